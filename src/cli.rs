@@ -1,0 +1,200 @@
+//! The command line.
+
+mod health;
+mod logging;
+mod sandbox;
+mod serve;
+mod tools;
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Flags;
+
+/// The exit code for settings and arguments that cannot be used (`EX_USAGE` of sysexits.h).
+const USAGE: u8 = 64;
+
+/// Gives AI agents the tools of a HighLevel (LeadConnector) CRM location over MCP.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the gateway (also what runs without a subcommand)
+    Serve(ServeArgs),
+    /// Run the sandbox alone: an in-memory LeadConnector API, as an upstream for others
+    Sandbox(SandboxArgs),
+    /// List the tools: name, what it does, endpoint, scope, hints
+    Tools {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ask a running gateway whether it is healthy: for container health checks, where there is no curl
+    Health(ServeArgs),
+}
+
+#[derive(Debug, Clone, Args)]
+struct ServeArgs {
+    /// Run on the embedded sandbox: no account, no network
+    #[arg(long, conflicts_with = "upstream")]
+    sandbox: bool,
+    /// The sandbox's requests per 10 s and location; 0 lifts the limit
+    #[arg(long, value_name = "N", default_value_t = 100, requires = "sandbox")]
+    sandbox_rate_limit: u32,
+    /// A TOML file with settings; config/default.toml lists them [env: LEADCONNECTOR_MCP_CONFIG]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Address and port to listen on [env: LEADCONNECTOR_MCP_LISTEN] [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// The LeadConnector API [env: LEADCONNECTOR_MCP_UPSTREAM] [default: <https://services.leadconnectorhq.com>]
+    #[arg(long, value_name = "URL")]
+    upstream: Option<String>,
+    /// A host that requests may name; repeatable [env: LEADCONNECTOR_MCP_ALLOWED_HOSTS]
+    #[arg(long, value_name = "HOST")]
+    allowed_host: Vec<String>,
+    /// A web page's origin that may call; repeatable [env: LEADCONNECTOR_MCP_ALLOWED_ORIGINS]
+    #[arg(long, value_name = "ORIGIN")]
+    allowed_origin: Vec<String>,
+    /// text, json or auto [env: LEADCONNECTOR_MCP_LOG_FORMAT] [default: auto]
+    #[arg(long, value_name = "FORMAT")]
+    log_format: Option<String>,
+    /// What to log: info, debug, warn,leadconnector_mcp=debug, … [env: LEADCONNECTOR_MCP_LOG] [default: info]
+    #[arg(long, value_name = "FILTER")]
+    log: Option<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+struct SandboxArgs {
+    /// Address and port to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    listen: SocketAddr,
+    /// Requests per 10 s, token and location; 0 lifts the limit
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    rate_limit: u32,
+}
+
+impl ServeArgs {
+    fn flags(&self) -> Flags {
+        Flags {
+            config: self.config.clone(),
+            listen: self.listen.clone(),
+            upstream: self.upstream.clone(),
+            allowed_hosts: self.allowed_host.clone(),
+            allowed_origins: self.allowed_origin.clone(),
+            log_format: self.log_format.clone(),
+            log: self.log.clone(),
+        }
+    }
+}
+
+/// Why the program ends early.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Settings(#[from] crate::config::ConfigError),
+    #[error("cannot listen on {address}: {error}")]
+    Listen { address: SocketAddr, error: std::io::Error },
+    #[error("the TLS library cannot be set up: {0}")]
+    Tls(#[from] reqwest::Error),
+    #[error("unhealthy: {0}")]
+    Unhealthy(String),
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+impl Failure {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Settings(_) => ExitCode::from(USAGE),
+            _ => ExitCode::FAILURE,
+        }
+    }
+}
+
+/// Runs the program with the process's own arguments and environment.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
+            let _ = error.print(); // if this fails there is nowhere to say so
+            return code;
+        }
+    };
+    let result = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+        Command::Serve(args) => serve::run(&args),
+        Command::Sandbox(args) => sandbox::run(&args),
+        Command::Tools { json } => tools::run(json),
+        Command::Health(args) => health::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(std::io::stderr(), "leadconnector-mcp: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+/// The process's environment.
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Runs a future on a runtime of its own.
+fn block_on(future: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(future)
+}
+
+/// Ends when the process is asked to stop: Ctrl-C, or SIGTERM where there is one.
+async fn stop_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        };
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn serving_needs_no_subcommand() {
+        let cli = Cli::try_parse_from(["leadconnector-mcp", "--sandbox", "--listen", "127.0.0.1:0"]).unwrap();
+        assert!(cli.command.is_none() && cli.serve.sandbox);
+        assert!(Cli::try_parse_from(["leadconnector-mcp", "serve", "--sandbox", "--upstream", "http://x"]).is_err());
+    }
+}

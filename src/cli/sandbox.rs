@@ -1,0 +1,34 @@
+//! `sandbox`: the in-memory API, alone or behind `serve --sandbox`.
+
+use std::io::Write;
+
+use axum::Router;
+
+use super::{Failure, SandboxArgs, block_on, stop_signal};
+use crate::gateway::{self, Caller};
+use crate::leadconnector::Token;
+use crate::sandbox::{self, LOCATION, Options, TOKEN};
+
+/// Runs the sandbox until it is asked to stop.
+pub fn run(args: &SandboxArgs) -> Result<(), Failure> {
+    block_on(async {
+        let address = args.listen;
+        let listener = gateway::bind(address).await.map_err(|error| Failure::Listen { address, error })?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let mut out = std::io::stdout();
+        writeln!(out, "The sandbox answers at {url}\n\ntoken:      {TOKEN}\nlocationId: {LOCATION}\n")?;
+        writeln!(out, "A gateway on it: leadconnector-mcp serve --upstream {url}")?;
+        gateway::serve(listener, router(args.rate_limit), stop_signal()).await?;
+        Ok(())
+    })
+}
+
+/// The sandbox with this many requests per 10 s; 0 lifts the limit.
+pub fn router(rate_limit: u32) -> Router {
+    sandbox::router(&Options { rate_limit: (rate_limit > 0).then_some(rate_limit) })
+}
+
+/// Who calls when a request to `serve --sandbox` has no token.
+pub fn caller() -> Option<Caller> {
+    Some(Caller { token: Token::new(TOKEN).ok()?, location: LOCATION.parse().ok() })
+}

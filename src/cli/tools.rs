@@ -1,0 +1,66 @@
+//! `tools`: the catalogue, for people and for programs.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::Failure;
+use crate::tools::{Catalogue, Hints, Tool};
+
+/// Prints the catalogue.
+pub fn run(as_json: bool) -> Result<(), Failure> {
+    let catalogue = Catalogue::new(false);
+    let text = if as_json {
+        let tools: Vec<Value> = catalogue.tools().iter().map(describe).collect();
+        format!("{:#}\n", Value::Array(tools))
+    } else {
+        catalogue.tools().iter().map(paragraph).collect()
+    };
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        // `tools | head` is no failure.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
+}
+
+fn describe(tool: &Tool) -> Value {
+    let hints = tool.hints;
+    json!({
+        "name": tool.name,
+        "title": tool.title,
+        "description": tool.description,
+        "method": tool.endpoint.method.as_str(),
+        "path": tool.endpoint.path,
+        "version": tool.endpoint.version,
+        "scope": tool.endpoint.scope,
+        "hints": {
+            "readOnly": hints.read_only,
+            "destructive": hints.destructive,
+            "idempotent": hints.idempotent,
+            "openWorld": hints.open_world,
+        },
+    })
+}
+
+fn paragraph(tool: &Tool) -> String {
+    let endpoint = tool.endpoint;
+    format!(
+        "{}\n    {}\n    {} {} (Version {})\n    scope {}; {}\n\n",
+        tool.name,
+        tool.description,
+        endpoint.method.as_str(),
+        endpoint.path,
+        endpoint.version,
+        endpoint.scope,
+        words(tool.hints),
+    )
+}
+
+fn words(hints: Hints) -> String {
+    if hints.read_only {
+        return "read".to_owned();
+    }
+    let said = [(hints.destructive, "destructive"), (hints.idempotent, "idempotent"), (hints.open_world, "open world")];
+    let said = said.into_iter().filter_map(|(holds, word)| holds.then_some(word));
+    std::iter::once("write").chain(said).collect::<Vec<_>>().join(", ")
+}

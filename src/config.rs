@@ -1,0 +1,126 @@
+//! Settings: defaults, then a file, then the environment, then the command line; checked whole before anything starts.
+//!
+//! Where they come from is given, so that tests need no process environment.
+
+mod check;
+mod layers;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::gateway::{AllowedHosts, AllowedOrigin};
+use crate::leadconnector::ClientSettings;
+
+/// All settings, checked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The server's.
+    pub server: ServerSettings,
+    /// The upstream's.
+    pub upstream: ClientSettings,
+    /// The log's.
+    pub log: LogSettings,
+}
+
+/// How the server listens and answers.
+#[derive(Debug, Clone)]
+pub struct ServerSettings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Hosts that requests may name.
+    pub allowed_hosts: AllowedHosts,
+    /// Origins that requests may come from.
+    pub allowed_origins: Vec<AllowedOrigin>,
+    /// The largest request body, in bytes.
+    pub max_request_bytes: usize,
+    /// How to answer a client that takes both forms.
+    pub response: ResponseForm,
+    /// Whether results are also structured content.
+    pub structured_content: bool,
+}
+
+/// The form of an answer to a client that takes both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResponseForm {
+    /// One JSON document.
+    Json,
+    /// An event stream.
+    EventStream,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogSettings {
+    /// The form of a line.
+    pub format: LogFormat,
+    /// The filter's directives.
+    pub filter: String,
+}
+
+/// The form of a line in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// What the command line sets; it comes last.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// `--config`
+    pub config: Option<PathBuf>,
+    /// `--listen`
+    pub listen: Option<String>,
+    /// `--upstream`
+    pub upstream: Option<String>,
+    /// `--allowed-host`, each
+    pub allowed_hosts: Vec<String>,
+    /// `--allowed-origin`, each
+    pub allowed_origins: Vec<String>,
+    /// `--log-format`
+    pub log_format: Option<String>,
+    /// `--log`
+    pub log: Option<String>,
+}
+
+/// A setting that cannot be used, in a sentence that says which, what it is, and what is allowed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value that is not allowed.
+    #[error("{setting} = {value:?}: {allowed}")]
+    Value {
+        /// The setting as the file names it.
+        setting: &'static str,
+        /// What it was set to.
+        value: String,
+        /// What it may be.
+        allowed: String,
+    },
+    /// A file that cannot be read.
+    #[error("--config {path:?}: {error}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: std::io::Error,
+    },
+    /// A wrong type, an unknown key, or a file that is not TOML.
+    #[error("{0}")]
+    Source(#[from] config::ConfigError),
+}
+
+impl Settings {
+    /// Collects the settings and checks them.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that cannot be used.
+    pub fn load(flags: &Flags, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        check::check(layers::collect(flags, environment)?)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! Checks what was written and gives it its types.
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+use super::layers::{Log, Server, Upstream, Written};
+use super::{ConfigError, LogFormat, LogSettings, ResponseForm, ServerSettings, Settings};
+use crate::gateway::{AllowedHosts, AllowedOrigin};
+use crate::leadconnector::{ClientSettings, is_loopback};
+
+/// Clients give up after about 60 s; a call must end before that.
+const MAX_CALL_DEADLINE: Duration = Duration::from_secs(55);
+
+/// Checks all settings.
+pub fn check(written: Written) -> Result<Settings, ConfigError> {
+    Ok(Settings { server: server(&written.server)?, upstream: upstream(&written.upstream)?, log: log(written.log)? })
+}
+
+fn server(written: &Server) -> Result<ServerSettings, ConfigError> {
+    let listen: SocketAddr = written.listen.parse().map_err(|_| {
+        refuse("server.listen", &written.listen, "must be an IP address and a port, like 127.0.0.1:8080")
+    })?;
+    let hosts: Option<Vec<_>> = written.allowed_hosts.iter().map(|host| host.parse().ok()).collect();
+    let hosts = hosts.ok_or_else(|| {
+        refuse(
+            "server.allowed_hosts",
+            written.allowed_hosts.join(","),
+            "each must be a host name, with a port or without",
+        )
+    })?;
+    let origins: Option<Vec<_>> = written.allowed_origins.iter().map(|origin| AllowedOrigin::parse(origin)).collect();
+    let allowed_origins = origins.ok_or_else(|| {
+        let allowed = "each must be a scheme and a host, like https://app.example.com";
+        refuse("server.allowed_origins", written.allowed_origins.join(","), allowed)
+    })?;
+    let response = match written.response.as_str() {
+        "json" => ResponseForm::Json,
+        "sse" => ResponseForm::EventStream,
+        other => return Err(refuse("server.response", other, "must be \"json\" or \"sse\"")),
+    };
+    Ok(ServerSettings {
+        listen,
+        allowed_hosts: AllowedHosts::new(hosts, listen.ip()),
+        allowed_origins,
+        max_request_bytes: positive("server.max_request_bytes", written.max_request_bytes)?,
+        response,
+        structured_content: written.structured_content,
+    })
+}
+
+fn upstream(written: &Upstream) -> Result<ClientSettings, ConfigError> {
+    let setting = "upstream.url";
+    let url: Url = written
+        .url
+        .parse()
+        .map_err(|_| refuse(setting, &written.url, "must be a URL, like https://services.leadconnectorhq.com"))?;
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&url) || written.allow_plain_http => {}
+        "http" => {
+            let allowed = "plain http is only for this machine: use https, or set upstream.allow_plain_http = true";
+            return Err(refuse(setting, &written.url, allowed));
+        }
+        _ => return Err(refuse(setting, &written.url, "must begin with https:// (or http:// for this machine)")),
+    }
+    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+        let hidden = format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default());
+        return Err(refuse(setting, hidden, "must have no user, query or fragment"));
+    }
+    Ok(ClientSettings {
+        url,
+        connect_timeout: duration("upstream.connect_timeout", &written.connect_timeout)?,
+        call_deadline: duration("upstream.call_deadline", &written.call_deadline)?,
+        max_response_bytes: positive("upstream.max_response_bytes", written.max_response_bytes)?,
+    })
+}
+
+fn log(written: Log) -> Result<LogSettings, ConfigError> {
+    let format = match written.format.as_str() {
+        "auto" if std::io::stderr().is_terminal() => LogFormat::Text,
+        "text" => LogFormat::Text,
+        "auto" | "json" => LogFormat::Json,
+        other => return Err(refuse("log.format", other, "must be \"text\", \"json\" or \"auto\"")),
+    };
+    EnvFilter::builder().parse(&written.filter).map_err(|error| {
+        refuse(
+            "log.filter",
+            &written.filter,
+            format!("must be a level or a list of directives like info,hyper=warn ({error})"),
+        )
+    })?;
+    Ok(LogSettings { format, filter: written.filter })
+}
+
+fn duration(setting: &'static str, written: &str) -> Result<Duration, ConfigError> {
+    let parsed = written.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
+    match parsed {
+        Some(duration) if !duration.is_zero() && duration <= MAX_CALL_DEADLINE => Ok(duration),
+        _ => Err(refuse(setting, written, "must be a duration above 0 and at most 55s, like 45s or 500ms")),
+    }
+}
+
+fn positive(setting: &'static str, written: usize) -> Result<usize, ConfigError> {
+    if written == 0 {
+        return Err(refuse(setting, "0", "must be at least 1"));
+    }
+    Ok(written)
+}
+
+fn refuse(setting: &'static str, value: impl Into<String>, allowed: impl Into<String>) -> ConfigError {
+    ConfigError::Value { setting, value: value.into(), allowed: allowed.into() }
+}

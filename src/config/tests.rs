@@ -1,0 +1,101 @@
+use std::io::Write;
+
+use super::*;
+
+fn load(flags: &Flags, environment: &[(&str, &str)]) -> Result<Settings, String> {
+    let variable =
+        |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+    Settings::load(flags, variable).map_err(|error| error.to_string())
+}
+
+/// A file in the target folder, removed when dropped.
+struct ConfigFile(PathBuf);
+
+impl ConfigFile {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("leadconnector-mcp-{}-{name}.toml", std::process::id()));
+        std::fs::File::create(&path).unwrap().write_all(text.as_bytes()).unwrap();
+        Self(path)
+    }
+
+    fn flags(&self) -> Flags {
+        Flags { config: Some(self.0.clone()), ..Flags::default() }
+    }
+}
+
+impl Drop for ConfigFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn the_defaults_are_those_of_the_file() {
+    let settings = load(&Flags::default(), &[]).unwrap();
+    assert_eq!(settings.server.listen, "127.0.0.1:8080".parse().unwrap());
+    assert_eq!(settings.upstream.url.as_str(), "https://services.leadconnectorhq.com/");
+    assert_eq!(settings.upstream.call_deadline.as_secs(), 45);
+    assert_eq!(settings.upstream.connect_timeout.as_secs(), 5);
+    assert_eq!((settings.server.max_request_bytes, settings.upstream.max_response_bytes), (1 << 20, 8 << 20));
+    assert_eq!(settings.log.filter, "info");
+}
+
+#[test]
+fn flags_win_over_the_environment_over_the_file() {
+    let file = ConfigFile::new(
+        "layers",
+        "[server]\nlisten = \"127.0.0.1:1\"\n[log]\nfilter = \"warn\"\n[upstream]\nurl = \"https://file.example\"",
+    );
+    let environment = [
+        ("LEADCONNECTOR_MCP_LISTEN", "127.0.0.1:2"),
+        ("LEADCONNECTOR_MCP_LOG", "debug"),
+        ("LEADCONNECTOR_MCP_UPSTREAM", ""),
+    ];
+    let flags = Flags { listen: Some("127.0.0.1:3".into()), ..file.flags() };
+    let settings = load(&flags, &environment).unwrap();
+    assert_eq!(settings.server.listen.port(), 3);
+    assert_eq!(settings.log.filter, "debug");
+    assert_eq!(settings.upstream.url.host_str(), Some("file.example"));
+}
+
+#[test]
+fn a_bad_value_is_named_with_what_is_allowed() {
+    let bad = |name: &'static str, value: &'static str| load(&Flags::default(), &[(name, value)]).unwrap_err();
+    let error = bad("LEADCONNECTOR_MCP_LISTEN", "localhost");
+    assert_eq!(error, "server.listen = \"localhost\": must be an IP address and a port, like 127.0.0.1:8080");
+    assert!(bad("LEADCONNECTOR_MCP_UPSTREAM", "nonsense").starts_with("upstream.url = \"nonsense\": must be a URL"));
+    assert!(bad("LEADCONNECTOR_MCP_UPSTREAM", "ftp://x").contains("must begin with https://"));
+    assert!(bad("LEADCONNECTOR_MCP_LOG_FORMAT", "xml").contains("log.format = \"xml\": must be"));
+    assert!(bad("LEADCONNECTOR_MCP_LOG", "a=b=c").contains("log.filter"));
+    assert!(bad("LEADCONNECTOR_MCP_ALLOWED_ORIGINS", "app.example.com").contains("server.allowed_origins"));
+    let secret = bad("LEADCONNECTOR_MCP_UPSTREAM", "https://user:secret@api.example");
+    assert!(secret.contains("no user") && !secret.contains("secret"), "{secret}");
+}
+
+#[test]
+fn plain_http_is_for_this_machine_unless_allowed() {
+    let upstream = |url: &'static str| load(&Flags::default(), &[("LEADCONNECTOR_MCP_UPSTREAM", url)]);
+    for url in ["http://127.0.0.1:9", "http://localhost:9", "http://[::1]:9", "https://api.example"] {
+        assert!(upstream(url).is_ok(), "{url}");
+    }
+    assert!(upstream("http://api.example").unwrap_err().contains("allow_plain_http"));
+    let file = ConfigFile::new("http", "[upstream]\nurl = \"http://api.example\"\nallow_plain_http = true");
+    assert!(load(&file.flags(), &[]).is_ok());
+}
+
+#[test]
+fn a_file_is_read_strictly() {
+    for (name, text, named) in [
+        ("key", "[server]\nlisen = \"x\"", "lisen"),
+        ("table", "[servers]\nlisten = \"x\"", "servers"),
+        ("type", "[server]\nmax_request_bytes = \"much\"", "server.max_request_bytes"),
+        ("zero", "[upstream]\nmax_response_bytes = 0", "upstream.max_response_bytes = \"0\""),
+        ("duration", "[upstream]\ncall_deadline = \"2m\"", "upstream.call_deadline = \"2m\""),
+        ("syntax", "[server", "TOML"),
+    ] {
+        let error = load(&ConfigFile::new(name, text).flags(), &[]).unwrap_err();
+        assert!(error.contains(named), "{name}: {error}");
+    }
+    let missing = Flags { config: Some("/nonexistent/x.toml".into()), ..Flags::default() };
+    assert!(load(&missing, &[]).unwrap_err().contains("x.toml"));
+}

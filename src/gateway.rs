@@ -1,0 +1,21 @@
+//! The HTTP server: MCP over Streamable HTTP in front of the tools.
+
+mod call;
+mod caller;
+mod endpoint;
+mod envelope;
+mod health;
+mod host;
+mod mcp;
+mod origin;
+mod plain_call;
+mod router;
+mod rpc_error;
+mod server;
+
+pub use call::Gateway;
+pub use caller::Caller;
+pub use host::{AllowedHost, AllowedHosts};
+pub use origin::AllowedOrigin;
+pub use router::router;
+pub use server::{bind, serve};

@@ -1,0 +1,85 @@
+//! What the body of a POST is, before anything acts on it.
+
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::rpc_error::{INVALID_REQUEST, PARSE_ERROR, RpcError};
+
+/// The body of a POST.
+#[derive(Debug)]
+pub enum Envelope {
+    /// A JSON-RPC message, with its id if it has one.
+    Message(Option<Box<RawValue>>),
+    /// A plain call: the tool and its input as they were given.
+    PlainCall(Box<RawValue>, Option<Box<RawValue>>),
+}
+
+/// The fields that tell the two apart; what they hold is not looked at.
+#[derive(Deserialize)]
+struct Fields<'a> {
+    #[serde(borrow)]
+    jsonrpc: Option<&'a RawValue>,
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    tool: Option<&'a RawValue>,
+    #[serde(borrow)]
+    input: Option<&'a RawValue>,
+}
+
+impl Envelope {
+    /// Finds out what a body is.
+    ///
+    /// # Errors
+    ///
+    /// If it is not JSON, or neither a JSON-RPC message nor a plain call.
+    pub fn read(body: &[u8]) -> Result<Self, RpcError> {
+        let invalid = |message: &str| RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message);
+        let fields: Fields = serde_json::from_slice(body).map_err(|error| {
+            if error.is_syntax() || error.is_eof() {
+                let message = format!("the body is not JSON: {error}");
+                return RpcError::new(StatusCode::BAD_REQUEST, PARSE_ERROR, message);
+            }
+            match body.trim_ascii_start().first() {
+                Some(b'[') => invalid("JSON-RPC batches are not supported: send one message a request"),
+                Some(b'{') => invalid("a field of the message is given twice"),
+                _ => invalid("the body must be a JSON object"),
+            }
+        })?;
+        match fields {
+            Fields { jsonrpc: Some(_), id, .. } => Ok(Self::Message(id.map(ToOwned::to_owned))),
+            Fields { tool: Some(tool), input, .. } => {
+                Ok(Self::PlainCall(tool.to_owned(), input.map(ToOwned::to_owned)))
+            }
+            _ => Err(invalid("the body is neither a JSON-RPC message (no `jsonrpc`) nor a plain call (no `tool`)")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(body: &str) -> String {
+        Envelope::read(body.as_bytes()).unwrap_err().message
+    }
+
+    #[test]
+    fn the_two_forms_are_told_apart() {
+        let body = r#"{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"tool":1}}"#;
+        assert!(matches!(Envelope::read(body.as_bytes()), Ok(Envelope::Message(Some(id))) if id.get() == "\"x\""));
+        let body = r#"{"tool":"contacts_get-contact","input":{"jsonrpc":1}}"#;
+        assert!(matches!(Envelope::read(body.as_bytes()), Ok(Envelope::PlainCall(_, Some(_)))));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        assert!(message("{\"jsonrpc\":").contains("not JSON"));
+        assert!(message("").contains("not JSON"));
+        assert!(message("[{\"jsonrpc\":\"2.0\"}]").contains("batches"));
+        assert!(message("7").contains("must be a JSON object"));
+        assert!(message("{}").contains("neither"));
+        assert!(message(r#"{"tool":"a","tool":"b"}"#).contains("twice"));
+    }
+}

@@ -1,0 +1,151 @@
+//! The MCP server: what rmcp asks of it, without a word more.
+
+use std::sync::Arc;
+
+use http::Extensions;
+use http::request::Parts;
+use rmcp::model::{
+    CacheScope, CallToolRequestMethod, CallToolRequestParams, CallToolResponse, CompleteRequestMethod,
+    CompleteRequestParams, CompleteResult, ConstString, CustomRequest, CustomResult, ErrorCode, ErrorData,
+    Implementation, ListPromptsRequestMethod, ListPromptsResult, ListResourceTemplatesRequestMethod,
+    ListResourceTemplatesResult, ListResourcesRequestMethod, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ServerCapabilities, ServerConfig,
+};
+use rmcp::service::RequestContext;
+use rmcp::{RoleServer, ServerHandler};
+use tower_http::request_id::RequestId;
+
+use super::{Caller, Gateway};
+
+/// The guide that a model gets before its first call.
+const INSTRUCTIONS: &str = include_str!("mcp/instructions.md");
+
+/// How long a client may keep the list of tools: it changes only with a new version of the gateway.
+const LIST_FRESH_MS: u64 = 5 * 60 * 1000;
+
+/// The MCP server. It is the same for every caller; who calls comes with each request.
+pub struct McpServer {
+    gateway: Arc<Gateway>,
+    info: ServerConfig,
+}
+
+impl McpServer {
+    /// The server of a gateway.
+    pub fn new(gateway: Arc<Gateway>) -> Self {
+        let implementation =
+            Implementation::new("leadconnector-mcp", env!("CARGO_PKG_VERSION")).with_title("LeadConnector CRM");
+        let info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(implementation)
+            .with_instructions(INSTRUCTIONS.trim());
+        Self { gateway, info }
+    }
+}
+
+/// The id of a request, in the log and in the `x-request-id` header.
+pub fn request_id(extensions: &Extensions) -> &str {
+    extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default()
+}
+
+/// The HTTP request that a message came with. It is always there: the endpoint hands it on.
+fn http_request(context: &RequestContext<RoleServer>) -> Result<(&Caller, &Extensions), ErrorData> {
+    let extensions = context.extensions.get::<Parts>().map(|parts| &parts.extensions);
+    let caller = extensions.and_then(Extensions::get::<Caller>);
+    caller.zip(extensions).ok_or_else(|| ErrorData::internal_error("the request has no caller", None))
+}
+
+/// What is not offered is not advertised, and does not answer with empty lists either, as rmcp has it.
+fn not_offered<T, M: ConstString>(_: M) -> Result<T, ErrorData> {
+    Err(ErrorData::method_not_found::<M>())
+}
+
+impl ServerHandler for McpServer {
+    fn get_info(&self) -> ServerConfig {
+        self.info.clone()
+    }
+
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let (caller, _) = http_request(&context)?;
+        let definitions = self.gateway.catalogue.definitions(caller.location.is_some());
+        // The list depends on the caller's headers, so it is nobody else's to keep.
+        Ok(ListToolsResult::with_all_items(definitions.to_vec())
+            .with_ttl_ms(LIST_FRESH_MS)
+            .with_cache_scope(CacheScope::Private))
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let (caller, extensions) = http_request(&context)?;
+        let catalogue = &self.gateway.catalogue;
+        let tool = catalogue.find(&request.name).ok_or_else(|| {
+            ErrorData::invalid_params(format!("the tool {:?} {}", request.name, catalogue.unknown(&request.name)), None)
+        })?;
+        let request_id = request_id(extensions);
+        let call = self.gateway.call(tool, caller, request.arguments.unwrap_or_default(), request_id);
+        let outcome = if tool.endpoint.writes() {
+            // A write that was begun is read to its end, even if nobody waits for it any more.
+            call.await
+        } else {
+            tokio::select! {
+                outcome = call => outcome,
+                () = context.ct.cancelled() => return Err(ErrorData::internal_error("the call was cancelled", None)),
+            }
+        };
+        let outcome = outcome.map_err(|_| {
+            let message = format!("an internal error; the log has more under the request id {request_id}");
+            ErrorData::internal_error(message, None)
+        })?;
+        Ok(outcome.into_result(self.gateway.settings.server.structured_content).into())
+    }
+
+    async fn list_prompts(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        not_offered(ListPromptsRequestMethod)
+    }
+
+    async fn list_resources(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        not_offered(ListResourcesRequestMethod)
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        not_offered(ListResourceTemplatesRequestMethod)
+    }
+
+    async fn complete(
+        &self,
+        _: CompleteRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        not_offered(CompleteRequestMethod)
+    }
+
+    /// Also gets requests of known methods whose parameters rmcp could not read.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        if request.method == CallToolRequestMethod::VALUE {
+            let message = "tools/call needs params with the tool's `name` (text) and its `arguments` (an object)";
+            return Err(ErrorData::invalid_params(message, None));
+        }
+        Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method {:?} here", request.method), None))
+    }
+}

@@ -1,0 +1,89 @@
+//! Which web pages may call the gateway.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, ORIGIN};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use url::Url;
+
+use super::rpc_error::{INVALID_REQUEST, RpcError};
+use super::{AllowedHosts, Gateway};
+
+/// The origin of a web page that may call the gateway: `https://app.example.com`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllowedOrigin(String);
+
+impl AllowedOrigin {
+    /// Reads an origin: a scheme and a host, perhaps a port, and nothing else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let url = Url::parse(text).ok()?;
+        let only_origin =
+            url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        let origin = url.origin();
+        (only_origin && origin.is_tuple()).then(|| Self(origin.ascii_serialization()))
+    }
+}
+
+/// Refuses a request of a page that may not call the gateway, with 403. Programs send no `Origin`.
+pub async fn check(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+    let Some(origin) = request.headers().get(ORIGIN) else {
+        return next.run(request).await;
+    };
+    if listed(&gateway.settings.server.allowed_origins, origin) || is_own(&gateway, origin, request.headers()) {
+        return next.run(request).await;
+    }
+    let message = "the Origin of this request is not allowed here; the operator allows it with --allowed-origin";
+    RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, message).into_response()
+}
+
+/// The CORS answers to pages that may call the gateway.
+pub fn cors(allowed: &[AllowedOrigin]) -> CorsLayer {
+    let allowed = allowed.to_vec();
+    let names = ["locationid", "last-event-id", "mcp-method", "mcp-name", "mcp-protocol-version", "mcp-session-id"];
+    let headers = names.map(HeaderName::from_static).into_iter().chain([AUTHORIZATION, CONTENT_TYPE]);
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(move |origin, _| listed(&allowed, origin)))
+        .allow_methods([Method::POST])
+        .allow_headers(headers.collect::<Vec<_>>())
+        .expose_headers([HeaderName::from_static("x-request-id")])
+        .max_age(Duration::from_secs(3600))
+}
+
+fn listed(allowed: &[AllowedOrigin], origin: &HeaderValue) -> bool {
+    let origin = origin.to_str().ok().and_then(AllowedOrigin::parse);
+    origin.is_some_and(|origin| allowed.contains(&origin))
+}
+
+/// Whether a request comes from the gateway's own address. That says something only where hosts are checked: elsewhere
+/// a rebound name is as good as any.
+fn is_own(gateway: &Gateway, origin: &HeaderValue, headers: &HeaderMap) -> bool {
+    let (Ok(origin), Some(Ok(host))) = (origin.to_str(), headers.get(HOST).map(HeaderValue::to_str)) else {
+        return false;
+    };
+    let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+    gateway.settings.server.allowed_hosts != AllowedHosts::Any
+        && authority.is_some_and(|authority| authority.eq_ignore_ascii_case(host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_compared_as_browsers_write_them() {
+        let allowed = [AllowedOrigin::parse("https://App.example.com:443").unwrap()];
+        let is_listed = |origin: &'static str| listed(&allowed, &HeaderValue::from_static(origin));
+        assert!(is_listed("https://app.example.com"));
+        for other in ["http://app.example.com", "https://app.example.com:8443", "https://evil.example", "null", ""] {
+            assert!(!is_listed(other), "{other}");
+        }
+        for bad in ["app.example.com", "https://a.example/path", "*", "null", "file:///x"] {
+            assert!(AllowedOrigin::parse(bad).is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Every route, and the middleware around them in order.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http::StatusCode;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+
+use super::endpoint::{self, Endpoint};
+use super::rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
+use super::{Gateway, health, host, origin};
+
+/// The gateway's routes.
+pub fn router(gateway: Arc<Gateway>) -> Router {
+    let cors = origin::cors(&gateway.settings.server.allowed_origins);
+    let mcp = Router::new()
+        .route("/mcp", post(endpoint::post))
+        .route("/mcp/", post(endpoint::post))
+        .with_state(Endpoint::new(gateway.clone()))
+        // From the outside in.
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(gateway.clone(), host::check))
+                .layer(from_fn_with_state(gateway, origin::check))
+                .layer(cors),
+        );
+    Router::new().route("/healthz", get(health::healthz)).merge(mcp).fallback(unknown_path).layer(
+        ServiceBuilder::new()
+            .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+            .layer(PropagateRequestIdLayer::x_request_id())
+            .layer(CatchPanicLayer::custom(panicked)),
+    )
+}
+
+async fn unknown_path() -> RpcError {
+    let message = "there is nothing at this path: MCP is at /mcp, the health check at /healthz";
+    RpcError::new(StatusCode::NOT_FOUND, INVALID_REQUEST, message)
+}
+
+/// The answer to a request in which this program panicked. What it panicked with may hold anything, so it stays here.
+#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    RpcError::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_ERROR, "an internal error").into_response()
+}

@@ -1,0 +1,56 @@
+//! Errors of the HTTP and JSON-RPC envelope.
+
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+/// JSON-RPC 2.0 section 5.1: the body is not JSON.
+pub const PARSE_ERROR: i32 = -32700;
+/// JSON-RPC 2.0 section 5.1: the body is JSON, but no request.
+pub const INVALID_REQUEST: i32 = -32600;
+/// JSON-RPC 2.0 section 5.1: a defect of this program.
+pub const INTERNAL_ERROR: i32 = -32603;
+
+/// A JSON-RPC error with the HTTP status it is sent with.
+#[derive(Debug)]
+pub struct RpcError {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The message, for the caller.
+    pub message: String,
+    code: i32,
+    id: Option<Box<RawValue>>,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl RpcError {
+    /// An error of a request whose id is not known.
+    pub fn new(status: StatusCode, code: i32, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), id: None, header: None }
+    }
+
+    /// The same, of the request with this id.
+    pub fn with_id(self, id: Option<Box<RawValue>>) -> Self {
+        Self { id, ..self }
+    }
+
+    /// The same, with a header.
+    pub fn with_header(self, name: HeaderName, value: HeaderValue) -> Self {
+        Self { header: Some((name, value)), ..self }
+    }
+}
+
+impl IntoResponse for RpcError {
+    fn into_response(self) -> Response {
+        let id = self.id.as_deref().map_or("null", RawValue::get);
+        let error: Value = json!({ "code": self.code, "message": self.message });
+        let body = format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{error}}}"#);
+        let mut response = (self.status, [(CONTENT_TYPE, "application/json")], body).into_response();
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}

@@ -1,0 +1,27 @@
+//! The LeadConnector REST API: its operations, and a client that sends them. It knows nothing of MCP.
+//!
+//! An [`Operation`] is a struct of parameters; with a location it makes a [`Request`], a plain value;
+//! the [`Client`] sends it with the caller's [`Token`].
+
+mod client;
+mod error;
+pub mod field;
+mod location;
+mod operation;
+pub mod path;
+mod request;
+mod token;
+
+pub mod calendars;
+pub mod contacts;
+pub mod conversations;
+pub mod locations;
+pub mod opportunities;
+pub mod payments;
+
+pub use client::{Client, ClientSettings, Response, is_loopback};
+pub use error::Error;
+pub use location::{InvalidLocationId, LocationId};
+pub use operation::{Endpoint, Fault, LocationPlace, Method, Operation};
+pub use request::{Request, RequestError};
+pub use token::{InvalidToken, Token};

@@ -1,0 +1,90 @@
+//! The contacts service.
+
+mod dnd;
+mod write;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::field::{Id, List, Number, Text, Whole};
+use super::operation::{Endpoint, LocationPlace, Operation};
+
+pub use dnd::{DndSettings, InboundDndSettings};
+pub use write::{CreateContact, UpdateContact, UpsertContact};
+
+const READ: &str = "contacts.readonly";
+const WRITE: &str = "contacts.write";
+
+/// One contact.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GetContact {
+    /// The contact's id
+    contact_id: Id,
+}
+
+impl Operation for GetContact {
+    const ENDPOINT: Endpoint = Endpoint::get("/contacts/{contactId}", READ);
+}
+
+/// A page of contacts, newest first.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GetContacts {
+    /// Text to find in names, emails, phones and companies
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query: Option<Text>,
+    /// Contacts a page; default 20
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<Whole<1, 100>>,
+    /// Next page: meta.startAfter of this one (with startAfterId)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_after: Option<Number>,
+    /// Next page: meta.startAfterId of this one
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_after_id: Option<Id>,
+}
+
+impl Operation for GetContacts {
+    const ENDPOINT: Endpoint = Endpoint::get("/contacts/", READ).location(LocationPlace::Query("locationId"));
+}
+
+/// The tasks of a contact.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GetAllTasks {
+    /// The contact's id
+    contact_id: Id,
+}
+
+impl Operation for GetAllTasks {
+    const ENDPOINT: Endpoint = Endpoint::get("/contacts/{contactId}/tasks", READ);
+}
+
+/// Tags to put on a contact.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AddTags {
+    /// The contact's id
+    contact_id: Id,
+    /// Tags to add
+    tags: List<Text>,
+}
+
+impl Operation for AddTags {
+    const ENDPOINT: Endpoint = Endpoint::post("/contacts/{contactId}/tags", WRITE);
+}
+
+/// Tags to take off a contact.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RemoveTags {
+    /// The contact's id
+    contact_id: Id,
+    /// Tags to remove
+    tags: List<Text>,
+}
+
+impl Operation for RemoveTags {
+    const ENDPOINT: Endpoint = Endpoint::delete("/contacts/{contactId}/tags", WRITE);
+}

@@ -1,0 +1,121 @@
+//! Do-not-disturb settings of a contact.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+use super::super::field::Text;
+
+/// Do not disturb, by channel.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct DndSettings {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call: Option<ChannelSetting>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<ChannelSetting>,
+    #[serde(rename = "SMS", skip_serializing_if = "Option::is_none")]
+    sms: Option<ChannelSetting>,
+    #[serde(rename = "WhatsApp", skip_serializing_if = "Option::is_none")]
+    whatsapp: Option<ChannelSetting>,
+    #[serde(rename = "GMB", skip_serializing_if = "Option::is_none")]
+    google_business: Option<ChannelSetting>,
+    #[serde(rename = "FB", skip_serializing_if = "Option::is_none")]
+    facebook: Option<ChannelSetting>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct ChannelSetting {
+    status: ChannelStatus,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<Text>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum ChannelStatus {
+    Active,
+    Inactive,
+    Permanent,
+}
+
+/// The setting is written out once for all channels: three tools carry it, and each copy costs every model tokens.
+impl JsonSchema for DndSettings {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "DndSettings".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "propertyNames": { "enum": ["Call", "Email", "SMS", "WhatsApp", "GMB", "FB"] },
+            "additionalProperties": {
+                "type": "object",
+                "properties": {
+                    "status": { "type": "string", "enum": ["active", "inactive", "permanent"] },
+                    "message": { "type": "string" },
+                    "code": { "type": "string" }
+                },
+                "required": ["status"]
+            }
+        })
+    }
+}
+
+/// Do not disturb for incoming messages.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub struct InboundDndSettings {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    all: Option<InboundSetting>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+struct InboundSetting {
+    status: InboundStatus,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Text>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum InboundStatus {
+    Active,
+    Inactive,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_schema_names_the_channels_that_are_read() {
+        let schema = DndSettings::json_schema(&mut SchemaGenerator::default());
+        for channel in schema.as_value()["propertyNames"]["enum"].as_array().unwrap() {
+            let name = channel.as_str().unwrap();
+            let given = json!({ name: { "status": "permanent" } });
+            let read: DndSettings = serde_json::from_value(given.clone()).unwrap();
+            assert_eq!(serde_json::to_value(read).unwrap(), given);
+        }
+    }
+
+    #[test]
+    fn an_unknown_channel_is_refused() {
+        let error = serde_json::from_value::<DndSettings>(json!({"Fax": {"status": "active"}})).unwrap_err();
+        assert!(error.to_string().contains("unknown field `Fax`"), "{error}");
+    }
+}

@@ -1,0 +1,141 @@
+//! The operations that write a whole contact.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::super::field::{Clearable, CustomField, Embedded, Flag, Id, List, Text};
+use super::super::operation::{Endpoint, LocationPlace, Operation};
+use super::{DndSettings, InboundDndSettings, WRITE};
+
+/// Defines a struct with the body fields that create, upsert and update share, and some of its own.
+///
+/// They are repeated by a macro and not shared by `#[serde(flatten)]`, which loses the name of a wrong field.
+macro_rules! contact_fields {
+    ($(#[$about:meta])* $name:ident { $($own:tt)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Deserialize, Serialize, JsonSchema)]
+        #[serde(rename_all = "camelCase")]
+        pub struct $name {
+            $($own)*
+            /// Given name
+            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+            first_name: Clearable<Text>,
+            /// Family name
+            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+            last_name: Clearable<Text>,
+            /// Full name, instead of firstName and lastName
+            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+            name: Clearable<Text>,
+            /// Email address
+            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+            email: Clearable<Text>,
+            /// With country code: +18885550101
+            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+            phone: Clearable<Text>,
+            /// Street and number
+            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+            address1: Clearable<Text>,
+            /// City
+            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+            city: Clearable<Text>,
+            /// State or region
+            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+            state: Clearable<Text>,
+            /// Post code
+            #[serde(skip_serializing_if = "Option::is_none")]
+            postal_code: Option<Text>,
+            /// ISO 3166 code: US
+            #[serde(skip_serializing_if = "Option::is_none")]
+            country: Option<Text>,
+            /// URL
+            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+            website: Clearable<Text>,
+            /// IANA name: America/Chihuahua
+            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+            timezone: Clearable<Text>,
+            /// YYYY-MM-DD
+            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+            date_of_birth: Clearable<Text>,
+            /// Do not disturb on every channel
+            #[serde(skip_serializing_if = "Option::is_none")]
+            dnd: Option<Flag>,
+            /// Do not disturb by channel; `active` blocks messages
+            #[serde(skip_serializing_if = "Option::is_none")]
+            dnd_settings: Option<Embedded<DndSettings>>,
+            /// Do not disturb for incoming messages
+            #[serde(skip_serializing_if = "Option::is_none")]
+            inbound_dnd_settings: Option<Embedded<InboundDndSettings>>,
+            /// Replaces the whole set; add-tags and remove-tags change single ones
+            #[serde(skip_serializing_if = "Option::is_none")]
+            tags: Option<List<Text>>,
+            /// Values of custom fields
+            #[serde(skip_serializing_if = "Option::is_none")]
+            custom_fields: Option<List<CustomField>>,
+        }
+    };
+}
+
+contact_fields! {
+    /// A new contact.
+    CreateContact {
+        /// Gender
+        #[serde(skip_serializing_if = "Option::is_none")]
+        gender: Option<Text>,
+        /// Company
+        #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+        company_name: Clearable<Text>,
+        /// Where the contact came from
+        #[serde(skip_serializing_if = "Option::is_none")]
+        source: Option<Text>,
+        /// Owner's user id
+        #[serde(skip_serializing_if = "Option::is_none")]
+        assigned_to: Option<Id>,
+    }
+}
+
+impl Operation for CreateContact {
+    const ENDPOINT: Endpoint = Endpoint::post("/contacts/", WRITE).location(LocationPlace::Body);
+}
+
+contact_fields! {
+    /// A contact to update, or to create where there is none with this email or phone.
+    UpsertContact {
+        /// Create a second contact if the location allows duplicates
+        #[serde(skip_serializing_if = "Option::is_none")]
+        create_new_if_duplicate_allowed: Option<Flag>,
+        /// Gender
+        #[serde(skip_serializing_if = "Option::is_none")]
+        gender: Option<Text>,
+        /// Company
+        #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+        company_name: Clearable<Text>,
+        /// Where the contact came from
+        #[serde(skip_serializing_if = "Option::is_none")]
+        source: Option<Text>,
+        /// Owner's user id
+        #[serde(skip_serializing_if = "Option::is_none")]
+        assigned_to: Option<Id>,
+    }
+}
+
+impl Operation for UpsertContact {
+    const ENDPOINT: Endpoint = Endpoint::post("/contacts/upsert", WRITE).location(LocationPlace::Body);
+}
+
+contact_fields! {
+    /// Changes to a contact.
+    UpdateContact {
+        /// The contact's id
+        contact_id: Id,
+        /// Where the contact came from
+        #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+        source: Clearable<Text>,
+        /// Owner's user id
+        #[serde(default, skip_serializing_if = "Clearable::is_kept")]
+        assigned_to: Clearable<Id>,
+    }
+}
+
+impl Operation for UpdateContact {
+    const ENDPOINT: Endpoint = Endpoint::put("/contacts/{contactId}", WRITE);
+}

@@ -1,0 +1,62 @@
+//! The conversations service.
+
+mod search;
+mod send;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::field::{CommaList, Id, Whole};
+use super::operation::{Endpoint, Operation};
+
+pub use search::SearchConversation;
+pub use send::SendANewMessage;
+
+/// The messages of a conversation, newest first.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GetMessages {
+    /// From conversations_search-conversation
+    conversation_id: Id,
+    /// Only these types
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<CommaList<MessageType>>,
+    /// Messages a page; default 20
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<Whole<1, { u64::MAX }>>,
+    /// Next page: messages.lastMessageId of this one
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_message_id: Option<Id>,
+}
+
+impl Operation for GetMessages {
+    const ENDPOINT: Endpoint =
+        Endpoint::get("/conversations/{conversationId}/messages", "conversations/message.readonly").april_2021();
+}
+
+/// The types of messages that can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(inline)]
+#[expect(clippy::enum_variant_names, reason = "the API's names")]
+enum MessageType {
+    TypeCall,
+    TypeSms,
+    TypeRcs,
+    TypeEmail,
+    TypeFacebook,
+    TypeGmb,
+    TypeInstagram,
+    TypeWhatsapp,
+    TypeActivityAppointment,
+    TypeActivityContact,
+    TypeActivityInvoice,
+    TypeActivityPayment,
+    TypeActivityOpportunity,
+    TypeLiveChat,
+    TypeInternalComments,
+    TypeActivityEmployeeActionLog,
+    TypeTiktok,
+    TypeActivityWhatsapp,
+    TypeFormSubmission,
+}

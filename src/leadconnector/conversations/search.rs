@@ -1,0 +1,174 @@
+//! Searching conversations.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::super::field::{CommaList, EpochMillis, Id, Number, Text, Whole};
+use super::super::operation::{Endpoint, LocationPlace, Operation};
+
+/// A search for conversations.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchConversation {
+    /// Only this contact's
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact_id: Option<Id>,
+    /// Text to find
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query: Option<Text>,
+    /// Only these
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<Status>,
+    /// Owners' user ids, or unassigned
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assigned_to: Option<CommaList<Id>>,
+    /// Followers' user ids
+    #[serde(skip_serializing_if = "Option::is_none")]
+    followers: Option<CommaList<Id>>,
+    /// Mentioned users' ids
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mentions: Option<CommaList<Id>>,
+    /// Conversation id
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<Id>,
+    /// Type of the last message
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_message_type: Option<LastMessageType>,
+    /// How the last outbound message was sent
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_message_action: Option<LastMessageAction>,
+    /// Direction of the last message
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_message_direction: Option<Direction>,
+    /// Added from: RFC 3339 or epoch ms
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_date: Option<EpochMillis>,
+    /// Added until
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_date: Option<EpochMillis>,
+    /// Conversations a page; default 20
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<Whole<1, { u64::MAX }>>,
+    /// Next page: the last conversation's sort value (two, if it has two)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_after_date: Option<CommaList<Number>>,
+    /// Sort order
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sort: Option<Sort>,
+    /// Sort key
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sort_by: Option<SortBy>,
+    /// Score profile to sort by
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sort_score_profile: Option<Id>,
+    /// Score profile to filter by
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score_profile: Option<Id>,
+    /// Lowest score
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score_profile_min: Option<Number>,
+    /// Highest score
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score_profile_max: Option<Number>,
+}
+
+impl Operation for SearchConversation {
+    const ENDPOINT: Endpoint = Endpoint::get("/conversations/search", "conversations.readonly")
+        .april_2021()
+        .location(LocationPlace::Query("locationId"));
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum Status {
+    All,
+    Read,
+    Unread,
+    Starred,
+    Recents,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum LastMessageAction {
+    Automated,
+    Manual,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum Direction {
+    Inbound,
+    Outbound,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum Sort {
+    Asc,
+    Desc,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum SortBy {
+    LastManualMessageDate,
+    LastMessageDate,
+    ScoreProfile,
+    OverdueAt,
+    DueAt,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(inline)]
+#[expect(clippy::enum_variant_names, reason = "the API's names")]
+enum LastMessageType {
+    TypeCall,
+    TypeSms,
+    TypeRcs,
+    TypeEmail,
+    TypeSmsReviewRequest,
+    TypeWebchat,
+    TypeSmsNoShowRequest,
+    TypeCampaignSms,
+    TypeCampaignCall,
+    TypeCampaignEmail,
+    TypeCampaignVoicemail,
+    TypeFacebook,
+    TypeCampaignFacebook,
+    TypeCampaignManualCall,
+    TypeCampaignManualSms,
+    TypeGmb,
+    TypeCampaignGmb,
+    TypeReview,
+    TypeInstagram,
+    TypeWhatsapp,
+    TypeCustomSms,
+    TypeCustomEmail,
+    TypeCustomProviderSms,
+    TypeCustomProviderEmail,
+    TypeIvrCall,
+    TypeActivityContact,
+    TypeActivityInvoice,
+    TypeActivityPayment,
+    TypeActivityOpportunity,
+    TypeLiveChat,
+    TypeLiveChatInfoMessage,
+    TypeActivityAppointment,
+    TypeFacebookComment,
+    TypeInstagramComment,
+    TypeCustomCall,
+    TypeInternalComment,
+    TypeActivityEmployeeActionLog,
+    TypeTiktok,
+    TypeTiktokComment,
+    TypeActivityWhatsapp,
+    TypeFormSubmission,
+    TypeSmsReaction,
+}

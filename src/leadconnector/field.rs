@@ -1,0 +1,41 @@
+//! The types of the API's parameters and body fields.
+//!
+//! Each type's own [`Deserialize`](serde::Deserialize) carries the leniency towards what clients send
+//! (numbers as strings, lists as JSON text, …) and its [`JsonSchema`](schemars::JsonSchema) tells a model the plain form.
+//! Each [`Serialize`](serde::Serialize) gives what the API takes.
+
+mod clearable;
+mod custom_field;
+mod embedded;
+mod list;
+mod moment;
+mod number;
+mod text;
+
+pub use clearable::Clearable;
+pub use custom_field::CustomField;
+pub use embedded::Embedded;
+pub use list::{CommaList, List};
+pub use moment::{EpochMillis, EpochSeconds, MonthDayYear};
+pub use number::{Flag, Number, Whole};
+pub use text::{Id, Text};
+
+/// Implements [`schemars::JsonSchema`] for a type whose schema is always written out where it is used.
+macro_rules! inline_schema {
+    ($type:ty, $name:literal, $schema:tt) => {
+        impl schemars::JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                $name.into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!($schema)
+            }
+        }
+    };
+}
+use inline_schema;

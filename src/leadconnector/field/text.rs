@@ -1,0 +1,93 @@
+//! Text and ids.
+
+use std::fmt;
+
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+
+use super::inline_schema;
+use crate::leadconnector::path;
+
+/// Any text. A number is taken as its digits: models send post codes and phone numbers so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Text(pub String);
+
+inline_schema!(Text, "Text", { "type": "string" });
+
+/// The id of a record: text that can stand in a path, so neither empty nor `.` nor `..`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Id(pub String);
+
+inline_schema!(Id, "Id", { "type": "string" });
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextVisitor("text")).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = deserializer.deserialize_any(TextVisitor("an id (text)"))?;
+        match path::segment_fault(&id) {
+            Some(fault) => Err(de::Error::custom(format_args!("not usable as an id: it {fault}"))),
+            None => Ok(Self(id)),
+        }
+    }
+}
+
+/// Reads text, or a number as text; the field says what is expected.
+struct TextVisitor(&'static str);
+
+impl Visitor<'_> for TextVisitor {
+    type Value = String;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str(self.0)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<String, E> {
+        Ok(text)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<String, E> {
+        Ok(number.to_string())
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<String, E> {
+        Ok(number.to_string())
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<String, E> {
+        Ok(number.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{from_value, json};
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_taken_as_text() {
+        assert_eq!(from_value::<Text>(json!(35061)).unwrap(), Text("35061".into()));
+        assert_eq!(from_value::<Text>(json!(-1.5)).unwrap(), Text("-1.5".into()));
+        let error = from_value::<Text>(json!(true)).unwrap_err().to_string();
+        assert_eq!(error, "invalid type: boolean `true`, expected text");
+    }
+
+    #[test]
+    fn an_id_can_stand_in_a_path() {
+        assert_eq!(from_value::<Id>(json!("a/b")).unwrap(), Id("a/b".into()));
+        for bad in ["", ".", ".."] {
+            assert!(from_value::<Id>(json!(bad)).is_err(), "{bad:?}");
+        }
+    }
+}

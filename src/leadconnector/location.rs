@@ -1,0 +1,52 @@
+//! The id of a location (a sub-account).
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The longest location id that is taken; real ones have 20 characters.
+const MAX_LENGTH: usize = 128;
+
+/// The id of a location: visible ASCII, so that it can be a header's value and a path's segment.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LocationId(String);
+
+/// Text that is no location id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a location id: it must be 1 to {MAX_LENGTH} letters, digits, `-` or `_`")]
+pub struct InvalidLocationId;
+
+impl LocationId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for LocationId {
+    type Err = InvalidLocationId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidLocationId> {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let valid = (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(known);
+        valid.then(|| Self(text.to_owned())).ok_or(InvalidLocationId)
+    }
+}
+
+impl fmt::Display for LocationId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_ids_are_taken() {
+        assert_eq!("ve9EPM428h8vShlRW1KT".parse::<LocationId>().unwrap().as_str(), "ve9EPM428h8vShlRW1KT");
+        for bad in ["", "..", "a b", "a/b", "ü", "a\nb", &"x".repeat(129)] {
+            assert!(bad.parse::<LocationId>().is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The locations service.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::operation::{Endpoint, LocationPlace, Operation};
+
+/// The location itself.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+pub struct GetLocation {}
+
+impl Operation for GetLocation {
+    const ENDPOINT: Endpoint =
+        Endpoint::get("/locations/{locationId}", "locations.readonly").location(LocationPlace::Path);
+}
+
+/// The definitions of a location's custom fields.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+pub struct GetCustomFields {
+    /// Of which records; default contact
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<CustomFieldModel>,
+}
+
+impl Operation for GetCustomFields {
+    const ENDPOINT: Endpoint = Endpoint::get("/locations/{locationId}/customFields", "locations/customFields.readonly")
+        .location(LocationPlace::Path);
+}
+
+/// The records that have custom fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum CustomFieldModel {
+    Contact,
+    Opportunity,
+    All,
+}

@@ -1,0 +1,64 @@
+//! The payments service.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::field::{Id, Text, Whole};
+use super::operation::{Endpoint, LocationPlace, Operation};
+
+/// One order. The API's document leaves `altType` out, which it needs in practice.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GetOrderById {
+    /// The order's id
+    order_id: Id,
+}
+
+impl Operation for GetOrderById {
+    const ENDPOINT: Endpoint =
+        Endpoint::get("/payments/orders/{orderId}", "payments/orders.readonly").location(LocationPlace::Alt);
+}
+
+/// A page of transactions.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ListTransactions {
+    /// Only this contact's
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact_id: Option<Id>,
+    /// Text to find in the transaction's name
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search: Option<Text>,
+    /// From this day: YYYY-MM-DD
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_at: Option<Text>,
+    /// To this day: YYYY-MM-DD
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_at: Option<Text>,
+    /// live or test
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payment_mode: Option<Text>,
+    /// What was paid through, like funnel or invoice
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entity_source_type: Option<Text>,
+    /// Finer, like two_step_order_form
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entity_source_sub_type: Option<Text>,
+    /// Id of what was paid, like an order's
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entity_id: Option<Id>,
+    /// Subscription id
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subscription_id: Option<Id>,
+    /// Transactions a page; default 10
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<Whole<1, { u64::MAX }>>,
+    /// Transactions to skip; default 0
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<Whole<0, { u64::MAX }>>,
+}
+
+impl Operation for ListTransactions {
+    const ENDPOINT: Endpoint =
+        Endpoint::get("/payments/transactions", "payments/transactions.readonly").location(LocationPlace::Alt);
+}

@@ -1,0 +1,56 @@
+//! Adding and removing tags without touching the rest of a contact.
+
+use serde_json::{Value, json};
+
+use super::{WRITE, record};
+use crate::sandbox::answer::{Answer, Refusal};
+use crate::sandbox::endpoint::{Call, Endpoint, VERSION_2021_07};
+use crate::sandbox::fields::{Field, Kind, required};
+use crate::sandbox::store::Store;
+use crate::sandbox::time;
+
+const BODY: &[Field] = &[required("tags", Kind::Texts)];
+
+/// `POST /contacts/{contactId}/tags`
+pub const ADD: Endpoint = Endpoint {
+    version: VERSION_2021_07,
+    scope: WRITE,
+    query: &[],
+    body: Some(BODY),
+    run: |store, call| {
+        let tags = change(store, call, |tags, sent| {
+            record::normal_tags(tags.into_iter().chain(sent.iter().map(String::as_str)))
+        })?;
+        Ok(Answer::created(json!({ "tags": tags })))
+    },
+};
+
+/// `DELETE /contacts/{contactId}/tags`, with a body
+pub const REMOVE: Endpoint = Endpoint {
+    version: VERSION_2021_07,
+    scope: WRITE,
+    query: &[],
+    body: Some(BODY),
+    run: |store, call| {
+        let tags = change(store, call, |tags, sent| {
+            record::normal_tags(tags.into_iter().filter(|tag| sent.iter().all(|sent| sent != tag)))
+        })?;
+        Ok(Answer::ok(json!({ "tags": tags })))
+    },
+};
+
+/// Stores what `new_set` makes of a contact's tags and the sent ones, and returns it: the whole set.
+fn change(
+    store: &mut Store,
+    call: &Call,
+    new_set: for<'t> fn(Vec<&'t str>, &'t [String]) -> Vec<String>,
+) -> Result<Vec<String>, Refusal> {
+    let sent = record::normal_tags(record::texts(call.body.get("tags").unwrap_or(&Value::Null)));
+    store.contact(&call.id)?;
+    let now = time::iso(store.tick());
+    let contact = store.contact_mut(&call.id)?;
+    let tags = new_set(record::texts(&contact["tags"]).collect(), &sent);
+    contact["tags"] = tags.clone().into();
+    contact["dateUpdated"] = now.into();
+    Ok(tags)
+}

@@ -1,0 +1,163 @@
+//! Creating, updating and upserting contacts.
+
+use serde_json::{Value, json};
+
+use super::{WRITE, record};
+use crate::sandbox::LOCATION;
+use crate::sandbox::answer::{Answer, Outcome, Refusal};
+use crate::sandbox::endpoint::{Call, Endpoint, VERSION_2021_07};
+use crate::sandbox::fields::{Field, Fields, Kind, optional, required};
+use crate::sandbox::store::{Store, text};
+use crate::sandbox::time;
+
+const DND: Kind =
+    Kind::Channels(&["Call", "Email", "SMS", "WhatsApp", "GMB", "FB"], &["active", "inactive", "permanent"]);
+const INBOUND_DND: Kind = Kind::Channels(&["all"], &["active", "inactive"]);
+
+/// `POST /contacts/`
+pub const CREATE: Endpoint =
+    Endpoint { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(&CREATE_BODY), run: create };
+
+/// `POST /contacts/upsert`
+pub const UPSERT: Endpoint =
+    Endpoint { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(&UPSERT_BODY), run: upsert };
+
+/// `PUT /contacts/{contactId}`
+pub const UPDATE: Endpoint =
+    Endpoint { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(&UPDATE_BODY), run: update };
+
+/// What all three bodies share.
+const COMMON: [Field; 20] = [
+    optional("firstName", Kind::ClearableText),
+    optional("lastName", Kind::ClearableText),
+    optional("name", Kind::ClearableText),
+    optional("email", Kind::ClearableText),
+    optional("phone", Kind::ClearableText),
+    optional("address1", Kind::ClearableText),
+    optional("city", Kind::ClearableText),
+    optional("state", Kind::ClearableText),
+    optional("postalCode", Kind::Text),
+    optional("website", Kind::ClearableText),
+    optional("timezone", Kind::ClearableText),
+    optional("dnd", Kind::Flag),
+    optional("dndSettings", DND),
+    optional("inboundDndSettings", INBOUND_DND),
+    optional("tags", Kind::Texts),
+    optional("customFields", Kind::List),
+    // The documents let only an update clear source and assignedTo; the sandbox does not tell the bodies apart here.
+    optional("source", Kind::ClearableText),
+    optional("assignedTo", Kind::ClearableText),
+    optional("dateOfBirth", Kind::ClearableText),
+    optional("country", Kind::Text),
+];
+
+/// An update knows neither the location nor, in the documents, gender and company.
+const UPDATE_BODY: [Field; 20] = COMMON;
+
+const CREATE_BODY: [Field; 23] = with(
+    COMMON,
+    [required("locationId", Kind::Text), optional("gender", Kind::Text), optional("companyName", Kind::ClearableText)],
+);
+
+const UPSERT_BODY: [Field; 24] = with(CREATE_BODY, [optional("createNewIfDuplicateAllowed", Kind::Flag)]);
+
+const fn with<const A: usize, const B: usize, const SUM: usize>(first: [Field; A], second: [Field; B]) -> [Field; SUM] {
+    assert!(A + B == SUM, "the sum of the two tables");
+    let mut all = [first[0]; SUM];
+    let mut i = 0;
+    while i < SUM {
+        all[i] = if i < A { first[i] } else { second[i - A] };
+        i += 1;
+    }
+    all
+}
+
+fn create(store: &mut Store, call: &Call) -> Outcome {
+    if let Some(duplicate) = duplicate(store, &call.body, None) {
+        return Err(refuse_duplicate(&duplicate));
+    }
+    let contact = insert(store, &call.body)?;
+    Ok(Answer::created(json!({ "contact": contact })))
+}
+
+fn update(store: &mut Store, call: &Call) -> Outcome {
+    store.contact(&call.id)?;
+    if let Some(duplicate) = duplicate(store, &call.body, Some(&call.id)) {
+        return Err(refuse_duplicate(&duplicate));
+    }
+    let contact = change(store, &call.id, &call.body)?;
+    // The documents spell it so.
+    Ok(Answer::ok(json!({ "succeded": true, "contact": contact })))
+}
+
+/// The location does not allow duplicates, so `createNewIfDuplicateAllowed` has nothing to allow.
+fn upsert(store: &mut Store, call: &Call) -> Outcome {
+    let existing = duplicate(store, &call.body, None);
+    let contact = match &existing {
+        Some(found) => change(store, &found.contact_id, &call.body)?,
+        None => insert(store, &call.body)?,
+    };
+    let trace_id = format!("00000000-0000-4000-9000-{:012x}", store.changes);
+    Ok(Answer::ok(json!({ "new": existing.is_none(), "contact": contact, "traceId": trace_id })))
+}
+
+fn insert(store: &mut Store, body: &Fields) -> Result<Value, Refusal> {
+    let id = store.new_id();
+    let now = time::iso(store.tick());
+    let contact = json!({
+        "id": id,
+        "locationId": LOCATION,
+        "type": "lead",
+        "dnd": false,
+        "tags": [],
+        "customFields": [],
+        "followers": [],
+        "dateAdded": now,
+    });
+    store.contacts.push(contact);
+    change(store, &id, body)
+}
+
+/// Takes over a body and returns the contact as answers show it.
+fn change(store: &mut Store, id: &str, body: &Fields) -> Result<Value, Refusal> {
+    let custom_fields = record::known_custom_fields(store, body, "contact");
+    let now = time::iso(store.tick());
+    let contact = store.contact_mut(id)?;
+    if let Some(properties) = contact.as_object_mut() {
+        record::apply(properties, body);
+    }
+    record::set_custom_fields(contact, "value", custom_fields);
+    contact["dateUpdated"] = now.into();
+    Ok(record::full(contact))
+}
+
+struct Duplicate {
+    contact_id: String,
+    contact_name: String,
+    matching_field: &'static str,
+}
+
+/// Another contact than `own_id` with the body's email, or else with its phone number.
+fn duplicate(store: &Store, body: &Fields, own_id: Option<&str>) -> Option<Duplicate> {
+    let find = |matching_field: &'static str, normal: fn(&str) -> String| {
+        let wanted = normal(body.text(matching_field)?);
+        let contact = store.contacts.iter().find(|contact| {
+            let theirs = text(contact, matching_field);
+            !theirs.is_empty() && normal(theirs) == wanted && own_id.is_none_or(|id| contact["id"] != id)
+        })?;
+        Some(Duplicate {
+            contact_id: text(contact, "id").to_owned(),
+            contact_name: record::name(contact),
+            matching_field,
+        })
+    };
+    find("email", |email| email.trim().to_lowercase()).or_else(|| find("phone", record::normal_phone))
+}
+
+fn refuse_duplicate(duplicate: &Duplicate) -> Refusal {
+    Refusal::bad_request("This location does not allow duplicated contacts.").with_meta(json!({
+        "contactId": duplicate.contact_id,
+        "contactName": duplicate.contact_name,
+        "matchingField": duplicate.matching_field,
+    }))
+}

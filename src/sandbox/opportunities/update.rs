@@ -1,0 +1,74 @@
+//! Moving an opportunity through its pipeline, and changing it.
+
+use serde_json::{Value, json};
+
+use super::{opportunity, shown};
+use crate::sandbox::answer::{Answer, Outcome, Refusal};
+use crate::sandbox::contacts::record;
+use crate::sandbox::endpoint::{Call, Endpoint, VERSION_2021_07};
+use crate::sandbox::fields::{Kind, optional};
+use crate::sandbox::store::{Store, find, find_mut, text};
+use crate::sandbox::time;
+
+/// `PUT /opportunities/{id}`
+pub const UPDATE: Endpoint = Endpoint {
+    version: VERSION_2021_07,
+    scope: "opportunities.write",
+    query: &[],
+    body: Some(&[
+        optional("pipelineId", Kind::Text),
+        optional("pipelineStageId", Kind::Text),
+        optional("name", Kind::Text),
+        // The documents list "all" too, but that is a filter and no state.
+        optional("status", Kind::Choice(&["open", "won", "lost", "abandoned"])),
+        optional("monetaryValue", Kind::Number),
+        optional("assignedTo", Kind::Text),
+        optional("customFields", Kind::List),
+    ]),
+    run: update,
+};
+
+fn update(store: &mut Store, call: &Call) -> Outcome {
+    let before = opportunity(store, &call.id)?.clone();
+    let (pipeline_id, stage_id) = place(store, &before, call)?;
+    let custom_fields = record::known_custom_fields(store, &call.body, "opportunity");
+    let now = time::iso(store.tick());
+
+    if let Some(opportunity) = find_mut(&mut store.opportunities, &call.id) {
+        for property in ["name", "status", "monetaryValue", "assignedTo"] {
+            if let Some(value) = call.body.get(property) {
+                opportunity[property] = value.clone();
+            }
+        }
+        opportunity["pipelineId"] = pipeline_id.into();
+        opportunity["pipelineStageId"] = stage_id.into();
+        record::set_custom_fields(opportunity, "fieldValue", custom_fields);
+        for (property, changed_at) in [("status", "lastStatusChangeAt"), ("pipelineStageId", "lastStageChangeAt")] {
+            if opportunity[property] != before[property] {
+                opportunity[changed_at] = now.as_str().into();
+            }
+        }
+        opportunity["lastActionDate"] = now.as_str().into();
+        opportunity["updatedAt"] = now.into();
+    }
+    let opportunity = shown(store, opportunity(store, &call.id)?);
+    Ok(Answer::ok(json!({ "opportunity": opportunity })))
+}
+
+/// The pipeline and stage after the update. Another pipeline without a stage means its first stage.
+fn place(store: &Store, before: &Value, call: &Call) -> Result<(String, String), Refusal> {
+    let pipeline_id = call.body.text("pipelineId").unwrap_or(text(before, "pipelineId"));
+    let pipeline =
+        find(&store.pipelines, pipeline_id).ok_or_else(|| Refusal::bad_request("The pipeline id is invalid."))?;
+    let first_stage = text(&pipeline["stages"][0], "id");
+    let stage_id = match call.body.text("pipelineStageId") {
+        Some(stage_id) => stage_id,
+        None if before["pipelineId"] == pipeline_id => text(before, "pipelineStageId"),
+        None => first_stage,
+    };
+    let stages = pipeline["stages"].as_array().map_or(&[][..], Vec::as_slice);
+    if find(stages, stage_id).is_none() {
+        return Err(Refusal::bad_request("The pipeline stage id is invalid."));
+    }
+    Ok((pipeline_id.to_owned(), stage_id.to_owned()))
+}

@@ -1,0 +1,103 @@
+//! The cursor paging that contacts and opportunities share.
+
+use serde_json::{Value, json};
+
+use super::LOCATION;
+use super::fields::Fields;
+use super::store::{date, text};
+
+/// One page of a sorted list.
+pub struct Page<'r> {
+    pub records: Vec<&'r Value>,
+    /// `total`, the cursor of the last record, and the numbers of this page and its neighbours.
+    pub meta: Value,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    NewestFirst,
+    OldestFirst,
+}
+
+/// What to page through, and how its address reads.
+pub struct Listing<'l> {
+    /// Of the endpoint; `nextPageUrl` is built on it.
+    pub path: &'l str,
+    /// The name of the location's parameter in that address.
+    pub location_parameter: &'l str,
+    /// The name of the date that the list is sorted by.
+    pub sorted_by: &'l str,
+    pub order: Order,
+}
+
+impl Listing<'_> {
+    /// Sorts the records and cuts the page that `startAfter` and `startAfterId`, or else `page`, and `limit` ask for.
+    ///
+    /// On the last page `nextPage` and `nextPageUrl` are null; the cursor still names its last record, and following
+    /// it leads to an empty page. Records of the same date are told apart by their ids.
+    pub fn page<'r>(&self, mut records: Vec<&'r Value>, query: &Fields) -> Page<'r> {
+        let newest_first = self.order == Order::NewestFirst;
+        let position = |record: &Value| (date(record, self.sorted_by), text(record, "id").to_owned());
+        records.sort_by_cached_key(|record| position(record));
+        if newest_first {
+            records.reverse();
+        }
+
+        let limit = query.count("limit").unwrap_or(20);
+        let start = match self.cursor(&records, query) {
+            Some(cursor) => records.partition_point(|record| {
+                let position = position(record);
+                position == cursor || (position > cursor) == newest_first
+            }),
+            None => (query.count("page").unwrap_or(1) - 1).saturating_mul(limit),
+        };
+        let total = records.len();
+        let page: Vec<&Value> = records.into_iter().skip(start).take(limit).collect();
+        let is_last = start.saturating_add(page.len()) >= total;
+        let meta = self.meta(page.last().copied(), start / limit + 1, limit, is_last, total);
+        Page { records: page, meta }
+    }
+
+    /// The position to go on after. Each half of the cursor works alone: a date skips everything of that date, an id
+    /// looks up its own date (and an unknown one ends the list rather than starting it anew for ever).
+    fn cursor(&self, records: &[&Value], query: &Fields) -> Option<(i64, String)> {
+        let newest_first = self.order == Order::NewestFirst;
+        match (query.number("startAfter"), query.text("startAfterId")) {
+            (Some(after), Some(id)) => Some((after, id.to_owned())),
+            (Some(after), None) if newest_first => Some((after, String::new())),
+            (Some(after), None) => Some((after, "~".to_owned())),
+            (None, Some(id)) => {
+                let record = records.iter().find(|record| record["id"] == id);
+                let end = if newest_first { i64::MIN } else { i64::MAX };
+                let after = record.map_or(end, |record| date(record, self.sorted_by));
+                Some((after, id.to_owned()))
+            }
+            (None, None) => None,
+        }
+    }
+
+    fn meta(&self, last: Option<&Value>, number: usize, limit: usize, is_last: bool, total: usize) -> Value {
+        let mut meta = json!({
+            "total": total,
+            "nextPageUrl": null,
+            "startAfterId": last.map(|record| text(record, "id")),
+            "startAfter": last.map(|record| date(record, self.sorted_by)),
+            "currentPage": number,
+            "nextPage": null,
+            "prevPage": (number > 1).then(|| number - 1),
+        });
+        if !is_last {
+            meta["nextPage"] = (number + 1).into();
+            // The real API names itself here, whatever address a client came through.
+            meta["nextPageUrl"] = format!(
+                "https://services.leadconnectorhq.com{}?{}={LOCATION}&limit={limit}&startAfter={}&startAfterId={}",
+                self.path,
+                self.location_parameter,
+                meta["startAfter"],
+                meta["startAfterId"].as_str().unwrap_or_default()
+            )
+            .into();
+        }
+        meta
+    }
+}

@@ -1,0 +1,149 @@
+//! Forty-five contacts and their tasks.
+
+use serde_json::{Value, json};
+
+use super::{contact_id, pick, user_id};
+use crate::sandbox::LOCATION;
+use crate::sandbox::time::{iso, november};
+use crate::sandbox::well_known::{CHOICE_FIELD, TEXT_FIELD, id};
+
+/// First name, last name, the start of the email address, city, country. Their place in the list is their number.
+const PEOPLE: [(&str, &str, &str, &str, &str); 45] = [
+    ("Rosa", "Deo", "rosa", "Portland", "US"),
+    ("Amelia", "Hart", "amelia.hart", "Portland", "US"),
+    ("Søren", "Kjærgård", "soren.kjaergard", "Aarhus", "DK"),
+    ("José", "Núñez", "jose.nunez", "Sevilla", "ES"),
+    ("Zoë", "Müller-Lüdenscheidt", "zoe.mueller", "Köln", "DE"),
+    ("Łukasz", "Żółkowski", "lukasz.zolkowski", "Łódź", "PL"),
+    ("美咲", "田中", "misaki.tanaka", "大阪", "JP"),
+    ("Ольга", "Иванова", "olga.ivanova", "Рига", "LV"),
+    ("مريم", "الحداد", "maryam.alhaddad", "عمّان", "JO"),
+    ("Siobhán", "O'Connor", "siobhan.oconnor", "Galway", "IE"),
+    ("Nguyễn", "Thị Hoa", "hoa.nguyen", "Huế", "VN"),
+    ("Grace", "Adeyemi", "grace.adeyemi", "Boston", "US"),
+    ("Victor", "Blake", "victor.blake", "Augusta", "US"),
+    ("Chloe", "Bergeron", "chloe.bergeron", "Lewiston", "US"),
+    ("Peter", "Novak", "peter.novak", "Bangor", "US"),
+    ("Hannah", "Whitfield", "hannah.whitfield", "Salem", "US"),
+    ("Marcus", "Reed", "marcus.reed", "Concord", "US"),
+    ("Elif", "Yıldız", "elif.yildiz", "İzmir", "TR"),
+    ("Daniel", "Okafor", "daniel.okafor", "Boston", "US"),
+    ("Ingrid", "Sørbø", "ingrid.sorbo", "Bergen", "NO"),
+    ("Tom", "Baker", "tom.baker", "Portsmouth", "US"),
+    ("Lena", "Fischer", "lena.fischer", "Graz", "AT"),
+    ("Omar", "Haddad", "omar.haddad", "Dearborn", "US"),
+    ("Julia", "Stone", "julia.stone", "Rockland", "US"),
+    ("Kenji", "Mori", "kenji.mori", "Seattle", "US"),
+    ("Bianca", "Rossi", "bianca.rossi", "Torino", "IT"),
+    ("Samuel", "Price", "samuel.price", "Camden", "US"),
+    ("Nora", "Lund", "nora.lund", "Oslo", "NO"),
+    ("Isaac", "Cole", "isaac.cole", "Bath", "US"),
+    ("Fatima", "Zahra", "fatima.zahra", "Rabat", "MA"),
+    ("George", "Paterson", "george.paterson", "Perth", "GB"),
+    ("Wei", "Zhang", "wei.zhang", "Vancouver", "CA"),
+    ("Alice", "Moreau", "alice.moreau", "Montréal", "CA"),
+    ("Ben", "Carter", "ben.carter", "Nashua", "US"),
+    ("Clara", "Jensen", "clara.jensen", "Odense", "DK"),
+    ("Dmitri", "Petrov", "dmitri.petrov", "Varna", "BG"),
+    ("Eva", "Horváth", "eva.horvath", "Pécs", "HU"),
+    ("Felix", "Braun", "felix.braun", "Bremen", "DE"),
+    ("Gina", "Lopez", "gina.lopez", "Worcester", "US"),
+    ("Hugo", "Almeida", "hugo.almeida", "Porto", "PT"),
+    ("Iris", "Vandenberg", "iris.vandenberg", "Gent", "BE"),
+    ("Jack", "Murray", "jack.murray", "Dover", "US"),
+    ("Kavya", "Menon", "kavya.menon", "Kochi", "IN"),
+    ("Liam", "Byrne", "liam.byrne", "Cork", "IE"),
+    ("Mona", "Eriksson", "mona.eriksson", "Malmö", "SE"),
+];
+
+/// Newest first, two days apart, but for three who came in one import and share their date.
+pub fn contacts() -> Vec<Value> {
+    (0_u32..).zip(PEOPLE).map(|(number, person)| contact(number, person)).collect()
+}
+
+fn contact(number: u32, (first, last, address, city, country): (&str, &str, &str, &str, &str)) -> Value {
+    let imported = (20..=22).contains(&number);
+    let age_in_days = 2 * i64::from(if imported { 20 } else { number });
+    let date_added = iso(november(-1 - age_in_days, 10, 0));
+    let mut contact = json!({
+        "id": contact_id(number),
+        "locationId": LOCATION,
+        "firstName": first,
+        "lastName": last,
+        "type": if number.is_multiple_of(3) { "customer" } else { "lead" },
+        "source": if imported { "csv import" } else { pick(&["website form", "phone call", "referral"], number) },
+        "assignedTo": user_id(number),
+        "city": city,
+        "country": country,
+        "timezone": "America/New_York",
+        "dnd": false,
+        "tags": tags(number),
+        "customFields": custom_fields(number),
+        "followers": [],
+        "dateAdded": date_added,
+        "dateUpdated": date_added,
+    });
+    // A few have no email, a few no phone, and one wants no messages at all.
+    if number % 11 != 5 {
+        contact["email"] = format!("{address}@example.com").into();
+    }
+    if number == 0 {
+        contact["phone"] = "+18885550101".into();
+        contact["dateOfBirth"] = "1990-09-25".into();
+        contact["address1"] = "3 Pine Lane".into();
+        contact["postalCode"] = "04102".into();
+    } else if number % 13 != 7 {
+        contact["phone"] = format!("+15550100{number:03}").into();
+    }
+    if number % 5 == 4 {
+        contact["companyName"] = format!("{last} & Co").into();
+        contact["website"] = format!("https://{address}.example").into();
+    }
+    if number == 12 {
+        contact["dnd"] = true.into();
+    }
+    contact
+}
+
+fn tags(number: u32) -> Vec<&'static str> {
+    match number {
+        0 => vec!["customer", "roof"],
+        _ if number % 4 == 2 => vec![],
+        _ => vec![pick(&["lead", "newsletter", "vip"], number), pick(&["roof", "gutter"], number / 3)],
+    }
+}
+
+fn custom_fields(number: u32) -> Vec<Value> {
+    let mut fields = vec![json!({ "id": TEXT_FIELD, "value": format!("HR-{:05}", 20_400 + number) })];
+    if number.is_multiple_of(2) {
+        fields.push(json!({ "id": CHOICE_FIELD, "value": pick(&["Shingle", "Slate", "Metal"], number) }));
+    }
+    if number.is_multiple_of(3) {
+        fields.push(json!({ "id": id("field", 1), "value": ["Gutters", "Solar"] }));
+    }
+    if number % 5 == 1 {
+        fields.push(json!({ "id": id("field", 2), "value": 1950 + number }));
+    }
+    fields
+}
+
+/// Rosa has two tasks, every fourth of the others one.
+pub fn tasks() -> Vec<Value> {
+    let task = |number: u32, contact: u32, title: &str, day: i64, completed: bool| {
+        json!({
+            "id": id("task", number),
+            "title": title,
+            "body": format!("{title}, and note the result."),
+            "assignedTo": user_id(contact),
+            "dueDate": iso(november(day, 15, 0)),
+            "completed": completed,
+            "contactId": contact_id(contact),
+        })
+    };
+    let mut tasks = vec![task(0, 0, "Send the proposal", 17, false), task(1, 0, "Measure the roof", 3, true)];
+    tasks.extend((1..45).step_by(4).map(|contact| {
+        let day = 10 + i64::from(contact) % 14;
+        task(contact + 1, contact, "Call back", day, day < 16)
+    }));
+    tasks
+}

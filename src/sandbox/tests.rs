@@ -1,0 +1,121 @@
+//! The API as a client sees it, over [`super::router`].
+
+mod access;
+mod calendars;
+mod contact_writes;
+mod contacts;
+mod conversations;
+mod opportunities;
+mod payments;
+mod rate_limit;
+mod workflow;
+
+use axum::Router;
+use axum::body::Body;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, Request, request};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tower::ServiceExt;
+
+use super::{LOCATION, Options, TOKEN, router};
+
+/// A client of a fresh sandbox.
+struct Client {
+    router: Router,
+    token: &'static str,
+}
+
+struct Answered {
+    status: u16,
+    headers: HeaderMap,
+    body: Value,
+}
+
+impl Client {
+    /// Without a rate limit.
+    fn new() -> Self {
+        Self::with(Options { rate_limit: None })
+    }
+
+    fn with(options: Options) -> Self {
+        Self { router: router(&options), token: TOKEN }
+    }
+
+    async fn get(&self, path: &str) -> Answered {
+        self.call("GET", path, None).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Answered {
+        self.call("POST", path, Some(body)).await
+    }
+
+    async fn put(&self, path: &str, body: Value) -> Answered {
+        self.call("PUT", path, Some(body)).await
+    }
+
+    async fn delete(&self, path: &str, body: Value) -> Answered {
+        self.call("DELETE", path, Some(body)).await
+    }
+
+    /// `LOCATION` in the path and in the body stands for the sandbox's.
+    async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answered {
+        let mut request = self.request(method, path);
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string().replace("LOCATION", LOCATION)));
+        request = request.header(CONTENT_TYPE, "application/json");
+        self.send(request.body(body).unwrap()).await
+    }
+
+    /// A request with the headers that the path's service asks for.
+    fn request(&self, method: &str, path: &str) -> request::Builder {
+        let april = path.starts_with("/calendars") || path.starts_with("/conversations");
+        Request::builder()
+            .method(method)
+            .uri(path.replace("LOCATION", LOCATION))
+            .header(AUTHORIZATION, format!("Bearer {}", self.token))
+            .header("Version", if april { "2021-04-15" } else { "2021-07-28" })
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answered {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answered {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: serde_json::from_slice(&bytes).expect("every body is JSON"),
+        }
+    }
+}
+
+impl Answered {
+    /// The body of a success.
+    #[track_caller]
+    fn ok(self) -> Value {
+        assert!((200..300).contains(&self.status), "{} {}", self.status, self.body);
+        self.body
+    }
+
+    /// The message of a refusal with this status.
+    #[track_caller]
+    fn refused(self, status: u16) -> String {
+        assert_eq!(self.status, status, "{}", self.body);
+        assert_eq!(self.body["statusCode"], status);
+        assert_eq!(self.body["traceId"].as_str().unwrap().len(), 36);
+        match &self.body["message"] {
+            Value::String(message) => message.clone(),
+            Value::Array(messages) => {
+                assert_eq!(self.body["error"], "Unprocessable Entity");
+                let messages: Vec<&str> = messages.iter().map(|m| m.as_str().unwrap()).collect();
+                messages.join("; ")
+            }
+            other => panic!("no message: {other}"),
+        }
+    }
+}
+
+/// One property of every record in a list.
+fn column<'v>(records: &'v Value, property: &str) -> Vec<&'v str> {
+    let records = records.as_array().expect("a list");
+    records.iter().map(|record| record[property].as_str().unwrap_or_default()).collect()
+}

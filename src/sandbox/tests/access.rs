@@ -1,0 +1,169 @@
+use axum::body::Body;
+use http::Request;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use serde_json::json;
+
+use super::Client;
+use crate::sandbox::well_known::{APPOINTMENT, CONTACT, CONVERSATION, OPPORTUNITY, ORDER};
+use crate::sandbox::{BODY_LIMIT_BYTES, READ_ONLY_TOKEN, TOKEN};
+
+/// Every endpoint, with what it needs to succeed.
+fn every_call() -> Vec<(&'static str, String, Option<serde_json::Value>)> {
+    let get = |path: String| ("GET", path, None);
+    vec![
+        get("/calendars/events?locationId=LOCATION&userId=x&startTime=1&endTime=2".to_owned()),
+        get(format!("/calendars/appointments/{APPOINTMENT}/notes?limit=10&offset=0")),
+        get(format!("/contacts/{CONTACT}/tasks")),
+        ("POST", format!("/contacts/{CONTACT}/tags"), Some(json!({"tags": ["a"]}))),
+        ("DELETE", format!("/contacts/{CONTACT}/tags"), Some(json!({"tags": ["a"]}))),
+        get(format!("/contacts/{CONTACT}")),
+        ("PUT", format!("/contacts/{CONTACT}"), Some(json!({"city": "Bath"}))),
+        ("POST", "/contacts/upsert".to_owned(), Some(json!({"locationId": "LOCATION", "email": "a@example.com"}))),
+        ("POST", "/contacts/".to_owned(), Some(json!({"locationId": "LOCATION", "email": "b@example.com"}))),
+        get("/contacts/?locationId=LOCATION".to_owned()),
+        get("/conversations/search?locationId=LOCATION".to_owned()),
+        get(format!("/conversations/{CONVERSATION}/messages")),
+        (
+            "POST",
+            "/conversations/messages".to_owned(),
+            Some(json!({"type": "SMS", "contactId": CONTACT, "message": "Hi"})),
+        ),
+        get("/locations/LOCATION".to_owned()),
+        get("/locations/LOCATION/customFields".to_owned()),
+        get("/opportunities/search?location_id=LOCATION".to_owned()),
+        get("/opportunities/pipelines?locationId=LOCATION".to_owned()),
+        get(format!("/opportunities/{OPPORTUNITY}")),
+        ("PUT", format!("/opportunities/{OPPORTUNITY}"), Some(json!({"status": "won"}))),
+        get(format!("/payments/orders/{ORDER}?altId=LOCATION&altType=location")),
+        get("/payments/transactions?altId=LOCATION&altType=location".to_owned()),
+    ]
+}
+
+#[tokio::test]
+async fn every_endpoint_answers() {
+    let client = Client::new();
+    assert_eq!(every_call().len(), 21);
+    for (method, path, body) in every_call() {
+        client.call(method, &path, body).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn every_endpoint_wants_its_version() {
+    let client = Client::new();
+    for (method, path, _) in every_call() {
+        let mut request = client.request(method, &path).body(Body::empty()).unwrap();
+        request.headers_mut().insert("version", "2020-01-01".parse().unwrap());
+        assert!(client.send(request).await.refused(400).starts_with("version header is invalid"));
+
+        let mut request = client.request(method, &path).body(Body::empty()).unwrap();
+        request.headers_mut().remove("version");
+        assert_eq!(client.send(request).await.refused(401), "version header was not found");
+    }
+}
+
+#[tokio::test]
+async fn a_version_of_another_service_is_wrong() {
+    let client = Client::new();
+    let mut request = client.request("GET", "/locations/LOCATION").body(Body::empty()).unwrap();
+    request.headers_mut().insert("version", "2021-04-15".parse().unwrap());
+    client.send(request).await.refused(400);
+}
+
+#[tokio::test]
+async fn every_endpoint_wants_a_token() {
+    let mut client = Client::new();
+    for (method, path, body) in every_call() {
+        client.token = "pit-somebody-elses";
+        let refusal = client.call(method, &path, body.clone()).await.refused(401);
+        assert_eq!(refusal, "Invalid Private Integration token");
+        client.token = "eyJhbGciOiJIUzI1NiJ9.e30.x";
+        assert_eq!(client.call(method, &path, body).await.refused(401), "Invalid JWT");
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_a_bearer_token() {
+    let client = Client::new();
+    for (authorization, status) in
+        [(format!("bearer {TOKEN}"), 200), (TOKEN.to_owned(), 401), (format!("Basic {TOKEN}"), 401)]
+    {
+        let mut request = client.request("GET", "/locations/LOCATION").body(Body::empty()).unwrap();
+        request.headers_mut().insert(AUTHORIZATION, authorization.parse().unwrap());
+        assert_eq!(client.send(request).await.status, status, "{authorization}");
+    }
+}
+
+#[tokio::test]
+async fn the_read_only_token_reads_and_does_not_write() {
+    let mut client = Client::new();
+    client.token = READ_ONLY_TOKEN;
+    for (method, path, body) in every_call() {
+        let answered = client.call(method, &path, body).await;
+        if method == "GET" {
+            answered.ok();
+        } else {
+            assert_eq!(answered.refused(401), "The token is not authorized for this scope.");
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_location_is_refused_wherever_it_stands() {
+    let client = Client::new();
+    let elsewhere = "ve9EPM428h8vShlRW1KT";
+    let mut refused = 0;
+    for (method, path, body) in every_call() {
+        let there = path.replace("LOCATION", elsewhere);
+        let body_there = body.map(|body| body.to_string().replace("LOCATION", elsewhere).parse().unwrap());
+        let named = there.contains(elsewhere) || format!("{body_there:?}").contains(elsewhere);
+        let answered = client.call(method, &there, body_there).await;
+        if named {
+            assert_eq!(answered.refused(403), "The token does not have access to this location.");
+            refused += 1;
+        }
+    }
+    assert_eq!(refused, 11);
+}
+
+#[tokio::test]
+async fn unknown_routes_and_wrong_methods_answer_in_json() {
+    let client = Client::new();
+    assert_eq!(client.get("/contacts").await.refused(404), "Cannot GET /contacts");
+    client.get("/").await.refused(404);
+    client.get("/contacts/a/b/c").await.refused(404);
+    client.post("/contacts/search", json!({})).await.refused(405);
+    client.delete(&format!("/contacts/{CONTACT}"), json!({})).await.refused(405);
+}
+
+#[tokio::test]
+async fn bodies_are_json_objects_of_a_bounded_size() {
+    let client = Client::new();
+    let send = |body: String| {
+        let request = client.request("POST", "/contacts/").header(CONTENT_TYPE, "application/json");
+        client.send(request.body(Body::from(body)).unwrap())
+    };
+    assert!(send("{\"locationId\":".to_owned()).await.refused(400).contains("not valid JSON"));
+    assert_eq!(send("[]".to_owned()).await.refused(400), "The body must be a JSON object");
+    assert_eq!(send(String::new()).await.refused(422), "locationId should not be empty");
+    send(" ".repeat(BODY_LIMIT_BYTES + 1)).await.refused(413);
+    send(format!("{}1{}", "[".repeat(5000), "]".repeat(5000))).await.refused(400);
+}
+
+#[tokio::test]
+async fn a_body_of_an_undeclared_type_is_not_read() {
+    let client = Client::new();
+    let path = format!("/contacts/{CONTACT}/tags");
+    let request: Request<Body> = client.request("DELETE", &path).body(Body::from(r#"{"tags":["roof"]}"#)).unwrap();
+    assert_eq!(client.send(request).await.refused(422), "tags must be an array");
+}
+
+#[tokio::test]
+async fn unreadable_paths_and_queries_are_refused() {
+    let client = Client::new();
+    client.get("/contacts/%FF").await.refused(400);
+    let answered = client.get("/contacts/?locationId=LOCATION&query=%FF").await;
+    assert!(answered.status == 200 || answered.status == 400);
+    let doubled = client.get("/contacts/?locationId=LOCATION&query=a&query=b").await;
+    assert_eq!(doubled.refused(422), "query must be a string");
+}

@@ -1,0 +1,22 @@
+//! The tools: what a model sees of the API, and how its arguments become requests. It knows nothing of HTTP servers.
+//!
+//! A [`Tool`] turns arguments into a [`Request`](crate::leadconnector::Request) without any I/O; an [`Outcome`] turns
+//! what came of it into a result.
+
+mod arguments;
+mod catalogue;
+pub mod outcome;
+mod schema;
+mod tool;
+
+mod calendars;
+mod contacts;
+mod conversations;
+mod locations;
+mod opportunities;
+mod payments;
+
+pub use arguments::InvalidArguments;
+pub use catalogue::Catalogue;
+pub use outcome::{Kind, Outcome};
+pub use tool::{Hints, Tool};

@@ -1,0 +1,167 @@
+//! Reads a call's arguments: leniently, never in silence, and all that is wrong at once.
+
+mod names;
+
+use std::fmt;
+
+use rmcp::model::JsonObject;
+use serde_json::Value;
+
+use crate::leadconnector::{Fault, LocationId, Operation, Request, RequestError, path};
+
+/// The names of a tool's arguments, the location's left out.
+#[derive(Debug)]
+pub struct Names {
+    /// All of them.
+    pub known: Vec<String>,
+    /// Those without which there is no call.
+    pub required: Vec<String>,
+}
+
+/// The arguments of a call under their plain names, with what was found wrong so far.
+#[derive(Debug)]
+pub struct Arguments {
+    values: JsonObject,
+    location: Option<LocationId>,
+    faults: Vec<Fault>,
+}
+
+/// All that is wrong with a call's arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidArguments(pub Vec<Fault>);
+
+impl fmt::Display for InvalidArguments {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, Fault { argument, problem }) in self.0.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str("; ")?;
+            }
+            write!(formatter, "`{argument}` {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Arguments {
+    /// Sorts the given arguments out by the names that the tool knows.
+    pub fn read(given: JsonObject, names: &Names, pinned: Option<&LocationId>) -> Self {
+        let mut arguments = Self { values: JsonObject::new(), location: pinned.cloned(), faults: Vec::new() };
+        for (name, value) in given {
+            match names::meaning(&name, &names.known) {
+                names::Meaning::Argument(plain) => arguments.set(&name, plain, value),
+                names::Meaning::Location => arguments.locate(&name, &value, pinned.is_some()),
+                names::Meaning::LocationType if value == "location" || value.is_null() => {}
+                names::Meaning::LocationType => {
+                    arguments
+                        .faults
+                        .push(Fault::new(name, format!("is {}; only \"location\" is supported", brief(&value))));
+                }
+                names::Meaning::Unknown(problem) => arguments.faults.push(Fault::new(name, problem)),
+            }
+        }
+        for name in &names.required {
+            // `null` is how some clients leave an argument out.
+            if arguments.values.get(name).is_none_or(Value::is_null) {
+                arguments.values.shift_remove(name);
+                arguments.faults.push(Fault::new(name, "is required"));
+            }
+        }
+        arguments
+    }
+
+    fn set(&mut self, given_name: &str, plain: &str, value: Value) {
+        match self.values.get(plain) {
+            Some(earlier) if *earlier != value => {
+                let problem = format!("is given twice with different values: {} and {}", brief(earlier), brief(&value));
+                self.faults.push(Fault::new(given_name, problem));
+            }
+            _ => {
+                self.values.insert(plain.to_owned(), value);
+            }
+        }
+    }
+
+    /// Takes a location from an argument. It never changes one that is known.
+    fn locate(&mut self, given_name: &str, value: &Value, pinned: bool) {
+        if value.is_null() {
+            return; // not given
+        }
+        let named = value.as_str().and_then(|text| text.parse::<LocationId>().ok());
+        let Some(named) = named else {
+            let problem = format!("is {}, which is not a location id", brief(value));
+            return self.faults.push(Fault::new(given_name, problem));
+        };
+        match &self.location {
+            Some(known) if *known != named => {
+                let problem = if pinned {
+                    "names another location than this connection is pinned to; leave it out"
+                } else {
+                    "names another location than another argument of this call"
+                };
+                self.faults.push(Fault::new(given_name, problem));
+            }
+            _ => self.location = Some(named),
+        }
+    }
+}
+
+/// Builds the request of an operation from arguments.
+///
+/// # Errors
+///
+/// All that is wrong with them.
+pub fn build<O: Operation>(arguments: Arguments) -> Result<Request, InvalidArguments> {
+    let Arguments { values, location, mut faults } = arguments;
+    if O::ENDPOINT.needs_location()
+        && location.is_none()
+        && !faults.iter().any(|fault| names::is_location(&fault.argument))
+    {
+        let problem = "is required: give the location's id, here or as the `locationId` header";
+        faults.push(Fault::new("locationId", problem));
+    }
+    let operation = deserialize::<O>(values, &mut faults);
+    faults.extend(operation.as_ref().map(Operation::faults).unwrap_or_default());
+    let Some(operation) = operation.filter(|_| faults.is_empty()) else {
+        return Err(InvalidArguments(faults));
+    };
+    Request::new(&operation, location).map_err(|error| {
+        InvalidArguments(vec![match error {
+            RequestError::Path(path::PathError { name, fault }) => Fault::new(name, fault),
+            RequestError::LocationMissing => Fault::new("locationId", "is required"),
+            RequestError::Unserializable(error) => Fault::new("arguments", error.to_string()),
+        }])
+    })
+}
+
+/// Reads the parameters' type, collecting what is wrong with each argument.
+///
+/// Serde stops at the first wrong value, so that one is noted and taken out, and the rest read again. It looks for
+/// missing parameters last, when all that is there has been read; those are noted already.
+fn deserialize<O: Operation>(mut values: JsonObject, faults: &mut Vec<Fault>) -> Option<O> {
+    loop {
+        let error = match serde_path_to_error::deserialize::<_, O>(&values) {
+            Ok(operation) => return Some(operation),
+            Err(error) => error,
+        };
+        let path = error.path().to_string();
+        let reason = error.into_inner().to_string();
+        let name = path.split(['.', '[']).next().unwrap_or_default();
+        if values.shift_remove(name).is_none() {
+            if faults.is_empty() {
+                faults.push(Fault::new("arguments", format!("cannot be read: {reason}")));
+            }
+            return None;
+        }
+        faults.push(Fault::new(path, format!("is wrong: {reason}")));
+    }
+}
+
+/// A value as a message shows it: short.
+fn brief(value: &Value) -> String {
+    const MAX_SHOWN: usize = 60;
+    let text = value.to_string();
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

@@ -1,0 +1,102 @@
+//! What a given argument's name means.
+//!
+//! HighLevel's hosted endpoint names its arguments `<path|query|body>_<name>`; its help article shows the plain names.
+//! Clients send both, so both mean the same here.
+
+/// The prefixes of the hosted endpoint's argument names.
+const PREFIXES: [&str; 3] = ["path_", "query_", "body_"];
+
+/// The names of the location in the API's operations.
+const LOCATION: [&str; 3] = ["locationId", "location_id", "altId"];
+
+/// How alike two names must be (Jaro-Winkler, 0 to 1) for one to be named when the other is given.
+const NEAR: f64 = 0.75;
+
+/// The most names that a message lists.
+const MAX_NAMED: usize = 3;
+
+/// What a name means to a tool.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Meaning<'a> {
+    /// One of the tool's own arguments, under its plain name.
+    Argument(&'a str),
+    /// The location.
+    Location,
+    /// What kind of thing `altId` is.
+    LocationType,
+    /// Nothing; with the rest of a sentence that begins with the name.
+    Unknown(String),
+}
+
+/// Finds out what `given` means to a tool that knows the arguments `known`.
+pub fn meaning<'a>(given: &str, known: &'a [String]) -> Meaning<'a> {
+    for plain in readings(given) {
+        if let Some(name) = known.iter().find(|name| *name == plain) {
+            return Meaning::Argument(name);
+        }
+        if LOCATION.contains(&plain) {
+            return Meaning::Location;
+        }
+        if plain == "altType" {
+            return Meaning::LocationType;
+        }
+    }
+    Meaning::Unknown(unknown(given, known))
+}
+
+/// Whether a name is one of the location's.
+pub fn is_location(given: &str) -> bool {
+    readings(given).any(|plain| LOCATION.contains(&plain))
+}
+
+/// The name as given, and without a prefix.
+fn readings(given: &str) -> impl Iterator<Item = &str> {
+    let bare = PREFIXES.iter().find_map(|prefix| given.strip_prefix(prefix));
+    std::iter::once(given).chain(bare)
+}
+
+/// What to say of an unknown name.
+fn unknown(given: &str, known: &[String]) -> String {
+    let bare = readings(given).last().unwrap_or(given).to_lowercase();
+    let likeness = |name: &String| strsim::jaro_winkler(&bare, &name.to_lowercase());
+    let mut near: Vec<(f64, &String)> =
+        known.iter().map(|name| (likeness(name), name)).filter(|(likeness, _)| *likeness >= NEAR).collect();
+    near.sort_by(|(left, _), (right, _)| right.total_cmp(left));
+    let near: Vec<String> = near.iter().take(MAX_NAMED).map(|(_, name)| format!("`{name}`")).collect();
+    if !near.is_empty() {
+        return format!("is not an argument of this tool; the nearest: {}", near.join(", "));
+    }
+    if known.is_empty() {
+        return "is not an argument of this tool, which has none".to_owned();
+    }
+    format!("is not an argument of this tool, whose arguments are: {}", known.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known() -> Vec<String> {
+        ["contactId", "limit", "query", "startAfterId"].map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn both_spellings_mean_the_same() {
+        for given in ["contactId", "path_contactId", "query_contactId", "body_contactId"] {
+            assert_eq!(meaning(given, &known()), Meaning::Argument("contactId"), "{given}");
+        }
+        assert_eq!(meaning("query_query", &known()), Meaning::Argument("query"));
+        for given in ["locationId", "query_location_id", "body_locationId", "path_locationId", "query_altId", "altId"] {
+            assert_eq!(meaning(given, &known()), Meaning::Location, "{given}");
+        }
+        assert_eq!(meaning("query_altType", &known()), Meaning::LocationType);
+    }
+
+    #[test]
+    fn an_unknown_name_gets_the_nearest_ones() {
+        let Meaning::Unknown(problem) = meaning("contact_id", &known()) else { panic!("it is unknown") };
+        assert_eq!(problem, "is not an argument of this tool; the nearest: `contactId`");
+        let Meaning::Unknown(problem) = meaning("query_zzz", &known()) else { panic!("it is unknown") };
+        assert!(problem.ends_with("contactId, limit, query, startAfterId"), "{problem}");
+    }
+}

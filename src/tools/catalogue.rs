@@ -1,0 +1,85 @@
+//! All tools.
+
+use std::sync::Arc;
+
+use super::{Tool, calendars, contacts, conversations, locations, opportunities, payments};
+
+/// How alike two names must be (Jaro-Winkler, 0 to 1) for one to be named when the other is given.
+const NEAR: f64 = 0.8;
+
+/// All tools and what `tools/list` says of them, built once.
+#[derive(Debug)]
+pub struct Catalogue {
+    tools: Vec<Tool>,
+    pinned: Arc<[rmcp::model::Tool]>,
+    unpinned: Arc<[rmcp::model::Tool]>,
+}
+
+impl Catalogue {
+    /// All tools; with `structured_content` they declare the schema of their results.
+    pub fn new(structured_content: bool) -> Self {
+        let tools: Vec<Tool> = [
+            calendars::tools(),
+            contacts::tools(),
+            conversations::tools(),
+            locations::tools(),
+            opportunities::tools(),
+            payments::tools(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let definitions = |pinned| tools.iter().map(|tool| tool.definition(pinned, structured_content)).collect();
+        let (pinned, unpinned) = (definitions(true), definitions(false));
+        Self { tools, pinned, unpinned }
+    }
+
+    /// The tools, by service and then by name.
+    pub fn tools(&self) -> &[Tool] {
+        &self.tools
+    }
+
+    /// What `tools/list` says, for a caller whose location is pinned or not.
+    pub fn definitions(&self, pinned: bool) -> &Arc<[rmcp::model::Tool]> {
+        if pinned { &self.pinned } else { &self.unpinned }
+    }
+
+    /// The tool of this name.
+    pub fn find(&self, name: &str) -> Option<&Tool> {
+        self.tools.iter().find(|tool| tool.name == name)
+    }
+
+    /// What to say of a name that no tool has, as the rest of a sentence.
+    pub fn unknown(&self, name: &str) -> String {
+        let likeness = |tool: &Tool| strsim::jaro_winkler(name, tool.name);
+        let nearest = self.tools.iter().max_by(|left, right| likeness(left).total_cmp(&likeness(right)));
+        match nearest {
+            Some(tool) if likeness(tool) >= NEAR => format!("does not exist; the nearest is {}", tool.name),
+            _ => "does not exist; tools/list has the names of those that do".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_names_only_arguments_and_the_location() {
+        let catalogue = Catalogue::new(false);
+        assert_eq!(catalogue.tools().len(), 21);
+        for (tool, definition) in catalogue.tools().iter().zip(catalogue.definitions(false).iter()) {
+            let properties = definition.input_schema["properties"].as_object().unwrap();
+            for name in crate::leadconnector::path::names(tool.endpoint.path) {
+                assert!(properties.contains_key(name), "{}: {name}", tool.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_misspelt_tool_has_a_nearest_one() {
+        let catalogue = Catalogue::new(false);
+        assert!(catalogue.unknown("contacts_get_contact").ends_with("the nearest is contacts_get-contact"));
+        assert!(catalogue.unknown("weather").contains("tools/list"));
+    }
+}

@@ -1,0 +1,28 @@
+//! The tools of the conversations service.
+
+use super::{Hints, Tool};
+use crate::leadconnector::conversations::{GetMessages, SearchConversation, SendANewMessage};
+
+pub fn tools() -> Vec<Tool> {
+    vec![
+        Tool::new::<SearchConversation>(
+            "conversations_search-conversation",
+            "Search conversations",
+            Hints::READ,
+            "Find conversations by contact, owner, status, text or last message.",
+        ),
+        Tool::new::<GetMessages>(
+            "conversations_get-messages",
+            "Get messages of a conversation",
+            Hints::READ,
+            "Read a conversation's messages, newest first.",
+        ),
+        Tool::new::<SendANewMessage>(
+            "conversations_send-a-new-message",
+            "Send a message",
+            Hints::WRITE.destructive().open_world(),
+            "Send a message to a contact, by SMS, email or another channel. It reaches a person and cannot be taken back. \
+             Needs message, html, attachments or templateId.",
+        ),
+    ]
+}

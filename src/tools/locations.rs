@@ -1,0 +1,21 @@
+//! The tools of the locations service.
+
+use super::{Hints, Tool};
+use crate::leadconnector::locations::{GetCustomFields, GetLocation};
+
+pub fn tools() -> Vec<Tool> {
+    vec![
+        Tool::new::<GetLocation>(
+            "locations_get-location",
+            "Get the location",
+            Hints::READ,
+            "Read the location (sub-account): its business, address, time zone and settings.",
+        ),
+        Tool::new::<GetCustomFields>(
+            "locations_get-custom-fields",
+            "Get custom field definitions",
+            Hints::READ,
+            "List the custom fields that contacts and opportunities have, with their ids, keys, types and options.",
+        ),
+    ]
+}

@@ -1,0 +1,253 @@
+//! Why a call failed, and what to do next.
+//!
+//! The API tells a missing scope, a wrong token and a wrong location apart only by words, so the words are read too.
+
+use std::fmt::Write;
+
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::super::InvalidArguments;
+use super::json_text;
+use crate::leadconnector::{Endpoint, Error};
+
+/// The kinds of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it; the README's table explains them")]
+pub enum Kind {
+    InvalidArguments,
+    TokenRejected,
+    ScopeMissing,
+    LocationForbidden,
+    NotSupportedForToken,
+    Duplicate,
+    NotFound,
+    InvalidRequest,
+    RateLimited,
+    UpstreamUnavailable,
+    Timeout,
+    ResponseTooLarge,
+    InvalidResponse,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 13] = [
+        Self::InvalidArguments,
+        Self::TokenRejected,
+        Self::ScopeMissing,
+        Self::LocationForbidden,
+        Self::NotSupportedForToken,
+        Self::Duplicate,
+        Self::NotFound,
+        Self::InvalidRequest,
+        Self::RateLimited,
+        Self::UpstreamUnavailable,
+        Self::Timeout,
+        Self::ResponseTooLarge,
+        Self::InvalidResponse,
+    ];
+}
+
+/// A failed call.
+#[derive(Debug)]
+pub struct Failure {
+    /// See [`Outcome::status`](super::Outcome::status).
+    pub status: StatusCode,
+    /// The kind.
+    pub kind: Kind,
+    data: Option<String>,
+    message: String,
+    hint: String,
+}
+
+impl Failure {
+    fn new(status: StatusCode, kind: Kind, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { status, kind, data: None, message: message.into(), hint: hint.into() }
+    }
+
+    /// The result's JSON text.
+    pub fn to_text(&self) -> String {
+        let data = self.data.as_deref().unwrap_or("null");
+        let error = json!({ "kind": self.kind, "message": self.message, "hint": self.hint });
+        format!(r#"{{"success":false,"status":{},"data":{data},"error":{error}}}"#, self.status.as_str())
+    }
+}
+
+/// A call refused for its arguments.
+pub fn of_arguments(problems: &InvalidArguments) -> Failure {
+    let hint = "Correct the arguments and call again; nothing was sent.";
+    Failure::new(StatusCode::BAD_REQUEST, Kind::InvalidArguments, problems.to_string(), hint)
+}
+
+/// A request that got no usable answer.
+pub fn of_error(endpoint: &Endpoint, error: &Error) -> Failure {
+    let (status, kind, hint) = match error {
+        Error::Unreachable(_) => {
+            (StatusCode::BAD_GATEWAY, Kind::UpstreamUnavailable, "Nothing was sent; try again in a moment.")
+        }
+        Error::Interrupted(_) => (StatusCode::BAD_GATEWAY, Kind::UpstreamUnavailable, "Try again in a moment."),
+        Error::Timeout(_) => (StatusCode::GATEWAY_TIMEOUT, Kind::Timeout, "Try again, or ask for less at once."),
+        Error::TooLarge { status, .. } => {
+            (*status, Kind::ResponseTooLarge, "Ask for less at once: a smaller limit or a narrower filter.")
+        }
+        Error::Unsendable(_) => {
+            (StatusCode::BAD_GATEWAY, Kind::InvalidRequest, "Nothing was sent; check the ids and the token.")
+        }
+    };
+    let mut failure = Failure::new(status, kind, error.to_string(), hint);
+    if let Error::TooLarge { status, .. } = error
+        && endpoint.writes()
+        && status.is_success()
+    {
+        "The write was carried out; only its answer is missing. Do not repeat it.".clone_into(&mut failure.hint);
+    } else if endpoint.writes() && error.may_have_arrived() {
+        failure.mark_outcome_unknown();
+    }
+    failure
+}
+
+/// A successful status with a body that is not JSON.
+pub fn unreadable(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failure {
+    let message = format!("the LeadConnector API answered {status} with {}", describe(body));
+    let hint = if endpoint.writes() {
+        "The write was probably carried out: look before repeating it."
+    } else {
+        "Try again; if it stays so, the API or a proxy before it is disturbed."
+    };
+    Failure::new(status, Kind::InvalidResponse, message, hint)
+}
+
+/// An answer that reports a failure.
+pub fn of_answer(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failure {
+    let Some(data) = json_text(body) else {
+        let mut failure = unreadable(endpoint, status, body);
+        failure.kind = kind_of_status(status).unwrap_or(Kind::InvalidResponse);
+        hint(failure.kind, endpoint, "").clone_into(&mut failure.hint);
+        if status.is_server_error() && endpoint.writes() {
+            failure.mark_outcome_unknown();
+        }
+        return failure;
+    };
+    let answer: Value = serde_json::from_str(data).unwrap_or_default();
+    let said = message(&answer);
+    let existing = answer.pointer("/meta/contactId").and_then(Value::as_str).filter(|_| status.is_client_error());
+    let kind = if existing.is_some() { Kind::Duplicate } else { kind(status, &said) };
+    let mut text = match kind {
+        Kind::ScopeMissing => format!("the token lacks the scope {}", endpoint.scope),
+        _ => format!("the LeadConnector API answered {status}"),
+    };
+    if !said.is_empty() {
+        // Writing to a String cannot fail.
+        let _ = write!(text, ": {said}");
+    }
+    let hint = match existing {
+        Some(id) => format!("The contact exists with the id {id}: update that one, or use contacts_upsert-contact."),
+        None => hint(kind, endpoint, &said),
+    };
+    let mut failure = Failure::new(status, kind, text, hint);
+    failure.data = Some(data.to_owned());
+    if status.is_server_error() && endpoint.writes() {
+        failure.mark_outcome_unknown();
+    }
+    failure
+}
+
+impl Failure {
+    /// Says of a write that nobody knows whether it was carried out.
+    fn mark_outcome_unknown(&mut self) {
+        self.message.push_str("; whether the write was carried out is unknown");
+        "Look whether it was carried out before repeating it.".clone_into(&mut self.hint);
+    }
+}
+
+/// What a status alone says; `None` where the words decide.
+fn kind_of_status(status: StatusCode) -> Option<Kind> {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => Some(Kind::RateLimited),
+        StatusCode::NOT_FOUND => Some(Kind::NotFound),
+        _ if status.is_server_error() => Some(Kind::UpstreamUnavailable),
+        _ => None,
+    }
+}
+
+/// The kind of a failure from its status and words.
+fn kind(status: StatusCode, said: &str) -> Kind {
+    let said = said.to_ascii_lowercase();
+    let says = |words: &str| said.contains(words);
+    if let Some(kind) = kind_of_status(status) {
+        return kind;
+    }
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if says("scope") => Kind::ScopeMissing,
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if says("access to this location") => Kind::LocationForbidden,
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if says("not yet supported") => Kind::NotSupportedForToken,
+        StatusCode::UNAUTHORIZED if says("version header") => Kind::InvalidRequest,
+        StatusCode::UNAUTHORIZED => Kind::TokenRejected,
+        StatusCode::FORBIDDEN => Kind::LocationForbidden,
+        _ if says("not found") => Kind::NotFound,
+        _ if status.is_client_error() => Kind::InvalidRequest,
+        // Neither success nor failure: a redirect, which is never followed.
+        _ => Kind::InvalidResponse,
+    }
+}
+
+/// The next step.
+fn hint(kind: Kind, endpoint: &Endpoint, said: &str) -> String {
+    let fixed = match kind {
+        Kind::ScopeMissing => {
+            return format!(
+                "Add the scope {} to the private integration (Settings > Private Integrations); its token stays the same.",
+                endpoint.scope
+            );
+        }
+        Kind::TokenRejected if said.to_ascii_lowercase().contains("jwt") => {
+            "Use a Private Integration Token (pit-…) of the location; another kind of token was sent."
+        }
+        Kind::TokenRejected => {
+            "Check the token: it must be a current Private Integration Token (pit-…) of the location."
+        }
+        Kind::LocationForbidden => "Check the locationId: the token belongs to another location.",
+        Kind::NotSupportedForToken => {
+            "Use a token of the location (sub-account): an agency's token does not work here."
+        }
+        Kind::Duplicate => "Update the existing record instead of creating one.",
+        Kind::NotFound => "Check the id: search for the record to get a current one.",
+        Kind::InvalidRequest | Kind::InvalidArguments => "Correct what the message names and call again.",
+        Kind::RateLimited => "Wait 10 seconds before the next call, and make fewer at once.",
+        Kind::UpstreamUnavailable => {
+            "Try again in a moment; if it stays so, check the ids: the API answers some wrong ones so."
+        }
+        Kind::Timeout => "Try again, or ask for less at once.",
+        Kind::ResponseTooLarge => "Ask for less at once.",
+        Kind::InvalidResponse => "Try again; if it stays so, the API or a proxy before it is disturbed.",
+    };
+    fixed.to_owned()
+}
+
+/// The words of an error answer: `message` is text or a list of texts; some services use other names.
+fn message(answer: &Value) -> String {
+    let texts = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; "),
+        _ => String::new(),
+    };
+    ["message", "msg", "error_description", "error"]
+        .iter()
+        .filter_map(|name| answer.get(name))
+        .map(texts)
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
+}
+
+/// What a body is that is not JSON, without its content.
+fn describe(body: &[u8]) -> &'static str {
+    let start = body.trim_ascii_start();
+    match start.first() {
+        Some(b'<') => "an HTML or XML page instead of JSON",
+        Some(b'{' | b'[' | b'"') => "JSON that is broken or cut off",
+        _ => "something that is not JSON",
+    }
+}

@@ -1,0 +1,113 @@
+//! One tool.
+
+use std::sync::Arc;
+
+use rmcp::model::{JsonObject, ToolAnnotations};
+
+use super::arguments::{self, Arguments, InvalidArguments, Names};
+use super::{outcome, schema};
+use crate::leadconnector::{Endpoint, LocationId, Operation, Request};
+
+/// A tool: an operation of the API as a model sees it.
+#[derive(Debug)]
+pub struct Tool {
+    /// `<service>_<operationId>` of the API's documents.
+    pub name: &'static str,
+    /// The name for people.
+    pub title: &'static str,
+    /// What it does, for a model.
+    pub description: &'static str,
+    /// What a client may assume about a call.
+    pub hints: Hints,
+    /// The endpoint it calls.
+    pub endpoint: Endpoint,
+    arguments: Names,
+    input_schema: JsonObject,
+    build: fn(Arguments) -> Result<Request, InvalidArguments>,
+}
+
+/// What a client may assume about a call, as the tool annotations of MCP say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "the four hints of MCP")]
+pub struct Hints {
+    /// It changes nothing.
+    pub read_only: bool,
+    /// It may overwrite or remove something, or cannot be taken back.
+    pub destructive: bool,
+    /// Calling it again with the same arguments changes nothing more.
+    pub idempotent: bool,
+    /// It reaches people or systems beyond the CRM.
+    pub open_world: bool,
+}
+
+impl Hints {
+    /// A tool that only reads.
+    pub const READ: Self = Self { read_only: true, destructive: false, idempotent: true, open_world: false };
+    /// A tool that adds something.
+    pub const WRITE: Self = Self { read_only: false, destructive: false, idempotent: false, open_world: false };
+
+    /// The same, destructive.
+    pub const fn destructive(self) -> Self {
+        Self { destructive: true, ..self }
+    }
+
+    /// The same, idempotent.
+    pub const fn idempotent(self) -> Self {
+        Self { idempotent: true, ..self }
+    }
+
+    /// The same, reaching beyond the CRM.
+    pub const fn open_world(self) -> Self {
+        Self { open_world: true, ..self }
+    }
+}
+
+impl Tool {
+    /// The tool of an operation.
+    pub fn new<O: Operation>(name: &'static str, title: &'static str, hints: Hints, description: &'static str) -> Self {
+        let input_schema = schema::of::<O>();
+        Self {
+            name,
+            title,
+            description,
+            hints,
+            endpoint: O::ENDPOINT,
+            arguments: Names {
+                known: schema::property_names(&input_schema),
+                required: schema::required(&input_schema),
+            },
+            input_schema,
+            build: arguments::build::<O>,
+        }
+    }
+
+    /// Turns a call's arguments into a request. `pinned` is the caller's location if it is fixed.
+    ///
+    /// # Errors
+    ///
+    /// If an argument is unknown, missing or wrong, or names another location than the pinned one: all of it at once.
+    pub fn prepare(&self, given: JsonObject, pinned: Option<&LocationId>) -> Result<Request, InvalidArguments> {
+        (self.build)(Arguments::read(given, &self.arguments, pinned))
+    }
+
+    /// What `tools/list` says of the tool: with a pinned location its arguments have none.
+    pub fn definition(&self, pinned: bool, structured_content: bool) -> rmcp::model::Tool {
+        let mut input_schema = self.input_schema.clone();
+        if !pinned && self.endpoint.needs_location() {
+            schema::require_location(&mut input_schema);
+        }
+        let hints = self.hints;
+        let mut annotations = ToolAnnotations::new().read_only(hints.read_only).open_world(hints.open_world);
+        if !hints.read_only {
+            // These two say something only of tools that write.
+            annotations = annotations.destructive(hints.destructive).idempotent(hints.idempotent);
+        }
+        let definition = rmcp::model::Tool::new(self.name, self.description, input_schema)
+            .with_title(self.title)
+            .with_annotations(annotations);
+        if structured_content {
+            return definition.with_raw_output_schema(Arc::new(outcome::output_schema()));
+        }
+        definition
+    }
+}
