@@ -1,4 +1,5 @@
 //! The command line.
+#![expect(clippy::doc_markdown, reason = "these comments are the help that a terminal shows")]
 
 mod health;
 mod logging;

@@ -53,11 +53,11 @@ impl FromStr for AllowedHost {
 
 impl AllowedHosts {
     /// The hosts that are allowed: those listed; if none is, what suits the address that is listened on.
-    pub fn new(listed: Vec<AllowedHost>, listen: IpAddr) -> Self {
+    pub fn new(listed: Vec<AllowedHost>, address: IpAddr) -> Self {
         if !listed.is_empty() {
             return Self::Only(listed);
         }
-        if !listen.is_loopback() {
+        if !address.is_loopback() {
             return Self::Any;
         }
         Self::Only(LOOPBACK.iter().map(|name| AllowedHost { name: (*name).to_owned(), port: None }).collect())

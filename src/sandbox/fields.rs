@@ -1,7 +1,8 @@
 //! What an endpoint's query and body may hold, as a table, and the check against it.
 //!
 //! Problems are worded the way the real API's framework (`NestJS` with class-validator) words them, because
-//! clients read these words.
+//! clients read these words. Names that are not in the table are refused in queries as well as in bodies; of the real
+//! API that is known for bodies and for some queries (`locationId` where opportunities say `location_id`).
 
 use serde_json::{Map, Number, Value};
 

@@ -16,18 +16,22 @@ const INBOUND_DND: Kind = Kind::Channels(&["all"], &["active", "inactive"]);
 
 /// `POST /contacts/`
 pub const CREATE: Endpoint =
-    Endpoint { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(&CREATE_BODY), run: create };
+    Endpoint { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(CREATE_BODY), run: create };
 
 /// `POST /contacts/upsert`
 pub const UPSERT: Endpoint =
-    Endpoint { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(&UPSERT_BODY), run: upsert };
+    Endpoint { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(UPSERT_BODY), run: upsert };
 
 /// `PUT /contacts/{contactId}`
 pub const UPDATE: Endpoint =
-    Endpoint { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(&UPDATE_BODY), run: update };
+    Endpoint { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(UPDATE_BODY), run: update };
 
-/// What all three bodies share.
-const COMMON: [Field; 20] = [
+/// An update knows neither the location nor, in the documents, gender and company.
+const UPDATE_BODY: &[Field] = UPSERT_BODY.split_at(20).0;
+const CREATE_BODY: &[Field] = UPSERT_BODY.split_at(23).0;
+
+/// The longest of the three bodies; the others are its beginning.
+const UPSERT_BODY: &[Field] = &[
     optional("firstName", Kind::ClearableText),
     optional("lastName", Kind::ClearableText),
     optional("name", Kind::ClearableText),
@@ -49,28 +53,13 @@ const COMMON: [Field; 20] = [
     optional("assignedTo", Kind::ClearableText),
     optional("dateOfBirth", Kind::ClearableText),
     optional("country", Kind::Text),
+    // From here on not in an update.
+    required("locationId", Kind::Text),
+    optional("gender", Kind::Text),
+    optional("companyName", Kind::ClearableText),
+    // In an upsert alone.
+    optional("createNewIfDuplicateAllowed", Kind::Flag),
 ];
-
-/// An update knows neither the location nor, in the documents, gender and company.
-const UPDATE_BODY: [Field; 20] = COMMON;
-
-const CREATE_BODY: [Field; 23] = with(
-    COMMON,
-    [required("locationId", Kind::Text), optional("gender", Kind::Text), optional("companyName", Kind::ClearableText)],
-);
-
-const UPSERT_BODY: [Field; 24] = with(CREATE_BODY, [optional("createNewIfDuplicateAllowed", Kind::Flag)]);
-
-const fn with<const A: usize, const B: usize, const SUM: usize>(first: [Field; A], second: [Field; B]) -> [Field; SUM] {
-    assert!(A + B == SUM, "the sum of the two tables");
-    let mut all = [first[0]; SUM];
-    let mut i = 0;
-    while i < SUM {
-        all[i] = if i < A { first[i] } else { second[i - A] };
-        i += 1;
-    }
-    all
-}
 
 fn create(store: &mut Store, call: &Call) -> Outcome {
     if let Some(duplicate) = duplicate(store, &call.body, None) {

@@ -50,22 +50,29 @@ fn search(store: &Store, call: &Call) -> Answer {
     let query = &call.query;
     let by_manual = query.text("sortBy") == Some("last_manual_message_date");
     let ascending = query.text("sort") == Some("asc");
+    let sort_value = |summary: &Summary| {
+        if by_manual { summary.last_manual_date } else { summary.last_date() }
+    };
+    let is_after_cursor = |value: i64| match query.number("startAfterDate") {
+        None => true,
+        Some(cursor) if ascending => value > cursor,
+        Some(cursor) => value < cursor,
+    };
     let mut found: Vec<(i64, Summary)> = store
         .conversations
         .iter()
         .map(|conversation| Summary::new(store, conversation))
         .filter(|summary| keeps(summary, query))
-        .map(|summary| (if by_manual { summary.last_manual_date } else { summary.last_date() }, summary))
+        .map(|summary| (sort_value(&summary), summary))
         .collect();
     let total = found.len();
-    found.sort_by_key(|(sort_value, _)| *sort_value);
+    found.sort_by_key(|(value, _)| *value);
     if !ascending {
         found.reverse();
     }
-    let after = query.number("startAfterDate");
     let conversations: Vec<Value> = found
         .iter()
-        .filter(|(value, _)| after.is_none_or(|after| if ascending { *value > after } else { *value < after }))
+        .filter(|(value, _)| is_after_cursor(*value))
         .take(query.count("limit").unwrap_or(20))
         .map(|(value, summary)| summary.json(*value))
         .collect();

@@ -162,8 +162,9 @@ async fn a_body_of_an_undeclared_type_is_not_read() {
 async fn unreadable_paths_and_queries_are_refused() {
     let client = Client::new();
     client.get("/contacts/%FF").await.refused(400);
-    let answered = client.get("/contacts/?locationId=LOCATION&query=%FF").await;
-    assert!(answered.status == 200 || answered.status == 400);
+    // In a query, bytes that are no UTF-8 become replacement characters, which nobody is called.
+    let found = client.get("/contacts/?locationId=LOCATION&query=%FF").await.ok();
+    assert_eq!(found["meta"]["total"], 0);
     let doubled = client.get("/contacts/?locationId=LOCATION&query=a&query=b").await;
     assert_eq!(doubled.refused(422), "query must be a string");
 }

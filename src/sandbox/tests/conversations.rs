@@ -148,7 +148,8 @@ async fn a_first_message_starts_a_conversation() {
     let client = Client::new();
     let contact = client.post("/contacts/", json!({"locationId": "LOCATION", "email": "new@example.com"})).await.ok();
     let id = contact["contact"]["id"].as_str().unwrap();
-    let email = json!({"type": "Email", "contactId": id, "subject": "Hello", "html": "<p>Hello</p>", "scheduledTimestamp": 1_795_000_000});
+    let email = json!({"type": "Email", "contactId": id, "subject": "Hello", "html": "<p>Hello</p>",
+        "scheduledTimestamp": 1_795_000_000});
     let sent = client.post("/conversations/messages", email).await.ok();
     assert!(sent["emailMessageId"].is_string());
     let found = search(&client, &format!("contactId={id}")).await;

@@ -104,7 +104,8 @@ async fn a_moved_opportunity_stays_moved() {
     let client = Client::new();
     let path = format!("/opportunities/{OPPORTUNITY}");
     let before = client.get(&path).await.ok();
-    let body = json!({"pipelineStageId": STAGE_PROPOSAL, "monetaryValue": 220.5, "customFields": [{"id": OPPORTUNITY_FIELD, "field_value": 99}]});
+    let body = json!({"pipelineStageId": STAGE_PROPOSAL, "monetaryValue": 220.5,
+        "customFields": [{"id": OPPORTUNITY_FIELD, "field_value": 99}]});
     let moved = client.put(&path, body).await.ok();
     let after = client.get(&path).await.ok();
     assert_eq!(moved, after);
