@@ -42,7 +42,7 @@ enum Command {
         json: bool,
     },
     /// Ask a running gateway whether it is healthy: for container health checks, where there is no curl
-    Health(ServeArgs),
+    Health(HealthArgs),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -74,6 +74,16 @@ struct ServeArgs {
     /// What to log: info, debug, warn,leadconnector_mcp=debug, … [env: LEADCONNECTOR_MCP_LOG] [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+struct HealthArgs {
+    /// The gateway's settings file [env: LEADCONNECTOR_MCP_CONFIG]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The address that the gateway listens on [env: LEADCONNECTOR_MCP_LISTEN] [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
 }
 
 #[derive(Debug, Clone, Args)]

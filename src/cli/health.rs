@@ -3,15 +3,16 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use super::{Failure, ServeArgs, block_on, environment};
-use crate::config::Settings;
+use super::{Failure, HealthArgs, block_on, environment};
+use crate::config::{Flags, Settings};
 
 /// How long the gateway may take to answer.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Succeeds if the gateway answers that it is healthy.
-pub fn run(args: &ServeArgs) -> Result<(), Failure> {
-    let url = format!("http://{}/healthz", reachable(Settings::load(&args.flags(), environment)?.server.listen));
+pub fn run(args: &HealthArgs) -> Result<(), Failure> {
+    let flags = Flags { config: args.config.clone(), listen: args.listen.clone(), ..Flags::default() };
+    let url = format!("http://{}/healthz", reachable(Settings::load(&flags, environment)?.server.listen));
     block_on(async {
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
         match http.get(&url).send().await {

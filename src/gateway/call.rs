@@ -9,7 +9,7 @@ use rmcp::model::JsonObject;
 use super::Caller;
 use crate::config::Settings;
 use crate::leadconnector::Client;
-use crate::tools::{Catalogue, Outcome, Tool};
+use crate::tools::{Catalogue, Kind, Outcome, Tool};
 
 /// What every request needs: the tools, the upstream's client, and the settings. It holds no state of any caller.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl Gateway {
                 tool = tool.name,
                 location,
                 status = outcome.status.as_u16(),
-                failure = outcome.failure.map(tracing::field::debug),
+                failure = outcome.failure.map(Kind::as_str),
                 elapsed_ms,
                 request_id,
                 "call"

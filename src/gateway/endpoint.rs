@@ -1,6 +1,7 @@
 //! `POST /mcp`: reads the request and hands it to MCP or to the plain call.
 
 mod accept;
+mod event_stream;
 
 use std::sync::Arc;
 
@@ -65,19 +66,19 @@ impl Endpoint {
     }
 
     async fn mcp(&self, mut parts: Parts, caller: Caller, body: Bytes, id: Option<Box<RawValue>>) -> Response {
-        let event_stream = match self.gateway.settings.server.response {
+        let wants_event_stream = match self.gateway.settings.server.response {
             ResponseForm::Json => accept::only_event_stream(&parts.headers),
             ResponseForm::EventStream => accept::event_stream(&parts.headers),
         };
         // rmcp answers 406 to a client that does not list both; which of them it gets is settled above.
         parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
         parts.extensions.insert(caller);
-        let service = if event_stream { &self.event_stream } else { &self.json };
+        let service = if wants_event_stream { &self.event_stream } else { &self.json };
         let response = service.handle(http::Request::from_parts(parts, Body::from(body))).await;
         if response.status().is_client_error() || response.status().is_server_error() {
             return as_rpc_error(response.map(Body::new), id).await;
         }
-        response.map(Body::new)
+        if wants_event_stream { event_stream::name_events(response) } else { response.map(Body::new) }
     }
 }
 

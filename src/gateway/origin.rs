@@ -51,7 +51,7 @@ pub fn cors(allowed: &[AllowedOrigin]) -> CorsLayer {
         .allow_methods([Method::POST])
         .allow_headers(headers.collect::<Vec<_>>())
         .expose_headers([HeaderName::from_static("x-request-id")])
-        .max_age(Duration::from_secs(3600))
+        .max_age(Duration::from_hours(1))
 }
 
 fn listed(allowed: &[AllowedOrigin], origin: &HeaderValue) -> bool {

@@ -43,7 +43,6 @@ async fn unknown_path() -> RpcError {
 }
 
 /// The answer to a request in which this program panicked. What it panicked with may hold anything, so it stays here.
-#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     RpcError::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_ERROR, "an internal error").into_response()
 }

@@ -56,7 +56,7 @@ pub struct SearchOpportunity {
     /// ISO 3166 code: US
     #[serde(skip_serializing_if = "Option::is_none")]
     country: Option<Text>,
-    /// Sort order, like added_asc
+    /// Sort order, like `added_asc`
     #[serde(skip_serializing_if = "Option::is_none")]
     order: Option<Text>,
     /// Opportunities a page; default 20

@@ -41,7 +41,7 @@ pub struct ListTransactions {
     /// What was paid through, like funnel or invoice
     #[serde(skip_serializing_if = "Option::is_none")]
     entity_source_type: Option<Text>,
-    /// Finer, like two_step_order_form
+    /// Finer, like `two_step_order_form`
     #[serde(skip_serializing_if = "Option::is_none")]
     entity_source_sub_type: Option<Text>,
     /// Id of what was paid, like an order's

@@ -54,7 +54,7 @@ impl Arguments {
                 names::Meaning::LocationType => {
                     arguments
                         .faults
-                        .push(Fault::new(name, format!("is {}; only \"location\" is supported", brief(&value))));
+                        .push(Fault::new(name, format!("is {}, but only \"location\" is supported", brief(&value))));
                 }
                 names::Meaning::Unknown(problem) => arguments.faults.push(Fault::new(name, problem)),
             }
@@ -94,7 +94,7 @@ impl Arguments {
         match &self.location {
             Some(known) if *known != named => {
                 let problem = if pinned {
-                    "names another location than this connection is pinned to; leave it out"
+                    "names another location than the one this connection is pinned to: leave it out"
                 } else {
                     "names another location than another argument of this call"
                 };

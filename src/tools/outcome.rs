@@ -92,7 +92,7 @@ pub fn output_schema() -> JsonObject {
             "error": {
                 "type": "object",
                 "properties": {
-                    "kind": { "type": "string", "enum": Kind::ALL },
+                    "kind": { "type": "string", "enum": Kind::ALL.map(Kind::as_str) },
                     "message": { "type": "string" },
                     "hint": { "type": "string", "description": "The next step" }
                 },

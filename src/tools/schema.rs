@@ -29,6 +29,10 @@ pub fn of<T: JsonSchema>() -> JsonObject {
 /// list of types. A default is in the description.
 fn plain_types(schema: &mut Schema) {
     schema.remove("default");
+    if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
+        // An unknown field is an error with a better text than a client's own check has.
+        schema.remove("additionalProperties");
+    }
     if let Some(types) = schema.get("type").and_then(Value::as_array) {
         let mut types = types.iter().filter(|name| *name != "null");
         if let (Some(only), None) = (types.next().cloned(), types.next()) {

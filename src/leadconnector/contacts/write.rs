@@ -7,16 +7,16 @@ use super::super::field::{Clearable, CustomField, Embedded, Flag, Id, List, Text
 use super::super::operation::{Endpoint, LocationPlace, Operation};
 use super::{DndSettings, InboundDndSettings, WRITE};
 
-/// Defines a struct with the body fields that create, upsert and update share, and some of its own.
+/// Defines a struct with the body fields that create, upsert and update share, between some of its own.
 ///
 /// They are repeated by a macro and not shared by `#[serde(flatten)]`, which loses the name of a wrong field.
 macro_rules! contact_fields {
-    ($(#[$about:meta])* $name:ident { $($own:tt)* }) => {
+    ($(#[$about:meta])* $name:ident { $($before:tt)* } and { $($after:tt)* }) => {
         $(#[$about])*
         #[derive(Debug, Deserialize, Serialize, JsonSchema)]
         #[serde(rename_all = "camelCase")]
         pub struct $name {
-            $($own)*
+            $($before)*
             /// Given name
             #[serde(default, skip_serializing_if = "Clearable::is_kept")]
             first_name: Clearable<Text>,
@@ -71,13 +71,14 @@ macro_rules! contact_fields {
             /// Values of custom fields
             #[serde(skip_serializing_if = "Option::is_none")]
             custom_fields: Option<List<CustomField>>,
+            $($after)*
         }
     };
 }
 
 contact_fields! {
     /// A new contact.
-    CreateContact {
+    CreateContact {} and {
         /// Gender
         #[serde(skip_serializing_if = "Option::is_none")]
         gender: Option<Text>,
@@ -99,10 +100,7 @@ impl Operation for CreateContact {
 
 contact_fields! {
     /// A contact to update, or to create where there is none with this email or phone.
-    UpsertContact {
-        /// Create a second contact if the location allows duplicates
-        #[serde(skip_serializing_if = "Option::is_none")]
-        create_new_if_duplicate_allowed: Option<Flag>,
+    UpsertContact {} and {
         /// Gender
         #[serde(skip_serializing_if = "Option::is_none")]
         gender: Option<Text>,
@@ -115,6 +113,9 @@ contact_fields! {
         /// Owner's user id
         #[serde(skip_serializing_if = "Option::is_none")]
         assigned_to: Option<Id>,
+        /// Create a second contact if the location allows duplicates
+        #[serde(skip_serializing_if = "Option::is_none")]
+        create_new_if_duplicate_allowed: Option<Flag>,
     }
 }
 
@@ -127,6 +128,7 @@ contact_fields! {
     UpdateContact {
         /// The contact's id
         contact_id: Id,
+    } and {
         /// Where the contact came from
         #[serde(default, skip_serializing_if = "Clearable::is_kept")]
         source: Clearable<Text>,

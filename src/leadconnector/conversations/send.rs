@@ -154,6 +154,7 @@ enum MessageStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(inline)]
+#[expect(clippy::struct_field_names, reason = "the API's names")]
 struct Forward {
     is_forwarded: Flag,
     /// The thread, or one email of it?

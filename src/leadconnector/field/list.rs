@@ -58,7 +58,9 @@ impl<T: JsonSchema> JsonSchema for List<T> {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "array", "items": generator.subschema_for::<T>() })
+        let mut items = generator.subschema_for::<T>();
+        items.remove("description"); // the type's own, for readers of the code; the list's says what it holds
+        json_schema!({ "type": "array", "items": items })
     }
 }
 

@@ -64,12 +64,12 @@ fn unknown(given: &str, known: &[String]) -> String {
     near.sort_by(|(left, _), (right, _)| right.total_cmp(left));
     let near: Vec<String> = near.iter().take(MAX_NAMED).map(|(_, name)| format!("`{name}`")).collect();
     if !near.is_empty() {
-        return format!("is not an argument of this tool; the nearest: {}", near.join(", "));
+        return format!("is not an argument of this tool (nearest: {})", near.join(", "));
     }
     if known.is_empty() {
-        return "is not an argument of this tool, which has none".to_owned();
+        return "is not an argument of this tool (it has none)".to_owned();
     }
-    format!("is not an argument of this tool, whose arguments are: {}", known.join(", "))
+    format!("is not an argument of this tool (it has: {})", known.join(", "))
 }
 
 #[cfg(test)]
@@ -95,8 +95,8 @@ mod tests {
     #[test]
     fn an_unknown_name_gets_the_nearest_ones() {
         let Meaning::Unknown(problem) = meaning("contact_id", &known()) else { panic!("it is unknown") };
-        assert_eq!(problem, "is not an argument of this tool; the nearest: `contactId`");
+        assert_eq!(problem, "is not an argument of this tool (nearest: `contactId`)");
         let Meaning::Unknown(problem) = meaning("query_zzz", &known()) else { panic!("it is unknown") };
-        assert!(problem.ends_with("contactId, limit, query, startAfterId"), "{problem}");
+        assert!(problem.ends_with("(it has: contactId, limit, query, startAfterId)"), "{problem}");
     }
 }

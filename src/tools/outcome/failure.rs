@@ -5,7 +5,6 @@
 use std::fmt::Write;
 
 use http::StatusCode;
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::super::InvalidArguments;
@@ -13,8 +12,7 @@ use super::json_text;
 use crate::leadconnector::{Endpoint, Error};
 
 /// The kinds of failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it; the README's table explains them")]
 pub enum Kind {
     InvalidArguments,
@@ -49,6 +47,25 @@ impl Kind {
         Self::ResponseTooLarge,
         Self::InvalidResponse,
     ];
+
+    /// The name that results and the log use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidArguments => "invalid_arguments",
+            Self::TokenRejected => "token_rejected",
+            Self::ScopeMissing => "scope_missing",
+            Self::LocationForbidden => "location_forbidden",
+            Self::NotSupportedForToken => "not_supported_for_token",
+            Self::Duplicate => "duplicate",
+            Self::NotFound => "not_found",
+            Self::InvalidRequest => "invalid_request",
+            Self::RateLimited => "rate_limited",
+            Self::UpstreamUnavailable => "upstream_unavailable",
+            Self::Timeout => "timeout",
+            Self::ResponseTooLarge => "response_too_large",
+            Self::InvalidResponse => "invalid_response",
+        }
+    }
 }
 
 /// A failed call.
@@ -71,7 +88,7 @@ impl Failure {
     /// The result's JSON text.
     pub fn to_text(&self) -> String {
         let data = self.data.as_deref().unwrap_or("null");
-        let error = json!({ "kind": self.kind, "message": self.message, "hint": self.hint });
+        let error = json!({ "kind": self.kind.as_str(), "message": self.message, "hint": self.hint });
         format!(r#"{{"success":false,"status":{},"data":{data},"error":{error}}}"#, self.status.as_str())
     }
 }
@@ -124,7 +141,11 @@ pub fn unreadable(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failu
 pub fn of_answer(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failure {
     let Some(data) = json_text(body) else {
         let mut failure = unreadable(endpoint, status, body);
-        failure.kind = kind_of_status(status).unwrap_or(Kind::InvalidResponse);
+        failure.kind = match status {
+            // Without words it is more likely a CDN's block page than the API's verdict on the location.
+            StatusCode::FORBIDDEN => Kind::InvalidResponse,
+            _ => kind(status, ""),
+        };
         hint(failure.kind, endpoint, "").clone_into(&mut failure.hint);
         if status.is_server_error() && endpoint.writes() {
             failure.mark_outcome_unknown();
