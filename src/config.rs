@@ -9,7 +9,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::gateway::{AllowedHosts, AllowedOrigin};
-use crate::leadconnector::ClientSettings;
+use crate::leadconnector::{ClientSettings, LocationId};
+use crate::tools::{Catalogue, Selection, Tool};
 
 /// All settings, checked.
 #[derive(Debug, Clone)]
@@ -18,8 +19,45 @@ pub struct Settings {
     pub server: ServerSettings,
     /// The upstream's.
     pub upstream: ClientSettings,
+    /// Which tools and locations may be used.
+    pub tools: ToolSettings,
     /// The log's.
     pub log: LogSettings,
+}
+
+/// Which tools and locations may be used at all: an upper bound that no request can widen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToolSettings {
+    /// Only these services; empty for all.
+    pub services: Vec<&'static str>,
+    /// Only these tools; empty for all.
+    pub only: Vec<&'static str>,
+    /// Not these tools.
+    pub exclude: Vec<&'static str>,
+    /// No tools that write.
+    pub read_only: bool,
+    /// Only these locations; empty for all.
+    pub locations: Vec<LocationId>,
+}
+
+impl ToolSettings {
+    /// The tools that are left.
+    pub fn selection(&self, catalogue: &Catalogue) -> Selection {
+        let mut selection = Selection::default();
+        if !self.services.is_empty() {
+            let keep = |tool: &Tool| self.services.contains(&tool.service());
+            selection.narrow(catalogue, "the operator's setting tools.services", keep);
+        }
+        if !self.only.is_empty() {
+            selection.narrow(catalogue, "the operator's setting tools.only", |tool| self.only.contains(&tool.name));
+        }
+        let keep = |tool: &Tool| !self.exclude.contains(&tool.name);
+        selection.narrow(catalogue, "the operator's setting tools.exclude", keep);
+        if self.read_only {
+            selection.read_only(catalogue, "the operator's setting tools.read_only");
+        }
+        selection
+    }
 }
 
 /// How the server listens and answers.

@@ -11,10 +11,11 @@ mod origin;
 mod plain_call;
 mod router;
 mod rpc_error;
+mod selection;
 mod server;
 
 pub use call::Gateway;
-pub use caller::Caller;
+pub use caller::{Caller, DefaultCaller};
 pub use host::{AllowedHost, AllowedHosts};
 pub use origin::AllowedOrigin;
 pub use router::router;

@@ -7,6 +7,7 @@ mod arguments;
 mod catalogue;
 pub mod outcome;
 mod schema;
+mod selection;
 mod tool;
 
 mod calendars;
@@ -19,4 +20,5 @@ mod payments;
 pub use arguments::InvalidArguments;
 pub use catalogue::Catalogue;
 pub use outcome::{Kind, Outcome};
+pub use selection::{Selection, UnknownName};
 pub use tool::{Hints, Tool};

@@ -5,7 +5,7 @@ use std::io::Write;
 use axum::Router;
 
 use super::{Failure, SandboxArgs, block_on, stop_signal};
-use crate::gateway::{self, Caller};
+use crate::gateway::{self, DefaultCaller};
 use crate::leadconnector::Token;
 use crate::sandbox::{self, LOCATION, Options, TOKEN};
 
@@ -29,6 +29,6 @@ pub fn router(rate_limit: u32) -> Router {
 }
 
 /// Who calls when a request to `serve --sandbox` has no token.
-pub fn caller() -> Option<Caller> {
-    Some(Caller { token: Token::new(TOKEN).ok()?, location: LOCATION.parse().ok() })
+pub fn caller() -> Option<DefaultCaller> {
+    Some(DefaultCaller { token: Token::new(TOKEN).ok()?, location: LOCATION.parse().ok()? })
 }

@@ -8,17 +8,23 @@ use jiff::SignedDuration;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use super::layers::{Log, Server, Upstream, Written};
-use super::{ConfigError, LogFormat, LogSettings, ResponseForm, ServerSettings, Settings};
+use super::layers::{Log, Server, Tools, Upstream, Written};
+use super::{ConfigError, LogFormat, LogSettings, ResponseForm, ServerSettings, Settings, ToolSettings};
 use crate::gateway::{AllowedHosts, AllowedOrigin};
-use crate::leadconnector::{ClientSettings, is_loopback};
+use crate::leadconnector::{ClientSettings, InvalidLocationId, LocationId, is_loopback};
+use crate::tools::{Catalogue, UnknownName};
 
 /// Clients give up after about 60 s; a call must end before that.
 const MAX_CALL_DEADLINE: Duration = Duration::from_secs(55);
 
 /// Checks all settings.
 pub fn check(written: Written) -> Result<Settings, ConfigError> {
-    Ok(Settings { server: server(&written.server)?, upstream: upstream(&written.upstream)?, log: log(written.log)? })
+    Ok(Settings {
+        server: server(&written.server)?,
+        upstream: upstream(&written.upstream)?,
+        tools: tools(&written.tools)?,
+        log: log(written.log)?,
+    })
 }
 
 fn server(written: &Server) -> Result<ServerSettings, ConfigError> {
@@ -77,6 +83,25 @@ fn upstream(written: &Upstream) -> Result<ClientSettings, ConfigError> {
         connect_timeout: duration("upstream.connect_timeout", &written.connect_timeout)?,
         call_deadline: duration("upstream.call_deadline", &written.call_deadline)?,
         max_response_bytes: positive("upstream.max_response_bytes", written.max_response_bytes)?,
+    })
+}
+
+fn tools(written: &Tools) -> Result<ToolSettings, ConfigError> {
+    let catalogue = Catalogue::new(false);
+    let names = |setting: &'static str, list: &[String], known: Result<Vec<&'static str>, UnknownName>| {
+        known.map_err(|error| refuse(setting, list.join(","), error.to_string()))
+    };
+    let services = catalogue.known_services(written.services.iter().map(String::as_str));
+    let only = catalogue.known_tools(written.only.iter().map(String::as_str));
+    let exclude = catalogue.known_tools(written.exclude.iter().map(String::as_str));
+    let locations: Result<Vec<LocationId>, InvalidLocationId> = written.locations.iter().map(|id| id.parse()).collect();
+    Ok(ToolSettings {
+        services: names("tools.services", &written.services, services)?,
+        only: names("tools.only", &written.only, only)?,
+        exclude: names("tools.exclude", &written.exclude, exclude)?,
+        read_only: written.read_only,
+        locations: locations
+            .map_err(|error| refuse("tools.locations", written.locations.join(","), error.to_string()))?,
     })
 }
 

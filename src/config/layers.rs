@@ -14,6 +14,7 @@ const DEFAULTS: &str = include_str!("../../config/default.toml");
 pub struct Written {
     pub server: Server,
     pub upstream: Upstream,
+    pub tools: Tools,
     pub log: Log,
 }
 
@@ -36,6 +37,16 @@ pub struct Upstream {
     pub connect_timeout: String,
     pub call_deadline: String,
     pub max_response_bytes: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tools {
+    pub services: Vec<String>,
+    pub only: Vec<String>,
+    pub exclude: Vec<String>,
+    pub read_only: bool,
+    pub locations: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

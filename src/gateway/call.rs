@@ -6,10 +6,10 @@ use std::time::Instant;
 use futures_util::FutureExt;
 use rmcp::model::JsonObject;
 
-use super::Caller;
+use super::{Caller, DefaultCaller};
 use crate::config::Settings;
-use crate::leadconnector::Client;
-use crate::tools::{Catalogue, Kind, Outcome, Tool};
+use crate::leadconnector::{Client, Fault, LocationId, Request};
+use crate::tools::{Catalogue, InvalidArguments, Kind, Outcome, Selection, Tool};
 
 /// What every request needs: the tools, the upstream's client, and the settings. It holds no state of any caller.
 #[derive(Debug)]
@@ -19,7 +19,9 @@ pub struct Gateway {
     /// The settings.
     pub settings: Settings,
     /// Who calls when a request has no token; only the sandbox has one.
-    pub default_caller: Option<Caller>,
+    pub default_caller: Option<DefaultCaller>,
+    /// The tools that the operator lets anybody see.
+    pub selection: Selection,
     client: Client,
 }
 
@@ -33,13 +35,43 @@ impl Gateway {
     /// # Errors
     ///
     /// If the TLS library cannot be set up.
-    pub fn new(settings: Settings, default_caller: Option<Caller>) -> Result<Self, reqwest::Error> {
+    pub fn new(settings: Settings, default_caller: Option<DefaultCaller>) -> Result<Self, reqwest::Error> {
+        let catalogue = Catalogue::new(settings.server.structured_content);
         Ok(Self {
-            catalogue: Catalogue::new(settings.server.structured_content),
+            selection: settings.tools.selection(&catalogue),
             client: Client::new(&settings.upstream)?,
+            catalogue,
             default_caller,
             settings,
         })
+    }
+
+    /// Finds a tool that the caller sees.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, as the rest of a sentence that begins with its name.
+    pub fn find(&self, name: &str, caller: &Caller) -> Result<&Tool, String> {
+        let tool = self.catalogue.find(name).ok_or_else(|| self.catalogue.unknown(name))?;
+        match caller.selection.hidden_by(tool) {
+            Some(source) => Err(format!("is hidden by {source}")),
+            None => Ok(tool),
+        }
+    }
+
+    /// Checks that the operator lets a location be used.
+    ///
+    /// # Errors
+    ///
+    /// Why not, as the rest of a sentence.
+    pub fn check_location(&self, location: Option<&LocationId>) -> Result<(), &'static str> {
+        let allowed = &self.settings.tools.locations;
+        match location {
+            Some(location) if !allowed.is_empty() && !allowed.contains(location) => {
+                Err("is not allowed by the operator's setting tools.locations")
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Calls a tool and logs the call, once: never a token, an argument or an answer.
@@ -74,9 +106,19 @@ impl Gateway {
     }
 
     async fn attempt(&self, tool: &Tool, caller: &Caller, arguments: JsonObject) -> Outcome {
-        match tool.prepare(arguments, caller.location.as_ref()) {
+        match self.prepare(tool, caller, arguments) {
             Ok(request) => Outcome::of_call(&tool.endpoint, self.client.send(&caller.token, &request).await),
             Err(problems) => Outcome::refused(&problems),
         }
+    }
+
+    fn prepare(&self, tool: &Tool, caller: &Caller, arguments: JsonObject) -> Result<Request, InvalidArguments> {
+        let request = tool.prepare(arguments, caller.location.as_ref())?;
+        let refuse = |problem: &str| InvalidArguments(vec![Fault::new("locationId", problem)]);
+        if request.location.is_none() && !self.settings.tools.locations.is_empty() {
+            return Err(refuse("is required: the operator allows some locations only (tools.locations)"));
+        }
+        self.check_location(request.location.as_ref()).map_err(refuse)?;
+        Ok(request)
     }
 }

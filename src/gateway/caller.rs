@@ -1,12 +1,15 @@
-//! Who calls: read from the request's headers, once.
+//! Who calls: read from a request's headers and URL, once.
 
-use http::header::{AUTHORIZATION, HeaderMap, WWW_AUTHENTICATE};
+use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
 use super::rpc_error::{self, RpcError};
+use super::{Gateway, selection};
 use crate::leadconnector::{LocationId, Token};
+use crate::tools::Selection;
 
-/// The header that pins the location; header names have no case.
+/// The header or query parameter that pins the location, in any case.
 const LOCATION_ID: &str = "locationId";
 
 /// Who calls, and for which location.
@@ -16,24 +19,39 @@ pub struct Caller {
     pub token: Token,
     /// The pinned location: no argument of a call can name another.
     pub location: Option<LocationId>,
+    /// The tools that the caller sees.
+    pub selection: Selection,
+}
+
+/// Who calls when a request has no token.
+#[derive(Debug, Clone)]
+pub struct DefaultCaller {
+    /// The token.
+    pub token: Token,
+    /// The location, unless the request pins another.
+    pub location: LocationId,
 }
 
 impl Caller {
-    /// Reads the caller from a request's headers and takes the token out of them, so that nothing later can print it.
+    /// Reads the caller from a request and takes the token out of it, so that nothing later can print it.
     ///
     /// # Errors
     ///
-    /// An answer that says what to send, if the token is missing or a header is malformed.
-    pub fn take_from(headers: &mut HeaderMap, default: Option<&Self>) -> Result<Self, RpcError> {
-        let authorization = headers.remove(AUTHORIZATION);
-        let location = pinned_location(headers)?;
-        match (authorization, default) {
-            (Some(value), _) => Ok(Self { token: bearer(&value)?, location }),
-            (None, Some(default)) => {
-                Ok(Self { token: default.token.clone(), location: location.or_else(|| default.location.clone()) })
-            }
-            (None, None) => Err(unauthorized("the Authorization header is missing")),
-        }
+    /// An answer that says what to send, if the token is missing, or the path or a header is malformed.
+    pub fn take_from(request: &mut Parts, gateway: &Gateway) -> Result<Self, RpcError> {
+        let authorization = request.headers.remove(AUTHORIZATION);
+        let mut selection = gateway.selection.clone();
+        selection::narrow(&mut selection, &gateway.catalogue, request.uri.path(), &request.headers)?;
+        let location = pinned_location(request)?;
+        let (token, location) = match (authorization, &gateway.default_caller) {
+            (Some(value), _) => (bearer(&value)?, location),
+            (None, Some(default)) => (default.token.clone(), location.or_else(|| Some(default.location.clone()))),
+            (None, None) => return Err(unauthorized("the Authorization header is missing")),
+        };
+        gateway.check_location(location.as_ref()).map_err(|problem| {
+            RpcError::new(StatusCode::FORBIDDEN, rpc_error::INVALID_REQUEST, format!("the pinned location {problem}"))
+        })?;
+        Ok(Self { token, location, selection })
     }
 }
 
@@ -51,13 +69,20 @@ fn unauthorized(problem: &str) -> RpcError {
         .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
 }
 
-fn pinned_location(headers: &HeaderMap) -> Result<Option<LocationId>, RpcError> {
+/// The location of the header or, for clients that can send none, of the URL's query.
+fn pinned_location(request: &Parts) -> Result<Option<LocationId>, RpcError> {
+    let headers = request.headers.get_all(LOCATION_ID).iter();
+    let headers = headers.map(|value| ("header", value.to_str().unwrap_or_default().trim().to_owned()));
+    let query = form_urlencoded::parse(request.uri.query().unwrap_or_default().as_bytes());
+    let query = query.filter(|(name, _)| name.eq_ignore_ascii_case(LOCATION_ID));
+    let query = query.map(|(_, value)| ("query parameter", value.into_owned()));
+
     let mut pinned: Option<LocationId> = None;
-    for value in headers.get_all(LOCATION_ID) {
-        let given = value.to_str().unwrap_or_default().trim().parse::<LocationId>();
-        let given = given.map_err(|error| malformed(&format!("the locationId header is {error}")))?;
+    for (place, given) in headers.chain(query) {
+        let given: LocationId =
+            given.parse().map_err(|error| malformed(&format!("the {LOCATION_ID} {place} is {error}")))?;
         if pinned.as_ref().is_some_and(|pinned| *pinned != given) {
-            return Err(malformed("the locationId header is given twice with different values"));
+            return Err(malformed("the locationId is given twice with different values, in headers or in the URL"));
         }
         pinned = Some(given);
     }
@@ -71,32 +96,52 @@ fn malformed(message: &str) -> RpcError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Flags, Settings};
 
-    fn headers(entries: &[(&'static str, &str)]) -> HeaderMap {
-        entries.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    fn gateway() -> Gateway {
+        Gateway::new(Settings::load(&Flags::default(), |_| None).unwrap(), None).unwrap()
     }
 
-    fn refused(entries: &[(&'static str, &str)]) -> (StatusCode, String) {
-        let error = Caller::take_from(&mut headers(entries), None).unwrap_err();
+    fn request(uri: &str, headers: &[(&str, &str)]) -> Parts {
+        let builder = http::Request::post(uri);
+        let builder = headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, *value));
+        builder.body(()).unwrap().into_parts().0
+    }
+
+    fn refused(uri: &str, headers: &[(&str, &str)]) -> (StatusCode, String) {
+        let error = Caller::take_from(&mut request(uri, headers), &gateway()).unwrap_err();
         (error.status, error.message)
     }
 
     #[test]
     fn the_token_is_taken_out_of_the_headers() {
-        let mut headers = headers(&[("authorization", "bearer  pit-1"), ("locationid", "LOC")]);
-        let caller = Caller::take_from(&mut headers, None).unwrap();
-        assert!(!headers.contains_key(AUTHORIZATION));
+        let mut request = request("/mcp", &[("authorization", "bearer  pit-1"), ("locationid", "LOC")]);
+        let caller = Caller::take_from(&mut request, &gateway()).unwrap();
+        assert!(!request.headers.contains_key(AUTHORIZATION));
         assert_eq!(caller.location.unwrap().as_str(), "LOC");
     }
 
     #[test]
-    fn what_is_missing_is_said() {
-        assert_eq!(refused(&[]).0, StatusCode::UNAUTHORIZED);
-        assert!(refused(&[("authorization", "pit-1")]).1.contains("no `Bearer `"));
-        assert!(refused(&[("authorization", "Bearer ")]).1.contains("no `Bearer `"));
-        assert!(refused(&[("authorization", "Bearer a b")]).1.contains("malformed"));
+    fn the_url_may_pin_the_location() {
         let bearer = ("authorization", "Bearer pit-1");
-        assert_eq!(refused(&[bearer, ("locationid", "")]).0, StatusCode::BAD_REQUEST);
-        assert!(refused(&[bearer, ("locationid", "a"), ("locationid", "b")]).1.contains("twice"));
+        let pinned = |headers: &[(&str, &str)]| {
+            Caller::take_from(&mut request("/mcp/?locationId=LOC", headers), &gateway()).unwrap().location
+        };
+        assert_eq!(pinned(&[bearer]).unwrap().as_str(), "LOC");
+        assert_eq!(pinned(&[bearer, ("locationid", "LOC")]).unwrap().as_str(), "LOC");
+        let (status, message) = refused("/mcp?locationId=LOC", &[bearer, ("locationid", "OTHER")]);
+        assert!(status == StatusCode::BAD_REQUEST && message.contains("different values"), "{message}");
+        assert!(refused("/mcp?locationId=", &[bearer]).1.contains("query parameter is not a location id"));
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        assert_eq!(refused("/mcp", &[]).0, StatusCode::UNAUTHORIZED);
+        assert!(refused("/mcp", &[("authorization", "pit-1")]).1.contains("no `Bearer `"));
+        assert!(refused("/mcp", &[("authorization", "Bearer ")]).1.contains("no `Bearer `"));
+        assert!(refused("/mcp", &[("authorization", "Bearer a b")]).1.contains("malformed"));
+        let bearer = ("authorization", "Bearer pit-1");
+        assert_eq!(refused("/mcp", &[bearer, ("locationid", "")]).0, StatusCode::BAD_REQUEST);
+        assert!(refused("/mcp", &[bearer, ("locationid", "a"), ("locationid", "b")]).1.contains("twice"));
     }
 }

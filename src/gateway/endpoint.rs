@@ -51,7 +51,7 @@ impl Endpoint {
 
     async fn answer(&self, request: Request) -> Result<Response, RpcError> {
         let (mut parts, body) = request.into_parts();
-        let caller = Caller::take_from(&mut parts.headers, self.gateway.default_caller.as_ref())?;
+        let caller = Caller::take_from(&mut parts, &self.gateway)?;
         if !is_json(&parts.headers) {
             let message = "the Content-Type must be application/json";
             return Err(RpcError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, message));

@@ -69,11 +69,12 @@ impl ServerHandler for McpServer {
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let (caller, _) = http_request(&context)?;
-        let definitions = self.gateway.catalogue.definitions(caller.location.is_some());
+        let catalogue = &self.gateway.catalogue;
+        let definitions = catalogue.tools().iter().zip(catalogue.definitions(caller.location.is_some()).iter());
+        let selected = definitions.filter(|(tool, _)| caller.selection.hidden_by(tool).is_none());
+        let selected = selected.map(|(_, definition)| definition.clone()).collect();
         // The list depends on the caller's headers, so it is nobody else's to keep.
-        Ok(ListToolsResult::with_all_items(definitions.to_vec())
-            .with_ttl_ms(LIST_FRESH_MS)
-            .with_cache_scope(CacheScope::Private))
+        Ok(ListToolsResult::with_all_items(selected).with_ttl_ms(LIST_FRESH_MS).with_cache_scope(CacheScope::Private))
     }
 
     async fn call_tool(
@@ -82,10 +83,10 @@ impl ServerHandler for McpServer {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let (caller, extensions) = http_request(&context)?;
-        let catalogue = &self.gateway.catalogue;
-        let tool = catalogue.find(&request.name).ok_or_else(|| {
-            ErrorData::invalid_params(format!("the tool {:?} {}", request.name, catalogue.unknown(&request.name)), None)
-        })?;
+        let tool = self
+            .gateway
+            .find(&request.name, caller)
+            .map_err(|problem| ErrorData::invalid_params(format!("the tool {:?} {problem}", request.name), None))?;
         let request_id = request_id(extensions);
         let call = self.gateway.call(tool, caller, request.arguments.unwrap_or_default(), request_id);
         let outcome = if tool.endpoint.writes() {

@@ -21,7 +21,7 @@ pub async fn answer(
     input: Option<&RawValue>,
 ) -> Response {
     let request_id = mcp::request_id(extensions);
-    let outcome = match read(gateway, tool, input) {
+    let outcome = match read(gateway, caller, tool, input) {
         Ok((tool, input)) => gateway.call(tool, caller, input, request_id).await,
         Err(fault) => Ok(Outcome::refused(&InvalidArguments(vec![fault]))),
     };
@@ -37,12 +37,13 @@ pub async fn answer(
 /// Finds the tool and reads its input; an absent one is empty.
 fn read<'a>(
     gateway: &'a Gateway,
+    caller: &Caller,
     tool: &RawValue,
     input: Option<&RawValue>,
 ) -> Result<(&'a crate::tools::Tool, JsonObject), Fault> {
     let name: String =
         serde_json::from_str(tool.get()).map_err(|_| Fault::new("tool", "must be the name of a tool, as text"))?;
-    let tool = gateway.catalogue.find(&name).ok_or_else(|| Fault::new("tool", gateway.catalogue.unknown(&name)))?;
+    let tool = gateway.find(&name, caller).map_err(|problem| Fault::new("tool", format!("{name:?} {problem}")))?;
     let input = input.map_or("{}", RawValue::get);
     match serde_json::from_str::<Option<JsonObject>>(input) {
         Ok(input) => Ok((tool, input.unwrap_or_default())),

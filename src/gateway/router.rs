@@ -21,6 +21,7 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
     let mcp = Router::new()
         .route("/mcp", post(endpoint::post))
         .route("/mcp/", post(endpoint::post))
+        .route("/mcp/{*selection}", post(endpoint::post))
         .with_state(Endpoint::new(gateway.clone()))
         // From the outside in.
         .layer(

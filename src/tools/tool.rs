@@ -81,6 +81,11 @@ impl Tool {
         }
     }
 
+    /// The service it belongs to: what its name begins with.
+    pub fn service(&self) -> &'static str {
+        self.name.split_once('_').map_or(self.name, |(service, _)| service)
+    }
+
     /// Turns a call's arguments into a request. `pinned` is the caller's location if it is fixed.
     ///
     /// # Errors

@@ -1,0 +1,147 @@
+//! Which tools a request selects, by its URL and its headers: the convention of GitHub's MCP server.
+//!
+//! The two narrow each other, and both narrow what the operator allows.
+
+use http::StatusCode;
+use http::header::HeaderMap;
+
+use super::rpc_error::{INVALID_REQUEST, RpcError};
+use crate::tools::{Catalogue, Selection, UnknownName};
+
+/// The paths of the endpoint, for messages.
+pub const PATHS: &str = "/mcp, /mcp/readonly, /mcp/x/{services} and /mcp/x/{services}/readonly, \
+                         where {services} is one or several of";
+
+const TOOLSETS: &str = "x-mcp-toolsets";
+const TOOLS: &str = "x-mcp-tools";
+const EXCLUDE_TOOLS: &str = "x-mcp-exclude-tools";
+const READ_ONLY: &str = "x-mcp-readonly";
+
+/// The headers that select tools.
+pub const HEADERS: [&str; 4] = [TOOLSETS, TOOLS, EXCLUDE_TOOLS, READ_ONLY];
+
+/// Narrows a selection by a request's path and headers.
+///
+/// # Errors
+///
+/// 404 for a path that is none of the endpoint's, 400 for an unknown name.
+pub fn narrow(
+    selection: &mut Selection,
+    catalogue: &Catalogue,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<(), RpcError> {
+    by_path(selection, catalogue, path)?;
+    by_headers(selection, catalogue, headers)
+}
+
+fn by_path(selection: &mut Selection, catalogue: &Catalogue, path: &str) -> Result<(), RpcError> {
+    let segments: Vec<&str> = path.trim_end_matches('/').split('/').skip(2).collect();
+    let (services, read_only) = match segments[..] {
+        [] => (None, false),
+        ["readonly"] => (None, true),
+        ["x", services] => (Some(services), false),
+        ["x", services, "readonly"] => (Some(services), true),
+        _ => {
+            let message =
+                format!("there is nothing at this path; the valid ones: {PATHS} {}", catalogue.services().join(","));
+            return Err(RpcError::new(StatusCode::NOT_FOUND, INVALID_REQUEST, message));
+        }
+    };
+    if let Some(services) = services {
+        let services = percent_encoding::percent_decode_str(services).decode_utf8_lossy();
+        let services = catalogue.known_services(services.split(',')).map_err(|error| bad("the URL", &error))?;
+        selection.narrow(catalogue, "the URL", |tool| services.contains(&tool.service()));
+    }
+    if read_only {
+        selection.read_only(catalogue, "the URL (readonly)");
+    }
+    Ok(())
+}
+
+fn by_headers(selection: &mut Selection, catalogue: &Catalogue, headers: &HeaderMap) -> Result<(), RpcError> {
+    // Services and single tools add up, as with GitHub's server; only both together select.
+    let services = catalogue.known_services(list(headers, TOOLSETS)?).map_err(|error| bad("X-MCP-Toolsets", &error))?;
+    let tools = catalogue.known_tools(list(headers, TOOLS)?).map_err(|error| bad("X-MCP-Tools", &error))?;
+    if !services.is_empty() || !tools.is_empty() {
+        selection.narrow(catalogue, "the headers X-MCP-Toolsets and X-MCP-Tools", |tool| {
+            services.contains(&tool.service()) || tools.contains(&tool.name)
+        });
+    }
+    let excluded = list(headers, EXCLUDE_TOOLS)?;
+    let excluded = catalogue.known_tools(excluded).map_err(|error| bad("X-MCP-Exclude-Tools", &error))?;
+    if !excluded.is_empty() {
+        selection.narrow(catalogue, "the header X-MCP-Exclude-Tools", |tool| !excluded.contains(&tool.name));
+    }
+    let falsy = ["", "false", "f", "no", "n", "0", "off"];
+    let mut read_only = headers.get_all(READ_ONLY).iter();
+    if read_only.any(|value| !falsy.contains(&value.to_str().unwrap_or_default().trim().to_ascii_lowercase().as_str()))
+    {
+        selection.read_only(catalogue, "the header X-MCP-Readonly");
+    }
+    Ok(())
+}
+
+/// The elements of a header that holds a comma-separated list; it may come several times.
+fn list<'a>(headers: &'a HeaderMap, name: &str) -> Result<Vec<&'a str>, RpcError> {
+    let mut elements = Vec::new();
+    for value in headers.get_all(name) {
+        let value = value.to_str().map_err(|_| {
+            let message = format!("the header {name} is not plain text");
+            RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message)
+        })?;
+        elements.extend(value.split(','));
+    }
+    Ok(elements)
+}
+
+fn bad(source: &str, error: &UnknownName) -> RpcError {
+    RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, format!("{source}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selected(path: &str, headers: &[(&'static str, &str)]) -> Result<Vec<&'static str>, (StatusCode, String)> {
+        let catalogue = Catalogue::new(false);
+        let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        let mut selection = Selection::default();
+        narrow(&mut selection, &catalogue, path, &headers).map_err(|error| (error.status, error.message))?;
+        let tools = catalogue.tools().iter().filter(|tool| selection.hidden_by(tool).is_none());
+        Ok(tools.map(|tool| tool.name).collect())
+    }
+
+    #[test]
+    fn the_url_selects_services_and_reading() {
+        assert_eq!(selected("/mcp", &[]).unwrap().len(), 21);
+        assert_eq!(selected("/mcp/", &[]).unwrap().len(), 21);
+        assert_eq!(selected("/mcp/readonly/", &[]).unwrap().len(), 14);
+        assert_eq!(selected("/mcp/x/contacts", &[]).unwrap().len(), 8);
+        assert_eq!(selected("/mcp/x/contacts%2Ccalendars/readonly", &[]).unwrap().len(), 5);
+        for path in ["/mcp/x", "/mcp/x/contacts/write", "/mcp/contacts", "/mcp//readonly"] {
+            let (status, message) = selected(path, &[]).unwrap_err();
+            assert!(
+                status == StatusCode::NOT_FOUND && message.contains("/mcp/x/{services}/readonly"),
+                "{path}: {message}"
+            );
+        }
+        assert_eq!(selected("/mcp/x/contact", &[]).unwrap_err().0, StatusCode::BAD_REQUEST);
+    }
+
+    #[test]
+    fn headers_narrow_the_url() {
+        let one = ("x-mcp-tools", "payments_get-order-by-id, contacts_add-tags");
+        assert_eq!(selected("/mcp", &[one]).unwrap(), ["contacts_add-tags", "payments_get-order-by-id"]);
+        assert_eq!(selected("/mcp/x/payments", &[one]).unwrap(), ["payments_get-order-by-id"]);
+        assert_eq!(selected("/mcp", &[one, ("x-mcp-toolsets", "calendars")]).unwrap().len(), 4);
+        assert_eq!(selected("/mcp", &[one, ("x-mcp-exclude-tools", "contacts_add-tags")]).unwrap().len(), 1);
+        assert_eq!(selected("/mcp", &[one, ("x-mcp-readonly", "1")]).unwrap(), ["payments_get-order-by-id"]);
+        assert_eq!(selected("/mcp", &[("x-mcp-readonly", "Off"), ("x-mcp-toolsets", "")]).unwrap().len(), 21);
+        let (status, message) = selected("/mcp", &[("x-mcp-exclude-tools", "contacts_delete")]).unwrap_err();
+        assert!(
+            status == StatusCode::BAD_REQUEST && message.starts_with("X-MCP-Exclude-Tools: there is no tool"),
+            "{message}"
+        );
+    }
+}

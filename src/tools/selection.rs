@@ -1,0 +1,114 @@
+//! Which tools a caller sees.
+
+use std::collections::HashMap;
+
+use super::{Catalogue, Tool};
+
+/// Which tools are hidden, and by what. The default hides none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    hidden: HashMap<&'static str, &'static str>,
+}
+
+/// A name that no service or tool has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no {what} {given:?}; the known ones: {known}")]
+pub struct UnknownName {
+    what: &'static str,
+    given: String,
+    known: String,
+}
+
+impl Selection {
+    /// Hides the tools that `keep` does not keep; `source` says what hides them, as in "hidden by …".
+    ///
+    /// A selection is only ever narrowed, so what came before is an upper bound.
+    pub fn narrow(&mut self, catalogue: &Catalogue, source: &'static str, keep: impl Fn(&Tool) -> bool) {
+        for tool in catalogue.tools().iter().filter(|tool| !keep(tool)) {
+            self.hidden.entry(tool.name).or_insert(source);
+        }
+    }
+
+    /// Hides all tools that change something.
+    pub fn read_only(&mut self, catalogue: &Catalogue, source: &'static str) {
+        self.narrow(catalogue, source, |tool| tool.hints.read_only);
+    }
+
+    /// What hides a tool, if it is hidden.
+    pub fn hidden_by(&self, tool: &Tool) -> Option<&'static str> {
+        self.hidden.get(tool.name).copied()
+    }
+}
+
+impl Catalogue {
+    /// Checks names of services.
+    ///
+    /// # Errors
+    ///
+    /// The first that is unknown.
+    pub fn known_services<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Vec<&'static str>, UnknownName> {
+        known("service", names, &self.services())
+    }
+
+    /// Checks names of tools.
+    ///
+    /// # Errors
+    ///
+    /// The first that is unknown.
+    pub fn known_tools<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<Vec<&'static str>, UnknownName> {
+        let tools: Vec<&'static str> = self.tools().iter().map(|tool| tool.name).collect();
+        known("tool", names, &tools)
+    }
+
+    /// The services, in the order of their tools.
+    pub fn services(&self) -> Vec<&'static str> {
+        let mut services: Vec<&'static str> = self.tools().iter().map(Tool::service).collect();
+        services.dedup();
+        services
+    }
+}
+
+fn known<'a>(
+    what: &'static str,
+    names: impl IntoIterator<Item = &'a str>,
+    known: &[&'static str],
+) -> Result<Vec<&'static str>, UnknownName> {
+    let names = names.into_iter().map(str::trim).filter(|name| !name.is_empty());
+    let find = |name: &str| {
+        let unknown = || UnknownName { what, given: name.to_owned(), known: known.join(", ") };
+        known.iter().find(|known| **known == name).copied().ok_or_else(unknown)
+    };
+    names.map(find).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_selection_is_only_narrowed_and_says_by_what() {
+        let catalogue = Catalogue::new(false);
+        let mut selection = Selection::default();
+        selection.narrow(&catalogue, "the URL", |tool| tool.service() == "contacts");
+        selection.read_only(&catalogue, "X-MCP-Readonly");
+        selection.narrow(&catalogue, "nothing", |_| true);
+        let hidden = |name: &str| selection.hidden_by(catalogue.find(name).unwrap());
+        assert_eq!(hidden("contacts_get-contact"), None);
+        assert_eq!(hidden("contacts_add-tags"), Some("X-MCP-Readonly"));
+        assert_eq!(hidden("payments_get-order-by-id"), Some("the URL"));
+    }
+
+    #[test]
+    fn unknown_names_are_told_with_the_known_ones() {
+        let catalogue = Catalogue::new(false);
+        assert_eq!(catalogue.known_services(["contacts", " payments", ""]), Ok(vec!["contacts", "payments"]));
+        let error = catalogue.known_services(["contact"]).unwrap_err().to_string();
+        let services = "calendars, contacts, conversations, locations, opportunities, payments";
+        assert_eq!(error, format!("there is no service \"contact\"; the known ones: {services}"));
+        assert!(catalogue.known_tools(["contacts_get-contact"]).is_ok());
+        assert!(catalogue.known_tools(["contacts_getcontact"]).is_err());
+    }
+}
