@@ -2,7 +2,7 @@
 //! random, so that the same calls always give the same answers.
 
 mod calendars;
-mod contacts;
+pub mod contacts;
 mod conversations;
 mod location;
 mod opportunities;
@@ -89,7 +89,7 @@ mod tests {
         assert!(store.messages.iter().all(|m| conversations.contains(m["conversationId"].as_str().unwrap())));
         let of_orders = store.transactions.iter().filter(|t| t["entityType"] == "order");
         assert!(of_orders.map(|t| t["entityId"].as_str().unwrap()).all(|id| orders.contains(id)));
-        assert_eq!(store.contacts.len(), 45);
+        assert_eq!(store.contacts.len(), contacts::COUNT as usize);
         assert!(store.opportunities.len() >= 20);
     }
 }

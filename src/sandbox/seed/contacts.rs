@@ -1,4 +1,4 @@
-//! Forty-five contacts and their tasks.
+//! The contacts and their tasks.
 
 use serde_json::{Value, json};
 
@@ -6,6 +6,9 @@ use super::{contact_id, pick, user_id};
 use crate::sandbox::LOCATION;
 use crate::sandbox::time::{iso, november};
 use crate::sandbox::well_known::{CHOICE_FIELD, TEXT_FIELD, id};
+
+/// How many contacts there are: more than fit on the largest page.
+pub const COUNT: u32 = 120;
 
 /// First name, last name, the start of the email address, city, country. Their place in the list is their number.
 const PEOPLE: [(&str, &str, &str, &str, &str); 45] = [
@@ -58,10 +61,23 @@ const PEOPLE: [(&str, &str, &str, &str, &str); 45] = [
 
 /// Newest first, two days apart, but for three who came in one import and share their date.
 pub fn contacts() -> Vec<Value> {
-    (0_u32..).zip(PEOPLE).map(|(number, person)| contact(number, person)).collect()
+    (0..COUNT).map(contact).collect()
 }
 
-fn contact(number: u32, (first, last, address, city, country): (&str, &str, &str, &str, &str)) -> Value {
+/// The person with a number: those of the list, then pairs of their first and last names.
+fn person(number: u32) -> (&'static str, &'static str, String, &'static str, &'static str) {
+    if let Some((first, last, address, city, country)) = PEOPLE.get(number as usize) {
+        return (first, last, (*address).to_owned(), city, country);
+    }
+    // Without the first ones: examples find each of them by name.
+    let others = &PEOPLE[11..];
+    let (first, _, address, ..) = others[number as usize % others.len()];
+    let (_, last, _, city, country) = others[(number as usize * 7 + number as usize / others.len()) % others.len()];
+    (first, last, format!("{address}.{number}"), city, country)
+}
+
+fn contact(number: u32) -> Value {
+    let (first, last, address, city, country) = person(number);
     let imported = (20..=22).contains(&number);
     let age_in_days = 2 * i64::from(if imported { 20 } else { number });
     let date_added = iso(november(-1 - age_in_days, 10, 0));
@@ -141,7 +157,7 @@ pub fn tasks() -> Vec<Value> {
         })
     };
     let mut tasks = vec![task(0, 0, "Send the proposal", 17, false), task(1, 0, "Measure the roof", 3, true)];
-    tasks.extend((1..45).step_by(4).map(|contact| {
+    tasks.extend((1..COUNT).step_by(4).map(|contact| {
         let day = 10 + i64::from(contact) % 14;
         task(contact + 1, contact, "Call back", day, day < 16)
     }));

@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use super::{Client, column};
+use crate::sandbox::seed::contacts::COUNT;
 use crate::sandbox::well_known::{CONTACT, USER};
 
 #[tokio::test]
@@ -57,7 +58,7 @@ async fn the_list_pages_to_the_end_without_gaps_or_doubles() {
                 assert!(seen.insert(id.to_owned()), "{id} came twice");
             }
             let meta = &page["meta"];
-            assert_eq!(meta["total"], 45);
+            assert_eq!(meta["total"], COUNT);
             assert_eq!(meta["currentPage"], pages);
             if meta["nextPage"].is_null() {
                 assert!(meta["nextPageUrl"].is_null());
@@ -67,8 +68,8 @@ async fn the_list_pages_to_the_end_without_gaps_or_doubles() {
                 format!("&startAfter={}&startAfterId={}", meta["startAfter"], meta["startAfterId"].as_str().unwrap());
             assert!(meta["nextPageUrl"].as_str().unwrap().ends_with(&cursor));
         }
-        assert_eq!(seen.len(), 45, "{limit} a page");
-        assert_eq!(pages, 45_usize.div_ceil(limit));
+        assert_eq!(seen.len(), COUNT as usize, "{limit} a page");
+        assert_eq!(pages, (COUNT as usize).div_ceil(limit));
     }
 }
 
