@@ -71,6 +71,8 @@ pub struct ServerSettings {
     pub allowed_origins: Vec<AllowedOrigin>,
     /// The largest request body, in bytes.
     pub max_request_bytes: usize,
+    /// The largest result, in bytes, unless a request says otherwise; 0 is no limit.
+    pub max_result_bytes: usize,
     /// How to answer a client that takes both forms.
     pub response: ResponseForm,
     /// Whether results are also structured content.

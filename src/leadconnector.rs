@@ -8,6 +8,7 @@ mod error;
 pub mod field;
 mod location;
 mod operation;
+pub mod paging;
 pub mod path;
 mod request;
 mod token;

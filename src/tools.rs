@@ -1,10 +1,10 @@
 //! The tools: what a model sees of the API, and how its arguments become requests. It knows nothing of HTTP servers.
 //!
-//! A [`Tool`] turns arguments into a [`Request`](crate::leadconnector::Request) without any I/O; an [`Outcome`] turns
-//! what came of it into a result.
+//! A [`Tool`] turns arguments into a [`Call`] without any I/O; an [`Outcome`] turns what came of it into a result.
 
 mod arguments;
 mod catalogue;
+mod fields;
 pub mod outcome;
 mod schema;
 mod selection;
@@ -21,4 +21,4 @@ pub use arguments::InvalidArguments;
 pub use catalogue::Catalogue;
 pub use outcome::{Kind, Outcome};
 pub use selection::{Selection, UnknownName};
-pub use tool::{Hints, Tool};
+pub use tool::{Call, Hints, Tool};

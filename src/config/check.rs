@@ -54,6 +54,7 @@ fn server(written: &Server) -> Result<ServerSettings, ConfigError> {
         allowed_hosts: AllowedHosts::new(hosts, listen.ip()),
         allowed_origins,
         max_request_bytes: positive("server.max_request_bytes", written.max_request_bytes)?,
+        max_result_bytes: written.max_result_bytes,
         response,
         structured_content: written.structured_content,
     })

@@ -25,6 +25,7 @@ pub struct Server {
     pub allowed_hosts: Vec<String>,
     pub allowed_origins: Vec<String>,
     pub max_request_bytes: usize,
+    pub max_result_bytes: usize,
     pub response: String,
     pub structured_content: bool,
 }

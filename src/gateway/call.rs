@@ -8,8 +8,8 @@ use rmcp::model::JsonObject;
 
 use super::{Caller, DefaultCaller};
 use crate::config::Settings;
-use crate::leadconnector::{Client, Fault, LocationId, Request};
-use crate::tools::{Catalogue, InvalidArguments, Kind, Outcome, Selection, Tool};
+use crate::leadconnector::{Client, Fault, LocationId};
+use crate::tools::{Call, Catalogue, InvalidArguments, Kind, Outcome, Selection, Tool};
 
 /// What every request needs: the tools, the upstream's client, and the settings. It holds no state of any caller.
 #[derive(Debug)]
@@ -107,18 +107,21 @@ impl Gateway {
 
     async fn attempt(&self, tool: &Tool, caller: &Caller, arguments: JsonObject) -> Outcome {
         match self.prepare(tool, caller, arguments) {
-            Ok(request) => Outcome::of_call(&tool.endpoint, self.client.send(&caller.token, &request).await),
+            Ok(call) => {
+                let answer = self.client.send(&caller.token, &call.request).await;
+                Outcome::of_call(&call, answer).limited(&call, caller.max_result_bytes)
+            }
             Err(problems) => Outcome::refused(&problems),
         }
     }
 
-    fn prepare(&self, tool: &Tool, caller: &Caller, arguments: JsonObject) -> Result<Request, InvalidArguments> {
-        let request = tool.prepare(arguments, caller.location.as_ref())?;
+    fn prepare(&self, tool: &Tool, caller: &Caller, arguments: JsonObject) -> Result<Call, InvalidArguments> {
+        let call = tool.prepare(arguments, caller.location.as_ref())?;
         let refuse = |problem: &str| InvalidArguments(vec![Fault::new("locationId", problem)]);
-        if request.location.is_none() && !self.settings.tools.locations.is_empty() {
+        if call.request.location.is_none() && !self.settings.tools.locations.is_empty() {
             return Err(refuse("is required: the operator allows some locations only (tools.locations)"));
         }
-        self.check_location(request.location.as_ref()).map_err(refuse)?;
-        Ok(request)
+        self.check_location(call.request.location.as_ref()).map_err(refuse)?;
+        Ok(call)
     }
 }

@@ -12,6 +12,9 @@ use crate::tools::Selection;
 /// The header or query parameter that pins the location, in any case.
 const LOCATION_ID: &str = "locationId";
 
+/// The header that limits results.
+pub const MAX_RESULT_BYTES: &str = "x-mcp-max-result-bytes";
+
 /// Who calls, and for which location.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -21,6 +24,8 @@ pub struct Caller {
     pub location: Option<LocationId>,
     /// The tools that the caller sees.
     pub selection: Selection,
+    /// The largest result that the caller takes, in bytes; 0 is no limit.
+    pub max_result_bytes: usize,
 }
 
 /// Who calls when a request has no token.
@@ -51,7 +56,8 @@ impl Caller {
         gateway.check_location(location.as_ref()).map_err(|problem| {
             RpcError::new(StatusCode::FORBIDDEN, rpc_error::INVALID_REQUEST, format!("the pinned location {problem}"))
         })?;
-        Ok(Self { token, location, selection })
+        let max_result_bytes = max_result_bytes(request)?.unwrap_or(gateway.settings.server.max_result_bytes);
+        Ok(Self { token, location, selection, max_result_bytes })
     }
 }
 
@@ -87,6 +93,13 @@ fn pinned_location(request: &Parts) -> Result<Option<LocationId>, RpcError> {
         pinned = Some(given);
     }
     Ok(pinned)
+}
+
+fn max_result_bytes(request: &Parts) -> Result<Option<usize>, RpcError> {
+    let given = request.headers.get(MAX_RESULT_BYTES).map(|value| value.to_str().unwrap_or_default().trim().parse());
+    given
+        .transpose()
+        .map_err(|_| malformed("the X-MCP-Max-Result-Bytes header must be a number of bytes, 0 for no limit"))
 }
 
 fn malformed(message: &str) -> RpcError {

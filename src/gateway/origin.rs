@@ -12,7 +12,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use url::Url;
 
 use super::rpc_error::{INVALID_REQUEST, RpcError};
-use super::{AllowedHosts, Gateway, selection};
+use super::{AllowedHosts, Gateway, caller, selection};
 
 /// The origin of a web page that may call the gateway: `https://app.example.com`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,8 @@ pub async fn check(State(gateway): State<Arc<Gateway>>, request: Request, next: 
 pub fn cors(allowed: &[AllowedOrigin]) -> CorsLayer {
     let allowed = allowed.to_vec();
     let names = ["locationid", "last-event-id", "mcp-method", "mcp-name", "mcp-protocol-version", "mcp-session-id"];
-    let names = names.into_iter().chain(selection::HEADERS).map(HeaderName::from_static);
+    let names =
+        names.into_iter().chain(selection::HEADERS).chain([caller::MAX_RESULT_BYTES]).map(HeaderName::from_static);
     let headers = names.chain([AUTHORIZATION, CONTENT_TYPE]);
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(move |origin, _| listed(&allowed, origin)))

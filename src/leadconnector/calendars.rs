@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::field::{EpochMillis, Id, Whole};
 use super::operation::{Endpoint, Fault, LocationPlace, Operation};
+use super::paging::Paging;
 
 const EVENTS: &str = "calendars/events.readonly";
 
@@ -70,5 +71,6 @@ fn or_no_offset<S: Serializer>(offset: &Option<Whole<0, { u64::MAX }>>, serializ
 }
 
 impl Operation for GetAppointmentNotes {
-    const ENDPOINT: Endpoint = Endpoint::get("/calendars/appointments/{appointmentId}/notes", EVENTS).april_2021();
+    const ENDPOINT: Endpoint =
+        Endpoint::get("/calendars/appointments/{appointmentId}/notes", EVENTS).april_2021().paging(Paging::HasMore);
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::field::{Id, List, Number, Text, Whole};
 use super::operation::{Endpoint, LocationPlace, Operation};
+use super::paging::Paging;
 
 pub use dnd::{DndSettings, InboundDndSettings};
 pub use write::{CreateContact, UpdateContact, UpsertContact};
@@ -46,7 +47,8 @@ pub struct GetContacts {
 }
 
 impl Operation for GetContacts {
-    const ENDPOINT: Endpoint = Endpoint::get("/contacts/", READ).location(LocationPlace::Query("locationId"));
+    const ENDPOINT: Endpoint =
+        Endpoint::get("/contacts/", READ).location(LocationPlace::Query("locationId")).paging(Paging::Cursor);
 }
 
 /// The tasks of a contact.

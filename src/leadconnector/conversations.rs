@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::field::{CommaList, Id, Whole};
 use super::operation::{Endpoint, Operation};
+use super::paging::Paging;
 
 pub use search::SearchConversation;
 pub use send::SendANewMessage;
@@ -31,7 +32,9 @@ pub struct GetMessages {
 
 impl Operation for GetMessages {
     const ENDPOINT: Endpoint =
-        Endpoint::get("/conversations/{conversationId}/messages", "conversations/message.readonly").april_2021();
+        Endpoint::get("/conversations/{conversationId}/messages", "conversations/message.readonly")
+            .april_2021()
+            .paging(Paging::Messages);
 }
 
 /// The types of messages that can be asked for.

@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::paging::Paging;
+
 /// One operation of the API. The implementing type holds its parameters, under the API's own names.
 pub trait Operation: DeserializeOwned + Serialize + JsonSchema {
     /// The endpoint that the operation calls.
@@ -31,6 +33,8 @@ pub struct Endpoint {
     pub scope: &'static str,
     /// Where the location goes.
     pub location: LocationPlace,
+    /// How its answers are paged.
+    pub paging: Paging,
 }
 
 /// The methods that the API's operations use.
@@ -82,7 +86,7 @@ const JULY_2021: &str = "2021-07-28";
 impl Endpoint {
     /// An endpoint of the current version that needs no location.
     const fn new(method: Method, path: &'static str, scope: &'static str) -> Self {
-        Self { method, path, version: JULY_2021, scope, location: LocationPlace::None }
+        Self { method, path, version: JULY_2021, scope, location: LocationPlace::None, paging: Paging::None }
     }
 
     /// A GET.
@@ -113,6 +117,11 @@ impl Endpoint {
     /// The same with a location.
     pub const fn location(self, location: LocationPlace) -> Self {
         Self { location, ..self }
+    }
+
+    /// The same with pages.
+    pub const fn paging(self, paging: Paging) -> Self {
+        Self { paging, ..self }
     }
 
     /// Whether a request cannot be built without a location.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::field::{CustomField, Flag, Id, List, MonthDayYear, Number, Text, Whole};
 use super::operation::{Endpoint, LocationPlace, Operation};
+use super::paging::Paging;
 
 const READ: &str = "opportunities.readonly";
 
@@ -83,8 +84,9 @@ pub struct SearchOpportunity {
 }
 
 impl Operation for SearchOpportunity {
-    const ENDPOINT: Endpoint =
-        Endpoint::get("/opportunities/search", READ).location(LocationPlace::Query("location_id"));
+    const ENDPOINT: Endpoint = Endpoint::get("/opportunities/search", READ)
+        .location(LocationPlace::Query("location_id"))
+        .paging(Paging::Cursor);
 }
 
 /// The pipelines of a location with their stages.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::field::{Id, Text, Whole};
 use super::operation::{Endpoint, LocationPlace, Operation};
+use super::paging::Paging;
 
 /// One order. The API's document leaves `altType` out, which it needs in practice.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
@@ -59,6 +60,7 @@ pub struct ListTransactions {
 }
 
 impl Operation for ListTransactions {
-    const ENDPOINT: Endpoint =
-        Endpoint::get("/payments/transactions", "payments/transactions.readonly").location(LocationPlace::Alt);
+    const ENDPOINT: Endpoint = Endpoint::get("/payments/transactions", "payments/transactions.readonly")
+        .location(LocationPlace::Alt)
+        .paging(Paging::TotalCount);
 }

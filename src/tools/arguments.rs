@@ -7,6 +7,7 @@ use std::fmt;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
+use super::fields::{self, Fields};
 use crate::leadconnector::{Fault, LocationId, Operation, Request, RequestError, path};
 
 /// The names of a tool's arguments, the location's left out.
@@ -67,6 +68,12 @@ impl Arguments {
             }
         }
         arguments
+    }
+
+    /// Takes the argument that picks parts of the answer: it is not for the API.
+    pub fn take_fields(&mut self) -> Option<Fields> {
+        let value = self.values.shift_remove(fields::NAME).filter(|value| !value.is_null())?;
+        Fields::read(&value).map_err(|problem| self.faults.push(Fault::new(fields::NAME, problem))).ok()
     }
 
     fn set(&mut self, given_name: &str, plain: &str, value: Value) {

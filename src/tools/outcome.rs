@@ -1,14 +1,16 @@
 //! What came of a call, as a client sees it.
 
 mod failure;
+mod size;
 
 use http::StatusCode;
 use rmcp::model::{CallToolResult, ContentBlock, JsonObject};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::Call;
 use super::InvalidArguments;
-use crate::leadconnector::{Endpoint, Error, Response};
+use crate::leadconnector::{Error, Response, paging};
 
 pub use failure::{Failure, Kind};
 
@@ -24,11 +26,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// What came of a request to `endpoint`.
-    pub fn of_call(endpoint: &Endpoint, result: Result<Response, Error>) -> Self {
+    /// What came of a call.
+    pub fn of_call(call: &Call, result: Result<Response, Error>) -> Self {
+        let endpoint = &call.request.endpoint;
         match result {
             Ok(Response { status, body }) if status.is_success() => {
-                success(status, &body).unwrap_or_else(|| failure::unreadable(endpoint, status, &body).into())
+                success(call, status, &body).unwrap_or_else(|| failure::unreadable(endpoint, status, &body).into())
             }
             Ok(Response { status, body }) => failure::of_answer(endpoint, status, &body).into(),
             Err(error) => failure::of_error(endpoint, &error).into(),
@@ -56,23 +59,34 @@ impl Outcome {
 /// The result of a successful answer; `None` if its body is not JSON.
 ///
 /// The body is checked and then passed on byte for byte: a tree of it would cost more than all the rest of a call.
-fn success(status: StatusCode, body: &[u8]) -> Option<Outcome> {
-    let data = json_text(body)?;
-    let mut text = String::with_capacity(data.len() + 48);
+fn success(call: &Call, status: StatusCode, body: &[u8]) -> Option<Outcome> {
+    let data = json(body)?;
+    let projection = call.fields.as_ref().map(|fields| fields.project(data));
+    let shown = projection.as_ref().map_or(data.get(), |projection| &projection.text);
+
+    let mut text = String::with_capacity(shown.len() + 128);
     text.push_str(r#"{"success":true,"status":"#);
     text.push_str(status.as_str());
     text.push_str(r#","data":"#);
-    text.push_str(data);
+    text.push_str(shown);
+    if let Some(next) = paging::next(&call.request, data.get()) {
+        text.push_str(r#","next":"#);
+        text.push_str(&Value::Object(next).to_string());
+    }
+    if let Some(projection) = projection.filter(|projection| !projection.unmatched.is_empty()) {
+        text.push_str(r#","unmatched":"#);
+        text.push_str(&json!(projection.unmatched).to_string());
+    }
     text.push('}');
     Some(Outcome { status, failure: None, text })
 }
 
-/// The body as JSON text, without the white space around it; an empty body is `null`.
-fn json_text(body: &[u8]) -> Option<&str> {
+/// The body as JSON, without the white space around it; an empty body is `null`.
+fn json(body: &[u8]) -> Option<&RawValue> {
     if body.trim_ascii().is_empty() {
-        return Some("null");
+        return Some(RawValue::NULL);
     }
-    serde_json::from_slice::<&RawValue>(body).ok().map(RawValue::get)
+    serde_json::from_slice(body).ok()
 }
 
 impl From<Failure> for Outcome {
@@ -89,6 +103,8 @@ pub fn output_schema() -> JsonObject {
             "success": { "type": "boolean" },
             "status": { "type": "integer", "description": "HTTP status of the LeadConnector API" },
             "data": { "description": "Its answer, unchanged" },
+            "next": { "type": "object", "description": "The arguments that ask for the next page" },
+            "unmatched": { "type": "array", "items": { "type": "string" }, "description": "Paths in `fields` that led nowhere" },
             "error": {
                 "type": "object",
                 "properties": {
@@ -111,18 +127,53 @@ pub fn output_schema() -> JsonObject {
 mod tests {
     use super::*;
 
+    fn call(arguments: Value) -> Call {
+        let catalogue = crate::tools::Catalogue::new(false);
+        let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
+        let tool = catalogue.find("contacts_get-contacts").unwrap();
+        tool.prepare(arguments, Some(&"LOC".parse().unwrap())).unwrap()
+    }
+
+    fn text(arguments: Value, body: &str) -> String {
+        success(&call(arguments), StatusCode::OK, body.as_bytes()).unwrap().text
+    }
+
     #[test]
     fn the_upstreams_bytes_are_passed_on() {
         let body = " {\"contact\": {\"id\":\"c1\",\n \"n\":1.0e2, \"x\":\"\\u00e4\" }}\n";
-        let outcome = success(StatusCode::CREATED, body.as_bytes()).unwrap();
-        assert_eq!(outcome.text, format!(r#"{{"success":true,"status":201,"data":{}}}"#, body.trim()));
-        assert_eq!(success(StatusCode::OK, b"").unwrap().text, r#"{"success":true,"status":200,"data":null}"#);
+        assert_eq!(text(json!({}), body), format!(r#"{{"success":true,"status":200,"data":{}}}"#, body.trim()));
+        assert_eq!(text(json!({}), ""), r#"{"success":true,"status":200,"data":null}"#);
+    }
+
+    #[test]
+    fn the_next_page_and_unmatched_paths_stand_beside_the_data() {
+        let body = r#"{"contacts":[{"id":"a","n":1}],"meta":{"startAfter":5,"startAfterId":"a","nextPage":2}}"#;
+        let expected = r#"{"success":true,"status":200,"data":{"contacts":[{"id":"a"}]},"next":{"startAfter":5,"startAfterId":"a"},"unmatched":["x"]}"#;
+        assert_eq!(text(json!({"fields": ["contacts.id", "x"]}), body), expected);
+    }
+
+    #[test]
+    fn an_oversize_result_says_how_to_get_a_smaller_one() {
+        let body = r#"{"contacts":[{"id":"a"},{"id":"b"}],"meta":{"startAfter":5,"startAfterId":"a","nextPage":2},"traceId":"t"}"#;
+        let call = call(json!({}));
+        let outcome = || success(&call, StatusCode::OK, body.as_bytes()).unwrap();
+        assert_eq!(outcome().limited(&call, 0).failure, None);
+        assert_eq!(outcome().limited(&call, 1000).failure, None);
+        let limited = outcome().limited(&call, 50);
+        assert_eq!(limited.failure, Some(Kind::ResponseTooLarge));
+        let result: Value = serde_json::from_str(&limited.text).unwrap();
+        assert_eq!(result["shape"]["contacts"], "list of 2, 23 bytes");
+        assert_eq!(result["next"], json!({"startAfter": 5, "startAfterId": "a"}));
+        assert_eq!(
+            result["error"]["hint"],
+            "Give `fields` with the paths that are needed, like contacts.id, or a smaller `limit`."
+        );
     }
 
     #[test]
     fn what_is_not_json_is_no_success() {
         for body in [&b"<html>"[..], b"{\"a\":1", b"{} {}", b"\"\xff\"", b"nul"] {
-            assert!(success(StatusCode::OK, body).is_none(), "{body:?}");
+            assert!(success(&call(json!({})), StatusCode::OK, body).is_none(), "{body:?}");
         }
     }
 }

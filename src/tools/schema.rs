@@ -6,6 +6,8 @@ use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
+use super::fields;
+
 /// The input schema of parameters, without `$schema`, `$defs` or titles.
 pub fn of<T: JsonSchema>() -> JsonObject {
     let mut settings = SchemaSettings::draft2020_12();
@@ -69,6 +71,15 @@ pub fn property_names(schema: &JsonObject) -> Vec<String> {
 pub fn required(schema: &JsonObject) -> Vec<String> {
     let names = schema.get("required").and_then(Value::as_array);
     names.map(|names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// Adds the argument that picks parts of an answer, last.
+pub fn add_fields(schema: &mut JsonObject) {
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        let description = "Return only these paths of the answer, like contacts.id; default all";
+        let paths = json!({ "type": "array", "items": { "type": "string" }, "description": description });
+        properties.insert(fields::NAME.to_owned(), paths);
+    }
 }
 
 /// Adds the required argument `locationId`, first.

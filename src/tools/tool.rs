@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rmcp::model::{JsonObject, ToolAnnotations};
 
 use super::arguments::{self, Arguments, InvalidArguments, Names};
+use super::fields::Fields;
 use super::{outcome, schema};
 use crate::leadconnector::{Endpoint, LocationId, Operation, Request};
 
@@ -24,6 +25,17 @@ pub struct Tool {
     arguments: Names,
     input_schema: JsonObject,
     build: fn(Arguments) -> Result<Request, InvalidArguments>,
+}
+
+/// A call, ready to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// What to send.
+    pub request: Request,
+    /// The parts of the answer that are wanted; `None` for all.
+    pub fields: Option<Fields>,
+    /// Whether a smaller `limit` would make the answer smaller.
+    pub takes_limit: bool,
 }
 
 /// What a client may assume about a call, as the tool annotations of MCP say it.
@@ -65,17 +77,18 @@ impl Hints {
 impl Tool {
     /// The tool of an operation.
     pub fn new<O: Operation>(name: &'static str, title: &'static str, hints: Hints, description: &'static str) -> Self {
-        let input_schema = schema::of::<O>();
+        let mut input_schema = schema::of::<O>();
+        let required = schema::required(&input_schema);
+        if hints.read_only {
+            schema::add_fields(&mut input_schema);
+        }
         Self {
             name,
             title,
             description,
             hints,
             endpoint: O::ENDPOINT,
-            arguments: Names {
-                known: schema::property_names(&input_schema),
-                required: schema::required(&input_schema),
-            },
+            arguments: Names { known: schema::property_names(&input_schema), required },
             input_schema,
             build: arguments::build::<O>,
         }
@@ -86,13 +99,16 @@ impl Tool {
         self.name.split_once('_').map_or(self.name, |(service, _)| service)
     }
 
-    /// Turns a call's arguments into a request. `pinned` is the caller's location if it is fixed.
+    /// Turns a call's arguments into what to send. `pinned` is the caller's location if it is fixed.
     ///
     /// # Errors
     ///
     /// If an argument is unknown, missing or wrong, or names another location than the pinned one: all of it at once.
-    pub fn prepare(&self, given: JsonObject, pinned: Option<&LocationId>) -> Result<Request, InvalidArguments> {
-        (self.build)(Arguments::read(given, &self.arguments, pinned))
+    pub fn prepare(&self, given: JsonObject, pinned: Option<&LocationId>) -> Result<Call, InvalidArguments> {
+        let mut arguments = Arguments::read(given, &self.arguments, pinned);
+        let fields = if self.hints.read_only { arguments.take_fields() } else { None };
+        let takes_limit = self.arguments.known.iter().any(|name| name == "limit");
+        Ok(Call { request: (self.build)(arguments)?, fields, takes_limit })
     }
 
     /// What `tools/list` says of the tool: with a pinned location its arguments have none.

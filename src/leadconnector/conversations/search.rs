@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::field::{CommaList, EpochMillis, Id, Number, Text, Whole};
 use super::super::operation::{Endpoint, LocationPlace, Operation};
+use super::super::paging::Paging;
 
 /// A search for conversations.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
@@ -75,7 +76,8 @@ pub struct SearchConversation {
 impl Operation for SearchConversation {
     const ENDPOINT: Endpoint = Endpoint::get("/conversations/search", "conversations.readonly")
         .april_2021()
-        .location(LocationPlace::Query("locationId"));
+        .location(LocationPlace::Query("locationId"))
+        .paging(Paging::SortValue);
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]

@@ -5,10 +5,11 @@
 use std::fmt::Write;
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::super::InvalidArguments;
-use super::json_text;
+use super::json;
 use crate::leadconnector::{Endpoint, Error};
 
 /// The kinds of failure.
@@ -88,7 +89,7 @@ impl Failure {
     /// The result's JSON text.
     pub fn to_text(&self) -> String {
         let data = self.data.as_deref().unwrap_or("null");
-        let error = json!({ "kind": self.kind.as_str(), "message": self.message, "hint": self.hint });
+        let error = serde_json::json!({ "kind": self.kind.as_str(), "message": self.message, "hint": self.hint });
         format!(r#"{{"success":false,"status":{},"data":{data},"error":{error}}}"#, self.status.as_str())
     }
 }
@@ -139,7 +140,7 @@ pub fn unreadable(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failu
 
 /// An answer that reports a failure.
 pub fn of_answer(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failure {
-    let Some(data) = json_text(body) else {
+    let Some(data) = json(body).map(RawValue::get) else {
         let mut failure = unreadable(endpoint, status, body);
         failure.kind = match status {
             // Without words it is more likely a CDN's block page than the API's verdict on the location.

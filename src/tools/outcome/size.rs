@@ -1,0 +1,98 @@
+//! Results that are larger than a client takes.
+
+use std::fmt::Write;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+use super::super::fields::Entries;
+use super::{Kind, Outcome};
+use crate::tools::Call;
+
+impl Outcome {
+    /// The result, unless it is larger than `limit` bytes (0 = no limit): then one that says how to get a smaller one.
+    ///
+    /// It is not cut: half a list looks like a whole one. What a write did is said in any case.
+    pub fn limited(self, call: &Call, limit: usize) -> Self {
+        if limit == 0 || self.text.len() <= limit || self.failure.is_some() {
+            return self;
+        }
+        let size = self.text.len();
+        let (shape, next) = overview(&self.text);
+        let status = self.status.as_u16();
+        let oversize = format!("the result has {size} bytes, more than the limit of {limit}");
+        let mut text = if call.request.endpoint.writes() {
+            let note = format!("The write was carried out. Its answer is left out: {oversize}.");
+            return Self {
+                text: json!({ "success": true, "status": status, "data": null, "note": note }).to_string(),
+                ..self
+            };
+        } else {
+            let hint = hint(call, &shape);
+            json!({
+                "success": false,
+                "status": status,
+                "data": null,
+                "error": { "kind": Kind::ResponseTooLarge.as_str(), "message": oversize, "hint": hint },
+                "size": size,
+                "shape": shape,
+            })
+        };
+        if let (Some(next), Some(text)) = (next, text.as_object_mut()) {
+            text.insert("next".to_owned(), next);
+        }
+        Self { failure: Some(Kind::ResponseTooLarge), text: text.to_string(), ..self }
+    }
+}
+
+/// The arguments that make a result smaller.
+fn hint(call: &Call, shape: &Map<String, Value>) -> String {
+    let mut hint = "Give `fields` with the paths that are needed".to_owned();
+    let list = shape.iter().find(|(_, shape)| shape.as_str().is_some_and(|shape| shape.starts_with("list")));
+    if let Some((name, _)) = list {
+        // Writing to a String cannot fail.
+        let _ = write!(hint, ", like {name}.id");
+    }
+    if call.takes_limit {
+        hint.push_str(", or a smaller `limit`");
+    }
+    hint.push('.');
+    hint
+}
+
+/// What an answer holds at its top level, and its next page.
+fn overview(text: &str) -> (Map<String, Value>, Option<Value>) {
+    #[derive(Deserialize)]
+    struct Result<'a> {
+        #[serde(borrow)]
+        data: &'a RawValue,
+        next: Option<Value>,
+    }
+    let Ok(Result { data, next }) = serde_json::from_str(text) else {
+        return Default::default();
+    };
+    let shape = match serde_json::from_str(data.get()) {
+        Ok(Entries(entries)) => {
+            entries.into_iter().map(|(name, value)| (name.into_owned(), describe(value).into())).collect()
+        }
+        Err(_) => Map::new(),
+    };
+    (shape, next)
+}
+
+fn describe(value: &RawValue) -> String {
+    let text = value.get();
+    match text.as_bytes().first() {
+        Some(b'[') => {
+            let count =
+                serde_json::from_str::<Vec<serde::de::IgnoredAny>>(text).map(|list| list.len()).unwrap_or_default();
+            format!("list of {count}, {} bytes", text.len())
+        }
+        Some(b'{') => format!("object, {} bytes", text.len()),
+        Some(b'"') => "text".to_owned(),
+        Some(b't' | b'f') => "boolean".to_owned(),
+        Some(b'n') => "null".to_owned(),
+        _ => "number".to_owned(),
+    }
+}
