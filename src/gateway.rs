@@ -2,6 +2,7 @@
 
 mod call;
 mod caller;
+mod custom_fields;
 mod endpoint;
 mod envelope;
 mod health;

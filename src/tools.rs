@@ -4,6 +4,7 @@
 
 mod arguments;
 mod catalogue;
+mod custom_fields;
 mod fields;
 pub mod outcome;
 mod schema;
@@ -17,8 +18,9 @@ mod locations;
 mod opportunities;
 mod payments;
 
-pub use arguments::InvalidArguments;
+pub use arguments::{Arguments, InvalidArguments};
 pub use catalogue::Catalogue;
+pub use custom_fields::Definitions;
 pub use outcome::{Kind, Outcome};
 pub use selection::{Selection, UnknownName};
 pub use tool::{Call, Hints, Tool};

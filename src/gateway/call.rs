@@ -6,10 +6,11 @@ use std::time::Instant;
 use futures_util::FutureExt;
 use rmcp::model::JsonObject;
 
+use super::custom_fields::CustomFields;
 use super::{Caller, DefaultCaller};
 use crate::config::Settings;
 use crate::leadconnector::{Client, Fault, LocationId};
-use crate::tools::{Call, Catalogue, InvalidArguments, Kind, Outcome, Selection, Tool};
+use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, Kind, Outcome, Selection, Tool};
 
 /// What every request needs: the tools, the upstream's client, and the settings. It holds no state of any caller.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ pub struct Gateway {
     /// The tools that the operator lets anybody see.
     pub selection: Selection,
     client: Client,
+    custom_fields: CustomFields,
 }
 
 /// A call that ended in a defect of this program.
@@ -40,6 +42,7 @@ impl Gateway {
         Ok(Self {
             selection: settings.tools.selection(&catalogue),
             client: Client::new(&settings.upstream)?,
+            custom_fields: CustomFields::new(),
             catalogue,
             default_caller,
             settings,
@@ -106,7 +109,13 @@ impl Gateway {
     }
 
     async fn attempt(&self, tool: &Tool, caller: &Caller, arguments: JsonObject) -> Outcome {
-        match self.prepare(tool, caller, arguments) {
+        let mut arguments = tool.read(arguments, caller.location.as_ref());
+        if arguments.name_custom_fields()
+            && let Err(outcome) = self.look_custom_fields_up(tool, caller, &mut arguments).await
+        {
+            return outcome;
+        }
+        match self.prepare(tool, arguments) {
             Ok(call) => {
                 let answer = self.client.send(&caller.token, &call.request).await;
                 Outcome::of_call(&call, answer).limited(&call, caller.max_result_bytes)
@@ -115,8 +124,25 @@ impl Gateway {
         }
     }
 
-    fn prepare(&self, tool: &Tool, caller: &Caller, arguments: JsonObject) -> Result<Call, InvalidArguments> {
-        let call = tool.prepare(arguments, caller.location.as_ref())?;
+    /// Gives the custom fields of a call their ids. What else is wrong with the call is found first: it costs nothing.
+    async fn look_custom_fields_up(
+        &self,
+        tool: &Tool,
+        caller: &Caller,
+        arguments: &mut Arguments,
+    ) -> Result<(), Outcome> {
+        self.prepare(tool, arguments.without_custom_fields()).map_err(|problems| Outcome::refused(&problems))?;
+        let Some(location) = arguments.location() else {
+            let problem = "is required: custom fields are given by key or name, and the location has their ids";
+            return Err(Outcome::refused(&InvalidArguments(vec![Fault::new("locationId", problem)])));
+        };
+        let definitions = self.custom_fields.of(&self.client, &caller.token, location).await?;
+        arguments.resolve_custom_fields(tool.custom_field_model(), &definitions);
+        Ok(())
+    }
+
+    fn prepare(&self, tool: &Tool, arguments: Arguments) -> Result<Call, InvalidArguments> {
+        let call = tool.prepare(arguments)?;
         let refuse = |problem: &str| InvalidArguments(vec![Fault::new("locationId", problem)]);
         if call.request.location.is_none() && !self.settings.tools.locations.is_empty() {
             return Err(refuse("is required: the operator allows some locations only (tools.locations)"));

@@ -22,6 +22,13 @@ pub struct GetCustomFields {
     model: Option<CustomFieldModel>,
 }
 
+impl GetCustomFields {
+    /// Of all records.
+    pub fn all() -> Self {
+        Self { model: Some(CustomFieldModel::All) }
+    }
+}
+
 impl Operation for GetCustomFields {
     const ENDPOINT: Endpoint = Endpoint::get("/locations/{locationId}/customFields", "locations/customFields.readonly")
         .location(LocationPlace::Path);

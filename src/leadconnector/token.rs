@@ -1,5 +1,7 @@
 //! The caller's token.
 
+use std::hash::{Hash, Hasher};
+
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -29,6 +31,13 @@ impl Token {
             HeaderValue::try_from(format!("Bearer {}", self.0.expose_secret())).map_err(|_| InvalidToken)?;
         value.set_sensitive(true);
         Ok(value)
+    }
+}
+
+/// For keyed hashes, which stand for the token where one must be kept.
+impl Hash for Token {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.expose_secret().hash(state);
     }
 }
 

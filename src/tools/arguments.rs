@@ -7,6 +7,7 @@ use std::fmt;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
+use super::custom_fields::{self, Definitions};
 use super::fields::{self, Fields};
 use crate::leadconnector::{Fault, LocationId, Operation, Request, RequestError, path};
 
@@ -20,7 +21,7 @@ pub struct Names {
 }
 
 /// The arguments of a call under their plain names, with what was found wrong so far.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Arguments {
     values: JsonObject,
     location: Option<LocationId>,
@@ -68,6 +69,30 @@ impl Arguments {
             }
         }
         arguments
+    }
+
+    /// The location, if it is known.
+    pub fn location(&self) -> Option<&LocationId> {
+        self.location.as_ref()
+    }
+
+    /// Whether custom fields are given by key or name, and must be looked up.
+    pub fn name_custom_fields(&self) -> bool {
+        self.values.get(custom_fields::NAME).is_some_and(custom_fields::has_names)
+    }
+
+    /// The same arguments without custom fields: for finding out what else is wrong.
+    pub fn without_custom_fields(&self) -> Self {
+        let mut others = self.clone();
+        others.values.shift_remove(custom_fields::NAME);
+        others
+    }
+
+    /// Gives the custom fields their ids.
+    pub fn resolve_custom_fields(&mut self, model: &str, definitions: &Definitions) {
+        if let Some(value) = self.values.get_mut(custom_fields::NAME) {
+            *value = custom_fields::resolve(value, model, definitions, &mut self.faults);
+        }
     }
 
     /// Takes the argument that picks parts of the answer: it is not for the API.

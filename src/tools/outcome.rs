@@ -5,12 +5,13 @@ mod size;
 
 use http::StatusCode;
 use rmcp::model::{CallToolResult, ContentBlock, JsonObject};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::Call;
 use super::InvalidArguments;
-use crate::leadconnector::{Error, Response, paging};
+use crate::leadconnector::{Endpoint, Error, Response, paging};
 
 pub use failure::{Failure, Kind};
 
@@ -36,6 +37,23 @@ impl Outcome {
             Ok(Response { status, body }) => failure::of_answer(endpoint, status, &body).into(),
             Err(error) => failure::of_error(endpoint, &error).into(),
         }
+    }
+
+    /// Reads the answer to a question that a call depends on: what its custom fields are.
+    ///
+    /// # Errors
+    ///
+    /// What comes of the call without the answer.
+    pub fn of_lookup<T: DeserializeOwned>(endpoint: &Endpoint, result: Result<Response, Error>) -> Result<T, Self> {
+        let failure = match result {
+            Ok(Response { status, body }) if status.is_success() => match serde_json::from_slice(&body) {
+                Ok(answer) => return Ok(answer),
+                Err(_) => failure::unreadable(endpoint, status, &body),
+            },
+            Ok(Response { status, body }) => failure::of_answer(endpoint, status, &body),
+            Err(error) => failure::of_error(endpoint, &error),
+        };
+        Err(failure.of_lookup().into())
     }
 
     /// The result of a call that was refused for its arguments, before anything was sent.
@@ -131,7 +149,7 @@ mod tests {
         let catalogue = crate::tools::Catalogue::new(false);
         let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
         let tool = catalogue.find("contacts_get-contacts").unwrap();
-        tool.prepare(arguments, Some(&"LOC".parse().unwrap())).unwrap()
+        tool.prepare(tool.read(arguments, Some(&"LOC".parse().unwrap()))).unwrap()
     }
 
     fn text(arguments: Value, body: &str) -> String {

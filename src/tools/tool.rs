@@ -99,13 +99,22 @@ impl Tool {
         self.name.split_once('_').map_or(self.name, |(service, _)| service)
     }
 
-    /// Turns a call's arguments into what to send. `pinned` is the caller's location if it is fixed.
+    /// What the custom fields of its records are called: `contact` or `opportunity`.
+    pub fn custom_field_model(&self) -> &'static str {
+        if self.service() == "opportunities" { "opportunity" } else { "contact" }
+    }
+
+    /// Sorts a call's arguments out. `pinned` is the caller's location if it is fixed.
+    pub fn read(&self, given: JsonObject, pinned: Option<&LocationId>) -> Arguments {
+        Arguments::read(given, &self.arguments, pinned)
+    }
+
+    /// Turns arguments into what to send.
     ///
     /// # Errors
     ///
     /// If an argument is unknown, missing or wrong, or names another location than the pinned one: all of it at once.
-    pub fn prepare(&self, given: JsonObject, pinned: Option<&LocationId>) -> Result<Call, InvalidArguments> {
-        let mut arguments = Arguments::read(given, &self.arguments, pinned);
+    pub fn prepare(&self, mut arguments: Arguments) -> Result<Call, InvalidArguments> {
         let fields = if self.hints.read_only { arguments.take_fields() } else { None };
         let takes_limit = self.arguments.known.iter().any(|name| name == "limit");
         Ok(Call { request: (self.build)(arguments)?, fields, takes_limit })

@@ -12,8 +12,9 @@ use super::{Embedded, Id, Text};
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct CustomField {
     /// From locations_get-custom-fields
+    #[schemars(with = "Option<Id>")]
     pub id: Id,
-    /// The field's key; optional
+    /// Key or name, instead of the id
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<Text>,
     /// Text, number, or a list for multiple choice

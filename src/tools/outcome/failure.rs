@@ -178,6 +178,13 @@ pub fn of_answer(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failur
 }
 
 impl Failure {
+    /// Says that it is about looking custom fields up, before anything was written.
+    pub fn of_lookup(mut self) -> Self {
+        self.message = format!("custom fields are given by key or name, and looking them up failed: {}", self.message);
+        self.hint.push_str(" Or give the custom fields' ids. Nothing was written.");
+        self
+    }
+
     /// Says of a write that nobody knows whether it was carried out.
     fn mark_outcome_unknown(&mut self) {
         self.message.push_str("; whether the write was carried out is unknown");

@@ -1,0 +1,50 @@
+//! The definitions of locations' custom fields, kept for a while.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::leadconnector::locations::GetCustomFields;
+use crate::leadconnector::{Client, Fault, LocationId, Request, Token};
+use crate::tools::{Definitions, InvalidArguments, Outcome};
+
+/// How long definitions are kept: a field that was just created is found after this at the latest.
+const KEPT: Duration = Duration::from_mins(5);
+
+/// For how many callers they are kept.
+const MAX_KEPT: u64 = 10_000;
+
+/// Who may see a definition. The token is in it only as a keyed hash.
+type Key = (u64, LocationId);
+
+/// Definitions by caller and location.
+#[derive(Debug)]
+pub struct CustomFields {
+    kept: moka::future::Cache<Key, Arc<Definitions>>,
+    hash_key: RandomState,
+}
+
+impl CustomFields {
+    /// None yet.
+    pub fn new() -> Self {
+        let kept = moka::future::Cache::builder().max_capacity(MAX_KEPT).time_to_live(KEPT).build();
+        Self { kept, hash_key: RandomState::new() }
+    }
+
+    /// The definitions of a location, asked for with the caller's own token.
+    ///
+    /// # Errors
+    ///
+    /// What came of asking, if they did not come.
+    pub async fn of(&self, client: &Client, token: &Token, location: &LocationId) -> Result<Arc<Definitions>, Outcome> {
+        let key = (self.hash_key.hash_one(token), location.clone());
+        let ask = async { ask(client, token, location).await.map(Arc::new) };
+        self.kept.try_get_with(key, ask).await.map_err(|outcome| (*outcome).clone())
+    }
+}
+
+async fn ask(client: &Client, token: &Token, location: &LocationId) -> Result<Definitions, Outcome> {
+    let request = Request::new(&GetCustomFields::all(), Some(location.clone()))
+        .map_err(|error| Outcome::refused(&InvalidArguments(vec![Fault::new("locationId", error.to_string())])))?;
+    Outcome::of_lookup(&request.endpoint, client.send(token, &request).await)
+}
