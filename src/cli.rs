@@ -36,11 +36,7 @@ enum Command {
     /// Run the sandbox alone: an in-memory LeadConnector API, as an upstream for others
     Sandbox(SandboxArgs),
     /// List the tools: name, what it does, endpoint, scope, hints
-    Tools {
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
+    Tools(ToolsArgs),
     /// Ask a running gateway whether it is healthy: for container health checks, where there is no curl
     Health(HealthArgs),
 }
@@ -74,6 +70,16 @@ struct ServeArgs {
     /// What to log: info, debug, warn,leadconnector_mcp=debug, … [env: LEADCONNECTOR_MCP_LOG] [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+struct ToolsArgs {
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+    /// What the list costs a model: bytes, and tokens of the o200k tokenizer, per tool and in all
+    #[arg(long, conflicts_with = "json")]
+    tokens: bool,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -147,7 +153,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
         Command::Serve(args) => serve::run(&args),
         Command::Sandbox(args) => sandbox::run(&args),
-        Command::Tools { json } => tools::run(json),
+        Command::Tools(args) => tools::run(&args),
         Command::Health(args) => health::run(&args),
     };
     match result {

@@ -1,16 +1,20 @@
 //! `tools`: the catalogue, for people and for programs.
 
+mod tokens;
+
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::Failure;
+use super::{Failure, ToolsArgs};
 use crate::tools::{Catalogue, Hints, Tool};
 
 /// Prints the catalogue.
-pub fn run(as_json: bool) -> Result<(), Failure> {
+pub fn run(args: &ToolsArgs) -> Result<(), Failure> {
     let catalogue = Catalogue::new(false);
-    let text = if as_json {
+    let text = if args.tokens {
+        tokens::table(&catalogue)
+    } else if args.json {
         let tools: Vec<Value> = catalogue.tools().iter().map(describe).collect();
         format!("{:#}\n", Value::Array(tools))
     } else {
