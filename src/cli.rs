@@ -1,10 +1,12 @@
 //! The command line.
 #![expect(clippy::doc_markdown, reason = "these comments are the help that a terminal shows")]
 
+mod credentials;
 mod health;
 mod logging;
 mod sandbox;
 mod serve;
+mod stdio;
 mod tools;
 
 use std::io::Write;
@@ -33,6 +35,8 @@ struct Cli {
 enum Command {
     /// Run the gateway (also what runs without a subcommand)
     Serve(ServeArgs),
+    /// Run MCP on standard input and output, for clients without HTTP
+    Stdio(stdio::StdioArgs),
     /// Run the sandbox alone: an in-memory LeadConnector API, as an upstream for others
     Sandbox(SandboxArgs),
     /// List the tools: name, what it does, endpoint, scope, hints
@@ -47,7 +51,7 @@ struct ServeArgs {
     #[arg(long, conflicts_with = "upstream")]
     sandbox: bool,
     /// The sandbox's requests per 10 s and location; 0 lifts the limit
-    #[arg(long, value_name = "N", default_value_t = 100, requires = "sandbox")]
+    #[arg(long, value_name = "N", default_value_t = sandbox::DEFAULT_RATE_LIMIT, requires = "sandbox")]
     sandbox_rate_limit: u32,
     /// A TOML file with settings; config/default.toml lists them [env: LEADCONNECTOR_MCP_CONFIG]
     #[arg(long, value_name = "FILE")]
@@ -98,7 +102,7 @@ struct SandboxArgs {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
     listen: SocketAddr,
     /// Requests per 10 s, token and location; 0 lifts the limit
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value_t = sandbox::DEFAULT_RATE_LIMIT)]
     rate_limit: u32,
 }
 
@@ -125,6 +129,12 @@ enum Failure {
     Listen { address: SocketAddr, error: std::io::Error },
     #[error("the TLS library cannot be set up: {0}")]
     Tls(#[from] reqwest::Error),
+    #[error("there is no token: set LEADCONNECTOR_TOKEN to a Private Integration Token, or give --token-file")]
+    NoToken,
+    #[error("{0}")]
+    Credentials(String),
+    #[error("LEADCONNECTOR_LOCATION_ID {0}")]
+    Location(String),
     #[error("unhealthy: {0}")]
     Unhealthy(String),
     #[error(transparent)]
@@ -134,7 +144,7 @@ enum Failure {
 impl Failure {
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Settings(_) => ExitCode::from(USAGE),
+            Self::Settings(_) | Self::NoToken | Self::Credentials(_) | Self::Location(_) => ExitCode::from(USAGE),
             _ => ExitCode::FAILURE,
         }
     }
@@ -152,6 +162,7 @@ pub fn main() -> ExitCode {
     };
     let result = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
         Command::Serve(args) => serve::run(&args),
+        Command::Stdio(args) => stdio::run(&args),
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Tools(args) => tools::run(&args),
         Command::Health(args) => health::run(&args),

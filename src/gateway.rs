@@ -14,6 +14,7 @@ mod router;
 mod rpc_error;
 mod selection;
 mod server;
+mod stdio;
 
 pub use call::Gateway;
 pub use caller::{Caller, DefaultCaller};
@@ -21,3 +22,4 @@ pub use host::{AllowedHost, AllowedHosts};
 pub use origin::AllowedOrigin;
 pub use router::router;
 pub use server::{bind, serve};
+pub use stdio::serve as serve_stdio;

@@ -9,6 +9,9 @@ use crate::gateway::{self, DefaultCaller};
 use crate::leadconnector::Token;
 use crate::sandbox::{self, LOCATION, Options, TOKEN};
 
+/// The sandbox's requests per 10 s, token and location, as the API's.
+pub const DEFAULT_RATE_LIMIT: u32 = 100;
+
 /// Runs the sandbox until it is asked to stop.
 pub fn run(args: &SandboxArgs) -> Result<(), Failure> {
     block_on(async {

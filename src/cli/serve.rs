@@ -46,7 +46,7 @@ async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
 }
 
 /// Starts the sandbox on a port of its own and gives its URL.
-async fn start_sandbox(rate_limit: u32) -> Result<Url, Failure> {
+pub async fn start_sandbox(rate_limit: u32) -> Result<Url, Failure> {
     let listener = listen(([127, 0, 0, 1], 0).into()).await?;
     let address = listener.local_addr()?;
     let router = sandbox::router(rate_limit);

@@ -7,9 +7,9 @@ use http::request::Parts;
 use rmcp::model::{
     CacheScope, CallToolRequestMethod, CallToolRequestParams, CallToolResponse, CompleteRequestMethod,
     CompleteRequestParams, CompleteResult, ConstString, CustomRequest, CustomResult, ErrorCode, ErrorData,
-    Implementation, ListPromptsRequestMethod, ListPromptsResult, ListResourceTemplatesRequestMethod,
-    ListResourceTemplatesResult, ListResourcesRequestMethod, ListResourcesResult, ListToolsResult,
-    PaginatedRequestParams, ServerCapabilities, ServerConfig,
+    Implementation, InitializeRequestParams, InitializeResult, ListPromptsRequestMethod, ListPromptsResult,
+    ListResourceTemplatesRequestMethod, ListResourceTemplatesResult, ListResourcesRequestMethod, ListResourcesResult,
+    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
@@ -27,6 +27,8 @@ const LIST_FRESH_MS: u64 = 5 * 60 * 1000;
 pub struct McpServer {
     gateway: Arc<Gateway>,
     info: ServerConfig,
+    /// Who calls where no HTTP request says it.
+    caller: Option<Caller>,
 }
 
 impl McpServer {
@@ -37,20 +39,26 @@ impl McpServer {
         let info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(implementation)
             .with_instructions(INSTRUCTIONS.trim());
-        Self { gateway, info }
+        Self { gateway, info, caller: None }
+    }
+
+    /// The server of a gateway for one caller.
+    pub fn for_caller(gateway: Arc<Gateway>, caller: Caller) -> Self {
+        Self { caller: Some(caller), ..Self::new(gateway) }
+    }
+
+    /// Who sent a message, and its request id. Over HTTP the endpoint hands both on.
+    fn sender<'a>(&'a self, context: &'a RequestContext<RoleServer>) -> Result<(&'a Caller, &'a str), ErrorData> {
+        let extensions = context.extensions.get::<Parts>().map(|parts| &parts.extensions);
+        let caller = extensions.and_then(Extensions::get::<Caller>).or(self.caller.as_ref());
+        let caller = caller.ok_or_else(|| ErrorData::internal_error("the request has no caller", None))?;
+        Ok((caller, extensions.map(request_id).unwrap_or_default()))
     }
 }
 
 /// The id of a request, in the log and in the `x-request-id` header.
 pub fn request_id(extensions: &Extensions) -> &str {
     extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default()
-}
-
-/// The HTTP request that a message came with. It is always there: the endpoint hands it on.
-fn http_request(context: &RequestContext<RoleServer>) -> Result<(&Caller, &Extensions), ErrorData> {
-    let extensions = context.extensions.get::<Parts>().map(|parts| &parts.extensions);
-    let caller = extensions.and_then(Extensions::get::<Caller>);
-    caller.zip(extensions).ok_or_else(|| ErrorData::internal_error("the request has no caller", None))
 }
 
 /// What is not offered is not advertised, and does not answer with empty lists either, as rmcp has it.
@@ -63,12 +71,24 @@ impl ServerHandler for McpServer {
         self.info.clone()
     }
 
+    /// As rmcp does it, but what was agreed on is what counts from then on, and not what was asked for.
+    async fn initialize(
+        &self,
+        mut request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        let result = self.negotiate_initialize(&request)?;
+        request.protocol_version = result.protocol_version.clone();
+        context.peer.set_peer_info(request);
+        Ok(result)
+    }
+
     async fn list_tools(
         &self,
         _: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let (caller, _) = http_request(&context)?;
+        let (caller, _) = self.sender(&context)?;
         let catalogue = &self.gateway.catalogue;
         let definitions = catalogue.tools().iter().zip(catalogue.definitions(caller.location.is_some()).iter());
         let selected = definitions.filter(|(tool, _)| caller.selection.hidden_by(tool).is_none());
@@ -82,12 +102,11 @@ impl ServerHandler for McpServer {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let (caller, extensions) = http_request(&context)?;
+        let (caller, request_id) = self.sender(&context)?;
         let tool = self
             .gateway
             .find(&request.name, caller)
             .map_err(|problem| ErrorData::invalid_params(format!("the tool {:?} {problem}", request.name), None))?;
-        let request_id = request_id(extensions);
         let call = self.gateway.call(tool, caller, request.arguments.unwrap_or_default(), request_id);
         let outcome = if tool.endpoint.writes() {
             // A write that was begun is read to its end, even if nobody waits for it any more.

@@ -42,12 +42,18 @@ impl RpcError {
     }
 }
 
-impl IntoResponse for RpcError {
-    fn into_response(self) -> Response {
+impl RpcError {
+    /// The JSON-RPC message.
+    pub fn body(&self) -> String {
         let id = self.id.as_deref().map_or("null", RawValue::get);
         let error: Value = json!({ "code": self.code, "message": self.message });
-        let body = format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{error}}}"#);
-        let mut response = (self.status, [(CONTENT_TYPE, "application/json")], body).into_response();
+        format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{error}}}"#)
+    }
+}
+
+impl IntoResponse for RpcError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, [(CONTENT_TYPE, "application/json")], self.body()).into_response();
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
         }

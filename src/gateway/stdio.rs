@@ -1,0 +1,215 @@
+//! MCP on standard input and output, one message a line: for clients without HTTP.
+
+use std::io;
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use http::StatusCode;
+use rmcp::RoleServer;
+use rmcp::model::JsonRpcMessage;
+use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage, serve_directly};
+use rmcp::transport::Transport;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::sync::{Mutex, mpsc, watch};
+use tokio_util::codec::{AnyDelimiterCodec, AnyDelimiterCodecError, FramedRead};
+
+use super::envelope::Envelope;
+use super::mcp::McpServer;
+use super::rpc_error::{INVALID_REQUEST, RpcError};
+use super::{Caller, Gateway};
+
+type Incoming = RxJsonRpcMessage<RoleServer>;
+type Outgoing = TxJsonRpcMessage<RoleServer>;
+
+/// Serves one caller until `input` ends, and then what is still in flight.
+///
+/// # Errors
+///
+/// If the service itself fails.
+pub async fn serve(
+    gateway: Arc<Gateway>,
+    caller: Caller,
+    input: impl AsyncRead + Send + Unpin + 'static,
+    output: impl AsyncWrite + Send + Unpin + 'static,
+) -> io::Result<()> {
+    let max_line = gateway.settings.server.max_request_bytes;
+    let server = McpServer::for_caller(gateway, caller);
+    // Without a handshake of rmcp's: as over HTTP, `initialize` is answered and not needed.
+    let running = serve_directly(server, Lines::new(input, output, max_line), None);
+    running.waiting().await.map(drop).map_err(io::Error::other)
+}
+
+/// The transport: lines in, lines out. rmcp's own ignores a line that is not JSON; this one answers it.
+struct Lines<W> {
+    incoming: mpsc::Receiver<Incoming>,
+    output: Arc<Mutex<W>>,
+    /// Requests without an answer yet.
+    in_flight: watch::Sender<usize>,
+}
+
+impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
+    fn new(input: impl AsyncRead + Send + Unpin + 'static, output: W, max_line: usize) -> Self {
+        let output = Arc::new(Mutex::new(output));
+        let (sender, incoming) = mpsc::channel(1);
+        tokio::spawn(read(input, max_line, sender, output.clone()));
+        Self { incoming, output, in_flight: watch::Sender::new(0) }
+    }
+}
+
+impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> {
+    type Error = io::Error;
+
+    fn send(&mut self, message: Outgoing) -> impl Future<Output = io::Result<()>> + Send + 'static {
+        let (output, in_flight) = (self.output.clone(), self.in_flight.clone());
+        async move {
+            let answers = matches!(message, JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_));
+            let result = match serde_json::to_vec(&message) {
+                Ok(line) => write_line(&output, line).await,
+                Err(error) => Err(error.into()),
+            };
+            if answers {
+                in_flight.send_modify(|count| *count = count.saturating_sub(1));
+            }
+            result
+        }
+    }
+
+    async fn receive(&mut self) -> Option<Incoming> {
+        let message = self.incoming.recv().await;
+        match &message {
+            Some(JsonRpcMessage::Request(_)) => self.in_flight.send_modify(|count| *count += 1),
+            Some(_) => {}
+            // The input has ended; what was asked is still answered. The sender is our own, so waiting cannot fail.
+            None => drop(self.in_flight.subscribe().wait_for(|count| *count == 0).await),
+        }
+        message
+    }
+
+    async fn close(&mut self) -> io::Result<()> {
+        self.output.lock().await.shutdown().await
+    }
+}
+
+/// Reads messages and hands them on; a line that is none is answered here.
+async fn read<W: AsyncWrite + Unpin>(
+    input: impl AsyncRead + Unpin,
+    max_line: usize,
+    sender: mpsc::Sender<Incoming>,
+    output: Arc<Mutex<W>>,
+) {
+    let codec = AnyDelimiterCodec::new_with_max_length(b"\n".to_vec(), b"\n".to_vec(), max_line);
+    let mut lines = FramedRead::new(input, codec);
+    loop {
+        let problem = match lines.next().await {
+            Some(Ok(line)) if line.trim_ascii().is_empty() => continue,
+            Some(Ok(line)) => match message(&line) {
+                Ok(message) => match sender.send(message).await {
+                    Ok(()) => continue,
+                    Err(_) => return,
+                },
+                Err(problem) => problem,
+            },
+            Some(Err(AnyDelimiterCodecError::MaxChunkLengthExceeded)) => {
+                // The stream ends once after an error and then goes on with the next line.
+                let _ = lines.next().await;
+                invalid(format!("the line is longer than {max_line} bytes"))
+            }
+            Some(Err(AnyDelimiterCodecError::Io(_))) | None => return,
+        };
+        if write_line(&output, problem.body().into_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn message(line: &[u8]) -> Result<Incoming, RpcError> {
+    match Envelope::read(line)? {
+        Envelope::Message(id) => {
+            serde_json::from_slice(line).map_err(|_| invalid("this is not a JSON-RPC request of MCP").with_id(id))
+        }
+        Envelope::PlainCall(..) => Err(invalid("plain calls are for HTTP: send a JSON-RPC message")),
+    }
+}
+
+fn invalid(message: impl Into<String>) -> RpcError {
+    RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message)
+}
+
+async fn write_line<W: AsyncWrite + Unpin>(output: &Mutex<W>, mut line: Vec<u8>) -> io::Result<()> {
+    line.push(b'\n');
+    let mut output = output.lock().await;
+    output.write_all(&line).await?;
+    output.flush().await
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use tokio::io::AsyncReadExt;
+
+    use super::*;
+    use crate::config::{Flags, Settings};
+    use crate::leadconnector::Token;
+    use crate::tools::Selection;
+
+    /// What a process answers to these lines before it ends. Its upstream does not exist.
+    async fn answers(lines: &[&str]) -> Vec<Value> {
+        let flags = Flags { upstream: Some("http://127.0.0.1:9".into()), ..Flags::default() };
+        let mut settings = Settings::load(&flags, |_| None).unwrap();
+        settings.server.max_request_bytes = 1000;
+        let gateway = Arc::new(Gateway::new(settings, None).unwrap());
+        let token = Token::new("pit-1").unwrap();
+        let caller = Caller { token, location: None, selection: Selection::default(), max_result_bytes: 0 };
+        let input = io::Cursor::new(lines.join("\n").into_bytes());
+        let (output, mut reader) = tokio::io::duplex(1 << 20);
+        serve(gateway, caller, input, output).await.unwrap();
+        let mut text = String::new();
+        reader.read_to_string(&mut text).await.unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    fn answer(answers: &[Value], id: u64) -> &Value {
+        answers.iter().find(|answer| answer["id"] == id).unwrap_or_else(|| panic!("no answer to {id}: {answers:?}"))
+    }
+
+    #[tokio::test]
+    async fn what_was_asked_is_answered_even_when_the_input_ends() {
+        let initialize = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+            "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}});
+        let call = json!({"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": {
+            "name": "contacts_get-contact", "arguments": {"contactId": "c"}}});
+        let answers = answers(&[
+            &initialize.to_string(),
+            r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#,
+            r#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"#,
+            &call.to_string(),
+            "",
+        ])
+        .await;
+        assert_eq!(answers.len(), 3);
+        assert_eq!(answer(&answers, 1)["result"]["protocolVersion"], "2025-06-18");
+        assert_eq!(answer(&answers, 2)["result"]["tools"].as_array().unwrap().len(), 21);
+        let text = answer(&answers, 3)["result"]["content"][0]["text"].as_str().unwrap();
+        assert!(text.contains("upstream_unavailable"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_broken_line_is_answered_and_the_process_lives_on() {
+        let long = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"{}"}}"#, "x".repeat(2000));
+        let answers = answers(&[
+            "{broken",
+            "[1]",
+            r#"{"tool":"x"}"#,
+            r#"{"jsonrpc":"2.0","id":9}"#,
+            &long,
+            r#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"#,
+            "",
+        ])
+        .await;
+        let codes: Vec<&Value> =
+            answers.iter().map(|answer| &answer["error"]["code"]).filter(|code| !code.is_null()).collect();
+        assert_eq!(codes, [-32700, -32600, -32600, -32600, -32600]);
+        assert_eq!(answer(&answers, 9)["error"]["code"], -32600);
+        assert!(answer(&answers, 2)["result"]["tools"].is_array());
+    }
+}
