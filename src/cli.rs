@@ -1,6 +1,7 @@
 //! The command line.
 #![expect(clippy::doc_markdown, reason = "these comments are the help that a terminal shows")]
 
+mod check;
 mod credentials;
 mod health;
 mod logging;
@@ -37,6 +38,8 @@ enum Command {
     Serve(ServeArgs),
     /// Run MCP on standard input and output, for clients without HTTP
     Stdio(stdio::StdioArgs),
+    /// Ask which tools work with a token and location: one cheap read per scope, no writes
+    Check(check::CheckArgs),
     /// Run the sandbox alone: an in-memory LeadConnector API, as an upstream for others
     Sandbox(SandboxArgs),
     /// List the tools: name, what it does, endpoint, scope, hints
@@ -162,6 +165,7 @@ pub fn main() -> ExitCode {
     };
     let result = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
         Command::Serve(args) => serve::run(&args),
+        Command::Check(args) => return check::run(&args).unwrap_or_else(|failure| fail(&failure)),
         Command::Stdio(args) => stdio::run(&args),
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Tools(args) => tools::run(&args),
@@ -169,11 +173,14 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            let _ = writeln!(std::io::stderr(), "leadconnector-mcp: {failure}");
-            failure.exit_code()
-        }
+        Err(failure) => fail(&failure),
     }
+}
+
+/// Says why the program ends early.
+fn fail(failure: &Failure) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "leadconnector-mcp: {failure}");
+    failure.exit_code()
 }
 
 /// The process's environment.

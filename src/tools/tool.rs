@@ -104,6 +104,16 @@ impl Tool {
         if self.service() == "opportunities" { "opportunity" } else { "contact" }
     }
 
+    /// The names of its arguments, the location's left out.
+    pub fn arguments(&self) -> &[String] {
+        &self.arguments.known
+    }
+
+    /// The names of those without which there is no call.
+    pub fn required_arguments(&self) -> &[String] {
+        &self.arguments.required
+    }
+
     /// Sorts a call's arguments out. `pinned` is the caller's location if it is fixed.
     pub fn read(&self, given: JsonObject, pinned: Option<&LocationId>) -> Arguments {
         Arguments::read(given, &self.arguments, pinned)

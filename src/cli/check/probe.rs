@@ -1,0 +1,116 @@
+//! Asks the API, once for each scope.
+
+use std::collections::HashMap;
+
+use rmcp::model::JsonObject;
+use serde_json::{Value, json};
+
+use crate::cli::credentials::Credentials;
+use crate::gateway::{Caller, Gateway};
+use crate::tools::{Kind, Outcome, Tool};
+
+/// An id that no record has: the answer to it still tells whether the scope is there.
+const NO_SUCH_ID: &str = "000000000000000000000000";
+
+/// Whether a tool works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Works {
+    /// Its scope let a read through.
+    Yes,
+    /// The token was refused for it.
+    No,
+    /// Nobody knows: it writes, or the API did not answer.
+    Unknown,
+}
+
+/// What was found out about a tool.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub tool: &'static str,
+    pub scope: &'static str,
+    pub works: Works,
+    pub reason: String,
+    /// It writes, so it was not tried.
+    pub writes: bool,
+}
+
+impl Row {
+    /// Whether nothing speaks against the tool. One that writes cannot be tried, so it is fine unless it was refused.
+    pub fn is_fine(&self) -> bool {
+        self.works == Works::Yes || (self.writes && self.works == Works::Unknown)
+    }
+}
+
+/// Finds out about every tool that the operator's settings select.
+pub async fn all(gateway: &Gateway, credentials: &Credentials) -> Vec<Row> {
+    let Credentials { token, location } = credentials.clone();
+    let caller = Caller { token, location, selection: gateway.selection.clone(), max_result_bytes: 0 };
+    let mut asked: HashMap<&'static str, (Works, String)> = HashMap::new();
+    let mut rows = Vec::new();
+    let selected = gateway.catalogue.tools().iter().filter(|tool| caller.selection.hidden_by(tool).is_none());
+    for tool in selected {
+        let writes = tool.endpoint.writes();
+        let scope = tool.endpoint.scope;
+        let (works, reason) = match asked.get(scope) {
+            Some(known) => known.clone(),
+            None if writes => (Works::Unknown, "only a write would tell".to_owned()),
+            None => {
+                let found = ask(gateway, &caller, tool).await;
+                asked.insert(scope, found.clone());
+                found
+            }
+        };
+        rows.push(Row { tool: tool.name, scope, works, reason, writes });
+    }
+    // A token that is no good for reading is no good for writing either.
+    if !asked.is_empty() && asked.values().all(|(works, _)| *works == Works::No) {
+        for row in rows.iter_mut().filter(|row| row.writes) {
+            (row.works, row.reason) = (Works::No, "the token was refused for every read".to_owned());
+        }
+    }
+    rows
+}
+
+async fn ask(gateway: &Gateway, caller: &Caller, tool: &Tool) -> (Works, String) {
+    match gateway.call(tool, caller, arguments(tool), "check").await {
+        Ok(outcome) => verdict(&outcome),
+        Err(_) => (Works::Unknown, "an internal error".to_owned()),
+    }
+}
+
+/// Arguments for a cheap read: its ids are made up, its limit is the smallest.
+fn arguments(tool: &Tool) -> JsonObject {
+    let mut arguments = JsonObject::new();
+    for name in tool.required_arguments() {
+        let value = match name.as_str() {
+            "startTime" => json!("2026-01-01T00:00:00Z"),
+            "endTime" => json!("2026-01-01T01:00:00Z"),
+            _ => json!(NO_SUCH_ID),
+        };
+        arguments.insert(name.clone(), value);
+    }
+    if tool.arguments().iter().any(|name| name == "limit") {
+        arguments.insert("limit".to_owned(), json!(1));
+    }
+    if tool.arguments().iter().any(|name| name == "userId") {
+        arguments.insert("userId".to_owned(), json!(NO_SUCH_ID));
+    }
+    arguments
+}
+
+fn verdict(outcome: &Outcome) -> (Works, String) {
+    let said = || {
+        let result: Value = serde_json::from_str(&outcome.text).unwrap_or_default();
+        result.pointer("/error/message").and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    match outcome.failure {
+        None => (Works::Yes, "read".to_owned()),
+        // The API looked for the record, so it had let the token through.
+        Some(Kind::NotFound | Kind::InvalidRequest | Kind::Duplicate) => (Works::Yes, "let through".to_owned()),
+        Some(Kind::TokenRejected) => (Works::No, format!("the token was rejected ({})", said())),
+        Some(Kind::ScopeMissing | Kind::LocationForbidden | Kind::NotSupportedForToken | Kind::InvalidArguments) => {
+            (Works::No, said())
+        }
+        Some(_) => (Works::Unknown, said()),
+    }
+}
