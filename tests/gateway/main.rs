@@ -6,6 +6,10 @@
 
 mod support;
 
+mod arguments;
+mod arguments_property;
+mod errors_answers;
+mod errors_transport;
 mod tools_calendars;
 mod tools_contacts;
 mod tools_conversations;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod logs;
+mod minimal;
 mod post;
 mod running;
 mod tool_cases;
@@ -9,7 +10,8 @@ mod upstream;
 
 pub use answer::{Answer, ToolResult};
 pub use logs::Logs;
-pub use running::{Running, Starter};
+pub use minimal::minimal_calls;
+pub use running::{Running, Server, Starter};
 pub use tool_cases::{APRIL_2021, JULY_2021, Sent, tool};
 pub use upstream::{RawUpstream, answering, sandbox};
 
