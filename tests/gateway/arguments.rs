@@ -91,6 +91,11 @@ async fn a_value_that_is_none_of_the_allowed_gets_them_listed() {
     for allowed in ["open", "won", "lost", "abandoned", "all"] {
         assert!(problem.contains(&format!("`{allowed}`")), "{problem}");
     }
+    // Nor does another type hide what is allowed.
+    for given in [json!(7), json!(true), json!(["open"])] {
+        let problem = reader.refused("opportunities_search-opportunity", json!({ "status": given })).await;
+        assert!(problem.starts_with("`status` ") && problem.contains("abandoned"), "{given}: {problem}");
+    }
     let given = json!({ "contactId": "c1", "dndSettings": { "SMS": { "status": "off" } } });
     let problem = reader.refused("contacts_update-contact", given).await;
     assert!(problem.contains("dndSettings.SMS.status") && problem.contains("`permanent`"), "{problem}");

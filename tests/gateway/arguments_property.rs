@@ -144,7 +144,9 @@ proptest! {
         other in "[A-Za-z0-9_-]{1,30}",
     ) {
         prop_assume!(other != "LOC");
-        arguments.insert(format!("{prefix}{name}"), other.into());
-        prop_assert!(tool.prepare(arguments, Some(&pinned())).is_err());
+        let name = format!("{prefix}{name}");
+        arguments.insert(name.clone(), other.into());
+        let problems = tool.prepare(arguments, Some(&pinned())).unwrap_err();
+        prop_assert!(problems.0.iter().any(|fault| fault.argument == name), "{}", problems);
     }
 }

@@ -8,8 +8,13 @@ mod support;
 
 mod arguments;
 mod arguments_property;
+mod envelope;
 mod errors_answers;
 mod errors_transport;
+mod origins;
+mod plain_call;
+mod protocol;
+mod response_form;
 mod tools_calendars;
 mod tools_contacts;
 mod tools_conversations;

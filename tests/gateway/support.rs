@@ -11,6 +11,7 @@ mod upstream;
 pub use answer::{Answer, ToolResult};
 pub use logs::Logs;
 pub use minimal::minimal_calls;
+pub use post::Post;
 pub use running::{Running, Server, Starter};
 pub use tool_cases::{APRIL_2021, JULY_2021, Sent, tool};
 pub use upstream::{RawUpstream, answering, sandbox};

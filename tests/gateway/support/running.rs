@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use leadconnector_mcp::config::{Flags, Settings};
-use leadconnector_mcp::gateway::{self, Caller, Gateway};
+use leadconnector_mcp::gateway::{self, DefaultCaller, Gateway};
 use tokio::sync::oneshot;
 
 /// Collects what a gateway is started with.
 pub struct Starter {
     flags: Flags,
     changes: Vec<Box<dyn FnOnce(&mut Settings)>>,
-    default_caller: Option<Caller>,
+    default_caller: Option<DefaultCaller>,
 }
 
 /// A running gateway; it stops when this is dropped.
@@ -54,7 +54,7 @@ impl Starter {
     }
 
     /// Who calls when a request has no token.
-    pub fn default_caller(self, caller: Caller) -> Self {
+    pub fn default_caller(self, caller: DefaultCaller) -> Self {
         Self { default_caller: Some(caller), ..self }
     }
 
