@@ -78,9 +78,9 @@ async fn a_misspelt_name_gets_the_nearest() {
         assert!(told.contains("is not an argument of this tool") && told.contains(nearest), "{given}: {problem}");
     }
     let problem = reader.refused("contacts_get-contacts", json!({ "zzz": 1 })).await;
-    assert!(problem.contains("whose arguments are: query, limit, startAfter, startAfterId"), "{problem}");
+    assert!(problem.contains("(it has: query, limit, startAfter, startAfterId)"), "{problem}");
     let problem = reader.refused("opportunities_get-pipelines", json!({ "zzz": 1 })).await;
-    assert!(problem.contains("which has none"), "{problem}");
+    assert!(problem.contains("(it has none)"), "{problem}");
 }
 
 #[tokio::test]

@@ -38,7 +38,8 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 24, 6, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Value::from),
-            vec((any::<String>(), inner.clone()), 0..4).prop_map(|entries| Value::Object(entries.into_iter().collect())),
+            vec((any::<String>(), inner.clone()), 0..4)
+                .prop_map(|entries| Value::Object(entries.into_iter().collect())),
             inner.prop_map(|value| Value::from(value.to_string())),
         ]
     })

@@ -31,7 +31,15 @@ async fn a_body_must_be_one_json_rpc_message() {
     assert!(message.contains("not JSON"), "{message}");
     let message = refused(running.post_bytes(format!("[{PING}]")), 400, -32600).await;
     assert!(message.contains("batches"), "{message}");
-    for body in ["[]", "7", "null", "\"text\"", "{}", "{\"jsonrpc\":\"2.0\"}", "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}"] {
+    for body in [
+        "[]",
+        "7",
+        "null",
+        "\"text\"",
+        "{}",
+        "{\"jsonrpc\":\"2.0\"}",
+        "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}",
+    ] {
         refused(running.post_bytes(body), 400, -32600).await;
     }
 }

@@ -60,7 +60,7 @@ async fn every_status_and_text_has_its_kind() {
         (WRITE, (201, HTML.to_owned()), "invalid_response"),
         (READ, (200, "{\"contact\":{\"id\":".to_owned()), "invalid_response"),
         (READ, (200, "{} {}".to_owned()), "invalid_response"),
-        (READ, (400, "no such route".to_owned()), "invalid_response"),
+        (READ, (400, "no such route".to_owned()), "invalid_request"),
     ];
     let mut report = String::new();
     for (tool, (status, body), kind) in cases {

@@ -8,6 +8,7 @@ mod support;
 
 mod arguments;
 mod arguments_property;
+mod command_line;
 mod envelope;
 mod errors_answers;
 mod errors_transport;
@@ -15,6 +16,10 @@ mod origins;
 mod plain_call;
 mod protocol;
 mod response_form;
+mod rmcp_client;
+mod sandbox_workflow;
+mod secrets;
+mod snapshots_of_clients;
 mod tools_calendars;
 mod tools_contacts;
 mod tools_conversations;

@@ -59,12 +59,13 @@ async fn listed_hosts_are_the_only_ones() {
 /// A container behind any host name must just work.
 #[tokio::test]
 async fn bound_elsewhere_any_host_is_served() {
-    let running = Starter::on("http://127.0.0.1:9")
-        .flags(|flags| flags.listen = Some("0.0.0.0:0".to_owned()))
-        .start()
-        .await;
+    let running =
+        Starter::on("http://127.0.0.1:9").flags(|flags| flags.listen = Some("0.0.0.0:0".to_owned())).start().await;
     assert_eq!(ping(&running).header("host", "crm.example").send().await.result(), json!({}));
-    assert_forbidden(&ping(&running).header("host", "evil.example").header("origin", "http://evil.example").send().await, "--allowed-origin");
+    assert_forbidden(
+        &ping(&running).header("host", "evil.example").header("origin", "http://evil.example").send().await,
+        "--allowed-origin",
+    );
 }
 
 #[tokio::test]

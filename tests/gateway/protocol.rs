@@ -174,7 +174,10 @@ async fn what_is_not_offered_is_not_found() {
         ("resources/templates/list", json!({})),
         ("resources/read", json!({ "uri": "file:///x" })),
         ("resources/subscribe", json!({ "uri": "file:///x" })),
-        ("completion/complete", json!({ "ref": { "type": "ref/prompt", "name": "p" }, "argument": { "name": "a", "value": "" } })),
+        (
+            "completion/complete",
+            json!({ "ref": { "type": "ref/prompt", "name": "p" }, "argument": { "name": "a", "value": "" } }),
+        ),
         ("logging/setLevel", json!({ "level": "debug" })),
         ("tasks/list", json!({})),
         ("sampling/createMessage", json!({})),
@@ -188,7 +191,8 @@ async fn what_is_not_offered_is_not_found() {
 #[tokio::test]
 async fn a_call_without_a_readable_tool_is_invalid() {
     let (running, upstream) = start().await;
-    for params in [json!({}), json!({ "arguments": {} }), json!({ "name": 7 }), json!({ "name": "x", "arguments": [] })] {
+    for params in [json!({}), json!({ "arguments": {} }), json!({ "name": 7 }), json!({ "name": "x", "arguments": [] })]
+    {
         let (_, code, message) = running.rpc("tools/call", params.clone()).send().await.rpc_error();
         assert_eq!(code, -32602, "{params}: {message}");
     }

@@ -17,10 +17,7 @@ async fn get_order_by_id() {
 #[tokio::test]
 async fn list_transactions() {
     tool("payments_list-transactions", JULY_2021)
-        .minimal(
-            json!({}),
-            Sent::get("/payments/transactions").query(&[("altId", LOCATION), ("altType", "location")]),
-        )
+        .minimal(json!({}), Sent::get("/payments/transactions").query(&[("altId", LOCATION), ("altType", "location")]))
         .full(
             json!({
                 "contactId": "c1",

@@ -98,9 +98,12 @@ async fn a_message_is_scheduled_in_seconds() {
 #[tokio::test]
 async fn a_list_may_be_comma_separated_where_the_api_takes_that() {
     let tool = "conversations_get-messages";
-    for given in
-        [json!("TYPE_SMS,TYPE_CALL"), json!("TYPE_SMS, TYPE_CALL"), json!(["TYPE_SMS", "TYPE_CALL"]), json!("[\"TYPE_SMS\",\"TYPE_CALL\"]")]
-    {
+    for given in [
+        json!("TYPE_SMS,TYPE_CALL"),
+        json!("TYPE_SMS, TYPE_CALL"),
+        json!(["TYPE_SMS", "TYPE_CALL"]),
+        json!("[\"TYPE_SMS\",\"TYPE_CALL\"]"),
+    ] {
         let arguments = json!({ "conversationId": "v1", "type": given });
         assert_eq!(query(tool, arguments, "type").await.unwrap(), "TYPE_SMS,TYPE_CALL", "{given}");
     }
@@ -165,7 +168,8 @@ async fn a_custom_field_that_would_be_dropped_is_refused() {
         }
     }
     let given = json!([{ "id": "f1", "field_value": 1 }, { "field_value": 2 }]);
-    let problem = reader.refused("opportunities_update-opportunity", json!({ "id": "o1", "customFields": given })).await;
+    let problem =
+        reader.refused("opportunities_update-opportunity", json!({ "id": "o1", "customFields": given })).await;
     assert!(problem.starts_with("`customFields[1]`"), "which one: {problem}");
 }
 
@@ -176,7 +180,10 @@ async fn nested_objects_may_be_json_text() {
     assert_eq!(body("contacts_update-contact", arguments).await, json!({ "dndSettings": settings }));
     let problem = Reader::new()
         .await
-        .refused("contacts_update-contact", json!({ "contactId": "c1", "dndSettings": { "Fax": { "status": "active" } } }))
+        .refused(
+            "contacts_update-contact",
+            json!({ "contactId": "c1", "dndSettings": { "Fax": { "status": "active" } } }),
+        )
         .await;
     assert!(problem.contains("Fax") && problem.contains("WhatsApp"), "{problem}");
 }

@@ -82,7 +82,8 @@ async fn without_a_pinned_location_the_argument_is_required() {
     for call in minimal_calls() {
         let schema = schemas["tools"].as_array().unwrap().iter().find(|tool| tool["name"] == call.tool).unwrap();
         let declared = schema["inputSchema"]["properties"].get("locationId").is_some();
-        let required = schema["inputSchema"]["required"].as_array().is_some_and(|names| names.contains(&json!("locationId")));
+        let required =
+            schema["inputSchema"]["required"].as_array().is_some_and(|names| names.contains(&json!("locationId")));
         assert_eq!(declared, required, "{}", call.tool);
 
         let result = reader.running.tool(call.tool, call.arguments.clone()).unpinned().send().await.tool_result();
@@ -114,7 +115,8 @@ async fn arguments_must_agree_on_one_location() {
         (json!({ "locationId": "a/../b" }), "is not a location id"),
         (json!({ "locationId": "LOC", "altType": "company" }), "only \"location\" is supported"),
     ] {
-        let result = reader.running.tool("contacts_get-contacts", arguments.clone()).unpinned().send().await.tool_result();
+        let result =
+            reader.running.tool("contacts_get-contacts", arguments.clone()).unpinned().send().await.tool_result();
         let problem = reader.problem_of(&result).await;
         assert!(problem.contains(named), "{arguments}: {problem}");
     }

@@ -41,11 +41,9 @@ impl Logs {
     /// The same, of the gateway's own targets.
     pub fn own_lines_with(&self, text: &str) -> Vec<Value> {
         let lines = self.json.content();
-        let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        lines
-            .filter(|line| line["target"].as_str().unwrap().starts_with("leadconnector_mcp"))
-            .filter(|line| line.to_string().contains(text))
-            .collect()
+        let lines = lines.lines().filter(|line| line.contains(text));
+        let lines = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter(|line| line["target"].as_str().unwrap().starts_with("leadconnector_mcp")).collect()
     }
 }
 

@@ -76,6 +76,12 @@ impl Post<'_> {
         self
     }
 
+    /// Sets a header to a value that need not be text.
+    pub fn header_value(mut self, name: &str, value: HeaderValue) -> Self {
+        self.headers.insert(name.parse::<HeaderName>().unwrap(), value);
+        self
+    }
+
     /// Adds a header beside one of this name.
     pub fn second_header(mut self, name: &str, value: &str) -> Self {
         self.headers.append(name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap());

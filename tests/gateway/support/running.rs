@@ -35,7 +35,6 @@ impl Starter {
         let flags = Flags {
             listen: Some("127.0.0.1:0".to_owned()),
             upstream: Some(upstream.to_owned()),
-            log: Some("trace".to_owned()),
             ..Flags::default()
         };
         Self { flags, changes: Vec::new(), default_caller: None }

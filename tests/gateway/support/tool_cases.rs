@@ -176,8 +176,5 @@ fn location_arguments(tool: &Tool) -> Vec<JsonObject> {
         LocationPlace::Body => json!({ "body_locationId": LOCATION }),
         LocationPlace::Alt => json!({ "query_altId": LOCATION, "query_altType": "location" }),
     };
-    [json!({ "locationId": LOCATION }), hosted]
-        .into_iter()
-        .map(|given| given.as_object().unwrap().clone())
-        .collect()
+    [json!({ "locationId": LOCATION }), hosted].into_iter().map(|given| given.as_object().unwrap().clone()).collect()
 }

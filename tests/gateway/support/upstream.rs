@@ -1,12 +1,11 @@
 //! What stands behind a gateway.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leadconnector_mcp::sandbox::{self, Options};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -28,7 +27,7 @@ pub async fn sandbox() -> Server {
 /// An upstream that speaks bytes: for answers that no HTTP server would give. It ends when it is dropped.
 pub struct RawUpstream {
     address: SocketAddr,
-    requests: Arc<AtomicUsize>,
+    requests: watch::Receiver<usize>,
     accepting: JoinHandle<()>,
 }
 
@@ -46,14 +45,13 @@ impl RawUpstream {
     async fn serve(answer: Option<&'static [u8]>) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let requests = Arc::new(AtomicUsize::new(0));
-        let seen = requests.clone();
+        let (seen, requests) = watch::channel(0);
         let accepting = tokio::spawn(async move {
             let mut silent = Vec::new();
             loop {
                 let (mut connection, _) = listener.accept().await.unwrap();
                 read_request(&mut connection).await;
-                seen.fetch_add(1, Ordering::SeqCst);
+                seen.send_modify(|requests| *requests += 1);
                 match answer {
                     Some(bytes) => {
                         connection.write_all(bytes).await.unwrap();
@@ -72,7 +70,12 @@ impl RawUpstream {
 
     /// How many requests were read.
     pub fn requests(&self) -> usize {
-        self.requests.load(Ordering::SeqCst)
+        *self.requests.borrow()
+    }
+
+    /// Waits until so many requests were read.
+    pub async fn until_requests(&self, count: usize) {
+        self.requests.clone().wait_for(|requests| *requests >= count).await.unwrap();
     }
 }
 
