@@ -117,7 +117,7 @@ async fn what_the_sandbox_prints_can_be_copied() {
     assert!(curl.contains(&url), "{curl}");
     let body = curl.split("-d '").nth(1).unwrap().strip_suffix('\'').unwrap();
     let answer = post(&url, serde_json::from_str(body).unwrap()).await;
-    assert_eq!(answer["result"]["isError"] == true, false, "{answer}");
+    assert_ne!(answer["result"]["isError"], true, "{answer}");
     assert!(answer["result"]["content"][0]["text"].as_str().unwrap().contains("rosa@example.com"));
 }
 

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use crate::support::{JULY_2021, LOCATION, Sent, tool};
 
 /// Two objects as one.
-#[expect(clippy::needless_pass_by_value, reason = "every caller writes them in place")]
 fn joined(left: Value, right: Value) -> Value {
     let entries = [left, right].into_iter().flat_map(|object| object.as_object().unwrap().clone());
     Value::Object(entries.collect())

@@ -38,12 +38,16 @@ impl Running {
 
     /// A POST of a request of a method that takes these params.
     pub fn rpc(&self, method: &str, params: Value) -> Post<'_> {
-        self.post(json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }))
+        let mut message = json!({ "jsonrpc": "2.0", "id": 1, "method": method });
+        message["params"] = params;
+        self.post(message)
     }
 
     /// A POST of a tool call.
     pub fn tool(&self, name: &str, arguments: Value) -> Post<'_> {
-        self.rpc("tools/call", json!({ "name": name, "arguments": arguments }))
+        let mut params = json!({ "name": name });
+        params["arguments"] = arguments;
+        self.rpc("tools/call", params)
     }
 
     /// Calls a tool with the pinned location.

@@ -11,9 +11,11 @@ use tokio::sync::oneshot;
 /// Collects what a gateway is started with.
 pub struct Starter {
     flags: Flags,
-    changes: Vec<Box<dyn FnOnce(&mut Settings)>>,
+    changes: Vec<SettingsChange>,
     default_caller: Option<DefaultCaller>,
 }
+
+type SettingsChange = Box<dyn FnOnce(&mut Settings)>;
 
 /// A running gateway; it stops when this is dropped.
 pub struct Running {
@@ -32,11 +34,8 @@ pub struct Server {
 impl Starter {
     /// A gateway in front of an upstream, with no setting of this machine's environment.
     pub fn on(upstream: &str) -> Self {
-        let flags = Flags {
-            listen: Some("127.0.0.1:0".to_owned()),
-            upstream: Some(upstream.to_owned()),
-            ..Flags::default()
-        };
+        let flags =
+            Flags { listen: Some("127.0.0.1:0".to_owned()), upstream: Some(upstream.to_owned()), ..Flags::default() };
         Self { flags, changes: Vec::new(), default_caller: None }
     }
 
