@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use leadconnector_mcp::leadconnector::LocationId;
-use leadconnector_mcp::tools::{Catalogue, Tool};
+use leadconnector_mcp::leadconnector::{LocationId, Request};
+use leadconnector_mcp::tools::{Catalogue, InvalidArguments, Tool};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -14,6 +14,11 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(false));
 
 fn pinned() -> LocationId {
     "LOC".parse().unwrap()
+}
+
+/// Arguments to a request, as a call does it.
+fn prepare(tool: &Tool, given: JsonObject, pinned: Option<&LocationId>) -> Result<Request, InvalidArguments> {
+    tool.prepare(tool.read(given, pinned)).map(|call| call.request)
 }
 
 /// The names of a tool's arguments.
@@ -102,7 +107,7 @@ proptest! {
     #[test]
     fn anything_is_a_request_or_a_refusal(tool in any_tool(), arguments in any_arguments(), is_pinned: bool) {
         let pinned = is_pinned.then(pinned);
-        match tool.prepare(arguments, pinned.as_ref()) {
+        match prepare(tool, arguments, pinned.as_ref()) {
             Ok(request) => {
                 prop_assert!(request.path.starts_with('/') && request.path.is_ascii());
                 let segments = |path: &str| path.split('/').count();
@@ -123,8 +128,8 @@ proptest! {
     ) {
         let prefixed = arguments.iter().zip(prefixes);
         let prefixed = prefixed.map(|((name, value), prefix)| (format!("{prefix}{name}"), value.clone())).collect();
-        let plain = tool.prepare(arguments, Some(&pinned()));
-        let prefixed = tool.prepare(prefixed, Some(&pinned()));
+        let plain = prepare(tool, arguments, Some(&pinned()));
+        let prefixed = prepare(tool, prefixed, Some(&pinned()));
         prop_assert_eq!(plain.is_ok(), prefixed.is_ok(), "{:?} {:?}", plain, prefixed);
         prop_assert_eq!(plain.ok(), prefixed.ok());
     }
@@ -133,7 +138,7 @@ proptest! {
     fn an_unknown_name_is_an_error((tool, mut arguments) in any_call(), name in any::<String>(), value in any_json()) {
         let name = format!("zz{name}");
         arguments.insert(name.clone(), value);
-        let problems = tool.prepare(arguments, Some(&pinned())).unwrap_err();
+        let problems = prepare(tool, arguments, Some(&pinned())).unwrap_err();
         prop_assert!(problems.0.iter().any(|fault| fault.argument == name), "{}", problems);
     }
 
@@ -147,7 +152,7 @@ proptest! {
         prop_assume!(other != "LOC");
         let name = format!("{prefix}{name}");
         arguments.insert(name.clone(), other.into());
-        let problems = tool.prepare(arguments, Some(&pinned())).unwrap_err();
+        let problems = prepare(tool, arguments, Some(&pinned())).unwrap_err();
         prop_assert!(problems.0.iter().any(|fault| fault.argument == name), "{}", problems);
     }
 }
