@@ -1,0 +1,170 @@
+//! How arguments are read: leniently, never in silence, and all that is wrong at once.
+
+mod forms;
+mod ids;
+mod location;
+
+use serde_json::{Value, json};
+use wiremock::{MockServer, Request, ResponseTemplate};
+
+use crate::support::{Running, Starter, ToolResult, answering};
+
+/// A gateway in front of an upstream that agrees to everything.
+struct Reader {
+    running: Running,
+    upstream: MockServer,
+}
+
+impl Reader {
+    async fn new() -> Self {
+        let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
+        Self { running: Starter::on(&upstream.uri()).start().await, upstream }
+    }
+
+    /// The request that a call causes.
+    async fn sent(&self, tool: &str, arguments: Value) -> Request {
+        let result = self.running.call(tool, arguments).await;
+        assert!(!result.is_error, "{}", result.text);
+        self.upstream.received_requests().await.unwrap().pop().unwrap()
+    }
+
+    /// What a refused call is told; nothing may be sent.
+    async fn refused(&self, tool: &str, arguments: Value) -> String {
+        self.problem_of(&self.running.call(tool, arguments).await).await
+    }
+
+    async fn problem_of(&self, result: &ToolResult) -> String {
+        assert_eq!(result.kind(), "invalid_arguments", "{}", result.text);
+        assert_eq!((&result.json()["status"], &result.json()["data"]), (&json!(400), &json!(null)));
+        assert!(self.upstream.received_requests().await.unwrap().is_empty(), "a refused call is not sent");
+        result.problem()
+    }
+}
+
+#[tokio::test]
+async fn every_problem_is_told_at_once() {
+    let reader = Reader::new().await;
+    let problems = reader
+        .refused(
+            "conversations_search-conversation",
+            json!({
+                "contactID": "c1",
+                "limit": "many",
+                "status": "new",
+                "sortBy": 7,
+                "query_startDate": "next week",
+                "body_locationId": "another",
+                "weather": "fine"
+            }),
+        )
+        .await;
+    insta::assert_snapshot!("every_problem", problems.replace("; `", "\n`"));
+}
+
+#[tokio::test]
+async fn a_misspelt_name_gets_the_nearest() {
+    let reader = Reader::new().await;
+    for (tool, given, nearest) in [
+        ("contacts_get-contact", "contact_id", "`contactId`"),
+        ("contacts_get-contact", "path_contactID", "`contactId`"),
+        ("contacts_get-contacts", "limt", "`limit`"),
+        ("contacts_create-contact", "first_name", "`firstName`"),
+        ("contacts_create-contact", "body_customField", "`customFields`"),
+        ("opportunities_search-opportunity", "pipelineId", "`pipeline_id`"),
+        ("calendars_get-calendar-events", "query_calenderId", "`calendarId`"),
+    ] {
+        let problem = reader.refused(tool, json!({ given: "x" })).await;
+        let told = problem.split("; `").find(|problem| problem.contains(given)).unwrap();
+        assert!(told.contains("is not an argument of this tool") && told.contains(nearest), "{given}: {problem}");
+    }
+    let problem = reader.refused("contacts_get-contacts", json!({ "zzz": 1 })).await;
+    assert!(problem.contains("(it has: query, limit, startAfter, startAfterId, fields)"), "{problem}");
+    let problem = reader.refused("opportunities_get-pipelines", json!({ "zzz": 1 })).await;
+    assert!(problem.contains("(it has: fields)"), "{problem}");
+}
+
+#[tokio::test]
+async fn a_value_that_is_none_of_the_allowed_gets_them_listed() {
+    let reader = Reader::new().await;
+    let problem = reader.refused("opportunities_search-opportunity", json!({ "status": "closed" })).await;
+    assert!(problem.starts_with("`status` "), "{problem}");
+    for allowed in ["open", "won", "lost", "abandoned", "all"] {
+        assert!(problem.contains(&format!("`{allowed}`")), "{problem}");
+    }
+    let given = json!({ "contactId": "c1", "dndSettings": { "SMS": { "status": "off" } } });
+    let problem = reader.refused("contacts_update-contact", given).await;
+    assert!(problem.contains("dndSettings.SMS.status") && problem.contains("`permanent`"), "{problem}");
+    assert!(problem.contains("`off`"), "what was given is named: {problem}");
+}
+
+/// Issue 2, section 3: a wrong type is told with what is allowed, too.
+#[tokio::test]
+async fn a_wrong_type_does_not_hide_what_is_allowed() {
+    let reader = Reader::new().await;
+    for given in [json!(7), json!(true), json!(["open"])] {
+        let problem = reader.refused("opportunities_search-opportunity", json!({ "status": given })).await;
+        assert!(problem.starts_with("`status` ") && problem.contains("abandoned"), "{given}: {problem}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_required_must_be_there() {
+    let reader = Reader::new().await;
+    for arguments in [json!({}), json!({ "contactId": null }), json!({ "path_contactId": null })] {
+        let problem = reader.refused("contacts_get-contact", arguments).await;
+        assert_eq!(problem, "`contactId` is required");
+    }
+    let problem = reader.refused("calendars_get-calendar-events", json!({})).await;
+    assert!(problem.contains("`startTime` is required") && problem.contains("`endTime` is required"), "{problem}");
+}
+
+#[tokio::test]
+async fn rules_over_several_arguments_hold() {
+    let reader = Reader::new().await;
+    let events = "calendars_get-calendar-events";
+    let window = json!({ "startTime": "2026-11-01", "endTime": "2026-11-08" });
+    let problem = reader.refused(events, window).await;
+    assert!(["userId", "calendarId", "groupId"].iter().all(|name| problem.contains(name)), "{problem}");
+    for end in ["2026-11-01", "2026-10-31"] {
+        let backwards = json!({ "userId": "u", "startTime": "2026-11-01", "endTime": end });
+        assert_eq!(reader.refused(events, backwards).await, "`endTime` must be after startTime");
+    }
+
+    let send = "conversations_send-a-new-message";
+    let problem = reader.refused(send, json!({ "type": "SMS", "contactId": "c1", "subject": "empty" })).await;
+    for content in ["message", "html", "attachments", "templateId"] {
+        assert!(problem.contains(content), "{problem}");
+    }
+    for content in [json!({ "html": "<p>" }), json!({ "attachments": ["https://a"] }), json!({ "templateId": "t" })] {
+        let reader = Reader::new().await;
+        let mut arguments = content;
+        arguments["type"] = "Email".into();
+        arguments["contactId"] = "c1".into();
+        reader.sent(send, arguments).await;
+    }
+}
+
+#[tokio::test]
+async fn a_name_given_twice_must_have_one_value() {
+    let reader = Reader::new().await;
+    let problem = reader.refused("contacts_get-contact", json!({ "contactId": "c1", "path_contactId": "c2" })).await;
+    assert!(problem.contains("given twice") && problem.contains("c1") && problem.contains("c2"), "{problem}");
+    let request = reader.sent("contacts_get-contact", json!({ "contactId": "c1", "path_contactId": "c1" })).await;
+    assert_eq!(request.url.path(), "/contacts/c1");
+}
+
+#[tokio::test]
+async fn a_call_without_arguments_has_none() {
+    let reader = Reader::new().await;
+    for params in [
+        json!({ "name": "locations_get-location" }),
+        json!({ "name": "locations_get-location", "arguments": null }),
+        json!({ "name": "locations_get-location", "arguments": {} }),
+    ] {
+        let answer = reader.running.rpc("tools/call", params.clone()).send().await;
+        assert!(!answer.tool_result().is_error, "{params}");
+    }
+    let params = json!({ "name": "contacts_get-contact" });
+    let result = reader.running.rpc("tools/call", params).send().await.tool_result();
+    assert_eq!(result.problem(), "`contactId` is required");
+}

@@ -1,0 +1,79 @@
+//! Ids, which become part of a path.
+
+use serde_json::{Value, json};
+
+use super::Reader;
+use crate::support::minimal_calls;
+
+/// The tools whose path holds an id, with the id's name.
+const IN_PATHS: [(&str, &str); 9] = [
+    ("calendars_get-appointment-notes", "appointmentId"),
+    ("contacts_get-all-tasks", "contactId"),
+    ("contacts_add-tags", "contactId"),
+    ("contacts_remove-tags", "contactId"),
+    ("contacts_get-contact", "contactId"),
+    ("contacts_update-contact", "contactId"),
+    ("conversations_get-messages", "conversationId"),
+    ("opportunities_get-opportunity", "id"),
+    ("payments_get-order-by-id", "orderId"),
+];
+
+/// The smallest call of a tool with this id.
+fn arguments(tool: &str, name: &str, id: Value) -> Value {
+    let mut arguments = minimal_calls().into_iter().find(|call| call.tool == tool).unwrap().arguments;
+    assert!(arguments.get(name).is_some(), "{tool} has {name}");
+    arguments[name] = id;
+    arguments
+}
+
+/// An empty segment or a dot segment would make it another request.
+#[tokio::test]
+async fn an_id_that_would_change_the_path_is_refused() {
+    let reader = Reader::new().await;
+    for (tool, name) in IN_PATHS {
+        for id in ["", ".", ".."] {
+            let problem = reader.refused(tool, arguments(tool, name, json!(id))).await;
+            assert!(problem.starts_with(&format!("`{name}` is wrong: ")), "{tool} {id:?}: {problem}");
+        }
+        for id in [json!(["c1"]), json!({ "id": "c1" }), json!(true)] {
+            let problem = reader.refused(tool, arguments(tool, name, id)).await;
+            assert!(problem.starts_with(&format!("`{name}` is wrong: ")), "{tool}: {problem}");
+        }
+    }
+}
+
+/// As UTF-8 bytes, so that it stays one segment whatever it holds.
+#[tokio::test]
+async fn an_id_is_percent_encoded() {
+    let reader = Reader::new().await;
+    for (id, encoded) in [
+        ("../locations/other", "..%2Flocations%2Fother"),
+        ("a/b", "a%2Fb"),
+        ("ä🏠", "%C3%A4%F0%9F%8F%A0"),
+        ("a?b=c#d", "a%3Fb%3Dc%23d"),
+        ("%2e%2e", "%252e%252e"),
+        ("a b+c", "a%20b%2Bc"),
+        ("a\\b\r\nc", "a%5Cb%0D%0Ac"),
+        ("...", "..."),
+        ("a-b_c.d~e", "a-b_c.d~e"),
+    ] {
+        for (tool, name) in IN_PATHS {
+            let request = reader.sent(tool, arguments(tool, name, json!(id))).await;
+            let found = request.url.path().split('/').any(|segment| segment == encoded);
+            assert!(found, "{tool} {id:?}: {}", request.url.path());
+        }
+    }
+    let request = reader.sent("contacts_get-contact", json!({ "contactId": 12345 })).await;
+    assert_eq!(request.url.path(), "/contacts/12345");
+}
+
+#[tokio::test]
+async fn an_id_elsewhere_is_encoded_for_its_place() {
+    let reader = Reader::new().await;
+    let request = reader.sent("conversations_search-conversation", json!({ "contactId": "a&limit=1#ä" })).await;
+    let pairs: Vec<_> = request.url.query_pairs().into_owned().collect();
+    assert_eq!(pairs[1], ("contactId".to_owned(), "a&limit=1#ä".to_owned()));
+    assert_eq!(pairs.len(), 2);
+    let problem = Reader::new().await.refused("conversations_search-conversation", json!({ "contactId": "" })).await;
+    assert!(problem.contains("is empty"), "{problem}");
+}

@@ -1,0 +1,185 @@
+//! The program itself, as a process.
+
+mod bad_settings;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::support::minimal_calls;
+
+/// The program, with nothing of this process's environment.
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_leadconnector-mcp"));
+    command.args(arguments).env_clear().stdin(Stdio::null());
+    command
+}
+
+/// Runs the program to its end.
+fn run(arguments: &[&str]) -> Output {
+    program(arguments).output().unwrap()
+}
+
+/// A program that serves until it is stopped.
+struct Serving {
+    child: Child,
+    output: BufReader<ChildStdout>,
+}
+
+impl Serving {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = program(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Self { child, output }
+    }
+
+    /// Reads until a line that begins so, and gives its rest.
+    fn line(&mut self, start: &str) -> String {
+        let mut line = String::new();
+        while self.output.read_line(&mut line).unwrap() > 0 {
+            if let Some(rest) = line.strip_prefix(start) {
+                return rest.trim().to_owned();
+            }
+            line.clear();
+        }
+        panic!("the output ended without a line that begins with {start:?}");
+    }
+
+    /// Asks it to stop, and gives its exit code.
+    #[cfg(unix)]
+    fn terminate(&mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It has ended already where a test stopped it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn post(url: &str, body: Value) -> Value {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = http.post(url).header("content-type", "application/json").body(body.to_string());
+    serde_json::from_str(&request.send().await.unwrap().text().await.unwrap()).unwrap()
+}
+
+fn find_rosa() -> Value {
+    let params = json!({ "name": "contacts_get-contacts", "arguments": { "query": "rosa" } });
+    json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params })
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn serving_the_sandbox_needs_nothing() {
+    for arguments in [&["serve", "--sandbox", "--listen", "127.0.0.1:0"][..], &["--sandbox", "--listen", "127.0.0.1:0"]]
+    {
+        let mut serving = Serving::start(arguments);
+        let url = serving.line("URL: ");
+        let answer = post(&url, find_rosa()).await;
+        let text = answer["result"]["content"][0]["text"].as_str().unwrap();
+        assert!(text.contains("rosa@example.com"), "{text}");
+
+        let address = url.strip_prefix("http://").unwrap().strip_suffix("/mcp").unwrap();
+        let health = run(&["health", "--listen", address]);
+        assert!(health.status.success(), "{health:?}");
+        assert_eq!(serving.terminate(), Some(0));
+        let health = run(&["health", "--listen", address]);
+        assert_eq!(health.status.code(), Some(1), "nobody is there any more: {health:?}");
+    }
+}
+
+/// The banner's curl line and snippet are to be copied.
+#[tokio::test]
+async fn what_the_sandbox_prints_can_be_copied() {
+    let mut serving = Serving::start(&["serve", "--sandbox", "--listen", "127.0.0.1:0"]);
+    let url = serving.line("URL: ");
+    let mut snippet = "{".to_owned();
+    serving.line("{");
+    loop {
+        let mut line = String::new();
+        assert!(serving.output.read_line(&mut line).unwrap() > 0);
+        snippet.push_str(&line);
+        if line.starts_with('}') {
+            break;
+        }
+    }
+    let snippet: Value = serde_json::from_str(&snippet).unwrap();
+    let server = &snippet["mcpServers"]["leadconnector"];
+    assert_eq!(server["url"], url);
+    assert!(server["headers"]["Authorization"].as_str().unwrap().starts_with("Bearer pit-"));
+    let curl = serving.line("curl ");
+    assert!(curl.contains(&url), "{curl}");
+    let body = curl.split("-d '").nth(1).unwrap().strip_suffix('\'').unwrap();
+    let answer = post(&url, serde_json::from_str(body).unwrap()).await;
+    assert_ne!(answer["result"]["isError"], true, "{answer}");
+    assert!(answer["result"]["content"][0]["text"].as_str().unwrap().contains("rosa@example.com"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_gateway_runs_on_a_sandbox_of_its_own_process() {
+    let mut sandbox = Serving::start(&["sandbox", "--listen", "127.0.0.1:0"]);
+    let upstream = sandbox.line("The sandbox answers at ");
+    let (token, location) = (sandbox.line("token:"), sandbox.line("locationId:"));
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let ask = |token: &str| {
+        let url = format!("{upstream}/contacts/?locationId={location}&query=rosa");
+        http.get(url).header("version", "2021-07-28").header("authorization", format!("Bearer {token}")).send()
+    };
+    let answer = ask(&token).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert!(answer.text().await.unwrap().contains("rosa@example.com"));
+    assert_eq!(ask("pit-wrong").await.unwrap().status(), 401);
+    assert_eq!(sandbox.terminate(), Some(0));
+}
+
+#[test]
+fn the_tools_are_listed_for_programs() {
+    let output = run(&["tools", "--json"]);
+    assert!(output.status.success() && output.stderr.is_empty());
+    let listed: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(listed.len(), 21);
+    for call in minimal_calls() {
+        let tool = listed.iter().find(|tool| tool["name"] == call.tool).unwrap();
+        assert_eq!(tool["scope"], call.scope, "{}", call.tool);
+    }
+    insta::assert_json_snapshot!("tools", listed);
+}
+
+#[test]
+fn the_tools_are_listed_for_people() {
+    let output = run(&["tools"]);
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    for call in minimal_calls() {
+        assert!(text.contains(call.tool) && text.contains(call.scope), "{}", call.tool);
+    }
+}
+
+#[test]
+fn help_and_version_are_no_failures() {
+    for arguments in [&["--help"][..], &["serve", "--help"], &["sandbox", "--help"], &["--version"]] {
+        let output = run(arguments);
+        assert!(output.status.success() && !output.stdout.is_empty(), "{arguments:?}");
+    }
+    let version = String::from_utf8(run(&["--version"]).stdout).unwrap();
+    assert_eq!(version.trim(), concat!("leadconnector-mcp ", env!("CARGO_PKG_VERSION")));
+}
+
+/// The settings are fine then; so it is not 64.
+#[test]
+fn a_taken_port_is_another_failure() {
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for arguments in [&["serve", "--sandbox", "--listen", &address][..], &["sandbox", "--listen", &address]] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(String::from_utf8(output.stderr).unwrap().contains(&address));
+    }
+}

@@ -1,0 +1,107 @@
+//! Settings that cannot be used: exit code 64 and a sentence that names the setting, the value and what is allowed.
+
+use std::path::PathBuf;
+use std::process::Output;
+
+use super::{program, run};
+
+/// A file with settings, removed when dropped.
+struct SettingsFile(PathBuf);
+
+impl SettingsFile {
+    fn new(text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("leadconnector-mcp-{}.toml", uuid::Uuid::new_v4().simple()));
+        std::fs::write(&path, text).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for SettingsFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn assert_refused(output: &Output, named: &[&str]) {
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(64), "{told}");
+    assert!(output.stdout.is_empty(), "nothing was started");
+    for name in named {
+        assert!(told.contains(name), "{name} is not in: {told}");
+    }
+}
+
+#[test]
+fn of_the_command_line() {
+    for (arguments, named) in [
+        (&["--listen", "nonsense"][..], ["server.listen", "nonsense", "127.0.0.1:8080"]),
+        (&["--listen", "127.0.0.1:99999"], ["server.listen", "127.0.0.1:99999", "port"]),
+        (&["--upstream", "nonsense"], ["upstream.url", "nonsense", "https://"]),
+        (&["--upstream", "ftp://a.example"], ["upstream.url", "ftp://a.example", "https://"]),
+        (&["--upstream", "http://a.example"], ["upstream.url", "http://a.example", "allow_plain_http"]),
+        (&["--allowed-host", "a b"], ["server.allowed_hosts", "a b", "host name"]),
+        (&["--allowed-origin", "app.example.com"], ["server.allowed_origins", "app.example.com", "https://"]),
+        (&["--log-format", "xml"], ["log.format", "xml", "json"]),
+        (&["--log", "a=b=c"], ["log.filter", "a=b=c", "directives"]),
+    ] {
+        assert_refused(&run(arguments), &named);
+        assert_refused(&run(&[&["serve"], arguments].concat()), &named);
+    }
+}
+
+#[test]
+fn of_the_environment() {
+    for (name, value, named) in [
+        ("LISTEN", "localhost", ["server.listen", "localhost", "IP address"]),
+        ("UPSTREAM", "http://a.example", ["upstream.url", "http://a.example", "allow_plain_http"]),
+        ("ALLOWED_HOSTS", "a.example,b c", ["server.allowed_hosts", "b c", "host name"]),
+        ("ALLOWED_ORIGINS", "https://a.example/x", ["server.allowed_origins", "https://a.example/x", "https://"]),
+        ("LOG_FORMAT", "xml", ["log.format", "xml", "text"]),
+        ("LOG", "a=b=c", ["log.filter", "a=b=c", "directives"]),
+        ("CONFIG", "/nonexistent/settings.toml", ["config", "/nonexistent/settings.toml", "No such file"]),
+    ] {
+        let output = program(&["serve"]).env(format!("LEADCONNECTOR_MCP_{name}"), value).output().unwrap();
+        assert_refused(&output, &named);
+    }
+}
+
+#[test]
+fn of_the_file() {
+    for (text, named) in [
+        ("[server]\nlisten = \"x\"", ["server.listen", "\"x\"", "127.0.0.1:8080"]),
+        ("[server]\nlisen = \"x\"", ["lisen", "unknown", "listen"]),
+        ("[servers]\nlisten = \"x\"", ["servers", "unknown", "server"]),
+        ("[server]\nresponse = \"xml\"", ["server.response", "\"xml\"", "sse"]),
+        ("[server]\nmax_request_bytes = \"much\"", ["server.max_request_bytes", "much", "integer"]),
+        ("[upstream]\nmax_response_bytes = 0", ["upstream.max_response_bytes", "0", "at least 1"]),
+        ("[upstream]\ncall_deadline = \"2m\"", ["upstream.call_deadline", "2m", "55s"]),
+        ("[upstream]\nconnect_timeout = \"soon\"", ["upstream.connect_timeout", "soon", "500ms"]),
+        ("[upstream]\nallow_plain_http = \"perhaps\"", ["upstream.allow_plain_http", "perhaps", "boolean"]),
+        ("[server", ["TOML", "1", "]"]),
+    ] {
+        let file = SettingsFile::new(text);
+        assert_refused(&run(&["--config", file.0.to_str().unwrap()]), &named);
+    }
+}
+
+#[test]
+fn arguments_that_nobody_knows() {
+    for (arguments, named) in [
+        (&["--lisen", "127.0.0.1:0"][..], "--lisen"),
+        (&["serve", "--token", "x"], "--token"),
+        (&["frobnicate"], "frobnicate"),
+        (&["sandbox", "--listen", "nonsense"], "nonsense"),
+        (&["serve", "--sandbox", "--upstream", "https://a.example"], "--upstream"),
+        (&["serve", "--listen"], "--listen"),
+    ] {
+        assert_refused(&run(arguments), &[named]);
+    }
+}
+
+/// A password in an URL is a mistake, and no reason to print it.
+#[test]
+fn a_password_in_the_upstream_is_not_printed() {
+    let output = run(&["--upstream", "https://user:hunter2@a.example"]);
+    assert_refused(&output, &["upstream.url"]);
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("hunter2"));
+}

@@ -1,0 +1,28 @@
+//! What the gateway does, seen from outside: over HTTP, with a mocked API or the sandbox behind it.
+//!
+//! One test binary, so that it is linked once. `support` starts gateways and talks to them; each other module is a
+//! subject.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+mod support;
+
+mod arguments;
+mod arguments_property;
+mod command_line;
+mod envelope;
+mod errors_answers;
+mod errors_transport;
+mod origins;
+mod plain_call;
+mod protocol;
+mod response_form;
+mod rmcp_client;
+mod sandbox_workflow;
+mod secrets;
+mod snapshots_of_clients;
+mod tools_calendars;
+mod tools_contacts;
+mod tools_conversations;
+mod tools_locations;
+mod tools_opportunities;
+mod tools_payments;

@@ -1,0 +1,114 @@
+//! Which hosts a request may name, and which web pages may call.
+
+use http::Method;
+use serde_json::json;
+
+use crate::support::{Answer, Post, Running, Starter};
+
+const PAGE: &str = "https://app.example.com";
+
+async fn start(hosts: &[&str], origins: &[&str]) -> Running {
+    let (hosts, origins) = (hosts.to_vec(), origins.to_vec());
+    let owned = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
+    Starter::on("http://127.0.0.1:9")
+        .flags(|flags| (flags.allowed_hosts, flags.allowed_origins) = (owned(hosts), owned(origins)))
+        .start()
+        .await
+}
+
+fn ping(running: &Running) -> Post<'_> {
+    running.rpc("ping", json!({}))
+}
+
+fn preflight<'r>(running: &'r Running, origin: &str) -> Post<'r> {
+    let post = running.post_bytes("").method(Method::OPTIONS).without("authorization").without("content-type");
+    post.header("origin", origin)
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "authorization,content-type,locationid,mcp-protocol-version")
+}
+
+fn assert_forbidden(answer: &Answer, flag: &str) {
+    let (status, _, message) = answer.rpc_error();
+    assert_eq!(status, 403);
+    assert!(message.contains(flag), "{message}");
+    assert!(!answer.headers.contains_key("access-control-allow-origin"));
+}
+
+#[tokio::test]
+async fn on_loopback_only_loopback_hosts_are_served() {
+    let running = start(&[], &[]).await;
+    for host in ["localhost", "localhost:8080", "127.0.0.1:1", "[::1]:8080", "LocalHost"] {
+        assert_eq!(ping(&running).header("host", host).send().await.result(), json!({}), "{host}");
+    }
+    for host in ["evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "a b"] {
+        assert_forbidden(&ping(&running).header("host", host).send().await, "--allowed-host");
+    }
+}
+
+#[tokio::test]
+async fn listed_hosts_are_the_only_ones() {
+    let running = start(&["crm.example:8443", "other.example"], &[]).await;
+    for host in ["crm.example:8443", "CRM.example:8443", "other.example", "other.example:99"] {
+        assert_eq!(ping(&running).header("host", host).send().await.result(), json!({}), "{host}");
+    }
+    for host in ["crm.example", "crm.example:1", "localhost"] {
+        assert_forbidden(&ping(&running).header("host", host).send().await, "--allowed-host");
+    }
+}
+
+/// A container behind any host name must just work.
+#[tokio::test]
+async fn bound_elsewhere_any_host_is_served() {
+    let running =
+        Starter::on("http://127.0.0.1:9").flags(|flags| flags.listen = Some("0.0.0.0:0".to_owned())).start().await;
+    assert_eq!(ping(&running).header("host", "crm.example").send().await.result(), json!({}));
+    assert_forbidden(
+        &ping(&running).header("host", "evil.example").header("origin", "http://evil.example").send().await,
+        "--allowed-origin",
+    );
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_listed_is_refused() {
+    for running in [start(&[], &[]).await, start(&[], &[PAGE]).await] {
+        for origin in ["https://evil.example", "http://app.example.com", "https://app.example.com:8443", "null", ""] {
+            assert_forbidden(&ping(&running).header("origin", origin).send().await, "--allowed-origin");
+            assert_forbidden(&preflight(&running, origin).send().await, "--allowed-origin");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_listed_page_may_read_the_answer() {
+    let running = start(&[], &[PAGE]).await;
+    let answer = ping(&running).header("origin", PAGE).send().await;
+    assert_eq!(answer.result(), json!({}));
+    assert_eq!(answer.header("access-control-allow-origin"), PAGE);
+    assert!(answer.header("vary").to_lowercase().contains("origin"));
+    let refused = ping(&running).header("origin", PAGE).without("authorization").send().await;
+    assert_eq!(refused.status, 401);
+    assert_eq!(refused.header("access-control-allow-origin"), PAGE, "the page must be able to read why");
+}
+
+#[tokio::test]
+async fn a_listed_page_may_ask_first() {
+    let running = start(&[], &[PAGE]).await;
+    for path in ["/mcp", "/mcp/"] {
+        let answer = preflight(&running, PAGE).path(path).send().await;
+        assert!(answer.status.is_success(), "{answer:?}");
+        assert_eq!(answer.header("access-control-allow-origin"), PAGE);
+        assert!(answer.header("access-control-allow-methods").contains("POST"));
+        let allowed = answer.header("access-control-allow-headers").to_lowercase();
+        for name in ["authorization", "content-type", "locationid", "mcp-protocol-version", "mcp-method", "mcp-name"] {
+            assert!(allowed.split(',').any(|header| header.trim() == name), "{name}: {allowed}");
+        }
+    }
+}
+
+/// A page that the gateway's own address serves, like an inspector behind the same proxy.
+#[tokio::test]
+async fn its_own_address_is_no_foreign_page() {
+    let running = start(&[], &[]).await;
+    let own = running.server.url();
+    assert_eq!(ping(&running).header("origin", &own).send().await.result(), json!({}));
+}

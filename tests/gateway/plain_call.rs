@@ -1,0 +1,102 @@
+//! The plain call of HighLevel's help article.
+
+use serde_json::{Value, json};
+use wiremock::ResponseTemplate;
+
+use crate::support::{Answer, RawUpstream, Running, Starter, answering};
+
+async fn call(running: &Running, body: Value) -> Answer {
+    running.post(body).path("/mcp/").send().await
+}
+
+/// What the article sends, to the letter.
+fn article() -> Value {
+    json!({ "tool": "contacts_get-contact", "input": { "contactId": "abc123" } })
+}
+
+#[tokio::test]
+async fn the_articles_call_works() {
+    let body = r#"{"contact": {"id":"abc123",  "n":1.0}}"#;
+    let upstream = answering(ResponseTemplate::new(200).set_body_string(body)).await;
+    let running = Starter::on(&upstream.uri()).start().await;
+    for path in ["/mcp/", "/mcp"] {
+        // Python's requests sends this Accept.
+        let answer = running.post(article()).path(path).header("accept", "*/*").send().await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("content-type"), "application/json");
+        assert_eq!(answer.body, format!(r#"{{"success":true,"status":200,"data":{body}}}"#));
+        let sent = upstream.received_requests().await.unwrap().pop().unwrap();
+        assert_eq!((sent.method.as_str(), sent.url.path()), ("GET", "/contacts/abc123"));
+        assert_eq!(sent.headers["authorization"], "Bearer pit-test");
+    }
+}
+
+#[tokio::test]
+async fn the_upstreams_status_is_the_answers() {
+    for status in [200_u16, 201, 400, 401, 403, 404, 422, 429, 500, 503] {
+        let upstream = answering(ResponseTemplate::new(status).set_body_json(json!({ "message": "so" }))).await;
+        let running = Starter::on(&upstream.uri()).start().await;
+        let answer = call(&running, article()).await;
+        assert_eq!(answer.status, status);
+        let result = answer.json();
+        assert_eq!(result["success"], status < 400);
+        assert_eq!((&result["status"], &result["data"]), (&json!(status), &json!({ "message": "so" })));
+        assert_eq!(result.get("error").is_some(), status >= 400);
+    }
+}
+
+/// As MCP answers it, but for the envelope.
+#[tokio::test]
+async fn it_says_the_same_as_mcp() {
+    let refusal = json!({ "statusCode": 401, "message": "Invalid JWT" });
+    let upstream = answering(ResponseTemplate::new(401).set_body_json(refusal)).await;
+    let running = Starter::on(&upstream.uri()).start().await;
+    let mcp = running.call("contacts_get-contact", json!({ "contactId": "abc123" })).await;
+    assert_eq!(call(&running, article()).await.body, mcp.text);
+}
+
+#[tokio::test]
+async fn a_call_that_cannot_be_made_says_why() {
+    let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
+    let running = Starter::on(&upstream.uri()).start().await;
+    for (body, named) in [
+        (json!({ "tool": "contacts_get_contact", "input": {} }), "the nearest is contacts_get-contact"),
+        (json!({ "tool": "weather" }), "tools/list"),
+        (json!({ "tool": 7 }), "`tool` must be the name of a tool"),
+        (json!({ "tool": "contacts_get-contact", "input": "abc123" }), "`input` must be an object"),
+        (json!({ "tool": "contacts_get-contact", "input": ["abc123"] }), "`input` must be an object"),
+        (json!({ "tool": "contacts_get-contact", "input": { "contact": "abc123" } }), "`contactId`"),
+        (json!({ "tool": "contacts_get-contact" }), "`contactId` is required"),
+        (json!({ "tool": "contacts_get-contact", "input": null }), "`contactId` is required"),
+        (json!({ "tool": "contacts_get-contacts", "input": { "locationId": "another" } }), "another location"),
+    ] {
+        let answer = call(&running, body.clone()).await;
+        assert_eq!(answer.status, 400, "{body}");
+        let error = &answer.json()["error"];
+        assert_eq!(error["kind"], "invalid_arguments");
+        assert!(error["message"].as_str().unwrap().contains(named), "{body}: {error}");
+    }
+    assert!(upstream.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_upstream_that_fails_is_a_bad_gateway() {
+    let closing = RawUpstream::answering(b"").await;
+    let answer = call(&Starter::on(&closing.url()).start().await, article()).await;
+    assert_eq!((answer.status.as_u16(), &answer.json()["status"]), (502, &json!(502)));
+
+    let silent = RawUpstream::silent().await;
+    let hasty = Starter::on(&silent.url())
+        .settings(|settings| settings.upstream.call_deadline = std::time::Duration::from_millis(250))
+        .start()
+        .await;
+    let answer = call(&hasty, article()).await;
+    assert_eq!((answer.status.as_u16(), &answer.json()["error"]["kind"]), (504, &json!("timeout")));
+}
+
+#[tokio::test]
+async fn a_message_with_jsonrpc_is_no_plain_call() {
+    let running = Starter::on("http://127.0.0.1:9").start().await;
+    let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping", "tool": "contacts_get-contact" });
+    assert_eq!(call(&running, message).await.result(), json!({}));
+}

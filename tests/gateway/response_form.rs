@@ -1,0 +1,106 @@
+//! Whether an answer is a JSON document or an event stream.
+
+use leadconnector_mcp::config::ResponseForm;
+use serde_json::{Value, json};
+use wiremock::ResponseTemplate;
+
+use crate::support::{Answer, Running, Starter, answering};
+
+const BOTH: &str = "application/json, text/event-stream";
+
+async fn ping(running: &Running, accept: &str) -> Answer {
+    running.rpc("ping", json!({})).header("accept", accept).send().await
+}
+
+async fn json_by_default() -> Running {
+    Starter::on("http://127.0.0.1:9").start().await
+}
+
+async fn event_stream_by_setting() -> Running {
+    Starter::on("http://127.0.0.1:9").settings(|s| s.server.response = ResponseForm::EventStream).start().await
+}
+
+#[tokio::test]
+async fn json_is_the_default() {
+    let running = json_by_default().await;
+    for accept in [
+        BOTH,
+        "text/event-stream, application/json",
+        "application/json",
+        "application/json; charset=utf-8",
+        "application/*",
+        "*/*",
+        "text/event-stream, */*;q=0.1",
+        "text/html",
+        "",
+    ] {
+        let answer = ping(&running, accept).await;
+        assert_eq!(answer.json()["result"], json!({}), "{accept:?}");
+    }
+    for accept in ["text/event-stream", "Text/Event-Stream;q=0.5", "text/event-stream, application/json;q=0"] {
+        let answer = ping(&running, accept).await;
+        assert_eq!(answer.event()["result"], json!({}), "{accept:?}");
+    }
+}
+
+#[tokio::test]
+async fn with_the_setting_whoever_names_the_event_stream_gets_it() {
+    let running = event_stream_by_setting().await;
+    for accept in [BOTH, "text/event-stream", "text/event-stream, */*;q=0.1"] {
+        assert_eq!(ping(&running, accept).await.event()["result"], json!({}), "{accept:?}");
+    }
+    for accept in ["application/json", "*/*", "", "application/json, text/event-stream;q=0"] {
+        assert_eq!(ping(&running, accept).await.json()["result"], json!({}), "{accept:?}");
+    }
+}
+
+#[tokio::test]
+async fn two_accept_headers_count_as_one() {
+    let running = json_by_default().await;
+    let post = running.rpc("ping", json!({})).header("accept", "text/event-stream");
+    let answer = post.second_header("accept", "application/json").send().await;
+    assert_eq!(answer.json()["result"], json!({}));
+}
+
+/// HTTP clients add an `Accept` of their own, so this request is written by hand.
+#[tokio::test]
+async fn without_accept_there_is_json() {
+    for running in [json_by_default().await, event_stream_by_setting().await] {
+        let body = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
+        let answer = running
+            .raw(&format!(
+                "POST /mcp HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer pit-1\r\nLOCATIONID: LOC\r\n\
+                 content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                running.server.address,
+                body.len()
+            ))
+            .await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        assert!(answer.contains("content-type: application/json\r\n"), "{answer}");
+        assert!(answer.ends_with(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#), "{answer}");
+    }
+}
+
+/// As the hosted endpoint has it: `event: message` and one `data:` line, which some clients look for.
+#[tokio::test]
+async fn an_event_is_named_and_has_one_line_of_data() {
+    let data = json!({ "text": "one\ntwo\r\n\ndata: three" });
+    let upstream = answering(ResponseTemplate::new(200).set_body_json(&data)).await;
+    let running = Starter::on(&upstream.uri()).start().await;
+    let post = running.tool("contacts_get-contact", json!({ "contactId": "c1" }));
+    let answer = post.header("accept", "text/event-stream").send().await;
+    assert_eq!(answer.tool_result().data(), data);
+    let lines: Vec<&str> = answer.body.lines().filter(|line| !line.is_empty()).collect();
+    let [event, data] = lines[..] else { panic!("two lines: {answer:?}") };
+    assert_eq!(event, "event: message");
+    let data = data.strip_prefix("data: ").unwrap();
+    assert!(serde_json::from_str::<Value>(data).is_ok(), "{data}");
+}
+
+#[tokio::test]
+async fn errors_come_in_the_form_that_was_asked_for() {
+    let running = json_by_default().await;
+    let post = || running.rpc("tools/frobnicate", json!({}));
+    assert_eq!(post().send().await.json()["error"]["code"], -32601);
+    assert_eq!(post().header("accept", "text/event-stream").send().await.event()["error"]["code"], -32601);
+}

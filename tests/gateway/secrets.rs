@@ -1,0 +1,233 @@
+//! What must stay secret: the caller's token everywhere, and the contacts' data in the log.
+
+use std::error::Error as _;
+use std::fmt::Debug;
+use std::time::Duration;
+
+use leadconnector_mcp::gateway::{Caller, DefaultCaller};
+use leadconnector_mcp::leadconnector::{Client, Token};
+use leadconnector_mcp::sandbox::well_known::CONTACT;
+use leadconnector_mcp::sandbox::{self};
+use leadconnector_mcp::tools::Catalogue;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use wiremock::ResponseTemplate;
+
+use crate::support::{Answer, Logs, Post, RawUpstream, Running, Starter, answering, sandbox as sandbox_server};
+
+const READ: &str = "contacts_get-contact";
+
+/// A text that nothing else in this process says.
+fn canary(subject: &str) -> String {
+    format!("pit-canary-{subject}-{}", uuid::Uuid::new_v4().simple())
+}
+
+/// A call that a test follows into the log.
+fn call<'r>(running: &'r Running, tool: &str, arguments: Value, token: &str) -> Post<'r> {
+    running.tool(tool, arguments).token(token)
+}
+
+/// The call's one line in the log, found by the id that the answer has too.
+fn logged(logs: &Logs, answer: &Answer) -> Value {
+    let lines = logs.own_lines_with(answer.header("x-request-id"));
+    assert_eq!(lines.len(), 1, "a call is logged once: {lines:?}");
+    lines[0].clone()
+}
+
+fn assert_nowhere(logs: &Logs, canary: &str, answers: &[Answer]) {
+    let lines = logs.lines_with(canary);
+    assert!(lines.is_empty(), "the log has it: {lines:#?}");
+    for answer in answers {
+        assert!(!format!("{answer:?}").contains(canary), "the answer has it: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_logged_once_and_without_the_token() {
+    let (logs, token) = (Logs::capture(), canary("success"));
+    let upstream = answering(ResponseTemplate::new(201).set_body_string("{}")).await;
+    let running = Starter::on(&upstream.uri()).start().await;
+    let answer = call(&running, READ, json!({ "contactId": "c1" }), &token).send().await;
+    assert!(!answer.tool_result().is_error);
+    let sent = upstream.received_requests().await.unwrap().pop().unwrap();
+    assert!(sent.headers["authorization"].to_str().unwrap().ends_with(&token), "it did pass through");
+
+    let line = logged(logs, &answer);
+    let fields = &line["fields"];
+    assert_eq!((&fields["tool"], &fields["status"]), (&json!(READ), &json!(201)));
+    assert_eq!(fields["location"], crate::support::LOCATION);
+    assert!(fields["elapsed_ms"].is_u64());
+    let plain = running.post(json!({ "tool": READ, "input": { "contactId": "c1" } })).token(&token).send().await;
+    assert_eq!(logged(logs, &plain)["fields"]["status"], 201);
+    assert_nowhere(logs, &token, &[answer, plain]);
+}
+
+#[tokio::test]
+async fn no_failure_tells_the_token() {
+    let (logs, token) = (Logs::capture(), canary("failure"));
+    let mut answers = Vec::new();
+    let arguments = || json!({ "contactId": "c1" });
+    for status in [302, 400, 401, 403, 404, 422, 429, 500, 502] {
+        for body in ["<html>", "{}", ""] {
+            let upstream = answering(ResponseTemplate::new(status).set_body_string(body)).await;
+            let running = Starter::on(&upstream.uri()).start().await;
+            answers.push(call(&running, READ, arguments(), &token).send().await);
+        }
+    }
+    let (closing, silent) = (RawUpstream::answering(b"").await, RawUpstream::silent().await);
+    let cut = RawUpstream::answering(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{").await;
+    let huge = answering(ResponseTemplate::new(200).set_body_string("\"0123456789\"")).await;
+    let unused = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap();
+    for upstream in [closing.url(), silent.url(), cut.url(), huge.uri(), format!("http://{unused}")] {
+        let running = Starter::on(&upstream)
+            .settings(|settings| {
+                settings.upstream.call_deadline = Duration::from_millis(250);
+                settings.upstream.max_response_bytes = 5;
+            })
+            .start()
+            .await;
+        for (tool, arguments) in
+            [(READ, arguments()), ("contacts_add-tags", json!({ "contactId": "c", "tags": ["t"] }))]
+        {
+            let answer = call(&running, tool, arguments, &token).send().await;
+            assert!(answer.tool_result().is_error);
+            answers.push(answer);
+        }
+    }
+    let running = Starter::on(&closing.url()).start().await;
+    answers.push(call(&running, READ, json!({ "nonsense": 1 }), &token).send().await);
+    answers.push(call(&running, "nonsense", json!({}), &token).send().await);
+    answers.push(running.post_bytes("{").token(&token).send().await);
+    answers.push(running.post_bytes("[]").token(&token).send().await);
+    answers.push(running.post_bytes("x".repeat(2 << 20)).token(&token).send().await);
+    answers.push(running.rpc("nonsense", json!({})).token(&token).send().await);
+    answers.push(running.rpc("ping", json!({})).token(&token).header("mcp-protocol-version", "1").send().await);
+    answers.push(running.rpc("ping", json!({})).token(&token).header("host", "evil.example").send().await);
+    answers.push(running.rpc("ping", json!({})).token(&token).header("origin", "https://evil.example").send().await);
+    answers.push(running.post_bytes("").token(&token).path("/nowhere").send().await);
+    answers.push(running.post_bytes("").token(&token).method(http::Method::GET).send().await);
+    assert_nowhere(logs, &token, &answers);
+}
+
+/// Who puts the token in the wrong place must not find it in the log either.
+#[tokio::test]
+async fn a_malformed_header_is_not_repeated() {
+    let (logs, token) = (Logs::capture(), canary("malformed"));
+    let running = Starter::on("http://127.0.0.1:9").start().await;
+    let ping = || running.rpc("ping", json!({}));
+    let mut answers = Vec::new();
+    for authorization in [
+        token.clone(),
+        format!("Bearer {token} and more"),
+        format!("Bearer:{token}"),
+        format!("Basic {token}"),
+        format!("Bearer \"{token}\" ü"),
+    ] {
+        let mut value = http::HeaderValue::from_bytes(authorization.as_bytes()).unwrap();
+        // The client's own logging is not the subject.
+        value.set_sensitive(true);
+        let answer = ping().header_value("authorization", value).send().await;
+        assert_eq!(answer.status, 401, "{answer:?}");
+        answers.push(answer);
+    }
+    let answer = ping().header("locationid", &format!("Bearer {token}")).send().await;
+    assert_eq!(answer.status, 400);
+    answers.push(answer);
+    assert_nowhere(logs, &token, &answers);
+}
+
+/// The client hangs up while the upstream is silent.
+#[tokio::test]
+async fn a_cancelled_call_does_not_tell_the_token() {
+    let (logs, token) = (Logs::capture(), canary("cancelled"));
+    for (tool, arguments) in
+        [(READ, json!({ "contactId": "c1" })), ("contacts_add-tags", json!({ "contactId": "c", "tags": ["t"] }))]
+    {
+        let upstream = RawUpstream::silent().await;
+        let running = Starter::on(&upstream.url())
+            .settings(|settings| settings.upstream.call_deadline = Duration::from_secs(2))
+            .start()
+            .await;
+        tokio::select! {
+            answer = call(&running, tool, arguments, &token).send() => panic!("nobody answers: {answer:?}"),
+            () = upstream.until_requests(1) => {}
+        }
+        assert_eq!(running.rpc("ping", json!({})).send().await.result(), json!({}));
+    }
+    assert_nowhere(logs, &token, &[]);
+}
+
+/// Names, messages and search texts, wherever they turn up: in arguments, answers and refusals.
+#[tokio::test]
+async fn the_log_has_no_contacts_data() {
+    let (logs, secret) = (Logs::capture(), canary("contact"));
+    let mut answers = Vec::new();
+    let said = json!({ "message": [secret], "contact": { "firstName": secret } });
+    for status in [200, 400, 401, 404, 422, 500] {
+        let upstream = answering(ResponseTemplate::new(status).set_body_json(&said)).await;
+        let running = Starter::on(&upstream.uri()).start().await;
+        let message = json!({ "type": "SMS", "contactId": secret, "message": secret });
+        let answer = running.tool("conversations_send-a-new-message", message).send().await;
+        assert!(answer.body.contains(&secret), "it did come through");
+        answers.push(answer);
+    }
+    let broken = answering(ResponseTemplate::new(200).set_body_string(format!("<p>{secret}</p>"))).await;
+    let closing = RawUpstream::answering(b"").await;
+    for upstream in [broken.uri(), closing.url()] {
+        let running = Starter::on(&upstream).start().await;
+        answers.push(running.tool("contacts_get-contacts", json!({ "query": secret })).send().await);
+        answers
+            .push(running.tool("contacts_get-contacts", json!({ "limit": secret, secret.as_str(): 1 })).send().await);
+        answers.push(running.post(json!({ "tool": READ, "input": { "contactId": secret } })).send().await);
+    }
+    for answer in &answers {
+        logged(logs, answer);
+    }
+    let lines = logs.own_lines_with(&secret);
+    assert!(lines.is_empty(), "{lines:#?}");
+}
+
+/// The real path of a contact's data, with what the sandbox answers.
+#[tokio::test]
+async fn the_log_has_nothing_of_a_real_contact() {
+    let logs = Logs::capture();
+    let upstream = sandbox_server().await;
+    let running = Starter::on(&upstream.url()).start().await;
+    let post = running.tool(READ, json!({ "contactId": CONTACT })).token(sandbox::TOKEN);
+    let answer = post.header("locationid", sandbox::LOCATION).send().await;
+    assert!(answer.body.contains("rosa@example.com"));
+    let line = logged(logs, &answer).to_string();
+    for data in ["rosa", "Deo", "+1888", sandbox::TOKEN] {
+        assert!(!line.contains(data), "{data}: {line}");
+    }
+}
+
+#[tokio::test]
+async fn debug_output_does_not_tell_the_token() {
+    let text = canary("debug");
+    let location = || "LOC".parse().unwrap();
+    let token = Token::new(&text).unwrap();
+    let default = DefaultCaller { token: token.clone(), location: location() };
+    let running = Starter::on("http://127.0.0.1:9").default_caller(default.clone()).start().await;
+    let mut request = http::Request::post("/mcp").header("authorization", format!("Bearer {text}"));
+    request = request.header("locationid", "LOC");
+    let mut parts = request.body(()).unwrap().into_parts().0;
+    let caller = Caller::take_from(&mut parts, &running.gateway).unwrap();
+
+    let settings = running.gateway.settings.clone();
+    let client = Client::new(&settings.upstream).unwrap();
+    let arguments = json!({ "contactId": "c1" }).as_object().unwrap().clone();
+    let catalogue = Catalogue::new(false);
+    let tool = catalogue.find(READ).unwrap();
+    let request = tool.prepare(tool.read(arguments, Some(&location()))).unwrap().request;
+    let unreachable = client.send(&token, &request).await.unwrap_err();
+    let cause = unreachable.source().unwrap();
+
+    let printed: [&dyn Debug; 9] =
+        [&token, &default, &caller, &parts, &settings, &client, &request, &unreachable, &*running.gateway];
+    for value in printed {
+        assert!(!format!("{value:?} {value:#?}").contains(&text), "{value:?}");
+    }
+    assert!(!format!("{unreachable} {cause} {cause:?}").contains(&text));
+    assert_eq!(format!("{:?}", Token::new(&format!("{text} {text}")).unwrap_err()), "InvalidToken");
+}

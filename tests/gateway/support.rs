@@ -1,0 +1,22 @@
+//! Starts what a test needs and talks to it.
+
+mod answer;
+mod logs;
+mod minimal;
+mod post;
+mod running;
+mod tool_cases;
+mod upstream;
+
+pub use answer::{Answer, ToolResult};
+pub use logs::Logs;
+pub use minimal::minimal_calls;
+pub use post::Post;
+pub use running::{Running, Server, Starter};
+pub use tool_cases::{APRIL_2021, JULY_2021, Sent, tool};
+pub use upstream::{RawUpstream, answering, sandbox};
+
+/// The token of calls whose token is not the subject.
+pub const TOKEN: &str = "pit-test";
+/// The pinned location of calls whose location is not the subject.
+pub const LOCATION: &str = "ve9EPM428h8vShlRW1KT";

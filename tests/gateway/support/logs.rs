@@ -1,0 +1,74 @@
+//! Everything that is logged by anything in this process, from when it is first asked for.
+
+use std::io::{self, Write};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use serde_json::Value;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// The lines in both of the log's forms, at every level and of every target.
+pub struct Logs {
+    text: Buffer,
+    json: Buffer,
+}
+
+#[derive(Clone, Copy)]
+struct Buffer(&'static Mutex<Vec<u8>>);
+
+impl Logs {
+    /// Starts capturing, once for the whole process: a subscriber of one thread would miss what tasks log.
+    pub fn capture() -> &'static Self {
+        static LOGS: OnceLock<Logs> = OnceLock::new();
+        LOGS.get_or_init(|| {
+            let buffer = || Buffer(Box::leak(Box::default()));
+            let logs = Self { text: buffer(), json: buffer() };
+            tracing_subscriber::registry()
+                .with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(logs.text))
+                .with(tracing_subscriber::fmt::layer().json().with_writer(logs.json))
+                .init();
+            logs
+        })
+    }
+
+    /// The lines that hold a text, in either form. The log is shared: only a text of the test's own says something.
+    pub fn lines_with(&self, text: &str) -> Vec<String> {
+        let lines = [self.text, self.json].map(Buffer::content);
+        lines.iter().flat_map(|lines| lines.lines()).filter(|line| line.contains(text)).map(str::to_owned).collect()
+    }
+
+    /// The same, of the gateway's own targets.
+    pub fn own_lines_with(&self, text: &str) -> Vec<Value> {
+        let lines = self.json.content();
+        let lines = lines.lines().filter(|line| line.contains(text));
+        let lines = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter(|line| line["target"].as_str().unwrap().starts_with("leadconnector_mcp")).collect()
+    }
+}
+
+impl Buffer {
+    fn content(self) -> String {
+        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        String::from_utf8(bytes).unwrap()
+    }
+}
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Buffer {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        *self
+    }
+}

@@ -1,0 +1,91 @@
+//! A gateway in this process.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use leadconnector_mcp::config::{Flags, Settings};
+use leadconnector_mcp::gateway::{self, DefaultCaller, Gateway};
+use tokio::sync::oneshot;
+
+/// Collects what a gateway is started with.
+pub struct Starter {
+    flags: Flags,
+    changes: Vec<SettingsChange>,
+    default_caller: Option<DefaultCaller>,
+}
+
+type SettingsChange = Box<dyn FnOnce(&mut Settings)>;
+
+/// A running gateway; it stops when this is dropped.
+pub struct Running {
+    pub gateway: Arc<Gateway>,
+    pub server: Server,
+    pub(super) http: reqwest::Client,
+}
+
+/// A running server; it stops when this is dropped.
+pub struct Server {
+    pub address: SocketAddr,
+    /// The server waits for this sender to be gone.
+    _stop: oneshot::Sender<()>,
+}
+
+impl Starter {
+    /// A gateway in front of an upstream, with no setting of this machine's environment.
+    pub fn on(upstream: &str) -> Self {
+        let flags =
+            Flags { listen: Some("127.0.0.1:0".to_owned()), upstream: Some(upstream.to_owned()), ..Flags::default() };
+        Self { flags, changes: Vec::new(), default_caller: None }
+    }
+
+    /// Changes the flags, before the settings are read from them.
+    pub fn flags(mut self, change: impl FnOnce(&mut Flags)) -> Self {
+        change(&mut self.flags);
+        self
+    }
+
+    /// Changes settings that only a file can set.
+    pub fn settings(mut self, change: impl FnOnce(&mut Settings) + 'static) -> Self {
+        self.changes.push(Box::new(change));
+        self
+    }
+
+    /// Who calls when a request has no token.
+    pub fn default_caller(self, caller: DefaultCaller) -> Self {
+        Self { default_caller: Some(caller), ..self }
+    }
+
+    pub async fn start(self) -> Running {
+        let mut settings = Settings::load(&self.flags, |_| None).unwrap();
+        for change in self.changes {
+            change(&mut settings);
+        }
+        let gateway = Arc::new(Gateway::new(settings, self.default_caller).unwrap());
+        let server = Server::start(gateway::router(gateway.clone())).await;
+        Running { gateway, server, http: reqwest::Client::builder().no_proxy().build().unwrap() }
+    }
+}
+
+impl Server {
+    /// Serves on a port of its own.
+    pub async fn start(router: Router) -> Self {
+        let listener = gateway::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(gateway::serve(listener, router, async {
+            let _ = stopped.await;
+        }));
+        Self { address, _stop: stop }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Running {
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.server.url())
+    }
+}

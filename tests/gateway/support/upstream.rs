@@ -1,0 +1,108 @@
+//! What stands behind a gateway.
+
+use std::net::SocketAddr;
+
+use leadconnector_mcp::sandbox::{self, Options};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use super::running::Server;
+
+/// A mocked API that answers every request alike.
+pub async fn answering(answer: ResponseTemplate) -> MockServer {
+    let upstream = MockServer::start().await;
+    Mock::given(any()).respond_with(answer).mount(&upstream).await;
+    upstream
+}
+
+/// The sandbox on a port of its own, without a rate limit.
+pub async fn sandbox() -> Server {
+    Server::start(sandbox::router(&Options { rate_limit: None })).await
+}
+
+/// An upstream that speaks bytes: for answers that no HTTP server would give. It ends when it is dropped.
+pub struct RawUpstream {
+    address: SocketAddr,
+    requests: watch::Receiver<usize>,
+    accepting: JoinHandle<()>,
+}
+
+impl RawUpstream {
+    /// Reads each request whole, answers with these bytes, and closes the connection.
+    pub async fn answering(bytes: &'static [u8]) -> Self {
+        Self::serve(Some(bytes)).await
+    }
+
+    /// Reads each request whole and keeps the connection open without a word.
+    pub async fn silent() -> Self {
+        Self::serve(None).await
+    }
+
+    async fn serve(answer: Option<&'static [u8]>) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (seen, requests) = watch::channel(0);
+        let accepting = tokio::spawn(async move {
+            let mut silent = Vec::new();
+            loop {
+                let (mut connection, _) = listener.accept().await.unwrap();
+                read_request(&mut connection).await;
+                seen.send_modify(|requests| *requests += 1);
+                match answer {
+                    Some(bytes) => {
+                        connection.write_all(bytes).await.unwrap();
+                        connection.shutdown().await.unwrap();
+                    }
+                    None => silent.push(connection),
+                }
+            }
+        });
+        Self { address, requests, accepting }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// How many requests were read.
+    pub fn requests(&self) -> usize {
+        *self.requests.borrow()
+    }
+
+    /// Waits until so many requests were read.
+    pub async fn until_requests(&self, count: usize) {
+        self.requests.clone().wait_for(|requests| *requests >= count).await.unwrap();
+    }
+}
+
+impl Drop for RawUpstream {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+/// Reads a request's head, and the body that its `content-length` announces.
+async fn read_request(connection: &mut TcpStream) {
+    let mut request = Vec::new();
+    while !is_whole(&request) {
+        let mut chunk = [0; 4096];
+        let length = connection.read(&mut chunk).await.unwrap();
+        if length == 0 {
+            return;
+        }
+        request.extend_from_slice(&chunk[..length]);
+    }
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request).to_ascii_lowercase();
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+    body.len() >= length.map_or(0, |length| length.trim().parse().unwrap())
+}
