@@ -1,6 +1,7 @@
 //! The HTTP server: MCP over Streamable HTTP in front of the tools.
 
 mod call;
+mod call_log;
 mod caller;
 mod custom_fields;
 mod endpoint;

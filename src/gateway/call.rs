@@ -1,16 +1,16 @@
 //! One tool call, the same for MCP and for the plain form.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
 
 use futures_util::FutureExt;
 use rmcp::model::JsonObject;
 
+use super::call_log::CallLog;
 use super::custom_fields::CustomFields;
 use super::{Caller, DefaultCaller};
 use crate::config::Settings;
 use crate::leadconnector::{Client, Fault, LocationId};
-use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, Kind, Outcome, Selection, Tool};
+use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, Outcome, Selection, Tool};
 
 /// What every request needs: the tools, the upstream's client, and the settings. It holds no state of any caller.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl Gateway {
         }
     }
 
-    /// Calls a tool and logs the call, once: never a token, an argument or an answer.
+    /// Calls a tool and logs the call.
     ///
     /// # Errors
     ///
@@ -89,22 +89,9 @@ impl Gateway {
         arguments: JsonObject,
         request_id: &str,
     ) -> Result<Outcome, CallPanicked> {
-        let started = Instant::now();
+        let log = CallLog::start(tool.name, caller.location.as_ref(), request_id);
         let result = AssertUnwindSafe(self.attempt(tool, caller, arguments)).catch_unwind().await;
-        let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let location = caller.location.as_ref().map(tracing::field::display);
-        match &result {
-            Ok(outcome) => tracing::info!(
-                tool = tool.name,
-                location,
-                status = outcome.status.as_u16(),
-                failure = outcome.failure.map(Kind::as_str),
-                elapsed_ms,
-                request_id,
-                "call"
-            ),
-            Err(_) => tracing::error!(tool = tool.name, location, elapsed_ms, request_id, "call panicked"),
-        }
+        log.finish(result.as_ref().ok());
         result.map_err(|_| CallPanicked)
     }
 

@@ -63,7 +63,11 @@ pub fn request_id(extensions: &Extensions) -> &str {
 
 /// What is not offered is not advertised, and does not answer with empty lists either, as rmcp has it.
 fn not_offered<T, M: ConstString>(_: M) -> Result<T, ErrorData> {
-    Err(ErrorData::method_not_found::<M>())
+    Err(no_method(M::VALUE))
+}
+
+fn no_method(name: &str) -> ErrorData {
+    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method {name:?} here"), None)
 }
 
 impl ServerHandler for McpServer {
@@ -166,6 +170,6 @@ impl ServerHandler for McpServer {
             let message = "tools/call needs params with the tool's `name` (text) and its `arguments` (an object)";
             return Err(ErrorData::invalid_params(message, None));
         }
-        Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method {:?} here", request.method), None))
+        Err(no_method(&request.method))
     }
 }

@@ -6,7 +6,7 @@ mod send;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::field::{CommaList, Id, Whole};
+use super::field::{Choice, CommaList, Id, Whole};
 use super::operation::{Endpoint, Operation};
 use super::paging::Paging;
 
@@ -21,7 +21,7 @@ pub struct GetMessages {
     conversation_id: Id,
     /// Only these types
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    kind: Option<CommaList<MessageType>>,
+    kind: Option<CommaList<Choice<MessageType>>>,
     /// Messages a page; default 20
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<Whole<1, { u64::MAX }>>,

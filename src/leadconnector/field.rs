@@ -4,6 +4,7 @@
 //! (numbers as strings, lists as JSON text, …) and its [`JsonSchema`](schemars::JsonSchema) tells a model the plain form.
 //! Each [`Serialize`](serde::Serialize) gives what the API takes.
 
+mod choice;
 mod clearable;
 mod custom_field;
 mod embedded;
@@ -12,6 +13,7 @@ mod moment;
 mod number;
 mod text;
 
+pub use choice::Choice;
 pub use clearable::Clearable;
 pub use custom_field::CustomField;
 pub use embedded::Embedded;

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::field::Choice;
 use super::operation::{Endpoint, LocationPlace, Operation};
 
 /// The location itself.
@@ -19,13 +20,13 @@ impl Operation for GetLocation {
 pub struct GetCustomFields {
     /// Of which records; default contact
     #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<CustomFieldModel>,
+    model: Option<Choice<CustomFieldModel>>,
 }
 
 impl GetCustomFields {
     /// Of all records.
     pub fn all() -> Self {
-        Self { model: Some(CustomFieldModel::All) }
+        Self { model: Some(Choice(CustomFieldModel::All)) }
     }
 }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::field::{CustomField, Flag, Id, List, MonthDayYear, Number, Text, Whole};
+use super::field::{Choice, CustomField, Flag, Id, List, MonthDayYear, Number, Text, Whole};
 use super::operation::{Endpoint, LocationPlace, Operation};
 use super::paging::Paging;
 
@@ -29,7 +29,7 @@ pub struct SearchOpportunity {
     q: Option<Text>,
     /// Only this status
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<OpportunityStatus>,
+    status: Option<Choice<OpportunityStatus>>,
     /// From opportunities_get-pipelines
     #[serde(skip_serializing_if = "Option::is_none")]
     pipeline_id: Option<Id>,
@@ -126,7 +126,7 @@ pub struct UpdateOpportunity {
     pipeline_stage_id: Option<Id>,
     /// New status
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<OpportunityStatus>,
+    status: Option<Choice<OpportunityStatus>>,
     /// Value in the location's currency
     #[serde(skip_serializing_if = "Option::is_none")]
     monetary_value: Option<Number>,

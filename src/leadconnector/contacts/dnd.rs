@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::super::field::Text;
+use super::super::field::{Choice, Text};
 
 /// Do not disturb, by channel.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -28,15 +28,16 @@ pub struct DndSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct ChannelSetting {
-    status: ChannelStatus,
+    status: Choice<ChannelStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<Text>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 enum ChannelStatus {
     Active,
     Inactive,
@@ -83,7 +84,7 @@ pub struct InboundDndSettings {
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 struct InboundSetting {
-    status: InboundStatus,
+    status: Choice<InboundStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Text>,
 }

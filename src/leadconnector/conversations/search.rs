@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::field::{CommaList, EpochMillis, Id, Number, Text, Whole};
+use super::super::field::{Choice, CommaList, EpochMillis, Id, Number, Text, Whole};
 use super::super::operation::{Endpoint, LocationPlace, Operation};
 use super::super::paging::Paging;
 
@@ -19,7 +19,7 @@ pub struct SearchConversation {
     query: Option<Text>,
     /// Only these
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<Status>,
+    status: Option<Choice<Status>>,
     /// Owners' user ids, or unassigned
     #[serde(skip_serializing_if = "Option::is_none")]
     assigned_to: Option<CommaList<Id>>,
@@ -34,13 +34,13 @@ pub struct SearchConversation {
     id: Option<Id>,
     /// Type of the last message
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_message_type: Option<LastMessageType>,
+    last_message_type: Option<Choice<LastMessageType>>,
     /// How the last outbound message was sent
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_message_action: Option<LastMessageAction>,
+    last_message_action: Option<Choice<LastMessageAction>>,
     /// Direction of the last message
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_message_direction: Option<Direction>,
+    last_message_direction: Option<Choice<Direction>>,
     /// Added from: RFC 3339 or epoch ms
     #[serde(skip_serializing_if = "Option::is_none")]
     start_date: Option<EpochMillis>,
@@ -55,10 +55,10 @@ pub struct SearchConversation {
     start_after_date: Option<CommaList<Number>>,
     /// Sort order
     #[serde(skip_serializing_if = "Option::is_none")]
-    sort: Option<Sort>,
+    sort: Option<Choice<Sort>>,
     /// Sort key
     #[serde(skip_serializing_if = "Option::is_none")]
-    sort_by: Option<SortBy>,
+    sort_by: Option<Choice<SortBy>>,
     /// Score profile to sort by
     #[serde(skip_serializing_if = "Option::is_none")]
     sort_score_profile: Option<Id>,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::field::{Embedded, EpochSeconds, Flag, Id, List, Text};
+use super::super::field::{Choice, Embedded, EpochSeconds, Flag, Id, List, Text};
 use super::super::operation::{Endpoint, Fault, Operation};
 
 /// A message to a contact.
@@ -14,7 +14,7 @@ use super::super::operation::{Endpoint, Fault, Operation};
 pub struct SendANewMessage {
     /// Channel
     #[serde(rename = "type")]
-    channel: Channel,
+    channel: Choice<Channel>,
     /// Who receives it
     contact_id: Id,
     /// Text of the message
@@ -46,7 +46,7 @@ pub struct SendANewMessage {
     email_bcc: Option<List<Text>>,
     /// Email: answer the sender or everyone
     #[serde(skip_serializing_if = "Option::is_none")]
-    email_reply_mode: Option<EmailReplyMode>,
+    email_reply_mode: Option<Choice<EmailReplyMode>>,
     /// Message that this one answers
     #[serde(skip_serializing_if = "Option::is_none")]
     reply_message_id: Option<Id>,
@@ -61,7 +61,7 @@ pub struct SendANewMessage {
     uses_native_scheduling_ai: Option<Flag>,
     /// Within which the AI chooses
     #[serde(skip_serializing_if = "Option::is_none")]
-    optimization_period: Option<OptimizationPeriod>,
+    optimization_period: Option<Choice<OptimizationPeriod>>,
     /// Sender's number
     #[serde(skip_serializing_if = "Option::is_none")]
     from_number: Option<Text>,
@@ -85,7 +85,7 @@ pub struct SendANewMessage {
     sub_type: Option<Text>,
     /// Status to record; not needed
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<MessageStatus>,
+    status: Option<Choice<MessageStatus>>,
 }
 
 impl Operation for SendANewMessage {

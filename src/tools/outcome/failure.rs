@@ -121,7 +121,7 @@ pub fn of_error(endpoint: &Endpoint, error: &Error) -> Failure {
         && status.is_success()
     {
         "The write was carried out; only its answer is missing. Do not repeat it.".clone_into(&mut failure.hint);
-    } else if endpoint.writes() && error.may_have_arrived() {
+    } else if endpoint.writes() && error.may_have_arrived() && !status.is_client_error() {
         failure.mark_outcome_unknown();
     }
     failure

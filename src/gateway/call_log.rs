@@ -1,0 +1,53 @@
+//! The one line that a call leaves in the log.
+
+use std::time::Instant;
+
+use crate::leadconnector::LocationId;
+use crate::tools::{Kind, Outcome};
+
+/// Writes a call's line: when it is over, or when nobody waits for it any more.
+///
+/// Never in it: a token, an argument, an answer.
+#[derive(Debug)]
+pub struct CallLog<'a> {
+    tool: &'static str,
+    location: Option<&'a LocationId>,
+    request_id: &'a str,
+    started: Instant,
+    written: bool,
+}
+
+impl<'a> CallLog<'a> {
+    /// Starts the clock.
+    pub fn start(tool: &'static str, location: Option<&'a LocationId>, request_id: &'a str) -> Self {
+        Self { tool, location, request_id, started: Instant::now(), written: false }
+    }
+
+    /// The call is over.
+    pub fn finish(mut self, outcome: Option<&Outcome>) {
+        self.written = true;
+        let Self { tool, request_id, .. } = self;
+        let (location, elapsed_ms) = (self.location.map(tracing::field::display), self.elapsed_ms());
+        match outcome {
+            Some(outcome) => {
+                let (status, failure) = (outcome.status.as_u16(), outcome.failure.map(Kind::as_str));
+                tracing::info!(tool, location, status, failure, elapsed_ms, request_id, "call");
+            }
+            None => tracing::error!(tool, location, elapsed_ms, request_id, "call panicked"),
+        }
+    }
+
+    fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+impl Drop for CallLog<'_> {
+    fn drop(&mut self) {
+        if !self.written {
+            let location = self.location.map(tracing::field::display);
+            let elapsed_ms = self.elapsed_ms();
+            tracing::info!(tool = self.tool, location, elapsed_ms, request_id = self.request_id, "call cancelled");
+        }
+    }
+}
