@@ -8,7 +8,7 @@ from openai import OpenAI
 
 response = OpenAI().responses.create(
     model="gpt-5",
-    input="Which of our contacts are called Rosa, and when does each have an appointment next?",
+    input="Which contacts are called Rosa, and what is open in the pipeline for each of them?",
     tools=[
         {
             "type": "mcp",
@@ -19,7 +19,7 @@ response = OpenAI().responses.create(
                 "locationId": "YOUR_LOCATION_ID",
             },
             # The tools it may use. Without this line: all of them.
-            "allowed_tools": ["contacts_get-contacts", "calendars_get-calendar-events"],
+            "allowed_tools": ["contacts_get-contacts", "opportunities_search-opportunity"],
             # These two only read. Leave it out for tools that write: you are then asked before each call.
             "require_approval": "never",
         }
