@@ -1,0 +1,36 @@
+# docker build -t leadconnector-mcp .
+# docker run --rm -p 127.0.0.1:8080:8080 leadconnector-mcp serve --sandbox
+#
+# The two base images must be of the same Debian release: the program is linked to its C library.
+ARG BUILD_IMAGE=rust:1.95-slim-bookworm
+ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot
+
+FROM ${BUILD_IMAGE} AS build
+WORKDIR /build
+# The dependencies first, around an empty program: this layer stays as it is until they change. Benches are taken out of
+# the manifest, which could not be read without their files.
+COPY Cargo.toml Cargo.lock ./
+RUN sed -i '/^\[\[bench\]\]/,/^$/d' Cargo.toml \
+    && mkdir src \
+    && echo 'fn main() {}' > src/main.rs \
+    && touch src/lib.rs \
+    && cargo build --release --locked
+# The files keep their dates, which are older than the empty program's: without the touch, cargo would take it as built.
+COPY config config
+COPY src src
+RUN touch src/main.rs src/lib.rs && cargo build --release --locked
+
+FROM ${RUNTIME_IMAGE}
+LABEL org.opencontainers.image.title="leadconnector-mcp" \
+      org.opencontainers.image.description="A self-hosted MCP gateway to the LeadConnector (HighLevel) CRM API" \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY LICENSE /usr/share/doc/leadconnector-mcp/LICENSE
+COPY --from=build /build/target/release/leadconnector-mcp /usr/local/bin/leadconnector-mcp
+# Said again, for a runtime image that does not say it: no root.
+USER 65532:65532
+ENV LEADCONNECTOR_MCP_LISTEN=0.0.0.0:8080
+EXPOSE 8080
+# The program asks itself: there is no shell and no curl. It reads the same environment as the server.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["/usr/local/bin/leadconnector-mcp", "health"]
+ENTRYPOINT ["/usr/local/bin/leadconnector-mcp"]
+CMD ["serve"]
