@@ -6,7 +6,8 @@ mod check;
 mod layers;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::gateway::{AllowedHosts, AllowedOrigin};
 use crate::leadconnector::{ClientSettings, LocationId};
@@ -75,6 +76,8 @@ pub struct ServerSettings {
     pub max_result_bytes: usize,
     /// How to answer a client that takes both forms.
     pub response: ResponseForm,
+    /// How long requests in flight may take to end when the process stops.
+    pub drain_timeout: Duration,
     /// Whether results are also structured content.
     pub structured_content: bool,
 }
@@ -147,8 +150,24 @@ pub enum ConfigError {
         error: std::io::Error,
     },
     /// A wrong type, an unknown key, or a file that is not TOML.
-    #[error("{0}")]
-    Source(#[from] config::ConfigError),
+    #[error("{error}{}", in_file(.file.as_deref()))]
+    Source {
+        /// What is wrong.
+        error: Box<config::ConfigError>,
+        /// The file, if there is one.
+        file: Option<PathBuf>,
+    },
+}
+
+impl From<config::ConfigError> for ConfigError {
+    fn from(error: config::ConfigError) -> Self {
+        Self::Source { error: Box::new(error), file: None }
+    }
+}
+
+/// Where to look for what is wrong.
+fn in_file(file: Option<&Path>) -> String {
+    file.map(|file| format!(" (see {})", file.display())).unwrap_or_default()
 }
 
 impl Settings {

@@ -19,7 +19,7 @@ mod opportunities;
 mod payments;
 
 pub use arguments::{Arguments, InvalidArguments};
-pub use catalogue::Catalogue;
+pub use catalogue::{Catalogue, Listing};
 pub use custom_fields::Definitions;
 pub use outcome::{Kind, Outcome};
 pub use selection::{Selection, UnknownName};

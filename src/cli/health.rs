@@ -1,9 +1,8 @@
 //! `health`: asks the gateway that runs with the same settings.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use super::{Failure, HealthArgs, block_on, environment};
+use super::{Failure, HealthArgs, block_on, environment, reachable};
 use crate::config::{Flags, Settings};
 
 /// How long the gateway may take to answer.
@@ -21,27 +20,4 @@ pub fn run(args: &HealthArgs) -> Result<(), Failure> {
             Err(error) => Err(Failure::Unhealthy(format!("{url} does not answer ({error})"))),
         }
     })
-}
-
-/// The address to reach a server at that listens on `listen`: one that listens everywhere is reached on loopback.
-fn reachable(listen: SocketAddr) -> SocketAddr {
-    let ip = match listen.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, listen.port())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_server_that_listens_everywhere_is_reached_on_loopback() {
-        let reached = |listen: &str| reachable(listen.parse().unwrap()).to_string();
-        assert_eq!(reached("0.0.0.0:8080"), "127.0.0.1:8080");
-        assert_eq!(reached("[::]:8080"), "[::1]:8080");
-        assert_eq!(reached("192.0.2.1:80"), "192.0.2.1:80");
-    }
 }

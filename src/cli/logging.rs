@@ -15,11 +15,11 @@ pub fn start(settings: &LogSettings) {
     }
 }
 
-/// The filter as it was set, with rmcp at errors unless it is named: it logs every call, warns of every client's
-/// mistake, and at trace level logs the messages themselves, which hold contacts' data.
+/// The filter as it was set, with rmcp silent unless it is named: it logs every call, takes clients' mistakes and
+/// hang-ups for errors, and at trace level logs the messages themselves, which hold contacts' data.
 fn filter(directives: &str) -> EnvFilter {
     let named = directives.split(',').any(|directive| directive.trim_start().starts_with("rmcp"));
-    EnvFilter::new(if named { directives.to_owned() } else { format!("{directives},rmcp=error") })
+    EnvFilter::new(if named { directives.to_owned() } else { format!("{directives},rmcp=off") })
 }
 
 #[cfg(test)]
@@ -28,7 +28,7 @@ mod tests {
 
     #[test]
     fn rmcp_speaks_only_when_asked() {
-        assert_eq!(filter("info").to_string(), "rmcp=error,info");
+        assert_eq!(filter("info").to_string(), "rmcp=off,info");
         assert_eq!(filter("info,rmcp=debug").to_string(), "rmcp=debug,info");
     }
 }

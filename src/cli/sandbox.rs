@@ -1,10 +1,11 @@
 //! `sandbox`: the in-memory API, alone or behind `serve --sandbox`.
 
 use std::io::Write;
+use std::time::Duration;
 
 use axum::Router;
 
-use super::{Failure, SandboxArgs, block_on, stop_signal};
+use super::{Failure, SandboxArgs, block_on, reachable, stop_signal};
 use crate::gateway::{self, DefaultCaller};
 use crate::leadconnector::Token;
 use crate::sandbox::{self, LOCATION, Options, TOKEN};
@@ -12,16 +13,19 @@ use crate::sandbox::{self, LOCATION, Options, TOKEN};
 /// The sandbox's requests per 10 s, token and location, as the API's.
 pub const DEFAULT_RATE_LIMIT: u32 = 100;
 
+/// How long requests in flight may take to end: the sandbox answers at once.
+const DRAIN: Duration = Duration::from_secs(1);
+
 /// Runs the sandbox until it is asked to stop.
 pub fn run(args: &SandboxArgs) -> Result<(), Failure> {
     block_on(async {
         let address = args.listen;
         let listener = gateway::bind(address).await.map_err(|error| Failure::Listen { address, error })?;
-        let url = format!("http://{}", listener.local_addr()?);
+        let url = format!("http://{}", reachable(listener.local_addr()?));
         let mut out = std::io::stdout();
         writeln!(out, "The sandbox answers at {url}\n\ntoken:      {TOKEN}\nlocationId: {LOCATION}\n")?;
         writeln!(out, "A gateway on it: leadconnector-mcp serve --upstream {url}")?;
-        gateway::serve(listener, router(args.rate_limit), stop_signal()).await?;
+        gateway::serve(listener, router(args.rate_limit), stop_signal(), DRAIN).await?;
         Ok(())
     })
 }

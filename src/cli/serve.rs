@@ -3,11 +3,12 @@
 mod banner;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::{Failure, ServeArgs, block_on, environment, logging, sandbox, stop_signal};
+use super::{Failure, ServeArgs, block_on, environment, logging, reachable, sandbox, stop_signal};
 use crate::config::Settings;
 use crate::gateway::{self, AllowedHosts, Gateway};
 
@@ -31,12 +32,13 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
         tracing::warn!("requests may name any host; set --allowed-host to the names that clients use");
     }
     let upstream = settings.upstream.url.clone();
+    let drain = settings.server.drain_timeout;
     let gateway = Arc::new(Gateway::new(settings, default_caller)?);
     tracing::info!(%address, %upstream, version = env!("CARGO_PKG_VERSION"), "listening");
     if args.sandbox {
-        banner::print(address)?;
+        banner::print(reachable(address))?;
     }
-    gateway::serve(listener, gateway::router(gateway), stop_signal()).await?;
+    gateway::serve(listener, gateway::router(gateway), stop_signal(), drain).await?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -51,7 +53,7 @@ pub async fn start_sandbox(rate_limit: u32) -> Result<Url, Failure> {
     let address = listener.local_addr()?;
     let router = sandbox::router(rate_limit);
     tokio::spawn(async move {
-        if let Err(error) = gateway::serve(listener, router, std::future::pending()).await {
+        if let Err(error) = gateway::serve(listener, router, std::future::pending(), Duration::ZERO).await {
             tracing::error!(%error, "the sandbox ended");
         }
     });

@@ -22,7 +22,7 @@ pub struct StdioArgs {
     /// A TOML file with settings [env: LEADCONNECTOR_MCP_CONFIG]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The LeadConnector API [env: LEADCONNECTOR_MCP_UPSTREAM] [default: <https://services.leadconnectorhq.com>]
+    /// The LeadConnector API [env: LEADCONNECTOR_MCP_UPSTREAM] [default: https://services.leadconnectorhq.com]
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
     /// What to log on standard error [env: LEADCONNECTOR_MCP_LOG] [default: info]

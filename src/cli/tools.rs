@@ -11,7 +11,7 @@ use crate::tools::{Catalogue, Hints, Tool};
 
 /// Prints the catalogue.
 pub fn run(args: &ToolsArgs) -> Result<(), Failure> {
-    let catalogue = Catalogue::new(false);
+    let catalogue = Catalogue::default();
     let text = if args.tokens {
         tokens::table(&catalogue)
     } else if args.json {

@@ -56,6 +56,7 @@ fn server(written: &Server) -> Result<ServerSettings, ConfigError> {
         max_request_bytes: positive("server.max_request_bytes", written.max_request_bytes)?,
         max_result_bytes: written.max_result_bytes,
         response,
+        drain_timeout: duration("server.drain_timeout", &written.drain_timeout)?,
         structured_content: written.structured_content,
     })
 }
@@ -88,7 +89,7 @@ fn upstream(written: &Upstream) -> Result<ClientSettings, ConfigError> {
 }
 
 fn tools(written: &Tools) -> Result<ToolSettings, ConfigError> {
-    let catalogue = Catalogue::new(false);
+    let catalogue = Catalogue::default();
     let names = |setting: &'static str, list: &[String], known: Result<Vec<&'static str>, UnknownName>| {
         known.map_err(|error| refuse(setting, list.join(","), error.to_string()))
     };

@@ -1,6 +1,6 @@
 //! Where settings come from, each layer over the one before.
 
-use config::{Config, File, FileFormat};
+use config::{Config, File, FileFormat, Source, ValueKind};
 use serde::Deserialize;
 
 use super::{ConfigError, Flags};
@@ -27,6 +27,7 @@ pub struct Server {
     pub max_request_bytes: usize,
     pub max_result_bytes: usize,
     pub response: String,
+    pub drain_timeout: String,
     pub structured_content: bool,
 }
 
@@ -61,23 +62,52 @@ pub struct Log {
 pub fn collect(flags: &Flags, environment: impl Fn(&str) -> Option<String>) -> Result<Written, ConfigError> {
     // A variable that is set to nothing is not set: container files often leave them so.
     let variable = |name: &str| environment(&format!("LEADCONNECTOR_MCP_{name}")).filter(|value| !value.is_empty());
-    let list = |flags: &[String], name: &str| {
-        let given = || variable(name).map(|value| value.split(',').map(|part| part.trim().to_owned()).collect());
-        if flags.is_empty() { given() } else { Some(flags.to_vec()) }
-    };
-    let one = |flag: &Option<String>, name: &str| flag.clone().or_else(|| variable(name));
+    let defaults = File::from_str(DEFAULTS, FileFormat::Toml);
+    let mut layers = Config::builder().add_source(defaults.clone());
 
-    let mut layers = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
-    if let Some(path) = flags.config.clone().or_else(|| variable("CONFIG").map(Into::into)) {
-        let text = std::fs::read_to_string(&path).map_err(|error| ConfigError::File { path, error })?;
+    let file = flags.config.clone().or_else(|| variable("CONFIG").map(Into::into));
+    if let Some(path) = &file {
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File { path: path.clone(), error })?;
         layers = layers.add_source(File::from_str(&text, FileFormat::Toml));
     }
+    for (section, keys) in defaults.collect()? {
+        for (key, default) in keys.into_table()? {
+            let long = variable(&format!("{section}_{key}").to_uppercase());
+            let name = format!("{section}.{key}");
+            let given = short_name(&name).and_then(&variable).or(long);
+            let is_list = matches!(default.kind, ValueKind::Array(_));
+            layers = match given {
+                Some(given) if is_list => layers.set_override(&name, list(&given))?,
+                given => layers.set_override_option(&name, given)?,
+            };
+        }
+    }
+    let several = |flags: &[String]| (!flags.is_empty()).then(|| flags.to_vec());
     let layers = layers
-        .set_override_option("server.listen", one(&flags.listen, "LISTEN"))?
-        .set_override_option("server.allowed_hosts", list(&flags.allowed_hosts, "ALLOWED_HOSTS"))?
-        .set_override_option("server.allowed_origins", list(&flags.allowed_origins, "ALLOWED_ORIGINS"))?
-        .set_override_option("upstream.url", one(&flags.upstream, "UPSTREAM"))?
-        .set_override_option("log.format", one(&flags.log_format, "LOG_FORMAT"))?
-        .set_override_option("log.filter", one(&flags.log, "LOG"))?;
-    Ok(layers.build()?.try_deserialize()?)
+        .set_override_option("server.listen", flags.listen.clone())?
+        .set_override_option("server.allowed_hosts", several(&flags.allowed_hosts))?
+        .set_override_option("server.allowed_origins", several(&flags.allowed_origins))?
+        .set_override_option("upstream.url", flags.upstream.clone())?
+        .set_override_option("log.format", flags.log_format.clone())?
+        .set_override_option("log.filter", flags.log.clone())?;
+    layers
+        .build()
+        .and_then(Config::try_deserialize)
+        .map_err(|error| ConfigError::Source { error: Box::new(error), file })
+}
+
+/// The short name of a setting's variable, where it has one: those that most people set.
+fn short_name(setting: &str) -> Option<&'static str> {
+    Some(match setting {
+        "server.listen" => "LISTEN",
+        "server.allowed_hosts" => "ALLOWED_HOSTS",
+        "server.allowed_origins" => "ALLOWED_ORIGINS",
+        "upstream.url" => "UPSTREAM",
+        "log.filter" => "LOG",
+        _ => return None, // LOG_FORMAT is its own long name
+    })
+}
+
+fn list(given: &str) -> Vec<String> {
+    given.split(',').map(str::trim).filter(|element| !element.is_empty()).map(str::to_owned).collect()
 }

@@ -59,6 +59,25 @@ fn flags_win_over_the_environment_over_the_file() {
 }
 
 #[test]
+fn every_setting_has_a_variable() {
+    let environment = [
+        ("LEADCONNECTOR_MCP_TOOLS_READ_ONLY", "true"),
+        ("LEADCONNECTOR_MCP_TOOLS_SERVICES", "contacts, calendars,"),
+        ("LEADCONNECTOR_MCP_SERVER_MAX_RESULT_BYTES", "1000"),
+        ("LEADCONNECTOR_MCP_ALLOWED_HOSTS", "a.example,"),
+        ("LEADCONNECTOR_MCP_SERVER_LISTEN", "127.0.0.1:1"),
+        ("LEADCONNECTOR_MCP_LISTEN", "127.0.0.1:2"),
+    ];
+    let settings = load(&Flags::default(), &environment).unwrap();
+    assert!(settings.tools.read_only);
+    assert_eq!(settings.tools.services, ["contacts", "calendars"]);
+    assert_eq!(settings.server.max_result_bytes, 1000);
+    assert_eq!(settings.server.listen.port(), 2, "the short name wins");
+    let error = load(&Flags::default(), &[("LEADCONNECTOR_MCP_TOOLS_READ_ONLY", "perhaps")]).unwrap_err();
+    assert!(error.contains("tools.read_only"), "{error}");
+}
+
+#[test]
 fn a_bad_value_is_named_with_what_is_allowed() {
     let bad = |name: &'static str, value: &'static str| load(&Flags::default(), &[(name, value)]).unwrap_err();
     let error = bad("LEADCONNECTOR_MCP_LISTEN", "localhost");

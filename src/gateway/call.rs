@@ -10,7 +10,7 @@ use super::custom_fields::CustomFields;
 use super::{Caller, DefaultCaller};
 use crate::config::Settings;
 use crate::leadconnector::{Client, Fault, LocationId};
-use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, Outcome, Selection, Tool};
+use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, Listing, Outcome, Selection, Tool};
 
 /// What every request needs: the tools, the upstream's client, and the settings. It holds no state of any caller.
 #[derive(Debug)]
@@ -38,7 +38,10 @@ impl Gateway {
     ///
     /// If the TLS library cannot be set up.
     pub fn new(settings: Settings, default_caller: Option<DefaultCaller>) -> Result<Self, reqwest::Error> {
-        let catalogue = Catalogue::new(settings.server.structured_content);
+        let catalogue = Catalogue::new(Listing {
+            structured_content: settings.server.structured_content,
+            location_required: !settings.tools.locations.is_empty(),
+        });
         Ok(Self {
             selection: settings.tools.selection(&catalogue),
             client: Client::new(&settings.upstream)?,
@@ -89,14 +92,14 @@ impl Gateway {
         arguments: JsonObject,
         request_id: &str,
     ) -> Result<Outcome, CallPanicked> {
-        let log = CallLog::start(tool.name, caller.location.as_ref(), request_id);
+        let arguments = tool.read(arguments, caller.location.as_ref());
+        let log = CallLog::start(tool.name, arguments.location().cloned(), request_id);
         let result = AssertUnwindSafe(self.attempt(tool, caller, arguments)).catch_unwind().await;
         log.finish(result.as_ref().ok());
         result.map_err(|_| CallPanicked)
     }
 
-    async fn attempt(&self, tool: &Tool, caller: &Caller, arguments: JsonObject) -> Outcome {
-        let mut arguments = tool.read(arguments, caller.location.as_ref());
+    async fn attempt(&self, tool: &Tool, caller: &Caller, mut arguments: Arguments) -> Outcome {
         if arguments.name_custom_fields()
             && let Err(outcome) = self.look_custom_fields_up(tool, caller, &mut arguments).await
         {

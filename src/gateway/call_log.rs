@@ -11,7 +11,7 @@ use crate::tools::{Kind, Outcome};
 #[derive(Debug)]
 pub struct CallLog<'a> {
     tool: &'static str,
-    location: Option<&'a LocationId>,
+    location: Option<LocationId>,
     request_id: &'a str,
     started: Instant,
     written: bool,
@@ -19,15 +19,15 @@ pub struct CallLog<'a> {
 
 impl<'a> CallLog<'a> {
     /// Starts the clock.
-    pub fn start(tool: &'static str, location: Option<&'a LocationId>, request_id: &'a str) -> Self {
+    pub fn start(tool: &'static str, location: Option<LocationId>, request_id: &'a str) -> Self {
         Self { tool, location, request_id, started: Instant::now(), written: false }
     }
 
     /// The call is over.
     pub fn finish(mut self, outcome: Option<&Outcome>) {
         self.written = true;
-        let Self { tool, request_id, .. } = self;
-        let (location, elapsed_ms) = (self.location.map(tracing::field::display), self.elapsed_ms());
+        let (tool, request_id) = (self.tool, self.request_id);
+        let (location, elapsed_ms) = (self.location.as_ref().map(tracing::field::display), self.elapsed_ms());
         match outcome {
             Some(outcome) => {
                 let (status, failure) = (outcome.status.as_u16(), outcome.failure.map(Kind::as_str));
@@ -45,7 +45,7 @@ impl<'a> CallLog<'a> {
 impl Drop for CallLog<'_> {
     fn drop(&mut self) {
         if !self.written {
-            let location = self.location.map(tracing::field::display);
+            let location = self.location.as_ref().map(tracing::field::display);
             let elapsed_ms = self.elapsed_ms();
             tracing::info!(tool = self.tool, location, elapsed_ms, request_id = self.request_id, "call cancelled");
         }

@@ -60,7 +60,7 @@ impl Endpoint {
         match Envelope::read(&body)? {
             Envelope::Message(id) => Ok(self.mcp(parts, caller, body, id).await),
             Envelope::PlainCall(tool, input) => {
-                Ok(plain_call::answer(&self.gateway, &caller, &parts.extensions, &tool, input.as_deref()).await)
+                Ok(plain_call::answer(&self.gateway, caller, &parts.extensions, &tool, input.as_deref()).await)
             }
         }
     }

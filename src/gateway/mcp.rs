@@ -1,5 +1,6 @@
 //! The MCP server: what rmcp asks of it, without a word more.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use http::Extensions;
@@ -48,11 +49,11 @@ impl McpServer {
     }
 
     /// Who sent a message, and its request id. Over HTTP the endpoint hands both on.
-    fn sender<'a>(&'a self, context: &'a RequestContext<RoleServer>) -> Result<(&'a Caller, &'a str), ErrorData> {
+    fn sender<'a>(&'a self, context: &'a RequestContext<RoleServer>) -> Result<(&'a Caller, Cow<'a, str>), ErrorData> {
         let extensions = context.extensions.get::<Parts>().map(|parts| &parts.extensions);
         let caller = extensions.and_then(Extensions::get::<Caller>).or(self.caller.as_ref());
         let caller = caller.ok_or_else(|| ErrorData::internal_error("the request has no caller", None))?;
-        Ok((caller, extensions.map(request_id).unwrap_or_default()))
+        Ok((caller, extensions.map_or_else(|| context.id.to_string().into(), |known| request_id(known).into())))
     }
 }
 
@@ -111,7 +112,7 @@ impl ServerHandler for McpServer {
             .gateway
             .find(&request.name, caller)
             .map_err(|problem| ErrorData::invalid_params(format!("the tool {:?} {problem}", request.name), None))?;
-        let call = self.gateway.call(tool, caller, request.arguments.unwrap_or_default(), request_id);
+        let call = self.gateway.call(tool, caller, request.arguments.unwrap_or_default(), &request_id);
         let outcome = if tool.endpoint.writes() {
             // A write that was begun is read to its end, even if nobody waits for it any more.
             call.await

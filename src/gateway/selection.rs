@@ -42,21 +42,26 @@ fn by_path(selection: &mut Selection, catalogue: &Catalogue, path: &str) -> Resu
         ["readonly"] => (None, true),
         ["x", services] => (Some(services), false),
         ["x", services, "readonly"] => (Some(services), true),
-        _ => {
-            let message =
-                format!("there is nothing at this path; the valid ones: {PATHS} {}", catalogue.services().join(","));
-            return Err(RpcError::new(StatusCode::NOT_FOUND, INVALID_REQUEST, message));
-        }
+        _ => return Err(unknown_path(catalogue)),
     };
     if let Some(services) = services {
         let services = percent_encoding::percent_decode_str(services).decode_utf8_lossy();
         let services = catalogue.known_services(services.split(',')).map_err(|error| bad("the URL", &error))?;
+        if services.is_empty() {
+            return Err(unknown_path(catalogue));
+        }
         selection.narrow(catalogue, "the URL", |tool| services.contains(&tool.service()));
     }
     if read_only {
         selection.read_only(catalogue, "the URL (readonly)");
     }
     Ok(())
+}
+
+fn unknown_path(catalogue: &Catalogue) -> RpcError {
+    let services = catalogue.services().join(",");
+    let message = format!("there is nothing at this path; the valid ones: {PATHS} {services}");
+    RpcError::new(StatusCode::NOT_FOUND, INVALID_REQUEST, message)
 }
 
 fn by_headers(selection: &mut Selection, catalogue: &Catalogue, headers: &HeaderMap) -> Result<(), RpcError> {
@@ -104,7 +109,7 @@ mod tests {
     use super::*;
 
     fn selected(path: &str, headers: &[(&'static str, &str)]) -> Result<Vec<&'static str>, (StatusCode, String)> {
-        let catalogue = Catalogue::new(false);
+        let catalogue = Catalogue::default();
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
         let mut selection = Selection::default();
         narrow(&mut selection, &catalogue, path, &headers).map_err(|error| (error.status, error.message))?;
@@ -119,7 +124,7 @@ mod tests {
         assert_eq!(selected("/mcp/readonly/", &[]).unwrap().len(), 14);
         assert_eq!(selected("/mcp/x/contacts", &[]).unwrap().len(), 8);
         assert_eq!(selected("/mcp/x/contacts%2Ccalendars/readonly", &[]).unwrap().len(), 5);
-        for path in ["/mcp/x", "/mcp/x/contacts/write", "/mcp/contacts", "/mcp//readonly"] {
+        for path in ["/mcp/x", "/mcp/x/,", "/mcp/x/contacts/write", "/mcp/contacts", "/mcp//readonly"] {
             let (status, message) = selected(path, &[]).unwrap_err();
             assert!(
                 status == StatusCode::NOT_FOUND && message.contains("/mcp/x/{services}/readonly"),

@@ -15,9 +15,24 @@ pub struct Catalogue {
     unpinned: Arc<[rmcp::model::Tool]>,
 }
 
+/// What the list of tools depends on besides the tools.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The tools declare the schema of their results.
+    pub structured_content: bool,
+    /// Every tool needs to know the location, and not only those whose request names it.
+    pub location_required: bool,
+}
+
+impl Default for Catalogue {
+    fn default() -> Self {
+        Self::new(Listing::default())
+    }
+}
+
 impl Catalogue {
-    /// All tools; with `structured_content` they declare the schema of their results.
-    pub fn new(structured_content: bool) -> Self {
+    /// All tools.
+    pub fn new(listing: Listing) -> Self {
         let tools: Vec<Tool> = [
             calendars::tools(),
             contacts::tools(),
@@ -29,7 +44,7 @@ impl Catalogue {
         .into_iter()
         .flatten()
         .collect();
-        let definitions = |pinned| tools.iter().map(|tool| tool.definition(pinned, structured_content)).collect();
+        let definitions = |pinned| tools.iter().map(|tool| tool.definition(pinned, listing)).collect();
         let (pinned, unpinned) = (definitions(true), definitions(false));
         Self { tools, pinned, unpinned }
     }
@@ -66,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_path_names_only_arguments_and_the_location() {
-        let catalogue = Catalogue::new(false);
+        let catalogue = Catalogue::default();
         assert_eq!(catalogue.tools().len(), 21);
         for (tool, definition) in catalogue.tools().iter().zip(catalogue.definitions(false).iter()) {
             let properties = definition.input_schema["properties"].as_object().unwrap();
@@ -78,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_tool_has_a_nearest_one() {
-        let catalogue = Catalogue::new(false);
+        let catalogue = Catalogue::default();
         assert!(catalogue.unknown("contacts_get_contact").ends_with("the nearest is contacts_get-contact"));
         assert!(catalogue.unknown("weather").contains("tools/list"));
     }

@@ -18,7 +18,7 @@ pub use failure::{Failure, Kind};
 /// What came of a call.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// The upstream's status if it answered, else the one that a gateway gives for this failure.
+    /// The upstream's status; of a failure that it does not report itself, the one that a gateway gives for it.
     pub status: StatusCode,
     /// The kind of failure; `None` is success.
     pub failure: Option<Kind>,
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     fn call(arguments: Value) -> Call {
-        let catalogue = crate::tools::Catalogue::new(false);
+        let catalogue = crate::tools::Catalogue::default();
         let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
         let tool = catalogue.find("contacts_get-contacts").unwrap();
         tool.prepare(tool.read(arguments, Some(&"LOC".parse().unwrap()))).unwrap()

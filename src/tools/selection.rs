@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_selection_is_only_narrowed_and_says_by_what() {
-        let catalogue = Catalogue::new(false);
+        let catalogue = Catalogue::default();
         let mut selection = Selection::default();
         selection.narrow(&catalogue, "the URL", |tool| tool.service() == "contacts");
         selection.read_only(&catalogue, "X-MCP-Readonly");
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn unknown_names_are_told_with_the_known_ones() {
-        let catalogue = Catalogue::new(false);
+        let catalogue = Catalogue::default();
         assert_eq!(catalogue.known_services(["contacts", " payments", ""]), Ok(vec!["contacts", "payments"]));
         let error = catalogue.known_services(["contact"]).unwrap_err().to_string();
         let services = "calendars, contacts, conversations, locations, opportunities, payments";

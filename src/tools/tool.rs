@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rmcp::model::{JsonObject, ToolAnnotations};
 
 use super::arguments::{self, Arguments, InvalidArguments, Names};
+use super::catalogue::Listing;
 use super::fields::Fields;
 use super::{outcome, schema};
 use crate::leadconnector::{Endpoint, LocationId, Operation, Request};
@@ -131,9 +132,9 @@ impl Tool {
     }
 
     /// What `tools/list` says of the tool: with a pinned location its arguments have none.
-    pub fn definition(&self, pinned: bool, structured_content: bool) -> rmcp::model::Tool {
+    pub fn definition(&self, pinned: bool, listing: Listing) -> rmcp::model::Tool {
         let mut input_schema = self.input_schema.clone();
-        if !pinned && self.endpoint.needs_location() {
+        if !pinned && (self.endpoint.needs_location() || listing.location_required) {
             schema::require_location(&mut input_schema);
         }
         let hints = self.hints;
@@ -145,7 +146,7 @@ impl Tool {
         let definition = rmcp::model::Tool::new(self.name, self.description, input_schema)
             .with_title(self.title)
             .with_annotations(annotations);
-        if structured_content {
+        if listing.structured_content {
             return definition.with_raw_output_schema(Arc::new(outcome::output_schema()));
         }
         definition

@@ -97,7 +97,7 @@ async fn a_value_that_is_none_of_the_allowed_gets_them_listed() {
     assert!(problem.contains("`off`"), "what was given is named: {problem}");
 }
 
-/// Issue 2, section 3: a wrong type is told with what is allowed, too.
+/// A wrong type is told with what is allowed, too.
 #[tokio::test]
 async fn a_wrong_type_does_not_hide_what_is_allowed() {
     let reader = Reader::new().await;

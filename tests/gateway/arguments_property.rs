@@ -10,7 +10,7 @@ use proptest::sample::{Index, select};
 use rmcp::model::JsonObject;
 use serde_json::{Value, json};
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(false));
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
 
 fn pinned() -> LocationId {
     "LOC".parse().unwrap()
@@ -23,7 +23,12 @@ fn prepare(tool: &Tool, given: JsonObject, pinned: Option<&LocationId>) -> Resul
 
 /// The names of a tool's arguments.
 fn names(tool: &Tool) -> Vec<String> {
-    tool.definition(true, false).input_schema["properties"].as_object().unwrap().keys().cloned().collect()
+    tool.definition(true, leadconnector_mcp::tools::Listing::default()).input_schema["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect()
 }
 
 fn any_tool() -> impl Strategy<Value = &'static Tool> {

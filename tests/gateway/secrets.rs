@@ -217,7 +217,7 @@ async fn debug_output_does_not_tell_the_token() {
     let settings = running.gateway.settings.clone();
     let client = Client::new(&settings.upstream).unwrap();
     let arguments = json!({ "contactId": "c1" }).as_object().unwrap().clone();
-    let catalogue = Catalogue::new(false);
+    let catalogue = Catalogue::default();
     let tool = catalogue.find(READ).unwrap();
     let request = tool.prepare(tool.read(arguments, Some(&location()))).unwrap().request;
     let unreachable = client.send(&token, &request).await.unwrap_err();

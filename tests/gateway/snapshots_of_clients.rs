@@ -63,13 +63,13 @@ async fn structured_content_is_what_the_text_says() {
     assert!(answer.result().get("structuredContent").is_none());
 }
 
-/// Issue 2, section 3: what each tool's hints say.
+/// What each tool's hints say.
 #[tokio::test]
 async fn the_hints_are_those_of_the_table() {
     let running = start().await;
     let listed = list(&running, true).await.result();
     let listed = listed["tools"].as_array().unwrap();
-    assert_eq!(listed.len(), Catalogue::new(false).tools().len());
+    assert_eq!(listed.len(), Catalogue::default().tools().len());
     for tool in listed {
         let name = tool["name"].as_str().unwrap();
         let (destructive, idempotent, open_world) = match name {

@@ -13,8 +13,9 @@ pub fn table(rows: &[Row]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{:<34} {:<34} {:<8} {}", row.tool, row.scope, word(row.works), row.reason);
     }
-    let fine = rows.iter().filter(|row| row.is_fine()).count();
-    let _ = writeln!(text, "\n{fine} of {} tools work as far as reading can tell", rows.len());
+    let count = |works| rows.iter().filter(|row| row.works == works).count();
+    let (yes, no, unknown) = (count(Works::Yes), count(Works::No), count(Works::Unknown));
+    let _ = writeln!(text, "\n{yes} of {} tools work, {no} do not, of {unknown} it is not known", rows.len());
     text
 }
 

@@ -32,6 +32,6 @@ mod tests {
 
     #[test]
     fn the_list_stays_small() {
-        insta::assert_snapshot!(table(&Catalogue::new(false)));
+        insta::assert_snapshot!(table(&Catalogue::default()));
     }
 }

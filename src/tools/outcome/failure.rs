@@ -109,7 +109,7 @@ pub fn of_error(endpoint: &Endpoint, error: &Error) -> Failure {
         Error::Interrupted(_) => (StatusCode::BAD_GATEWAY, Kind::UpstreamUnavailable, "Try again in a moment."),
         Error::Timeout(_) => (StatusCode::GATEWAY_TIMEOUT, Kind::Timeout, "Try again, or ask for less at once."),
         Error::TooLarge { status, .. } => {
-            (*status, Kind::ResponseTooLarge, "Ask for less at once: a smaller limit or a narrower filter.")
+            (failed(*status), Kind::ResponseTooLarge, "Ask for less at once: a smaller limit or a narrower filter.")
         }
         Error::Unsendable(_) => {
             (StatusCode::BAD_GATEWAY, Kind::InvalidRequest, "Nothing was sent; check the ids and the token.")
@@ -135,7 +135,7 @@ pub fn unreadable(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failu
     } else {
         "Try again; if it stays so, the API or a proxy before it is disturbed."
     };
-    Failure::new(status, Kind::InvalidResponse, message, hint)
+    Failure::new(failed(status), Kind::InvalidResponse, message, hint)
 }
 
 /// An answer that reports a failure.
@@ -190,6 +190,11 @@ impl Failure {
         self.message.push_str("; whether the write was carried out is unknown");
         "Look whether it was carried out before repeating it.".clone_into(&mut self.hint);
     }
+}
+
+/// The status of a failure: the API's own if that says so, else that of a gateway whose upstream is at fault.
+fn failed(status: StatusCode) -> StatusCode {
+    if status.is_success() { StatusCode::BAD_GATEWAY } else { status }
 }
 
 /// What a status alone says; `None` where the words decide.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -20,19 +21,19 @@ impl Outcome {
         }
         let size = self.text.len();
         let (shape, next) = overview(&self.text);
-        let status = self.status.as_u16();
         let oversize = format!("the result has {size} bytes, more than the limit of {limit}");
         let mut text = if call.request.endpoint.writes() {
             let note = format!("The write was carried out. Its answer is left out: {oversize}.");
             return Self {
-                text: json!({ "success": true, "status": status, "data": null, "note": note }).to_string(),
+                text: json!({ "success": true, "status": self.status.as_u16(), "data": null, "note": note })
+                    .to_string(),
                 ..self
             };
         } else {
-            let hint = hint(call, &shape);
+            let (hint, status) = (hint(call, &shape), StatusCode::PAYLOAD_TOO_LARGE);
             json!({
                 "success": false,
-                "status": status,
+                "status": status.as_u16(),
                 "data": null,
                 "error": { "kind": Kind::ResponseTooLarge.as_str(), "message": oversize, "hint": hint },
                 "size": size,
@@ -42,7 +43,7 @@ impl Outcome {
         if let (Some(next), Some(text)) = (next, text.as_object_mut()) {
             text.insert("next".to_owned(), next);
         }
-        Self { failure: Some(Kind::ResponseTooLarge), text: text.to_string(), ..self }
+        Self { status: StatusCode::PAYLOAD_TOO_LARGE, failure: Some(Kind::ResponseTooLarge), text: text.to_string() }
     }
 }
 

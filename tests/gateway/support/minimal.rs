@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 pub struct Minimal {
     pub tool: &'static str,
     pub arguments: Value,
-    /// The scope that a token needs for it, as the table has it.
+    /// The scope that a token needs for it.
     pub scope: &'static str,
 }
 

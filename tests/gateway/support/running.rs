@@ -73,9 +73,10 @@ impl Server {
         let listener = gateway::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(gateway::serve(listener, router, async {
+        let stopped = async {
             let _ = stopped.await;
-        }));
+        };
+        tokio::spawn(gateway::serve(listener, router, stopped, std::time::Duration::from_secs(5)));
         Self { address, _stop: stop }
     }
 
