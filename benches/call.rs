@@ -1,0 +1,95 @@
+//! What the gateway's own work on a call costs, without any I/O: arguments to a request, an answer to a result.
+
+#[path = "overhead/contact.rs"]
+mod contact;
+
+use std::hint::black_box;
+
+use bytes::Bytes;
+use criterion::{BatchSize, Criterion, Throughput};
+use http::StatusCode;
+use leadconnector_mcp::leadconnector::{LocationId, Response};
+use leadconnector_mcp::tools::{Catalogue, Outcome};
+use rmcp::model::JsonObject;
+use serde_json::{Value, json};
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// Name, tool, arguments.
+fn calls() -> [(&'static str, &'static str, Value); 4] {
+    [
+        ("search", "contacts_get-contacts", json!({ "query": "Rosa & Söhne", "limit": 20 })),
+        (
+            "create with custom fields",
+            "contacts_create-contact",
+            json!({
+                "firstName": "Rosa", "lastName": "Deo", "email": "rosa@example.com", "phone": "+18885550101",
+                "body_city": "Portland", "country": "US", "tags": "customer, roof",
+                "customFields": [
+                    { "id": "sRrI2xmYoxXbdn000001", "field_value": "HR-20400" },
+                    "{\"id\":\"sRrI2xmYoxXbdn000002\",\"field_value\":[\"Gutters\",\"Solar\"]}"
+                ]
+            }),
+        ),
+        (
+            "send a message",
+            "conversations_send-a-new-message",
+            json!({ "type": "SMS", "contactId": "ocQHyuzHvysMo5N5VsXc", "message": "See you on Friday at ten." }),
+        ),
+        (
+            "four mistakes",
+            "contacts_get-contacts",
+            json!({ "qeury": "rosa", "limit": 1000, "startAfter": "soon", "locationId": "another" }),
+        ),
+    ]
+}
+
+fn arguments_to_request(criterion: &mut Criterion, catalogue: &Catalogue) -> Result<()> {
+    let location: LocationId = "ve9EPM428h8vShlRW1KT".parse()?;
+    let mut group = criterion.benchmark_group("arguments to request");
+    for (name, tool, arguments) in calls() {
+        let tool = catalogue.find(tool).ok_or(tool)?;
+        // From text on, as they arrive; taking a tree apart is part of the reading.
+        let text = arguments.to_string();
+        let read = || serde_json::from_str::<JsonObject>(&text).unwrap_or_default();
+        let refused = tool.prepare(read(), Some(&location)).is_err();
+        if refused != (name == "four mistakes") {
+            return Err(format!("{name}: refused: {refused}").into());
+        }
+        group.bench_function(name, |bencher| {
+            bencher.iter_batched(
+                read,
+                |arguments| tool.prepare(black_box(arguments), Some(&location)),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+    group.finish();
+    Ok(())
+}
+
+fn answer_to_result(criterion: &mut Criterion, catalogue: &Catalogue) -> Result<()> {
+    let endpoint = catalogue.find("contacts_get-contact").ok_or("contacts_get-contact")?.endpoint;
+    let mut group = criterion.benchmark_group("answer to result");
+    for (name, size) in [("2 KB", 2 * 1024), ("100 KB", 100 * 1024)] {
+        let body = Bytes::from(contact::answer(size));
+        group.throughput(Throughput::Bytes(body.len() as u64));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let response = Response { status: StatusCode::OK, body: black_box(body.clone()) };
+                serde_json::to_vec(&Outcome::of_call(&endpoint, Ok(response)).into_result(false))
+            });
+        });
+    }
+    group.finish();
+    Ok(())
+}
+
+fn main() -> Result<()> {
+    let mut criterion = Criterion::default().configure_from_args();
+    let catalogue = Catalogue::new(false);
+    arguments_to_request(&mut criterion, &catalogue)?;
+    answer_to_result(&mut criterion, &catalogue)?;
+    criterion.final_summary();
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! The client: keep-alive connections with one call at a time each, whole bodies read, every answer checked.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use crate::Result;
+
+/// One connection.
+pub struct Connection {
+    sender: SendRequest<Full<Bytes>>,
+}
+
+impl Connection {
+    /// Connects.
+    pub async fn open(address: SocketAddr) -> Result<Self> {
+        let connection = TcpStream::connect(address).await?;
+        connection.set_nodelay(true)?;
+        let (sender, connection) = handshake(TokioIo::new(connection)).await?;
+        tokio::spawn(connection);
+        Ok(Self { sender })
+    }
+
+    /// Sends a request and gives the answer's body.
+    pub async fn fetch(&mut self, request: &Request<Full<Bytes>>) -> Result<Bytes> {
+        self.sender.ready().await?;
+        let response = self.sender.send_request(request.clone()).await?;
+        let status = response.status();
+        let body = response.into_body().collect().await?.to_bytes();
+        if status != StatusCode::OK {
+            return Err(format!("status {status}: {}", String::from_utf8_lossy(&body)).into());
+        }
+        Ok(body)
+    }
+
+    /// Sends a request and reads an answer that must have `expected` bytes, without keeping them.
+    async fn call(&mut self, request: &Request<Full<Bytes>>, expected: usize) -> Result<()> {
+        self.sender.ready().await?;
+        let mut response = self.sender.send_request(request.clone()).await?;
+        let mut length = 0;
+        while let Some(frame) = response.frame().await {
+            length += frame?.data_ref().map_or(0, Bytes::len);
+        }
+        if response.status() != StatusCode::OK || length != expected {
+            return Err(format!("status {}, {length} bytes instead of {expected}", response.status()).into());
+        }
+        Ok(())
+    }
+}
+
+/// Many connections to one address.
+pub struct Load {
+    connections: Vec<Connection>,
+    request: Request<Full<Bytes>>,
+    expected: usize,
+}
+
+impl Load {
+    /// Opens connections for calls that are answered with `expected` bytes.
+    pub async fn open(
+        address: SocketAddr,
+        connections: usize,
+        request: Request<Full<Bytes>>,
+        expected: usize,
+    ) -> Result<Self> {
+        let mut load = Self { connections: Vec::with_capacity(connections), request, expected };
+        for _ in 0..connections {
+            load.connections.push(Connection::open(address).await?);
+        }
+        Ok(load)
+    }
+
+    /// Calls on all connections until `window` is over, at least once each, and gives the calls' durations.
+    pub async fn run(&mut self, window: Duration) -> Result<Vec<Duration>> {
+        let end = Instant::now() + window;
+        let mut running = JoinSet::new();
+        for mut connection in self.connections.drain(..) {
+            let (request, expected) = (self.request.clone(), self.expected);
+            running.spawn(async move {
+                let mut durations = Vec::with_capacity(4096);
+                loop {
+                    let begin = Instant::now();
+                    connection.call(&request, expected).await?;
+                    durations.push(begin.elapsed());
+                    if Instant::now() >= end {
+                        return Result::Ok((connection, durations));
+                    }
+                }
+            });
+        }
+        let mut all = Vec::new();
+        while let Some(ended) = running.join_next().await {
+            let (connection, durations) = ended??;
+            self.connections.push(connection);
+            all.extend(durations);
+        }
+        Ok(all)
+    }
+}

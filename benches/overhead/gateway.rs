@@ -1,0 +1,47 @@
+//! The gateway as its own process, and a call through it.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
+use serde_json::{Value, json};
+
+use crate::process::Process;
+use crate::{Result, subject};
+
+/// Starts the program with its default settings; what it logs is written, to nowhere.
+pub fn start(program: &Path, address: SocketAddr, upstream: SocketAddr) -> Result<Process> {
+    let mut command = Command::new(program);
+    command
+        .args(["serve", "--listen", &address.to_string(), "--upstream", &format!("http://{upstream}")])
+        // Nothing of the environment may change what is measured.
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    Process::start(&mut command)
+}
+
+/// A call of the tool that reads one contact.
+pub fn call(address: SocketAddr, contact_id: &str) -> Result<Request<Full<Bytes>>> {
+    let body = json!({
+        "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": { "name": "contacts_get-contact", "arguments": { "contactId": contact_id } }
+    });
+    Ok(subject::request("POST", address, "/mcp")
+        .header("content-type", "application/json")
+        .header("accept", "application/json, text/event-stream")
+        .header("mcp-protocol-version", "2025-06-18")
+        .body(Full::new(body.to_string().into()))?)
+}
+
+/// The upstream's bytes out of a result.
+pub fn data(answer: &[u8]) -> Result<String> {
+    let answer: Value = serde_json::from_slice(answer)?;
+    let text = answer["result"]["content"][0]["text"].as_str().ok_or("the answer has no text")?;
+    let data = text.strip_prefix(r#"{"success":true,"status":200,"data":"#).and_then(|data| data.strip_suffix('}'));
+    Ok(data.ok_or("the call failed")?.to_owned())
+}

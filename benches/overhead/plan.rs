@@ -1,0 +1,59 @@
+//! What is measured, and for how long.
+
+use std::env;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::Result;
+
+/// The sizes of the upstream's answers, in bytes, and what they are called.
+pub const SIZES: [Size; 2] = [Size { name: "2 KB", bytes: 2 * 1024 }, Size { name: "100 KB", bytes: 100 * 1024 }];
+
+/// A size of answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    pub name: &'static str,
+    pub bytes: usize,
+}
+
+/// What is measured, and for how long.
+#[derive(Debug)]
+pub struct Plan {
+    /// How often each subject is measured, in turn; the medians are reported.
+    pub rounds: usize,
+    /// How long one measurement takes.
+    pub window: Duration,
+    /// The numbers of connections, each with one call at a time.
+    pub connections: Vec<usize>,
+    /// The gateways: names and programs.
+    pub gateways: Vec<(String, PathBuf)>,
+}
+
+impl Plan {
+    /// Reads `OVERHEAD_SECONDS` (the whole run, about; default 90), `OVERHEAD_ROUNDS` (default 5),
+    /// `OVERHEAD_CONNECTIONS` (default `1,32,256`) and `OVERHEAD_ALSO` (more gateways to compare: `name=path,…`).
+    pub fn from_environment() -> Result<Self> {
+        let seconds: f64 = variable("OVERHEAD_SECONDS", "90").parse()?;
+        let rounds: usize = variable("OVERHEAD_ROUNDS", "5").parse()?;
+        let connections = variable("OVERHEAD_CONNECTIONS", "1,32,256")
+            .split(',')
+            .map(|number| number.trim().parse())
+            .collect::<std::result::Result<Vec<usize>, _>>()?;
+        let mut gateways = vec![("gateway".to_owned(), PathBuf::from(env!("CARGO_BIN_EXE_leadconnector-mcp")))];
+        for also in variable("OVERHEAD_ALSO", "").split(',').filter(|also| !also.is_empty()) {
+            let (name, path) = also.split_once('=').ok_or("OVERHEAD_ALSO must be name=path,…")?;
+            gateways.push((name.to_owned(), path.into()));
+        }
+        if rounds == 0 || connections.is_empty() || connections.contains(&0) {
+            return Err("OVERHEAD_ROUNDS and OVERHEAD_CONNECTIONS must be 1 or more".into());
+        }
+        // Direct and nginx are measured beside the gateways; warming up takes a tenth more.
+        let windows = (gateways.len() + 2) * SIZES.len() * connections.len() * rounds;
+        let window = Duration::try_from_secs_f64(seconds / 1.1)? / u32::try_from(windows)?;
+        Ok(Self { rounds, window, connections, gateways })
+    }
+}
+
+fn variable(name: &str, default: &str) -> String {
+    env::var(name).unwrap_or_else(|_| default.to_owned())
+}

@@ -1,0 +1,134 @@
+//! What is measured: the upstream itself, nginx before it, and the gateway before it.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::Request;
+use http::request::Builder;
+use http_body_util::Full;
+
+use crate::client::Connection;
+use crate::plan::{Plan, SIZES, Size};
+use crate::process::Process;
+use crate::{Result, contact, gateway, nginx, upstream};
+
+/// How long a process may take until it listens.
+const START_LIMIT: Duration = Duration::from_secs(10);
+
+/// How often it is looked whether it does.
+const START_POLL: Duration = Duration::from_micros(200);
+
+/// What a subject is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    Direct,
+    Nginx,
+    Gateway(PathBuf),
+}
+
+/// A subject, running. Its fields end in this order: the process before its directory.
+pub struct Subject {
+    pub name: String,
+    pub kind: Kind,
+    pub address: SocketAddr,
+    /// Nothing for `Direct`: the upstream's own work is not what is measured.
+    pub process: Option<Process>,
+    _directory: Option<nginx::Directory>,
+}
+
+/// A request with what every caller of the API sends.
+pub fn request(method: &str, address: SocketAddr, path: &str) -> Builder {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header("host", address.to_string())
+        .header("user-agent", "overhead")
+        .header("authorization", "Bearer pit-00000000-0000-4000-8000-000000000000")
+        .header("locationid", "ve9EPM428h8vShlRW1KT")
+}
+
+/// Starts all subjects of a plan; nginx is left out where it is not installed.
+pub async fn start_all(plan: &Plan, upstream: SocketAddr) -> Result<Vec<Subject>> {
+    let mut subjects = vec![Subject::start("direct", Kind::Direct, upstream).await?];
+    if nginx::version().is_some() {
+        subjects.push(Subject::start("nginx", Kind::Nginx, upstream).await?);
+    }
+    for (name, program) in &plan.gateways {
+        subjects.push(Subject::start(name, Kind::Gateway(program.clone()), upstream).await?);
+    }
+    Ok(subjects)
+}
+
+impl Subject {
+    /// Starts a subject and waits until it listens.
+    pub async fn start(name: &str, kind: Kind, upstream: SocketAddr) -> Result<Self> {
+        let (address, process, directory) = match &kind {
+            Kind::Direct => (upstream, None, None),
+            Kind::Nginx => {
+                let address = free_address()?;
+                let (process, directory) = nginx::start(address, upstream, threads()?)?;
+                (address, Some(process), Some(directory))
+            }
+            Kind::Gateway(program) => {
+                let address = free_address()?;
+                (address, Some(gateway::start(program, address, upstream)?), None)
+            }
+        };
+        let subject = Self { name: name.to_owned(), kind, address, process, _directory: directory };
+        subject.connect().await?;
+        Ok(subject)
+    }
+
+    /// Connects as soon as it listens.
+    pub async fn connect(&self) -> Result<Connection> {
+        let begin = Instant::now();
+        loop {
+            match Connection::open(self.address).await {
+                Err(error) if begin.elapsed() > START_LIMIT => return Err(format!("{}: {error}", self.name).into()),
+                Err(_) => std::thread::sleep(START_POLL),
+                connected => return connected,
+            }
+        }
+    }
+
+    /// The request whose answer has `size`.
+    pub fn request(&self, size: Size) -> Result<Request<Full<Bytes>>> {
+        if let Kind::Gateway(_) = self.kind {
+            return gateway::call(self.address, &upstream::contact_id(size));
+        }
+        Ok(request("GET", self.address, &upstream::path(size)).body(Full::default())?)
+    }
+
+    /// Makes one call, compares its answer with the upstream's byte for byte, and gives its length.
+    pub async fn verify(&self, connection: &mut Connection, size: Size) -> Result<usize> {
+        let answer = connection.fetch(&self.request(size)?).await?;
+        let same = match self.kind {
+            Kind::Gateway(_) => gateway::data(&answer)? == contact::answer(size.bytes),
+            _ => answer == contact::answer(size.bytes),
+        };
+        if !same {
+            return Err(format!("{} does not pass on the upstream's {}", self.name, size.name).into());
+        }
+        Ok(answer.len())
+    }
+
+    /// The time from starting another one of these until its first answer.
+    pub async fn startup(&self, upstream: SocketAddr) -> Result<Duration> {
+        let begin = Instant::now();
+        let other = Self::start(&self.name, self.kind.clone(), upstream).await?;
+        other.connect().await?.fetch(&other.request(SIZES[0])?).await?;
+        Ok(begin.elapsed())
+    }
+}
+
+/// An address on loopback that nothing listens on.
+fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?)
+}
+
+/// As many workers for nginx as the gateway's runtime has threads.
+pub fn threads() -> Result<usize> {
+    Ok(std::thread::available_parallelism()?.get())
+}

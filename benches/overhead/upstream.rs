@@ -1,0 +1,85 @@
+//! The upstream: a server with fixed answers, in a process of its own so that its CPU time counts for nobody else.
+
+use std::convert::Infallible;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+
+use crate::plan::{SIZES, Size};
+use crate::process::Process;
+use crate::{Result, contact};
+
+/// The argument that makes this program the upstream.
+pub const ROLE: &str = "--as-upstream";
+
+/// The path of the answer of a size; its last segment is the contact's id.
+pub fn path(size: Size) -> String {
+    format!("/contacts/{}", contact_id(size))
+}
+
+/// The id of the contact whose answer has a size.
+pub fn contact_id(size: Size) -> String {
+    format!("contact{:013}", size.bytes)
+}
+
+/// The running upstream.
+pub struct Upstream {
+    pub address: SocketAddr,
+    _process: Process,
+}
+
+impl Upstream {
+    /// Starts this same program as the upstream.
+    pub fn start() -> Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg(ROLE).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = Process::start(&mut command)?;
+        let mut line = String::new();
+        BufReader::new(process.take_stdout().ok_or("the upstream has no output")?).read_line(&mut line)?;
+        Ok(Self { address: line.trim().parse()?, _process: process })
+    }
+}
+
+/// Serves until standard input ends, as it does when the parent is gone, however it went.
+pub async fn run() -> Result<()> {
+    std::thread::spawn(|| {
+        let _ = std::io::stdin().read(&mut [0]);
+        std::process::exit(0);
+    });
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    println!("{}", listener.local_addr()?);
+    std::io::stdout().flush()?;
+    let answers: Vec<(String, Bytes)> =
+        SIZES.iter().map(|&size| (path(size), contact::answer(size.bytes).into())).collect();
+    // It lives as long as the process.
+    let answers: &'static [(String, Bytes)] = answers.leak();
+    loop {
+        let (connection, _) = listener.accept().await?;
+        connection.set_nodelay(true)?;
+        let service = service_fn(move |request: Request<Incoming>| async move {
+            Ok::<_, Infallible>(answer(answers, request.uri().path()))
+        });
+        // A connection that breaks is its client's failure, and seen there.
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(connection), service));
+    }
+}
+
+fn answer(answers: &[(String, Bytes)], path: &str) -> Response<Full<Bytes>> {
+    let body = answers.iter().find(|(known, _)| known == path).map(|(_, body)| body.clone());
+    let mut response = Response::new(Full::new(body.clone().unwrap_or_default()));
+    if body.is_none() {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
