@@ -52,14 +52,14 @@ fn arguments_to_request(criterion: &mut Criterion, catalogue: &Catalogue) -> Res
         // From text on, as they arrive; taking a tree apart is part of the reading.
         let text = arguments.to_string();
         let read = || serde_json::from_str::<JsonObject>(&text).unwrap_or_default();
-        let refused = tool.prepare(read(), Some(&location)).is_err();
+        let refused = tool.prepare(tool.read(read(), Some(&location))).is_err();
         if refused != (name == "four mistakes") {
             return Err(format!("{name}: refused: {refused}").into());
         }
         group.bench_function(name, |bencher| {
             bencher.iter_batched(
                 read,
-                |arguments| tool.prepare(black_box(arguments), Some(&location)),
+                |arguments| tool.prepare(tool.read(black_box(arguments), Some(&location))),
                 BatchSize::SmallInput,
             );
         });
@@ -69,7 +69,9 @@ fn arguments_to_request(criterion: &mut Criterion, catalogue: &Catalogue) -> Res
 }
 
 fn answer_to_result(criterion: &mut Criterion, catalogue: &Catalogue) -> Result<()> {
-    let endpoint = catalogue.find("contacts_get-contact").ok_or("contacts_get-contact")?.endpoint;
+    let tool = catalogue.find("contacts_get-contact").ok_or("contacts_get-contact")?;
+    let arguments = JsonObject::from_iter([("contactId".to_owned(), "ocQHyuzHvysMo5N5VsXc".into())]);
+    let call = tool.prepare(tool.read(arguments, None)).map_err(|problems| problems.to_string())?;
     let mut group = criterion.benchmark_group("answer to result");
     for (name, size) in [("2 KB", 2 * 1024), ("100 KB", 100 * 1024)] {
         let body = Bytes::from(contact::answer(size));
@@ -77,7 +79,7 @@ fn answer_to_result(criterion: &mut Criterion, catalogue: &Catalogue) -> Result<
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let response = Response { status: StatusCode::OK, body: black_box(body.clone()) };
-                serde_json::to_vec(&Outcome::of_call(&endpoint, Ok(response)).into_result(false))
+                serde_json::to_vec(&Outcome::of_call(&call, Ok(response)).into_result(false))
             });
         });
     }
@@ -87,7 +89,7 @@ fn answer_to_result(criterion: &mut Criterion, catalogue: &Catalogue) -> Result<
 
 fn main() -> Result<()> {
     let mut criterion = Criterion::default().configure_from_args();
-    let catalogue = Catalogue::new(false);
+    let catalogue = Catalogue::default();
     arguments_to_request(&mut criterion, &catalogue)?;
     answer_to_result(&mut criterion, &catalogue)?;
     criterion.final_summary();
