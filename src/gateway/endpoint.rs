@@ -24,7 +24,6 @@ use super::{Gateway, plain_call};
 use crate::config::ResponseForm;
 
 /// The endpoint: rmcp's service in both forms of answer. Neither keeps sessions: any replica answers any request.
-#[derive(Clone)]
 pub struct Endpoint {
     gateway: Arc<Gateway>,
     json: StreamableHttpService<Arc<McpServer>, NeverSessionManager>,
@@ -83,7 +82,7 @@ impl Endpoint {
 }
 
 /// Answers a POST to the endpoint.
-pub async fn post(State(endpoint): State<Endpoint>, request: Request) -> Response {
+pub async fn post(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Response {
     endpoint.answer(request).await.unwrap_or_else(IntoResponse::into_response)
 }
 

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
 use tower::ServiceBuilder;
+use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 
@@ -17,12 +18,13 @@ use super::{Gateway, health, host, origin};
 
 /// The gateway's routes.
 pub fn router(gateway: Arc<Gateway>) -> Router {
-    let cors = origin::cors(&gateway.settings.server.allowed_origins);
+    let origins = &gateway.settings.server.allowed_origins;
+    let cors = option_layer((!origins.is_empty()).then(|| origin::cors(origins)));
     let mcp = Router::new()
         .route("/mcp", post(endpoint::post))
         .route("/mcp/", post(endpoint::post))
         .route("/mcp/{*selection}", post(endpoint::post))
-        .with_state(Endpoint::new(gateway.clone()))
+        .with_state(Arc::new(Endpoint::new(gateway.clone())))
         // From the outside in.
         .layer(
             ServiceBuilder::new()
