@@ -1,0 +1,158 @@
+//! A result that is larger than its client takes: not cut, but answered with what would make it smaller.
+
+use http::HeaderValue;
+use leadconnector_mcp::config::Settings;
+use serde_json::{Value, json};
+use wiremock::{MockServer, ResponseTemplate};
+
+use super::{Desk, text};
+use crate::support::{Running, Starter, answering};
+
+const HEADER: &str = "X-MCP-Max-Result-Bytes";
+
+/// A contact as large as one likes.
+async fn large(bytes: usize, change: impl FnOnce(&mut Settings) + 'static) -> (Running, MockServer) {
+    let body = json!({ "contact": { "id": "c1", "notes": "x".repeat(bytes) } });
+    let upstream = answering(ResponseTemplate::new(200).set_body_json(body)).await;
+    (Starter::on(&upstream.uri()).settings(change).start().await, upstream)
+}
+
+fn read() -> Value {
+    json!({ "contactId": "c1" })
+}
+
+#[tokio::test]
+async fn the_limit_is_exact() {
+    let (running, _upstream) = large(1000, |_| {}).await;
+    let whole = running.call("contacts_get-contact", read()).await.text;
+    for (limit, is_error) in [(whole.len(), false), (whole.len() + 1, false), (whole.len() - 1, true), (1, true)] {
+        let (by_setting, _upstream) = large(1000, move |settings| settings.server.max_result_bytes = limit).await;
+        let by_setting = by_setting.call("contacts_get-contact", read()).await;
+        let by_header = running.tool("contacts_get-contact", read()).header(HEADER, &limit.to_string());
+        let by_header = by_header.send().await.tool_result();
+        assert_eq!((by_setting.is_error, by_header.is_error), (is_error, is_error), "{limit} of {}", whole.len());
+        assert_eq!(by_setting.text, by_header.text);
+        assert_eq!(by_setting.text == whole, !is_error);
+    }
+}
+
+#[tokio::test]
+async fn a_header_takes_the_settings_place() {
+    let (running, _upstream) = large(5000, |settings| settings.server.max_result_bytes = 1000).await;
+    for (header, is_error) in [(None, true), (Some("0"), false), (Some("10000"), false), (Some(" 500 "), true)] {
+        let post = running.tool("contacts_get-contact", read());
+        let post = if let Some(value) = header { post.header(HEADER, value) } else { post };
+        assert_eq!(post.send().await.tool_result().is_error, is_error, "{header:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_header_is_refused_by_its_name() {
+    let (running, upstream) = large(10, |_| {}).await;
+    for value in ["", "much", "-1", "1.5", "1e3", "10kB", "99999999999999999999999"] {
+        for message in [
+            json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }),
+            json!({ "tool": "contacts_get-contact", "input": read() }),
+        ] {
+            let (status, code, message) = running.post(message).header(HEADER, value).send().await.rpc_error();
+            assert_eq!((status, code), (400, -32600), "{value:?}");
+            assert!(message.contains(HEADER), "{value:?}: {message}");
+        }
+    }
+    let bytes = HeaderValue::from_bytes(b"\xff").unwrap();
+    let answer = running.tool("contacts_get-contact", read()).header_value(HEADER, bytes).send().await;
+    assert_eq!(answer.status, 400);
+    assert!(upstream.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn it_states_size_shape_and_what_makes_it_smaller() {
+    let desk = Desk::new().await;
+    let arguments = json!({ "limit": 50 });
+    let whole = text(&desk.post("contacts_get-contacts", arguments.clone()).send().await);
+    let result = desk.post("contacts_get-contacts", arguments).header(HEADER, "2000").send().await.tool_result();
+    assert_eq!(result.kind(), "response_too_large");
+    assert!(result.text.len() < 2000, "what is said is small itself: {}", result.text);
+    let (told, whole_json): (Value, Value) = (result.json(), serde_json::from_str(&whole).unwrap());
+    assert_eq!((&told["success"], &told["status"], &told["data"]), (&json!(false), &json!(200), &Value::Null));
+    assert_eq!(told["size"], whole.len());
+    let problem = result.problem();
+    assert!(problem.contains(&whole.len().to_string()) && problem.contains("2000"), "{problem}");
+
+    let shape = told["shape"].as_object().unwrap();
+    let names: Vec<&String> = whole_json["data"].as_object().unwrap().keys().collect();
+    assert_eq!(shape.keys().collect::<Vec<_>>(), names);
+    assert!(shape["contacts"].as_str().unwrap().starts_with("list of 50, "), "{}", shape["contacts"]);
+    assert!(shape["meta"].as_str().unwrap().starts_with("object, "), "{}", shape["meta"]);
+    assert_eq!(told["next"], whole_json["next"]);
+    let hint = told["error"]["hint"].as_str().unwrap();
+    for named in ["`fields`", "contacts.id", "`limit`"] {
+        assert!(hint.contains(named), "{hint}");
+    }
+}
+
+/// What is recommended does help.
+#[tokio::test]
+async fn what_it_recommends_makes_it_smaller() {
+    let desk = Desk::new().await;
+    for arguments in [json!({ "limit": 50, "fields": ["contacts.id"] }), json!({ "limit": 1 })] {
+        let post = desk.post("contacts_get-contacts", arguments).header(HEADER, "2000");
+        let result = post.send().await.tool_result();
+        assert!(!result.is_error && result.text.len() <= 2000, "{}", result.text);
+    }
+}
+
+/// A `limit` is only recommended where there is one, and a next page only named where there is one.
+#[tokio::test]
+async fn it_does_not_name_what_is_not_there() {
+    let desk = Desk::new().await;
+    for (tool, arguments) in super::reads() {
+        let whole = text(&desk.post(tool, arguments.clone()).send().await);
+        let result = desk.post(tool, arguments.clone()).header(HEADER, "1").send().await.tool_result();
+        assert_eq!(result.kind(), "response_too_large", "{tool}");
+        let (told, whole): (Value, Value) = (result.json(), serde_json::from_str(&whole).unwrap());
+        let hint = told["error"]["hint"].as_str().unwrap();
+        assert_eq!(hint.contains("`limit`"), arguments.get("limit").is_some(), "{tool}: {hint}");
+        assert_eq!(told.get("next"), whole.get("next"), "{tool}");
+        for (name, value) in whole["data"].as_object().unwrap() {
+            let shape = told["shape"][name].as_str().unwrap();
+            let expected = match value {
+                Value::Array(elements) => format!("list of {}, ", elements.len()),
+                Value::Object(_) => "object, ".to_owned(),
+                Value::String(_) => "text".to_owned(),
+                Value::Bool(_) => "boolean".to_owned(),
+                Value::Number(_) => "number".to_owned(),
+                Value::Null => "null".to_owned(),
+            };
+            assert!(shape.starts_with(&expected), "{tool} {name}: {shape}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_form_of_an_answer_has_it() {
+    let (running, _upstream) = large(5000, |settings| {
+        settings.server.max_result_bytes = 1000;
+        settings.server.structured_content = true;
+    })
+    .await;
+    let json = running.tool("contacts_get-contact", read()).send().await;
+    assert_eq!(json.result()["structuredContent"], json.tool_result().json());
+    let stream = running.tool("contacts_get-contact", read()).header("accept", "text/event-stream").send().await;
+    assert_eq!(stream.tool_result().text, json.tool_result().text);
+    let plain = running.post(json!({ "tool": "contacts_get-contact", "input": read() })).send().await;
+    assert_eq!((plain.status.as_u16(), plain.body), (200, json.tool_result().text));
+}
+
+/// A client that cannot take more cannot take it of a failure either.
+#[tokio::test]
+#[ignore = "src: tools/outcome/size.rs leaves a failure's `data` in, whatever its size"]
+async fn a_failure_is_limited_too() {
+    let body = json!({ "message": "no", "details": "x".repeat(50_000) });
+    let upstream = answering(ResponseTemplate::new(422).set_body_json(body)).await;
+    let running = Starter::on(&upstream.uri()).start().await;
+    let post = running.tool("contacts_get-contact", read()).header(HEADER, "2000");
+    let result = post.send().await.tool_result();
+    assert_eq!(result.kind(), "invalid_request", "why it failed is still said");
+    assert!(result.text.len() <= 2000, "{} bytes", result.text.len());
+}

@@ -1,0 +1,117 @@
+//! Which tools a request sees, by its URL, its headers and the operator's settings; and which location it may use.
+
+mod headers;
+mod locations;
+mod operator;
+mod pinned_by_url;
+mod urls;
+
+use leadconnector_mcp::config::Settings;
+use serde_json::{Value, json};
+use wiremock::{MockServer, ResponseTemplate};
+
+use crate::support::{Post, Running, Starter, answering, minimal_calls};
+
+/// All services.
+const SERVICES: [&str; 6] = ["calendars", "contacts", "conversations", "locations", "opportunities", "payments"];
+
+/// Headers of a request, beside a well-behaved client's.
+type Headers<'h> = [(&'h str, &'h str)];
+
+/// A gateway in front of an API that answers every request.
+struct Gate {
+    running: Running,
+    upstream: MockServer,
+}
+
+impl Gate {
+    async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    async fn with(change: impl FnOnce(&mut Settings) + 'static) -> Self {
+        let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
+        Self { running: Starter::on(&upstream.uri()).settings(change).start().await, upstream }
+    }
+
+    fn post(&self, message: Value, path: &str, headers: &Headers) -> Post<'_> {
+        let post = self.running.post(message).path(path);
+        headers.iter().fold(post, |post, (name, value)| post.second_header(name, value))
+    }
+
+    /// How many requests have reached the API.
+    async fn requests(&self) -> usize {
+        self.upstream.received_requests().await.unwrap().len()
+    }
+
+    async fn listed(&self, path: &str, headers: &Headers<'_>) -> Vec<String> {
+        let result = self.post(list(), path, headers).send().await.result();
+        let tools = result["tools"].as_array().unwrap();
+        tools.iter().map(|tool| tool["name"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// These tools are listed and work, in both forms of a call; every other one is neither listed nor called, and what
+    /// is said of it begins so.
+    async fn assert_selects(&self, path: &str, headers: &Headers<'_>, expected: &[&str], hidden_by: &str) {
+        let place = format!("{path} {headers:?}");
+        let mut listed = self.listed(path, headers).await;
+        let mut expected = expected.to_vec();
+        listed.sort();
+        expected.sort_unstable();
+        assert_eq!(listed, expected, "{place}");
+        for minimal in minimal_calls() {
+            let (tool, before) = (minimal.tool, self.requests().await);
+            let mcp = self.post(call(tool, &minimal.arguments), path, headers).send().await;
+            let plain = json!({ "tool": tool, "input": minimal.arguments });
+            let plain = self.post(plain, path, headers).send().await;
+            if expected.contains(&tool) {
+                assert!(!mcp.tool_result().is_error, "{place} {tool}: {mcp:?}");
+                assert_eq!(plain.status, 200, "{place} {tool}: {plain:?}");
+                assert_eq!(self.requests().await, before + 2, "{place} {tool}");
+                continue;
+            }
+            let said = format!("{tool:?} is hidden by {hidden_by}");
+            let (status, code, message) = mcp.rpc_error();
+            assert_eq!((status, code), (200, -32602), "{place} {tool}");
+            assert!(message.contains(&said), "{place} {tool}: {message}");
+            assert_eq!(plain.status, 400, "{place} {tool}");
+            let error = &plain.json()["error"];
+            assert_eq!(error["kind"], "invalid_arguments", "{place} {tool}");
+            assert!(error["message"].as_str().unwrap().contains(&said), "{place} {tool}: {error}");
+            assert_eq!(self.requests().await, before, "nothing of a hidden tool is sent: {place} {tool}");
+        }
+    }
+
+    /// A request is refused whatever it asks for, and its message has all of these.
+    async fn assert_refused(&self, path: &str, headers: &Headers<'_>, status: u16, named: &[&str]) {
+        let (read, before) = (json!({ "contactId": "c1" }), self.requests().await);
+        let plain = json!({ "tool": "contacts_get-contact", "input": read });
+        for message in [list(), call("contacts_get-contact", &read), plain] {
+            let answer = self.post(message, path, headers).send().await;
+            assert_eq!(answer.status.as_u16(), status, "{path} {headers:?}: {answer:?}");
+            // A refusal of the request itself says so in the same form to both kinds of client.
+            let (_, code, message) = answer.rpc_error();
+            assert_eq!(code, -32600, "{path} {headers:?}: {message}");
+            for name in named {
+                assert!(message.contains(name), "{name} is not in: {message} ({path} {headers:?})");
+            }
+        }
+        assert_eq!(self.requests().await, before, "{path} {headers:?}");
+    }
+}
+
+fn list() -> Value {
+    json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" })
+}
+
+fn call(tool: &str, arguments: &Value) -> Value {
+    let params = json!({ "name": tool, "arguments": arguments });
+    json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params })
+}
+
+/// The names of these services' tools; of those that read, or of all. A scope tells which read.
+fn tools_of(services: &[&str], read_only: bool) -> Vec<&'static str> {
+    let calls = minimal_calls().into_iter();
+    let calls = calls.filter(|call| services.contains(&call.tool.split('_').next().unwrap()));
+    calls.filter(|call| !read_only || call.scope.ends_with(".readonly")).map(|call| call.tool).collect()
+}
