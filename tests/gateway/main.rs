@@ -9,6 +9,7 @@ mod support;
 mod arguments;
 mod arguments_property;
 mod command_line;
+mod custom_fields;
 mod envelope;
 mod errors_answers;
 mod errors_transport;

@@ -1,0 +1,115 @@
+//! The definitions are asked for once per token and location, and only if they are needed.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use wiremock::matchers::{header, method, path};
+use wiremock::{Mock, ResponseTemplate};
+
+use super::{Office, definitions, score_of, with, writes};
+use crate::support::{LOCATION, TOKEN};
+
+fn score() -> Value {
+    json!({ "lead_score": 7 })
+}
+
+#[tokio::test]
+async fn one_request_serves_all_calls_of_a_caller() {
+    let office = Office::new().await;
+    for (tool, arguments) in writes() {
+        assert!(!office.call(tool, &arguments, score()).await.is_error, "{tool}");
+        let plain = json!({ "tool": tool, "input": with(&arguments, score()) });
+        assert_eq!(office.running.post(plain).send().await.status, 200, "{tool}");
+    }
+    assert_eq!(office.written().await.len(), 8);
+    assert_eq!(office.lookups().await, 1);
+    let asked = office.requests().await.into_iter().find(|request| request.method == "GET").unwrap();
+    assert_eq!(asked.url.path(), format!("/locations/{LOCATION}/customFields"));
+    assert_eq!(asked.url.query(), Some("model=all"), "of contacts and of opportunities");
+    assert_eq!(asked.headers["authorization"], format!("Bearer {TOKEN}"), "with the caller's own token");
+}
+
+#[tokio::test]
+async fn calls_at_the_same_time_share_it() {
+    let office = Office::new().await;
+    let arguments = json!({ "contactId": "c1" });
+    let calls = (0..20).map(|_| office.call("contacts_update-contact", &arguments, score()));
+    let results = join_all(calls).await;
+    assert!(results.iter().all(|result| !result.is_error));
+    assert_eq!((office.lookups().await, office.written().await.len()), (1, 20));
+}
+
+#[tokio::test]
+async fn another_token_or_location_asks_again() {
+    let office = Office::new().await;
+    let mut lookups = 0;
+    for (token, location) in [("pit-a", "one"), ("pit-b", "one"), ("pit-a", "two"), ("pit-b", "two")] {
+        lookups += 1;
+        for by_header in [true, false, true] {
+            let mut arguments = with(&json!({ "contactId": "c1" }), score());
+            if !by_header {
+                arguments["locationId"] = json!(location);
+            }
+            let post = office.running.tool("contacts_update-contact", arguments).token(token);
+            let post = if by_header { post.header("locationid", location) } else { post.unpinned() };
+            assert!(!post.send().await.tool_result().is_error);
+            assert_eq!(office.lookups().await, lookups, "{token} {location}");
+        }
+        let requests = office.requests().await;
+        let asked = requests.iter().rfind(|request| request.method == "GET").unwrap();
+        assert_eq!(asked.headers["authorization"], format!("Bearer {token}"));
+        assert_eq!(asked.url.path(), format!("/locations/{location}/customFields"));
+    }
+}
+
+/// What one token may see is not shown to another of the same location.
+#[tokio::test]
+async fn a_token_without_the_scope_gets_nothing_from_anothers() {
+    let office = Office::new().await;
+    let refusal = json!({ "statusCode": 401, "message": "The token is not authorized for this scope." });
+    let lookup = Mock::given(method("GET")).and(path(format!("/locations/{LOCATION}/customFields")));
+    let lookup = lookup.and(header("authorization", "Bearer pit-narrow"));
+    let refused = lookup.respond_with(ResponseTemplate::new(401).set_body_json(refusal));
+    refused.with_priority(1).mount(&office.upstream).await;
+    let call = |token: &'static str| {
+        office.running.tool("contacts_update-contact", with(&json!({ "contactId": "c1" }), score())).token(token).send()
+    };
+    assert!(!call("pit-wide").await.tool_result().is_error);
+    assert_eq!(call("pit-narrow").await.tool_result().kind(), "scope_missing");
+    assert!(!call("pit-wide").await.tool_result().is_error);
+    assert_eq!((office.lookups().await, office.written().await.len()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_failed_lookup_is_not_kept() {
+    let office = Office::answering(ResponseTemplate::new(500)).await;
+    let arguments = json!({ "contactId": "c1" });
+    for lookups in [1, 2] {
+        assert!(office.call("contacts_update-contact", &arguments, score()).await.is_error);
+        assert_eq!(office.lookups().await, lookups, "each call asks once, and again after a failure");
+    }
+    let found = ResponseTemplate::new(200).set_body_json(definitions());
+    Mock::given(method("GET")).respond_with(found).with_priority(1).mount(&office.upstream).await;
+    for _ in 0..3 {
+        assert!(!office.call("contacts_update-contact", &arguments, score()).await.is_error);
+        assert_eq!(office.lookups().await, 3);
+    }
+}
+
+#[tokio::test]
+async fn ids_cost_no_request_and_are_passed_on_untouched() {
+    let office = Office::new().await;
+    for (tool, arguments) in writes() {
+        for fields in [
+            json!([{ "id": score_of(tool), "field_value": 7 }]),
+            json!([{ "id": "unknown-to-the-location", "key": "lead_score", "field_value": ["a", null, 1.5] }]),
+            json!([{ "id": "a", "field_value": null }, { "id": "a", "field_value": { "b": 1 } }]),
+            json!([]),
+        ] {
+            assert!(!office.call(tool, &arguments, fields.clone()).await.is_error, "{tool} {fields}");
+            assert_eq!(office.written().await.pop().unwrap()["customFields"], fields, "{tool}");
+        }
+        assert!(!office.call(tool, &arguments, Value::Null).await.is_error, "{tool}");
+        assert!(office.written().await.pop().unwrap().get("customFields").is_none(), "{tool}: null is not given");
+    }
+    assert_eq!(office.lookups().await, 0);
+}
