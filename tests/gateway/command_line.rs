@@ -1,8 +1,13 @@
 //! The program itself, as a process.
 
 mod bad_settings;
+mod check;
+mod stdio;
+mod stdio_credentials;
+mod tokens;
 
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use serde_json::{Value, json};
@@ -19,6 +24,27 @@ fn program(arguments: &[&str]) -> Command {
 /// Runs the program to its end.
 fn run(arguments: &[&str]) -> Output {
     program(arguments).output().unwrap()
+}
+
+/// A file of a test's own, removed when dropped.
+struct TextFile(PathBuf);
+
+impl TextFile {
+    fn new(text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("leadconnector-mcp-{}.toml", uuid::Uuid::new_v4().simple()));
+        std::fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for TextFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 /// A program that serves until it is stopped.

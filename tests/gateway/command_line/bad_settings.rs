@@ -1,26 +1,8 @@
 //! Settings that cannot be used: exit code 64 and a sentence that names the setting, the value and what is allowed.
 
-use std::path::PathBuf;
 use std::process::Output;
 
-use super::{program, run};
-
-/// A file with settings, removed when dropped.
-struct SettingsFile(PathBuf);
-
-impl SettingsFile {
-    fn new(text: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("leadconnector-mcp-{}.toml", uuid::Uuid::new_v4().simple()));
-        std::fs::write(&path, text).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for SettingsFile {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
+use super::{TextFile, program, run};
 
 fn assert_refused(output: &Output, named: &[&str]) {
     let told = String::from_utf8_lossy(&output.stderr);
@@ -77,10 +59,18 @@ fn of_the_file() {
         ("[upstream]\ncall_deadline = \"2m\"", ["upstream.call_deadline", "2m", "55s"]),
         ("[upstream]\nconnect_timeout = \"soon\"", ["upstream.connect_timeout", "soon", "500ms"]),
         ("[upstream]\nallow_plain_http = \"perhaps\"", ["upstream.allow_plain_http", "perhaps", "boolean"]),
+        ("[server]\nmax_result_bytes = -1", ["max_result_bytes", "-1", "invalid"]),
+        ("[tools]\nservices = [\"contact\"]", ["tools.services", "\"contact\"", "conversations, locations"]),
+        ("[tools]\nonly = [\"contacts\"]", ["tools.only", "\"contacts\"", "contacts_get-contact"]),
+        ("[tools]\nexclude = [\"contacts_delete\"]", ["tools.exclude", "\"contacts_delete\"", "contacts_get-contact"]),
+        ("[tools]\nread_only = \"perhaps\"", ["tools.read_only", "perhaps", "boolean"]),
+        ("[tools]\nlocations = [\"a/b\"]", ["tools.locations", "a/b", "not a location id"]),
+        ("[tools]\nlocations = [\"LOC\", \"\"]", ["tools.locations", "LOC,", "not a location id"]),
+        ("[tools]\nservice = [\"contacts\"]", ["service", "unknown", "services"]),
         ("[server", ["TOML", "1", "]"]),
     ] {
-        let file = SettingsFile::new(text);
-        assert_refused(&run(&["--config", file.0.to_str().unwrap()]), &named);
+        let file = TextFile::new(text);
+        assert_refused(&run(&["--config", file.path()]), &named);
     }
 }
 
@@ -93,8 +83,24 @@ fn arguments_that_nobody_knows() {
         (&["sandbox", "--listen", "nonsense"], "nonsense"),
         (&["serve", "--sandbox", "--upstream", "https://a.example"], "--upstream"),
         (&["serve", "--listen"], "--listen"),
+        (&["stdio", "--token", "x"], "--token"),
+        (&["stdio", "--sandbox", "--upstream", "https://a.example"], "--upstream"),
+        (&["check", "--token", "x"], "--token"),
+        (&["check", "pit-1"], "pit-1"),
     ] {
         assert_refused(&run(arguments), &[named]);
+    }
+}
+
+/// They are the same settings for every command that serves or asks.
+#[test]
+fn of_other_commands() {
+    let file = TextFile::new("[tools]\nservices = [\"contact\"]");
+    for command in ["serve", "stdio", "check"] {
+        let output = program(&[command, "--config", file.path()]).env("LEADCONNECTOR_TOKEN", "pit-1").output().unwrap();
+        assert_refused(&output, &["tools.services", "\"contact\"", "contacts"]);
+        let output = program(&[command, "--upstream", "ftp://a.example"]).env("LEADCONNECTOR_TOKEN", "pit-1").output();
+        assert_refused(&output.unwrap(), &["upstream.url", "ftp://a.example"]);
     }
 }
 

@@ -1,0 +1,177 @@
+//! `check`: which tools work with a token, without a write.
+
+use std::collections::HashMap;
+use std::process::Output;
+
+use leadconnector_mcp::sandbox;
+use serde_json::{Value, json};
+use wiremock::matchers::{any, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use super::{TextFile, program};
+use crate::support::{answering, minimal_calls};
+
+/// What stands in both forms of the report: for each tool its scope, whether it works, and why.
+type Report = HashMap<String, (String, String, String)>;
+
+/// Runs it in both forms, which say the same, and gives the exit code and the report. The token is never printed.
+fn check(arguments: &[&str], token: &str, location: &str) -> (Option<i32>, Report) {
+    let run = |more: &[&str]| {
+        let mut command = program(&[&["check"], arguments, more].concat());
+        command.env("LEADCONNECTOR_TOKEN", token).env("LEADCONNECTOR_LOCATION_ID", location).output().unwrap()
+    };
+    let (table, json) = (run(&[]), run(&["--json"]));
+    assert_eq!(table.status.code(), json.status.code());
+    for Output { stdout, stderr, .. } in [&table, &json] {
+        assert!(stderr.is_empty(), "{}", String::from_utf8_lossy(stderr));
+        assert!(token.is_empty() || !String::from_utf8_lossy(stdout).contains(token));
+    }
+    let rows: Vec<Value> = serde_json::from_slice(&json.stdout).unwrap();
+    let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
+    let table = String::from_utf8(table.stdout).unwrap();
+    let mut report = Report::new();
+    for row in &rows {
+        let row = [text(row, "tool"), text(row, "scope"), text(row, "works"), text(row, "reason")];
+        // The sandbox counts its refusals, so the reason's end may differ from one run to the next.
+        let line = table.lines().find(|line| line.starts_with(&format!("{} ", row[0]))).unwrap();
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        assert_eq!(columns[..3], row[..3]);
+        assert!(!row[3].is_empty(), "each has a reason: {line}");
+        let [tool, scope, works, reason] = row;
+        report.insert(tool, (scope, works, reason));
+    }
+    assert_eq!(report.len(), rows.len(), "each tool is there once");
+    assert_eq!(
+        table.lines().next().unwrap().split_whitespace().collect::<Vec<_>>(),
+        ["tool", "scope", "works", "reason"]
+    );
+    (json.status.code(), report)
+}
+
+fn writes(scope: &str) -> bool {
+    !scope.ends_with(".readonly")
+}
+
+#[tokio::test]
+async fn on_the_sandbox_everything_works() {
+    for token in ["", sandbox::TOKEN, sandbox::READ_ONLY_TOKEN] {
+        // The sandbox's own caller needs no token; one that is given is used, with its location.
+        let location = if token.is_empty() { "" } else { sandbox::LOCATION };
+        let (code, report) = check(&["--sandbox"], token, location);
+        assert_eq!((code, report.len()), (Some(0), 21), "{report:?}");
+        for call in minimal_calls() {
+            let (scope, works, reason) = &report[call.tool];
+            assert_eq!(scope, call.scope);
+            let expected = if writes(call.scope) { "unknown" } else { "yes" };
+            assert_eq!(works, expected, "{}: {reason}", call.tool);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_bad_token_is_rejected() {
+    let (code, report) = check(&["--sandbox"], "pit-nobodys", sandbox::LOCATION);
+    assert_eq!((code, report.len()), (Some(1), 21));
+    for (tool, (scope, works, reason)) in &report {
+        assert_eq!(works, "no", "{tool}: {reason}");
+        assert!(writes(scope) || reason.contains("the token was rejected"), "{tool}: {reason}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_or_missing_location_is_said() {
+    for (location, named) in [("wrong-1", "does not have access to this location"), ("", "locationId")] {
+        let (code, report) = check(&["--sandbox"], sandbox::TOKEN, location);
+        assert_eq!(code, Some(1));
+        for tool in ["contacts_get-contacts", "locations_get-location", "payments_list-transactions"] {
+            // Contacts share the scope of a tool that needs no location, which stands for them.
+            let (_, works, reason) = &report[tool];
+            if tool != "contacts_get-contacts" {
+                assert_eq!(works, "no", "{tool}: {reason}");
+                assert!(reason.contains(named), "{tool}: {reason}");
+            }
+        }
+    }
+}
+
+/// An API whose token lacks one scope.
+async fn lacking(endpoint: &str) -> MockServer {
+    let upstream = MockServer::start().await;
+    let refusal = json!({ "statusCode": 401, "message": "The token is not authorized for this scope." });
+    let refused = ResponseTemplate::new(401).set_body_json(refusal);
+    Mock::given(path(endpoint)).respond_with(refused).mount(&upstream).await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_string("{}")).mount(&upstream).await;
+    upstream
+}
+
+#[tokio::test]
+async fn a_missing_scope_is_found_by_one_read_per_scope() {
+    for (endpoint, tool) in [
+        ("/conversations/search", "conversations_search-conversation"),
+        ("/locations/LOC/customFields", "locations_get-custom-fields"),
+        ("/payments/transactions", "payments_list-transactions"),
+    ] {
+        let upstream = lacking(endpoint).await;
+        let url = upstream.uri();
+        let (code, report) = check(&["--upstream", &url], "pit-1", "LOC");
+        assert_eq!(code, Some(1));
+        for call in minimal_calls() {
+            let (scope, works, reason) = &report[call.tool];
+            let expected = match call.tool {
+                name if name == tool => "no",
+                _ if writes(call.scope) => "unknown",
+                _ => "yes",
+            };
+            assert_eq!(works, expected, "{}: {reason}", call.tool);
+            assert!(expected != "no" || reason.contains(scope.as_str()), "{reason}");
+        }
+        let requests = upstream.received_requests().await.unwrap();
+        assert!(requests.iter().all(|request| request.method == "GET" && request.body.is_empty()), "no write");
+        let mut scopes: Vec<&str> =
+            minimal_calls().iter().map(|call| call.scope).filter(|scope| !writes(scope)).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        assert_eq!(requests.len(), 2 * scopes.len(), "one a scope, and it ran twice");
+        assert!(requests.iter().all(|request| request.headers["authorization"] == "Bearer pit-1"));
+    }
+}
+
+#[tokio::test]
+async fn what_the_api_does_not_answer_is_unknown() {
+    let failing = answering(ResponseTemplate::new(500)).await;
+    for url in [failing.uri(), "http://127.0.0.1:9".to_owned()] {
+        let (code, report) = check(&["--upstream", &url], "pit-1", "LOC");
+        assert_eq!(code, Some(1), "nobody knows that they work");
+        assert!(report.values().all(|(_, works, _)| works == "unknown"), "{report:?}");
+    }
+    assert!(failing.received_requests().await.unwrap().iter().all(|request| request.method == "GET"));
+}
+
+/// Only what the operator's settings select is asked for, and counts.
+#[tokio::test]
+async fn the_operators_settings_select() {
+    let upstream = lacking("/conversations/search").await;
+    let url = upstream.uri();
+    let file = TextFile::new("[tools]\nservices = [\"conversations\", \"contacts\"]\nread_only = true");
+    let (code, report) = check(&["--upstream", &url, "--config", file.path()], "pit-1", "LOC");
+    assert_eq!((code, report.len()), (Some(1), 5), "{report:?}");
+    let file = TextFile::new("[tools]\nservices = [\"contacts\"]");
+    let (code, report) = check(&["--upstream", &url, "--config", file.path()], "pit-1", "LOC");
+    assert_eq!((code, report.len()), (Some(0), 8), "{report:?}");
+}
+
+#[tokio::test]
+async fn the_token_comes_from_a_file_or_the_environment() {
+    let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
+    let (url, file) = (upstream.uri(), TextFile::new("pit-of-the-file\n"));
+    let (code, _) = check(&["--upstream", &url, "--token-file", file.path()], "pit-of-the-environment", "LOC");
+    assert_eq!(code, Some(0));
+    let requests = upstream.received_requests().await.unwrap();
+    assert!(requests.iter().all(|request| request.headers["authorization"] == "Bearer pit-of-the-file"));
+
+    let output = program(&["check", "--upstream", &url]).output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(64), 0));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.lines().count() == 1 && told.contains("LEADCONNECTOR_TOKEN"), "{told}");
+    assert_eq!(upstream.received_requests().await.unwrap().len(), requests.len());
+}

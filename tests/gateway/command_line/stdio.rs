@@ -1,0 +1,199 @@
+//! `stdio`: MCP on standard input and output.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use super::{TextFile, program};
+
+/// What a process said before it ended.
+pub struct Said {
+    pub answers: Vec<Value>,
+    pub log: String,
+    pub code: Option<i32>,
+}
+
+impl Said {
+    pub fn answer(&self, id: u64) -> &Value {
+        let mut found = self.answers.iter().filter(|answer| answer["id"] == id);
+        let answer = found.next().unwrap_or_else(|| panic!("no answer to {id}: {:?}\n{}", self.answers, self.log));
+        assert!(found.next().is_none(), "two answers to {id}");
+        answer
+    }
+
+    /// The JSON of a tool call's result.
+    pub fn tool_result(&self, id: u64) -> Value {
+        let text = self.answer(id)["result"]["content"][0]["text"].as_str().unwrap();
+        serde_json::from_str(text).unwrap()
+    }
+}
+
+/// Sends lines, closes standard input, and waits for the end. Every line of standard output must be a message.
+pub fn talk(command: &mut Command, messages: &[Value]) -> Said {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let lines: String = messages.iter().map(|message| format!("{message}\n")).collect();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.is_empty() || text.ends_with('\n'), "the last line is whole: {text}");
+    let answers = text.lines().map(|line| message(line)).collect();
+    Said { answers, log: String::from_utf8(output.stderr).unwrap(), code: output.status.code() }
+}
+
+fn message(line: &str) -> Value {
+    let message: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+    assert_eq!(message["jsonrpc"], "2.0", "{line}");
+    message
+}
+
+pub fn request(id: u64, method: &str, params: Value) -> Value {
+    let mut message = json!({ "jsonrpc": "2.0", "id": id, "method": method });
+    message["params"] = params;
+    message
+}
+
+pub fn call(id: u64, tool: &str, arguments: Value) -> Value {
+    let mut params = json!({ "name": tool });
+    params["arguments"] = arguments;
+    request(id, "tools/call", params)
+}
+
+fn handshake(version: &str) -> [Value; 2] {
+    let params =
+        json!({ "protocolVersion": version, "capabilities": {}, "clientInfo": { "name": "t", "version": "1" } });
+    [request(1, "initialize", params), json!({ "jsonrpc": "2.0", "method": "notifications/initialized" })]
+}
+
+pub fn names(list: &Value) -> Vec<&str> {
+    list["result"]["tools"].as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_sandbox_needs_nothing() {
+    for version in ["2025-03-26", "2025-06-18", "2025-11-25"] {
+        let find = call(3, "contacts_get-contacts", json!({ "query": "rosa", "fields": "contacts.email" }));
+        let wrong = call(4, "contacts_get-contact", json!({ "contact": "c1" }));
+        let rest = [request(2, "tools/list", json!({})), find, wrong, request(5, "ping", json!({}))];
+        let said = talk(&mut program(&["stdio", "--sandbox"]), &[&handshake(version)[..], &rest].concat());
+        assert_eq!((said.code, said.answers.len()), (Some(0), 5), "{}", said.log);
+        assert_eq!(said.answer(1)["result"]["protocolVersion"], version);
+        assert_eq!(said.answer(1)["result"]["serverInfo"]["name"], "leadconnector-mcp");
+        assert_eq!(names(said.answer(2)).len(), 21);
+        assert_eq!(said.tool_result(3)["data"], json!({ "contacts": [{ "email": "rosa@example.com" }] }));
+        assert_eq!(said.answer(4)["result"]["isError"], true);
+        assert_eq!(said.tool_result(4)["error"]["kind"], "invalid_arguments");
+        assert_eq!(said.answer(5)["result"], json!({}));
+    }
+}
+
+/// Whatever is logged, a client reads messages only.
+#[test]
+fn only_messages_are_on_standard_output_and_the_log_is_on_standard_error() {
+    let messages = [&handshake("2025-06-18")[..], &[call(2, "contacts_get-contacts", json!({}))]].concat();
+    for log in ["trace", "debug", "trace,rmcp=trace"] {
+        let said = talk(&mut program(&["stdio", "--sandbox", "--log", log]), &messages);
+        assert_eq!((said.code, said.answers.len()), (Some(0), 2), "{log}");
+        assert!(said.log.lines().any(|line| line.contains("contacts_get-contacts")), "{log}: {}", said.log);
+        let said = talk(program(&["stdio", "--sandbox"]).env("LEADCONNECTOR_MCP_LOG", log), &messages);
+        assert_eq!(said.answers.len(), 2, "{log}");
+        assert!(!said.log.is_empty());
+    }
+    let quiet = talk(&mut program(&["stdio", "--sandbox", "--log", "off"]), &messages);
+    assert_eq!((quiet.answers.len(), quiet.log.as_str()), (2, ""));
+}
+
+/// A process that is talked to line by line.
+struct Session {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+impl Session {
+    fn start() -> Self {
+        let mut command = program(&["stdio", "--sandbox"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let (input, output) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
+        Self { child, input, output }
+    }
+
+    /// Sends a line and reads the next one: the process answers while its input is open.
+    fn ask(&mut self, line: &str) -> Value {
+        self.input.as_mut().unwrap().write_all(format!("{line}\n").as_bytes()).unwrap();
+        let mut answer = String::new();
+        assert!(self.output.read_line(&mut answer).unwrap() > 0, "it ended after {line:?}");
+        message(&answer)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // It has ended already where its test went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_broken_line_is_answered_and_the_process_lives_on() {
+    let mut session = Session::start();
+    for (line, code) in [
+        ("{broken", -32700),
+        ("hello", -32700),
+        ("{\"jsonrpc\":\"2.0\",\"id\":1,", -32700),
+        ("[]", -32600),
+        ("7", -32600),
+        ("{\"tool\":\"contacts_get-contact\",\"input\":{}}", -32600),
+        ("{\"jsonrpc\":\"2.0\",\"id\":1}", -32600),
+        ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/frobnicate\"}", -32601),
+    ] {
+        let answer = session.ask(line);
+        assert_eq!(answer["error"]["code"], code, "{line}: {answer}");
+        if code == -32700 {
+            assert_eq!(answer["id"], Value::Null, "{line}");
+        }
+        let after = session.ask(&request(2, "tools/list", json!({})).to_string());
+        assert_eq!(names(&after).len(), 21, "after {line}");
+    }
+    // Empty lines and the line ends of Windows are no mistakes.
+    let ping = request(3, "ping", json!({}));
+    assert_eq!(session.ask(&format!("\n\r\n{ping}\r"))["id"], 3);
+    drop(session.input.take());
+    assert_eq!(session.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn it_ends_when_standard_input_closes() {
+    let said = talk(&mut program(&["stdio", "--sandbox"]), &[]);
+    assert_eq!((said.code, said.answers.len()), (Some(0), 0), "{}", said.log);
+    // A last line without its end is a line.
+    let mut child = program(&["stdio", "--sandbox"]);
+    let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(request(1, "ping", json!({})).to_string().as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(message(str::from_utf8(&output.stdout).unwrap())["id"], 1);
+}
+
+#[test]
+fn the_operators_settings_hold() {
+    let file = TextFile::new(
+        "[server]\nmax_result_bytes = 2000\n[tools]\nservices = [\"contacts\"]\nread_only = true\n\
+         exclude = [\"contacts_get-all-tasks\"]",
+    );
+    let messages = [
+        request(1, "tools/list", json!({})),
+        call(2, "contacts_add-tags", json!({ "contactId": "c1", "tags": ["vip"] })),
+        call(3, "locations_get-location", json!({})),
+        call(4, "contacts_get-contacts", json!({ "limit": 100 })),
+    ];
+    let said = talk(&mut program(&["stdio", "--sandbox", "--config", file.path()]), &messages);
+    assert_eq!(names(said.answer(1)), ["contacts_get-contact", "contacts_get-contacts"]);
+    for (id, setting) in [(2, "tools.read_only"), (3, "tools.services")] {
+        assert_eq!(said.answer(id)["error"]["code"], -32602);
+        let message = said.answer(id)["error"]["message"].as_str().unwrap();
+        assert!(message.contains("is hidden by the operator's setting") && message.contains(setting), "{message}");
+    }
+    assert_eq!(said.tool_result(4)["error"]["kind"], "response_too_large");
+}

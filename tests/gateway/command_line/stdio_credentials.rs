@@ -1,0 +1,139 @@
+//! Whose token and location `stdio` has, and that the token stays secret.
+
+use std::process::Output;
+
+use serde_json::{Value, json};
+use wiremock::{MockServer, ResponseTemplate};
+
+use super::stdio::{call, names, request, talk};
+use super::{TextFile, program};
+use crate::support::answering;
+
+const TOKEN: &str = "LEADCONNECTOR_TOKEN";
+const LOCATION: &str = "LEADCONNECTOR_LOCATION_ID";
+
+async fn upstream() -> MockServer {
+    answering(ResponseTemplate::new(200).set_body_json(json!({ "contact": { "email": "canary@example.com" } }))).await
+}
+
+fn read(id: u64) -> Value {
+    call(id, "contacts_get-contact", json!({ "contactId": "c1" }))
+}
+
+/// The headers of the one request that was sent.
+async fn sent(upstream: &MockServer) -> (String, Option<String>) {
+    let requests = upstream.received_requests().await.unwrap();
+    let [request] = &requests[..] else { panic!("one request: {requests:?}") };
+    let text = |name: &str| request.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+    (text("authorization").unwrap(), text("locationid"))
+}
+
+/// Says one sentence, on standard error, and ends with 64.
+fn assert_one_sentence(output: &Output, named: &[&str]) {
+    let told = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(64), "{told}");
+    assert!(output.stdout.is_empty());
+    assert_eq!(told.lines().count(), 1, "{told}");
+    for name in named {
+        assert!(told.contains(name), "{name} is not in: {told}");
+    }
+}
+
+#[test]
+fn without_a_token_it_does_not_start() {
+    for value in [None, Some(""), Some("  ")] {
+        let mut command = program(&["stdio"]);
+        let output = command.envs(value.map(|value| (TOKEN, value))).output().unwrap();
+        assert_one_sentence(&output, &["leadconnector-mcp: ", TOKEN, "--token-file"]);
+    }
+    let output = program(&["stdio", "--token-file", "/nonexistent/token"]).output().unwrap();
+    assert_one_sentence(&output, &["--token-file", "/nonexistent/token", "No such file"]);
+}
+
+/// What was taken for a token may be one, so it is not repeated.
+#[test]
+fn what_is_no_token_is_refused_and_not_repeated() {
+    for secret in ["two canaries", "canary\twith tab", "Bearer canary"] {
+        let output = program(&["stdio"]).env(TOKEN, secret).output().unwrap();
+        assert_one_sentence(&output, &["token"]);
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("canar"), "{output:?}");
+        let file = TextFile::new(secret);
+        let output = program(&["stdio", "--token-file", file.path()]).output().unwrap();
+        assert_one_sentence(&output, &["token"]);
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("canar"), "{output:?}");
+    }
+    let empty = TextFile::new("\n");
+    assert_one_sentence(&program(&["stdio", "--token-file", empty.path()]).output().unwrap(), &["token"]);
+}
+
+#[test]
+fn what_is_no_location_is_refused() {
+    let output = program(&["stdio"]).env(TOKEN, "pit-1").env(LOCATION, "a/b").output().unwrap();
+    assert_one_sentence(&output, &[LOCATION, "not a location id"]);
+    let file = TextFile::new("[tools]\nlocations = [\"LOC\"]");
+    let mut command = program(&["stdio", "--config", file.path()]);
+    let output = command.env(TOKEN, "pit-1").env(LOCATION, "OTHER").output().unwrap();
+    assert_one_sentence(&output, &[LOCATION, "tools.locations"]);
+}
+
+#[tokio::test]
+async fn the_token_is_the_environments_or_the_files() {
+    let file = TextFile::new("pit-of-the-file\n");
+    for (arguments, variable, expected) in [
+        (&[][..], Some("pit-of-the-environment"), "Bearer pit-of-the-environment"),
+        (&["--token-file", file.path()], None, "Bearer pit-of-the-file"),
+        (&["--token-file", file.path()], Some("pit-of-the-environment"), "Bearer pit-of-the-file"),
+    ] {
+        let (upstream, variable) = (upstream().await, variable.map(|value| (TOKEN, value)));
+        let url = upstream.uri();
+        let arguments = [&["stdio", "--upstream", &url][..], arguments].concat();
+        let said = talk(program(&arguments).envs(variable), &[read(1)]);
+        assert_eq!((said.code, &said.tool_result(1)["success"]), (Some(0), &json!(true)), "{}", said.log);
+        assert_eq!(sent(&upstream).await, (expected.to_owned(), None));
+    }
+}
+
+#[tokio::test]
+async fn the_location_of_the_environment_pins() {
+    let upstream = upstream().await;
+    let url = upstream.uri();
+    let messages = [
+        request(1, "tools/list", json!({})),
+        call(2, "contacts_get-contacts", json!({})),
+        call(3, "contacts_get-contacts", json!({ "locationId": "OTHER" })),
+    ];
+    let mut command = program(&["stdio", "--upstream", &url]);
+    let said = talk(command.env(TOKEN, "pit-1").env(LOCATION, "LOC"), &messages);
+    assert!(!said.answer(1)["result"]["tools"].to_string().contains("\"locationId\""));
+    assert_eq!(said.tool_result(2)["success"], true);
+    assert_eq!(sent(&upstream).await.1.as_deref(), Some("LOC"), "the other call sent nothing");
+    assert!(said.tool_result(3)["error"]["message"].as_str().unwrap().contains("pinned"));
+
+    // Without it, each call says which.
+    let said = talk(program(&["stdio", "--upstream", &url]).env(TOKEN, "pit-1").env(LOCATION, ""), &messages);
+    assert_eq!(names(said.answer(1)).len(), 21);
+    assert!(said.answer(1)["result"]["tools"].to_string().contains("\"locationId\""));
+    assert!(said.tool_result(2)["error"]["message"].as_str().unwrap().contains("`locationId` is required"));
+    assert_eq!(said.tool_result(3)["success"], true);
+}
+
+/// Whatever is logged, and whatever comes of the call.
+#[tokio::test]
+async fn the_token_and_the_data_are_in_no_line() {
+    let token = "pit-canary-0123456789";
+    let refusing = answering(ResponseTemplate::new(401).set_body_json(json!({ "message": "Invalid token" }))).await;
+    let answering = upstream().await;
+    for url in [answering.uri(), refusing.uri(), "http://127.0.0.1:9".to_owned()] {
+        for format in ["text", "json"] {
+            let mut command = program(&["stdio", "--upstream", &url, "--log", "trace"]);
+            let command = command.env(TOKEN, token).env(LOCATION, "LOC").env("LEADCONNECTOR_MCP_LOG_FORMAT", format);
+            let note = json!({ "contactId": "c1", "customFields": { "secret-canary": "canary@example.com" } });
+            let said = talk(command, &[read(1), call(2, "contacts_update-contact", note)]);
+            assert!(said.log.lines().count() > 5, "much is logged: {}", said.log);
+            let lines: Vec<&str> = said.log.lines().filter(|line| line.contains("canary")).collect();
+            assert!(lines.is_empty(), "{url} {format}: {lines:#?}");
+            let answers = format!("{:?}", said.answers);
+            assert!(!answers.contains(token), "{answers}");
+        }
+    }
+}

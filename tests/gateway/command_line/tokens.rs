@@ -1,0 +1,63 @@
+//! `tools --tokens`: what the list of tools costs a model.
+
+use serde_json::{Value, json};
+use tiktoken_rs::o200k_base_singleton;
+
+use super::run;
+use crate::support::{Running, Starter};
+
+/// The most tokens of all tools, and of the contacts service's that read.
+const MOST: usize = 8000;
+const MOST_OF_CONTACTS: usize = 1500;
+
+/// The rows of the table: a name, bytes and tokens.
+fn table() -> Vec<(String, usize, usize)> {
+    let output = run(&["tools", "--tokens"]);
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next().unwrap().split_whitespace().collect::<Vec<_>>(), ["tool", "bytes", "tokens"]);
+    let rows = lines.map(|line| line.split_whitespace().collect::<Vec<_>>()).filter(|columns| columns.len() == 3);
+    rows.map(|row| (row[0].to_owned(), row[1].parse().unwrap(), row[2].parse().unwrap())).collect()
+}
+
+async fn list(running: &Running, path: &str, pinned: bool) -> Vec<Value> {
+    let post = running.rpc("tools/list", json!({})).path(path);
+    let post = if pinned { post } else { post.unpinned() };
+    post.send().await.result()["tools"].as_array().unwrap().clone()
+}
+
+fn tokens(tool: &Value) -> usize {
+    o200k_base_singleton().encode_ordinary(&tool.to_string()).len()
+}
+
+/// What it prints is what clients get, and it adds up.
+#[tokio::test]
+async fn it_counts_what_clients_get() {
+    let mut rows = table();
+    let (all, bytes, count) = rows.pop().unwrap();
+    assert_eq!(all, "all");
+    let listed = list(&Starter::on("http://127.0.0.1:9").start().await, "/mcp", true).await;
+    assert_eq!((rows.len(), listed.len()), (21, 21));
+    for ((name, bytes, count), tool) in rows.iter().zip(&listed) {
+        assert_eq!(*name, tool["name"]);
+        assert_eq!((*bytes, *count), (tool.to_string().len(), tokens(tool)), "{name}");
+    }
+    let sum = |number: fn(&(String, usize, usize)) -> usize| rows.iter().map(number).sum::<usize>();
+    assert_eq!((sum(|row| row.1), sum(|row| row.2)), (bytes, count));
+    assert!(count <= MOST, "{count}");
+}
+
+/// A client without a pinned location gets one argument more.
+#[tokio::test]
+async fn the_lists_stay_small_with_and_without_a_pinned_location() {
+    let running = Starter::on("http://127.0.0.1:9").start().await;
+    for pinned in [true, false] {
+        let count = |tools: &[Value]| tools.iter().map(tokens).sum::<usize>();
+        let all = count(&list(&running, "/mcp", pinned).await);
+        assert!(all <= MOST, "{all}");
+        let contacts = list(&running, "/mcp/x/contacts/readonly", pinned).await;
+        assert_eq!(contacts.len(), 3);
+        assert!(count(&contacts) <= MOST_OF_CONTACTS, "{}", count(&contacts));
+    }
+}
