@@ -4,6 +4,7 @@ mod bad_settings;
 mod check;
 mod stdio;
 mod stdio_credentials;
+mod stdio_session;
 mod tokens;
 
 use std::io::{BufRead, BufReader};

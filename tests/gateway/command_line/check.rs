@@ -83,15 +83,34 @@ async fn a_wrong_or_missing_location_is_said() {
     for (location, named) in [("wrong-1", "does not have access to this location"), ("", "locationId")] {
         let (code, report) = check(&["--sandbox"], sandbox::TOKEN, location);
         assert_eq!(code, Some(1));
-        for tool in ["contacts_get-contacts", "locations_get-location", "payments_list-transactions"] {
-            // Contacts share the scope of a tool that needs no location, which stands for them.
+        for tool in ["locations_get-location", "calendars_get-calendar-events", "payments_list-transactions"] {
             let (_, works, reason) = &report[tool];
-            if tool != "contacts_get-contacts" {
-                assert_eq!(works, "no", "{tool}: {reason}");
-                assert!(reason.contains(named), "{tool}: {reason}");
-            }
+            assert!(works == "no" && reason.contains(named), "{tool}: {works}, {reason}");
         }
     }
+}
+
+/// The first tool of its scope needs no location, so its answer says nothing of those that do.
+#[tokio::test]
+#[ignore = "src: cli/check/probe.rs asks with contacts_get-all-tasks, and says that contacts_get-contacts works"]
+async fn a_tool_of_a_wrong_location_does_not_work() {
+    let (_, report) = check(&["--sandbox"], sandbox::TOKEN, "wrong-1");
+    let (_, works, reason) = &report["contacts_get-contacts"];
+    assert_eq!(works, "no", "{reason}");
+}
+
+/// What the operator does not allow is not asked for.
+#[tokio::test]
+async fn a_location_that_is_not_allowed_is_not_tried() {
+    let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
+    let (url, file) = (upstream.uri(), TextFile::new("[tools]\nlocations = [\"LOC\"]"));
+    let (code, report) = check(&["--upstream", &url, "--config", file.path()], "pit-1", "OTHER");
+    assert_eq!(code, Some(1));
+    for (tool, (scope, works, reason)) in &report {
+        assert_eq!(works, "no", "{tool}: {reason}");
+        assert!(writes(scope) || reason.contains("tools.locations"), "{tool}: {reason}");
+    }
+    assert!(upstream.received_requests().await.unwrap().is_empty());
 }
 
 /// An API whose token lacks one scope.

@@ -1,7 +1,7 @@
 //! `stdio`: MCP on standard input and output.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -32,16 +32,16 @@ impl Said {
 /// Sends lines, closes standard input, and waits for the end. Every line of standard output must be a message.
 pub fn talk(command: &mut Command, messages: &[Value]) -> Said {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let lines: String = messages.iter().map(|message| format!("{message}\n")).collect();
+    let lines: String = messages.iter().flat_map(|message| [message.to_string(), "\n".to_owned()]).collect();
     child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.is_empty() || text.ends_with('\n'), "the last line is whole: {text}");
-    let answers = text.lines().map(|line| message(line)).collect();
+    let answers = text.lines().map(message).collect();
     Said { answers, log: String::from_utf8(output.stderr).unwrap(), code: output.status.code() }
 }
 
-fn message(line: &str) -> Value {
+pub fn message(line: &str) -> Value {
     let message: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
     assert_eq!(message["jsonrpc"], "2.0", "{line}");
     message
@@ -101,66 +101,6 @@ fn only_messages_are_on_standard_output_and_the_log_is_on_standard_error() {
     }
     let quiet = talk(&mut program(&["stdio", "--sandbox", "--log", "off"]), &messages);
     assert_eq!((quiet.answers.len(), quiet.log.as_str()), (2, ""));
-}
-
-/// A process that is talked to line by line.
-struct Session {
-    child: Child,
-    input: Option<ChildStdin>,
-    output: BufReader<ChildStdout>,
-}
-
-impl Session {
-    fn start() -> Self {
-        let mut command = program(&["stdio", "--sandbox"]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let (input, output) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
-        Self { child, input, output }
-    }
-
-    /// Sends a line and reads the next one: the process answers while its input is open.
-    fn ask(&mut self, line: &str) -> Value {
-        self.input.as_mut().unwrap().write_all(format!("{line}\n").as_bytes()).unwrap();
-        let mut answer = String::new();
-        assert!(self.output.read_line(&mut answer).unwrap() > 0, "it ended after {line:?}");
-        message(&answer)
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        // It has ended already where its test went well.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-#[test]
-fn a_broken_line_is_answered_and_the_process_lives_on() {
-    let mut session = Session::start();
-    for (line, code) in [
-        ("{broken", -32700),
-        ("hello", -32700),
-        ("{\"jsonrpc\":\"2.0\",\"id\":1,", -32700),
-        ("[]", -32600),
-        ("7", -32600),
-        ("{\"tool\":\"contacts_get-contact\",\"input\":{}}", -32600),
-        ("{\"jsonrpc\":\"2.0\",\"id\":1}", -32600),
-        ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/frobnicate\"}", -32601),
-    ] {
-        let answer = session.ask(line);
-        assert_eq!(answer["error"]["code"], code, "{line}: {answer}");
-        if code == -32700 {
-            assert_eq!(answer["id"], Value::Null, "{line}");
-        }
-        let after = session.ask(&request(2, "tools/list", json!({})).to_string());
-        assert_eq!(names(&after).len(), 21, "after {line}");
-    }
-    // Empty lines and the line ends of Windows are no mistakes.
-    let ping = request(3, "ping", json!({}));
-    assert_eq!(session.ask(&format!("\n\r\n{ping}\r"))["id"], 3);
-    drop(session.input.take());
-    assert_eq!(session.child.wait().unwrap().code(), Some(0));
 }
 
 #[test]

@@ -18,7 +18,9 @@ fn paths(value: &Value, prefix: &str, all: &mut BTreeSet<String>, leaves: &mut B
             }
         }
         Value::Array(elements) if !elements.is_empty() => {
-            elements.iter().for_each(|element| paths(element, prefix, all, leaves));
+            for element in elements {
+                paths(element, prefix, all, leaves);
+            }
         }
         _ => _ = leaves.insert(prefix.to_owned()),
     }
