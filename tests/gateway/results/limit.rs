@@ -74,7 +74,7 @@ async fn it_states_size_shape_and_what_makes_it_smaller() {
     assert_eq!(result.kind(), "response_too_large");
     assert!(result.text.len() < 2000, "what is said is small itself: {}", result.text);
     let (told, whole_json): (Value, Value) = (result.json(), serde_json::from_str(&whole).unwrap());
-    assert_eq!((&told["success"], &told["status"], &told["data"]), (&json!(false), &json!(200), &Value::Null));
+    assert_eq!((&told["success"], &told["status"], &told["data"]), (&json!(false), &json!(413), &Value::Null));
     assert_eq!(told["size"], whole.len());
     let problem = result.problem();
     assert!(problem.contains(&whole.len().to_string()) && problem.contains("2000"), "{problem}");
@@ -141,7 +141,7 @@ async fn every_form_of_an_answer_has_it() {
     let stream = running.tool("contacts_get-contact", read()).header("accept", "text/event-stream").send().await;
     assert_eq!(stream.tool_result().text, json.tool_result().text);
     let plain = running.post(json!({ "tool": "contacts_get-contact", "input": read() })).send().await;
-    assert_eq!((plain.status.as_u16(), plain.body), (200, json.tool_result().text));
+    assert_eq!((plain.status.as_u16(), plain.body), (413, json.tool_result().text));
 }
 
 /// A client that cannot take more cannot take it of a failure either.

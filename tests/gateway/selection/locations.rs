@@ -93,11 +93,20 @@ async fn one_that_is_allowed_does_not_replace_the_pinned_one() {
     assert_eq!(gate.requests().await, 0);
 }
 
+/// A model is told that it has to say which; the list itself needs none.
 #[tokio::test]
-async fn the_list_needs_no_location() {
+async fn every_schema_requires_one() {
     let gate = gate().await;
-    let result = gate.post(list(), "/mcp", &[]).unpinned().send().await.result();
-    assert_eq!(result["tools"].as_array().unwrap().len(), 21);
+    for pinned in [false, true] {
+        let post = gate.post(list(), "/mcp", &[]);
+        let result = if pinned { post } else { post.unpinned() }.send().await.result();
+        let tools = result["tools"].as_array().unwrap();
+        assert_eq!(tools.len(), 21);
+        for tool in tools {
+            let required = tool["inputSchema"]["required"].as_array().into_iter().flatten();
+            assert_eq!(required.filter(|name| *name == "locationId").count(), usize::from(!pinned), "{}", tool["name"]);
+        }
+    }
 }
 
 /// Looking custom fields up is a request too.
