@@ -72,7 +72,6 @@ async fn an_unknown_service_is_refused_with_the_known_ones() {
 
 /// A typing mistake in a client's settings must not look like a server without tools.
 #[tokio::test]
-#[ignore = "src: gateway/selection.rs takes a URL that names no service for one that selects none"]
 async fn a_url_that_names_no_service_is_refused() {
     let gate = Gate::new().await;
     for path in ["/mcp/x//readonly", "/mcp/x/,", "/mcp/x/%20"] {
