@@ -179,6 +179,16 @@ impl Settings {
     pub fn load(flags: &Flags, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         check::check(layers::collect(flags, environment)?)
     }
+
+    /// Collects the settings of this process and checks them.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that cannot be used, or a variable that was meant as one and is none.
+    pub fn of_process(flags: &Flags) -> Result<Self, ConfigError> {
+        layers::unknown_variable(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
+        Self::load(flags, |name| std::env::var(name).ok())
+    }
 }
 
 #[cfg(test)]

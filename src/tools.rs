@@ -10,6 +10,7 @@ pub mod outcome;
 mod schema;
 mod selection;
 mod tool;
+mod wording;
 
 mod calendars;
 mod contacts;
@@ -24,3 +25,4 @@ pub use custom_fields::Definitions;
 pub use outcome::{Kind, Outcome};
 pub use selection::{Selection, UnknownName};
 pub use tool::{Call, Hints, Tool};
+pub use wording::{brief, nearest};

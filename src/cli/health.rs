@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Failure, HealthArgs, block_on, environment, reachable};
+use super::{Failure, HealthArgs, block_on, reachable};
 use crate::config::{Flags, Settings};
 
 /// How long the gateway may take to answer.
@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Succeeds if the gateway answers that it is healthy.
 pub fn run(args: &HealthArgs) -> Result<(), Failure> {
     let flags = Flags { config: args.config.clone(), listen: args.listen.clone(), ..Flags::default() };
-    let url = format!("http://{}/healthz", reachable(Settings::load(&flags, environment)?.server.listen));
+    let url = format!("http://{}/healthz", reachable(Settings::of_process(&flags)?.server.listen));
     block_on(async {
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
         match http.get(&url).send().await {

@@ -8,13 +8,13 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::{Failure, ServeArgs, block_on, environment, logging, reachable, sandbox, stop_signal};
+use super::{Failure, ServeArgs, block_on, logging, reachable, sandbox, stop_signal};
 use crate::config::Settings;
 use crate::gateway::{self, AllowedHosts, Gateway};
 
 /// Runs the gateway until it is asked to stop.
 pub fn run(args: &ServeArgs) -> Result<(), Failure> {
-    let settings = Settings::load(&args.flags(), environment)?;
+    let settings = Settings::of_process(&args.flags())?;
     logging::start(&settings.log);
     block_on(serve(args, settings))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::credentials::{CallerArgs, Credentials};
-use super::{Failure, block_on, environment, logging, sandbox, serve};
+use super::{Failure, block_on, logging, sandbox, serve};
 use crate::config::{Flags, Settings};
 use crate::gateway::{self, Caller, Gateway};
 
@@ -22,7 +22,7 @@ pub struct StdioArgs {
 /// Serves one caller until standard input ends.
 pub fn run(args: &StdioArgs) -> Result<(), Failure> {
     let flags = Flags { log: args.log.clone(), ..args.caller.flags() };
-    let mut settings = Settings::load(&flags, environment)?;
+    let mut settings = Settings::of_process(&flags)?;
     let credentials = args.caller.credentials()?;
     logging::start(&settings.log);
     block_on(async {

@@ -4,9 +4,13 @@ use config::{Config, File, FileFormat, Source, ValueKind};
 use serde::Deserialize;
 
 use super::{ConfigError, Flags};
+use crate::tools::nearest;
 
 /// Every setting with its default: the file that users read is the one that counts.
 const DEFAULTS: &str = include_str!("../../config/default.toml");
+
+/// What all variables begin with.
+const PREFIX: &str = "LEADCONNECTOR_MCP_";
 
 /// All settings as they were written.
 #[derive(Debug, Deserialize)]
@@ -61,7 +65,7 @@ pub struct Log {
 /// Lays the flags over the environment over the file over the defaults.
 pub fn collect(flags: &Flags, environment: impl Fn(&str) -> Option<String>) -> Result<Written, ConfigError> {
     // A variable that is set to nothing is not set: container files often leave them so.
-    let variable = |name: &str| environment(&format!("LEADCONNECTOR_MCP_{name}")).filter(|value| !value.is_empty());
+    let variable = |name: &str| environment(&format!("{PREFIX}{name}")).filter(|value| !value.is_empty());
     let defaults = File::from_str(DEFAULTS, FileFormat::Toml);
     let mut layers = Config::builder().add_source(defaults.clone());
 
@@ -77,7 +81,14 @@ pub fn collect(flags: &Flags, environment: impl Fn(&str) -> Option<String>) -> R
             let given = short_name(&name).and_then(&variable).or(long);
             let is_list = matches!(default.kind, ValueKind::Array(_));
             layers = match given {
-                Some(given) if is_list => layers.set_override(&name, list(&given))?,
+                Some(given) if is_list => match list(&given) {
+                    // An empty list is no limit at all: hardly what was meant.
+                    list if list.is_empty() => {
+                        let message = format!("{name} = {given:?}: is given, but holds nothing");
+                        return Err(config::ConfigError::Message(message).into());
+                    }
+                    list => layers.set_override(&name, list)?,
+                },
                 given => layers.set_override_option(&name, given)?,
             };
         }
@@ -94,6 +105,27 @@ pub fn collect(flags: &Flags, environment: impl Fn(&str) -> Option<String>) -> R
         .build()
         .and_then(Config::try_deserialize)
         .map_err(|error| ConfigError::Source { error: Box::new(error), file })
+}
+
+/// The first of these variables that looks like a setting's and is none: a limit misspelt would be no limit.
+///
+/// Others that begin like ours are left alone: Kubernetes makes some for a service of the program's name.
+pub fn unknown_variable(names: impl Iterator<Item = String>) -> Result<(), ConfigError> {
+    let mut known: Vec<String> = Vec::new();
+    let mut sections: Vec<String> = Vec::new();
+    for (section, keys) in File::from_str(DEFAULTS, FileFormat::Toml).collect()? {
+        let section = format!("{PREFIX}{}_", section.to_uppercase());
+        known.extend(keys.into_table()?.keys().map(|key| format!("{section}{}", key.to_uppercase())));
+        sections.push(section);
+    }
+    for name in names.filter(|name| sections.iter().any(|section| name.starts_with(section.as_str()))) {
+        if !known.contains(&name) {
+            let near = nearest(&name, known.iter().map(String::as_str)).join(", ");
+            let message = format!("the environment sets {name}, which is no setting (nearest: {near})");
+            return Err(config::ConfigError::Message(message).into());
+        }
+    }
+    Ok(())
 }
 
 /// The short name of a setting's variable, where it has one: those that most people set.

@@ -73,8 +73,22 @@ fn every_setting_has_a_variable() {
     assert_eq!(settings.tools.services, ["contacts", "calendars"]);
     assert_eq!(settings.server.max_result_bytes, 1000);
     assert_eq!(settings.server.listen.port(), 2, "the short name wins");
+    let empty = load(&Flags::default(), &[("LEADCONNECTOR_MCP_TOOLS_ONLY", " , ")]).unwrap_err();
+    assert!(empty.contains("tools.only") && empty.contains("holds nothing"), "{empty}");
     let error = load(&Flags::default(), &[("LEADCONNECTOR_MCP_TOOLS_READ_ONLY", "perhaps")]).unwrap_err();
     assert!(error.contains("tools.read_only"), "{error}");
+}
+
+#[test]
+fn a_misspelt_variable_is_no_silent_loss_of_a_limit() {
+    let check = |name: &str| layers::unknown_variable([name.to_owned()].into_iter()).map_err(|error| error.to_string());
+    let error = check("LEADCONNECTOR_MCP_TOOLS_READONLY").unwrap_err();
+    assert!(error.contains("nearest: LEADCONNECTOR_MCP_TOOLS_READ_ONLY"), "{error}");
+    for fine in
+        ["LEADCONNECTOR_MCP_TOOLS_READ_ONLY", "LEADCONNECTOR_MCP_SERVICE_HOST", "LEADCONNECTOR_MCP_PORT", "PATH"]
+    {
+        assert_eq!(check(fine), Ok(()), "{fine}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
 use rmcp::model::JsonObject;
+use tokio::time::Instant;
 
 use super::call_log::CallLog;
 use super::custom_fields::CustomFields;
@@ -80,7 +81,8 @@ impl Gateway {
         }
     }
 
-    /// Calls a tool and logs the call.
+    /// Calls a tool and logs the call. Nobody waiting for it any more ends it, but for a write that was begun: that is
+    /// read to its end.
     ///
     /// # Errors
     ///
@@ -92,26 +94,48 @@ impl Gateway {
         arguments: JsonObject,
         request_id: &str,
     ) -> Result<Outcome, CallPanicked> {
-        let arguments = tool.read(arguments, caller.location.as_ref());
-        let log = CallLog::start(tool.name, arguments.location().cloned(), request_id);
-        let result = AssertUnwindSafe(self.attempt(tool, caller, arguments)).catch_unwind().await;
-        log.finish(result.as_ref().ok());
-        result.map_err(|_| CallPanicked)
+        let mut log = CallLog::start(tool.name, caller.location.clone(), request_id);
+        let deadline = Instant::now() + self.settings.upstream.call_deadline;
+        let ready = AssertUnwindSafe(self.ready(tool, caller, arguments, deadline)).catch_unwind().await;
+        let call = match ready {
+            Ok(Ok(call)) => call,
+            Ok(Err(outcome)) => {
+                log.finish(Some(&outcome));
+                return Ok(outcome);
+            }
+            Err(_) => {
+                log.finish(None);
+                return Err(CallPanicked);
+            }
+        };
+        log.locate(call.request.location.as_ref());
+        let writes = call.request.endpoint.writes();
+        let (client, token, limit) = (self.client.clone(), caller.token.clone(), caller.max_result_bytes);
+        let sending = async move {
+            let answer = async {
+                let answer = client.send(&token, &call.request, deadline).await;
+                Outcome::of_call(&call, answer).limited(&call, limit)
+            };
+            let outcome = AssertUnwindSafe(answer).catch_unwind().await;
+            log.finish(outcome.as_ref().ok());
+            outcome.map_err(|_| CallPanicked)
+        };
+        if writes { tokio::spawn(sending).await.unwrap_or(Err(CallPanicked)) } else { sending.await }
     }
 
-    async fn attempt(&self, tool: &Tool, caller: &Caller, mut arguments: Arguments) -> Outcome {
-        if arguments.name_custom_fields()
-            && let Err(outcome) = self.look_custom_fields_up(tool, caller, &mut arguments).await
-        {
-            return outcome;
+    /// Makes a call ready to be sent, or says what came of it before that.
+    async fn ready(
+        &self,
+        tool: &Tool,
+        caller: &Caller,
+        arguments: JsonObject,
+        deadline: Instant,
+    ) -> Result<Call, Outcome> {
+        let mut arguments = tool.read(arguments, caller.location.as_ref());
+        if arguments.name_custom_fields() {
+            self.look_custom_fields_up(tool, caller, &mut arguments, deadline).await?;
         }
-        match self.prepare(tool, arguments) {
-            Ok(call) => {
-                let answer = self.client.send(&caller.token, &call.request).await;
-                Outcome::of_call(&call, answer).limited(&call, caller.max_result_bytes)
-            }
-            Err(problems) => Outcome::refused(&problems),
-        }
+        self.prepare(tool, arguments).map_err(|problems| Outcome::refused(&problems))
     }
 
     /// Gives the custom fields of a call their ids. What else is wrong with the call is found first: it costs nothing.
@@ -120,13 +144,14 @@ impl Gateway {
         tool: &Tool,
         caller: &Caller,
         arguments: &mut Arguments,
+        deadline: Instant,
     ) -> Result<(), Outcome> {
         self.prepare(tool, arguments.without_custom_fields()).map_err(|problems| Outcome::refused(&problems))?;
         let Some(location) = arguments.location() else {
             let problem = "is required: custom fields are given by key or name, and the location has their ids";
             return Err(Outcome::refused(&InvalidArguments(vec![Fault::new("locationId", problem)])));
         };
-        let definitions = self.custom_fields.of(&self.client, &caller.token, location).await?;
+        let definitions = self.custom_fields.of(&self.client, &caller.token, location, deadline).await?;
         arguments.resolve_custom_fields(tool.custom_field_model(), &definitions);
         Ok(())
     }

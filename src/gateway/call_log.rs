@@ -9,24 +9,29 @@ use crate::tools::{Kind, Outcome};
 ///
 /// Never in it: a token, an argument, an answer.
 #[derive(Debug)]
-pub struct CallLog<'a> {
+pub struct CallLog {
     tool: &'static str,
     location: Option<LocationId>,
-    request_id: &'a str,
+    request_id: String,
     started: Instant,
     written: bool,
 }
 
-impl<'a> CallLog<'a> {
+impl CallLog {
     /// Starts the clock.
-    pub fn start(tool: &'static str, location: Option<LocationId>, request_id: &'a str) -> Self {
-        Self { tool, location, request_id, started: Instant::now(), written: false }
+    pub fn start(tool: &'static str, location: Option<LocationId>, request_id: &str) -> Self {
+        Self { tool, location, request_id: request_id.to_owned(), started: Instant::now(), written: false }
+    }
+
+    /// The call's arguments named the location.
+    pub fn locate(&mut self, location: Option<&LocationId>) {
+        self.location = location.cloned();
     }
 
     /// The call is over.
     pub fn finish(mut self, outcome: Option<&Outcome>) {
         self.written = true;
-        let (tool, request_id) = (self.tool, self.request_id);
+        let (tool, request_id) = (self.tool, self.request_id.as_str());
         let (location, elapsed_ms) = (self.location.as_ref().map(tracing::field::display), self.elapsed_ms());
         match outcome {
             Some(outcome) => {
@@ -42,12 +47,18 @@ impl<'a> CallLog<'a> {
     }
 }
 
-impl Drop for CallLog<'_> {
+impl Drop for CallLog {
     fn drop(&mut self) {
         if !self.written {
             let location = self.location.as_ref().map(tracing::field::display);
             let elapsed_ms = self.elapsed_ms();
-            tracing::info!(tool = self.tool, location, elapsed_ms, request_id = self.request_id, "call cancelled");
+            tracing::info!(
+                tool = self.tool,
+                location,
+                elapsed_ms,
+                request_id = self.request_id.as_str(),
+                "call cancelled"
+            );
         }
     }
 }

@@ -12,6 +12,9 @@ use crate::tools::Selection;
 /// The header or query parameter that pins the location, in any case.
 const LOCATION_ID: &str = "locationId";
 
+/// What a query may call it: as the arguments do.
+const IN_QUERY: [&str; 3] = [LOCATION_ID, "location_id", "altId"];
+
 /// The header that limits results.
 pub const MAX_RESULT_BYTES: &str = "x-mcp-max-result-bytes";
 
@@ -80,7 +83,7 @@ fn pinned_location(request: &Parts) -> Result<Option<LocationId>, RpcError> {
     let headers = request.headers.get_all(LOCATION_ID).iter();
     let headers = headers.map(|value| ("header", value.to_str().unwrap_or_default().trim().to_owned()));
     let query = form_urlencoded::parse(request.uri.query().unwrap_or_default().as_bytes());
-    let query = query.filter(|(name, _)| name.eq_ignore_ascii_case(LOCATION_ID));
+    let query = query.filter(|(name, _)| IN_QUERY.iter().any(|known| name.eq_ignore_ascii_case(known)));
     let query = query.map(|(_, value)| ("query parameter", value.into_owned()));
 
     let mut pinned: Option<LocationId> = None;

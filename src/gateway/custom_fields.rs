@@ -4,6 +4,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::leadconnector::locations::GetCustomFields;
 use crate::leadconnector::{Client, Fault, LocationId, Request, Token};
 use crate::tools::{Definitions, InvalidArguments, Outcome};
@@ -11,8 +13,8 @@ use crate::tools::{Definitions, InvalidArguments, Outcome};
 /// How long definitions are kept: a field that was just created is found after this at the latest.
 const KEPT: Duration = Duration::from_mins(5);
 
-/// For how many callers they are kept.
-const MAX_KEPT: u64 = 10_000;
+/// How much memory they may take, for all callers together.
+const MAX_KEPT_BYTES: u64 = 16 << 20;
 
 /// Who may see a definition. The token is in it only as a keyed hash.
 type Key = (u64, LocationId);
@@ -27,7 +29,8 @@ pub struct CustomFields {
 impl CustomFields {
     /// None yet.
     pub fn new() -> Self {
-        let kept = moka::future::Cache::builder().max_capacity(MAX_KEPT).time_to_live(KEPT).build();
+        let size = |_: &Key, definitions: &Arc<Definitions>| u32::try_from(definitions.size()).unwrap_or(u32::MAX);
+        let kept = moka::future::Cache::builder().weigher(size).max_capacity(MAX_KEPT_BYTES).time_to_live(KEPT).build();
         Self { kept, hash_key: RandomState::new() }
     }
 
@@ -36,15 +39,21 @@ impl CustomFields {
     /// # Errors
     ///
     /// What came of asking, if they did not come.
-    pub async fn of(&self, client: &Client, token: &Token, location: &LocationId) -> Result<Arc<Definitions>, Outcome> {
+    pub async fn of(
+        &self,
+        client: &Client,
+        token: &Token,
+        location: &LocationId,
+        deadline: Instant,
+    ) -> Result<Arc<Definitions>, Outcome> {
         let key = (self.hash_key.hash_one(token), location.clone());
-        let ask = async { ask(client, token, location).await.map(Arc::new) };
+        let ask = async { ask(client, token, location, deadline).await.map(Arc::new) };
         self.kept.try_get_with(key, ask).await.map_err(|outcome| (*outcome).clone())
     }
 }
 
-async fn ask(client: &Client, token: &Token, location: &LocationId) -> Result<Definitions, Outcome> {
+async fn ask(client: &Client, token: &Token, location: &LocationId, deadline: Instant) -> Result<Definitions, Outcome> {
     let request = Request::new(&GetCustomFields::all(), Some(location.clone()))
         .map_err(|error| Outcome::refused(&InvalidArguments(vec![Fault::new("locationId", error.to_string())])))?;
-    Outcome::of_lookup(&request.endpoint, client.send(token, &request).await)
+    Outcome::of_lookup(&request.endpoint, client.send(token, &request, deadline).await)
 }

@@ -5,7 +5,7 @@ mod event_stream;
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
@@ -58,9 +58,7 @@ impl Endpoint {
         let body = read(body, self.gateway.settings.server.max_request_bytes).await?;
         match Envelope::read(&body)? {
             Envelope::Message(id) => Ok(self.mcp(parts, caller, body, id).await),
-            Envelope::PlainCall(tool, input) => {
-                Ok(plain_call::answer(&self.gateway, caller, &parts.extensions, &tool, input.as_deref()).await)
-            }
+            Envelope::PlainCall => Ok(plain_call::answer(&self.gateway, &caller, &parts.extensions, &body).await),
         }
     }
 
@@ -93,12 +91,16 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 /// Reads a body up to the limit, in bytes.
 async fn read(body: Body, limit: usize) -> Result<Bytes, RpcError> {
+    let too_large = || {
+        let message = format!("the body is larger than {limit} bytes");
+        RpcError::new(StatusCode::PAYLOAD_TOO_LARGE, INVALID_REQUEST, message)
+    };
+    if body.size_hint().lower() > limit as u64 {
+        return Err(too_large());
+    }
     match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            let message = format!("the body is larger than {limit} bytes");
-            Err(RpcError::new(StatusCode::PAYLOAD_TOO_LARGE, INVALID_REQUEST, message))
-        }
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
         Err(_) => Err(RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body ended before it was complete")),
     }
 }

@@ -11,8 +11,8 @@ use super::rpc_error::{INVALID_REQUEST, PARSE_ERROR, RpcError};
 pub enum Envelope {
     /// A JSON-RPC message, with its id if it has one.
     Message(Option<Box<RawValue>>),
-    /// A plain call: the tool and its input as they were given.
-    PlainCall(Box<RawValue>, Option<Box<RawValue>>),
+    /// A plain call.
+    PlainCall,
 }
 
 /// The fields that tell the two apart; what they hold is not looked at.
@@ -24,8 +24,6 @@ struct Fields<'a> {
     id: Option<&'a RawValue>,
     #[serde(borrow)]
     tool: Option<&'a RawValue>,
-    #[serde(borrow)]
-    input: Option<&'a RawValue>,
 }
 
 impl Envelope {
@@ -48,10 +46,14 @@ impl Envelope {
             }
         })?;
         match fields {
-            Fields { jsonrpc: Some(_), id, .. } => Ok(Self::Message(id.map(ToOwned::to_owned))),
-            Fields { tool: Some(tool), input, .. } => {
-                Ok(Self::PlainCall(tool.to_owned(), input.map(ToOwned::to_owned)))
+            Fields { jsonrpc: Some(_), id, .. } => {
+                // JSON-RPC 2.0 section 4: an id is text or a number. Anything else is not repeated.
+                let is_id = |id: &&RawValue| {
+                    id.get().starts_with(|first: char| first == '"' || first == '-' || first.is_ascii_digit())
+                };
+                Ok(Self::Message(id.filter(is_id).map(ToOwned::to_owned)))
             }
+            Fields { tool: Some(_), .. } => Ok(Self::PlainCall),
             _ => Err(invalid("the body is neither a JSON-RPC message (no `jsonrpc`) nor a plain call (no `tool`)")),
         }
     }
@@ -70,7 +72,7 @@ mod tests {
         let body = r#"{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"tool":1}}"#;
         assert!(matches!(Envelope::read(body.as_bytes()), Ok(Envelope::Message(Some(id))) if id.get() == "\"x\""));
         let body = r#"{"tool":"contacts_get-contact","input":{"jsonrpc":1}}"#;
-        assert!(matches!(Envelope::read(body.as_bytes()), Ok(Envelope::PlainCall(_, Some(_)))));
+        assert!(matches!(Envelope::read(body.as_bytes()), Ok(Envelope::PlainCall)));
     }
 
     #[test]

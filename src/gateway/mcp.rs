@@ -17,6 +17,7 @@ use rmcp::{RoleServer, ServerHandler};
 use tower_http::request_id::RequestId;
 
 use super::{Caller, Gateway};
+use crate::tools::brief;
 
 /// The guide that a model gets before its first call.
 const INSTRUCTIONS: &str = include_str!("mcp/instructions.md");
@@ -108,19 +109,13 @@ impl ServerHandler for McpServer {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let (caller, request_id) = self.sender(&context)?;
-        let tool = self
-            .gateway
-            .find(&request.name, caller)
-            .map_err(|problem| ErrorData::invalid_params(format!("the tool {:?} {problem}", request.name), None))?;
+        let tool = self.gateway.find(&request.name, caller).map_err(|problem| {
+            ErrorData::invalid_params(format!("the tool {:?} {problem}", brief(&request.name)), None)
+        })?;
         let call = self.gateway.call(tool, caller, request.arguments.unwrap_or_default(), &request_id);
-        let outcome = if tool.endpoint.writes() {
-            // A write that was begun is read to its end, even if nobody waits for it any more.
-            call.await
-        } else {
-            tokio::select! {
-                outcome = call => outcome,
-                () = context.ct.cancelled() => return Err(ErrorData::internal_error("the call was cancelled", None)),
-            }
+        let outcome = tokio::select! {
+            outcome = call => outcome,
+            () = context.ct.cancelled() => return Err(ErrorData::internal_error("the call was cancelled", None)),
         };
         let outcome = outcome.map_err(|_| {
             let message = format!("an internal error; the log has more under the request id {request_id}");

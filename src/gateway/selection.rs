@@ -46,7 +46,9 @@ fn by_path(selection: &mut Selection, catalogue: &Catalogue, path: &str) -> Resu
     };
     if let Some(services) = services {
         let services = percent_encoding::percent_decode_str(services).decode_utf8_lossy();
-        let services = catalogue.known_services(services.split(',')).map_err(|error| bad("the URL", &error))?;
+        let services = catalogue
+            .known_services(services.split(',').filter(|name| !name.trim().is_empty()))
+            .map_err(|error| bad("the URL", &error))?;
         if services.is_empty() {
             return Err(unknown_path(catalogue));
         }
@@ -78,11 +80,15 @@ fn by_headers(selection: &mut Selection, catalogue: &Catalogue, headers: &Header
     if !excluded.is_empty() {
         selection.narrow(catalogue, "the header X-MCP-Exclude-Tools", |tool| !excluded.contains(&tool.name));
     }
-    let falsy = ["", "false", "f", "no", "n", "0", "off"];
-    let mut read_only = headers.get_all(READ_ONLY).iter();
-    if read_only.any(|value| !falsy.contains(&value.to_str().unwrap_or_default().trim().to_ascii_lowercase().as_str()))
-    {
-        selection.read_only(catalogue, "the header X-MCP-Readonly");
+    for value in headers.get_all(READ_ONLY) {
+        match value.to_str().map(|value| value.trim().to_ascii_lowercase()).as_deref() {
+            Ok("true" | "t" | "yes" | "y" | "1" | "on") => selection.read_only(catalogue, "the header X-MCP-Readonly"),
+            Ok("" | "false" | "f" | "no" | "n" | "0" | "off") => {}
+            _ => {
+                let message = "X-MCP-Readonly must be true or false";
+                return Err(RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message));
+            }
+        }
     }
     Ok(())
 }
@@ -95,7 +101,7 @@ fn list<'a>(headers: &'a HeaderMap, name: &str) -> Result<Vec<&'a str>, RpcError
             let message = format!("the header {name} is not plain text");
             RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message)
         })?;
-        elements.extend(value.split(','));
+        elements.extend(value.split(',').filter(|element| !element.trim().is_empty()));
     }
     Ok(elements)
 }

@@ -1,12 +1,14 @@
 //! MCP on standard input and output, one message a line: for clients without HTTP.
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use http::StatusCode;
 use rmcp::RoleServer;
-use rmcp::model::JsonRpcMessage;
+use rmcp::model::{ClientNotification, JsonRpcMessage, RequestId};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage, serve_directly};
 use rmcp::transport::Transport;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
@@ -32,10 +34,10 @@ pub async fn serve(
     input: impl AsyncRead + Send + Unpin + 'static,
     output: impl AsyncWrite + Send + Unpin + 'static,
 ) -> io::Result<()> {
-    let max_line = gateway.settings.server.max_request_bytes;
+    let (max_line, drain) = (gateway.settings.server.max_request_bytes, gateway.settings.server.drain_timeout);
     let server = McpServer::for_caller(gateway, caller);
     // Without a handshake of rmcp's: as over HTTP, `initialize` is answered and not needed.
-    let running = serve_directly(server, Lines::new(input, output, max_line), None);
+    let running = serve_directly(server, Lines::new(input, output, max_line, drain), None);
     running.waiting().await.map(drop).map_err(io::Error::other)
 }
 
@@ -44,15 +46,17 @@ struct Lines<W> {
     incoming: mpsc::Receiver<Incoming>,
     output: Arc<Mutex<W>>,
     /// Requests without an answer yet.
-    in_flight: watch::Sender<usize>,
+    in_flight: watch::Sender<HashSet<RequestId>>,
+    /// How long those may take to be answered once the input has ended.
+    drain: Duration,
 }
 
 impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
-    fn new(input: impl AsyncRead + Send + Unpin + 'static, output: W, max_line: usize) -> Self {
+    fn new(input: impl AsyncRead + Send + Unpin + 'static, output: W, max_line: usize, drain: Duration) -> Self {
         let output = Arc::new(Mutex::new(output));
         let (sender, incoming) = mpsc::channel(1);
         tokio::spawn(read(input, max_line, sender, output.clone()));
-        Self { incoming, output, in_flight: watch::Sender::new(0) }
+        Self { incoming, output, in_flight: watch::Sender::default(), drain }
     }
 }
 
@@ -62,13 +66,19 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
     fn send(&mut self, message: Outgoing) -> impl Future<Output = io::Result<()>> + Send + 'static {
         let (output, in_flight) = (self.output.clone(), self.in_flight.clone());
         async move {
-            let answers = matches!(message, JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_));
+            let answered = match &message {
+                JsonRpcMessage::Response(response) => Some(response.id.clone()),
+                JsonRpcMessage::Error(error) => error.id.clone(),
+                _ => None,
+            };
             let result = match serde_json::to_vec(&message) {
                 Ok(line) => write_line(&output, line).await,
                 Err(error) => Err(error.into()),
             };
-            if answers {
-                in_flight.send_modify(|count| *count = count.saturating_sub(1));
+            if let Some(id) = answered {
+                in_flight.send_modify(|ids| {
+                    ids.remove(&id);
+                });
             }
             result
         }
@@ -77,10 +87,28 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
     async fn receive(&mut self) -> Option<Incoming> {
         let message = self.incoming.recv().await;
         match &message {
-            Some(JsonRpcMessage::Request(_)) => self.in_flight.send_modify(|count| *count += 1),
+            Some(JsonRpcMessage::Request(request)) => {
+                self.in_flight.send_modify(|ids| {
+                    ids.insert(request.id.clone());
+                });
+            }
+            Some(JsonRpcMessage::Notification(notification)) => {
+                // A cancelled request gets no answer.
+                if let ClientNotification::CancelledNotification(cancelled) = &notification.notification
+                    && let Some(id) = &cancelled.params.request_id
+                {
+                    self.in_flight.send_modify(|ids| {
+                        ids.remove(id);
+                    });
+                }
+            }
             Some(_) => {}
-            // The input has ended; what was asked is still answered. The sender is our own, so waiting cannot fail.
-            None => drop(self.in_flight.subscribe().wait_for(|count| *count == 0).await),
+            // The input has ended; what was asked is still answered.
+            None => {
+                let mut in_flight = self.in_flight.subscribe();
+                let answered = in_flight.wait_for(HashSet::is_empty);
+                drop(tokio::time::timeout(self.drain, answered).await);
+            }
         }
         message
     }
@@ -127,7 +155,7 @@ fn message(line: &[u8]) -> Result<Incoming, RpcError> {
         Envelope::Message(id) => {
             serde_json::from_slice(line).map_err(|_| invalid("this is not a JSON-RPC request of MCP").with_id(id))
         }
-        Envelope::PlainCall(..) => Err(invalid("plain calls are for HTTP: send a JSON-RPC message")),
+        Envelope::PlainCall => Err(invalid("plain calls are for HTTP: send a JSON-RPC message")),
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{HeaderName, StatusCode};
+use tokio::time::Instant;
 use url::Url;
 
 use super::error::Error;
@@ -25,7 +26,7 @@ pub struct ClientSettings {
     pub url: Url,
     /// How long a connection may take.
     pub connect_timeout: Duration,
-    /// How long a call may take, from the first attempt to the answer's last byte.
+    /// How long a call may take in all, to the answer's last byte.
     pub call_deadline: Duration,
     /// The largest answer that is read, in bytes, after decompression.
     pub max_response_bytes: usize,
@@ -74,13 +75,13 @@ impl Client {
         })
     }
 
-    /// Sends a request with the caller's token and reads the answer whole.
+    /// Sends a request with the caller's token and reads the answer whole, until the deadline.
     ///
     /// # Errors
     ///
     /// If no answer came in time, it was cut off, or it is too large. An answer that reports a failure is no error here.
-    pub async fn send(&self, token: &Token, request: &Request) -> Result<Response, Error> {
-        tokio::time::timeout(self.call_deadline, self.attempt(token, request))
+    pub async fn send(&self, token: &Token, request: &Request, deadline: Instant) -> Result<Response, Error> {
+        tokio::time::timeout_at(deadline, self.attempt(token, request))
             .await
             .unwrap_or(Err(Error::Timeout(self.call_deadline)))
     }

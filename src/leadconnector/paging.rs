@@ -91,9 +91,8 @@ fn sort_value(request: &Request, answer: &str) -> Option<Map<String, Value>> {
     if count < number(request, "limit").unwrap_or(20) || (is_first && total.is_some_and(|total| total <= count)) {
         return None;
     }
-    let mut sort = conversations.pop()?.sort;
-    let value = if sort.len() == 1 { sort.pop()? } else { Value::Array(sort) };
-    (value != Value::Array(Vec::new())).then(|| parameters([("startAfterDate", value)]))
+    let sort = conversations.pop()?.sort;
+    (!sort.is_empty()).then(|| parameters([("startAfterDate", Value::Array(sort))]))
 }
 
 fn total_count(request: &Request, answer: &str) -> Option<Map<String, Value>> {
@@ -168,7 +167,7 @@ mod tests {
 
         let found = json!({"conversations": [{"sort": [1]}, {"sort": [2]}], "total": 9});
         let search = |parameters: Value| after::<conversations::SearchConversation>(parameters, &found);
-        assert_eq!(search(json!({"limit": 2})), Some(json!({"startAfterDate": 2})));
+        assert_eq!(search(json!({"limit": 2})), Some(json!({"startAfterDate": [2]})));
         assert_eq!(search(json!({"limit": 3})), None);
 
         let listed = json!({"data": [{}, {}], "totalCount": 5});

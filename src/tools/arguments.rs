@@ -9,7 +9,11 @@ use serde_json::Value;
 
 use super::custom_fields::{self, Definitions};
 use super::fields::{self, Fields};
+use super::wording::{brief, brief_value};
 use crate::leadconnector::{Fault, LocationId, Operation, Request, RequestError, path};
+
+/// The most faults of a call that are told; the rest is counted.
+const MAX_TOLD: usize = 20;
 
 /// The names of a tool's arguments, the location's left out.
 #[derive(Debug)]
@@ -34,13 +38,16 @@ pub struct InvalidArguments(pub Vec<Fault>);
 
 impl fmt::Display for InvalidArguments {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, Fault { argument, problem }) in self.0.iter().enumerate() {
+        for (index, Fault { argument, problem }) in self.0.iter().take(MAX_TOLD).enumerate() {
             if index > 0 {
                 formatter.write_str("; ")?;
             }
             write!(formatter, "`{argument}` {problem}")?;
         }
-        Ok(())
+        match self.0.len().saturating_sub(MAX_TOLD) {
+            0 => Ok(()),
+            more => write!(formatter, "; and {more} more"),
+        }
     }
 }
 
@@ -54,11 +61,16 @@ impl Arguments {
                 names::Meaning::Location => arguments.locate(&name, &value, pinned.is_some()),
                 names::Meaning::LocationType if value == "location" || value.is_null() => {}
                 names::Meaning::LocationType => {
-                    arguments
-                        .faults
-                        .push(Fault::new(name, format!("is {}, but only \"location\" is supported", brief(&value))));
+                    arguments.faults.push(Fault::new(
+                        name,
+                        format!("is {}, but only \"location\" is supported", brief_value(&value)),
+                    ));
                 }
-                names::Meaning::Unknown(problem) => arguments.faults.push(Fault::new(name, problem)),
+                names::Meaning::Unknown if arguments.faults.len() < MAX_TOLD => {
+                    arguments.faults.push(Fault::new(brief(&name), names::unknown(&name, &names.known)));
+                }
+                // Not worth the comparing: it will not be told.
+                names::Meaning::Unknown => arguments.faults.push(Fault::new(String::new(), "")),
             }
         }
         for name in &names.required {
@@ -103,8 +115,14 @@ impl Arguments {
 
     fn set(&mut self, given_name: &str, plain: &str, value: Value) {
         match self.values.get(plain) {
-            Some(earlier) if *earlier != value => {
-                let problem = format!("is given twice with different values: {} and {}", brief(earlier), brief(&value));
+            // `null` beside a value says nothing.
+            Some(earlier) if value.is_null() && !earlier.is_null() => {}
+            Some(earlier) if *earlier != value && !earlier.is_null() => {
+                let problem = format!(
+                    "is given twice with different values: {} and {}",
+                    brief_value(earlier),
+                    brief_value(&value)
+                );
                 self.faults.push(Fault::new(given_name, problem));
             }
             _ => {
@@ -120,7 +138,7 @@ impl Arguments {
         }
         let named = value.as_str().and_then(|text| text.parse::<LocationId>().ok());
         let Some(named) = named else {
-            let problem = format!("is {}, which is not a location id", brief(value));
+            let problem = format!("is {}, which is not a location id", brief_value(value));
             return self.faults.push(Fault::new(given_name, problem));
         };
         match &self.location {
@@ -185,15 +203,5 @@ fn deserialize<O: Operation>(mut values: JsonObject, faults: &mut Vec<Fault>) ->
             return None;
         }
         faults.push(Fault::new(path, format!("is wrong: {reason}")));
-    }
-}
-
-/// A value as a message shows it: short.
-fn brief(value: &Value) -> String {
-    const MAX_SHOWN: usize = 60;
-    let text = value.to_string();
-    match text.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
+use super::wording::nearest;
 use super::{Tool, calendars, contacts, conversations, locations, opportunities, payments};
-
-/// How alike two names must be (Jaro-Winkler, 0 to 1) for one to be named when the other is given.
-const NEAR: f64 = 0.8;
 
 /// All tools and what `tools/list` says of them, built once.
 #[derive(Debug)]
@@ -66,11 +64,9 @@ impl Catalogue {
 
     /// What to say of a name that no tool has, as the rest of a sentence.
     pub fn unknown(&self, name: &str) -> String {
-        let likeness = |tool: &Tool| strsim::jaro_winkler(name, tool.name);
-        let nearest = self.tools.iter().max_by(|left, right| likeness(left).total_cmp(&likeness(right)));
-        match nearest {
-            Some(tool) if likeness(tool) >= NEAR => format!("does not exist; the nearest is {}", tool.name),
-            _ => "does not exist; tools/list has the names of those that do".to_owned(),
+        match nearest(name, self.tools.iter().map(|tool| tool.name)).first() {
+            Some(tool) => format!("does not exist; the nearest is {tool}"),
+            None => "does not exist; tools/list has the names of those that do".to_owned(),
         }
     }
 }

@@ -7,16 +7,14 @@ use rmcp::model::JsonObject;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::wording::{brief, nearest};
 use crate::leadconnector::Fault;
 
 /// The argument's name.
 pub const NAME: &str = "customFields";
 
-/// How alike two names must be (Jaro-Winkler, 0 to 1) for one to be named when the other is given.
-const NEAR: f64 = 0.75;
-
-/// The most names that a message lists.
-const MAX_NAMED: usize = 3;
+/// The most fields of a call; a location has some hundred at most.
+const MAX_FIELDS: usize = 500;
 
 /// The definitions of a location's custom fields, as locations_get-custom-fields answers them.
 #[derive(Debug, Clone, Deserialize)]
@@ -43,10 +41,9 @@ impl Definition {
         without_prefix(&self.field_key)
     }
 
-    /// Whether a given name is this field's key or name, in any case.
+    /// Whether a given name is this field's key, with its prefix or without, or its name, in any case.
     fn is_called(&self, given: &str) -> bool {
-        let given = given.to_lowercase();
-        self.key().to_lowercase() == without_prefix(&given) || self.name.to_lowercase() == given
+        [self.field_key.as_str(), self.key(), &self.name].iter().any(|known| known.to_lowercase() == given)
     }
 }
 
@@ -61,26 +58,38 @@ pub fn has_names(value: &Value) -> bool {
 
 /// Whether a field has a key or a name and no id. One with a value alone has neither, and is refused later.
 fn is_named(field: &JsonObject) -> bool {
-    let has = |property: &str| field.contains_key(property);
-    !has("id") && (has("key") || has("name") || !has("field_value"))
+    let has = |property: &str| field.get(property).is_some_and(|value| !value.is_null());
+    let others = field.keys().any(|property| !["id", "key", "name", "field_value"].contains(&property.as_str()));
+    !has("id") && (has("key") || has("name") || others)
 }
 
 /// Gives each field its id. Those that have one are left as they are.
 ///
 /// `model` is `contact` or `opportunity`. Fields that cannot be found are left out and noted.
 pub fn resolve(value: &Value, model: &str, definitions: &Definitions, faults: &mut Vec<Fault>) -> Value {
-    let mut resolved = Vec::new();
+    let mut resolved: Vec<Value> = Vec::new();
     for (index, element) in elements(value).into_iter().enumerate() {
+        let mut fault = |problem: String| faults.push(Fault::new(format!("{NAME}[{index}]"), problem));
         match element {
             Value::Object(field) if is_named(&field) => {
                 for (name, rest) in named(field) {
+                    if resolved.len() >= MAX_FIELDS {
+                        fault(format!("is one too many: at most {MAX_FIELDS} fields a call"));
+                        return Value::Array(resolved);
+                    }
                     match definitions.find(model, &name) {
+                        Ok(id) if resolved.iter().any(|other| other["id"] == *id) => {
+                            fault(format!("names a field that is given already: {:?}", brief(&name)));
+                        }
                         Ok(id) => resolved.push(with_id(id, rest)),
-                        Err(problem) => faults.push(Fault::new(format!("{NAME}[{index}]"), problem)),
+                        Err(problem) => fault(problem),
                     }
                 }
             }
             other => resolved.push(other),
+        }
+        if faults.len() >= MAX_FIELDS {
+            break;
         }
     }
     Value::Array(resolved)
@@ -102,12 +111,11 @@ fn elements(value: &Value) -> Vec<Value> {
 /// The fields that an object without an id names, each with what it says of them besides the name: one by
 /// `{"key": …, "field_value": …}` or `{"name": …, "field_value": …}`, or several by `{"lead_score": 7, …}`.
 fn named(mut field: JsonObject) -> Vec<(String, JsonObject)> {
-    for property in ["key", "name"] {
-        if let Some(Value::String(name)) = field.get(property) {
-            let name = name.clone();
-            field.shift_remove(property);
-            return vec![(name, field)];
-        }
+    field.retain(|property, value| property == "field_value" || !value.is_null());
+    let given = |property: &str| field.get(property).and_then(Value::as_str).map(str::to_owned);
+    if let Some(name) = given("key").or_else(|| given("name")) {
+        field.retain(|property, _| property != "key" && property != "name");
+        return vec![(name, field)];
     }
     let value = |value: Value| Map::from_iter([("field_value".to_owned(), value)]);
     field.into_iter().map(|(name, given)| (name, value(given))).collect()
@@ -123,33 +131,31 @@ impl Definitions {
     /// The id of the field with this key or name.
     fn find(&self, model: &str, given: &str) -> Result<&str, String> {
         let of_model = || self.custom_fields.iter().filter(|field| field.model.is_empty() || field.model == model);
-        let found: Vec<&Definition> = of_model().filter(|field| field.is_called(given)).collect();
+        let lower = given.to_lowercase();
+        let found: Vec<&Definition> = of_model().filter(|field| field.is_called(&lower)).collect();
+        let shown = brief(given);
         match found[..] {
             [field] => Ok(&field.id),
-            [] => Err(format!("names no {model} field of this location: {given:?}{}", nearest(of_model(), given))),
+            [] => {
+                let near = nearest(without_prefix(given), of_model().flat_map(|field| [field.key(), &field.name]));
+                let near = if near.is_empty() {
+                    "; locations_get-custom-fields lists them".to_owned()
+                } else {
+                    format!(" (nearest: {})", near.join(", "))
+                };
+                Err(format!("names no {model} field of this location: {shown:?}{near}"))
+            }
             _ => {
                 let ids: Vec<&str> = found.iter().map(|field| field.id.as_str()).collect();
-                Err(format!("names several fields: {given:?} is the name of {}; give one of these ids", ids.join(", ")))
+                Err(format!("names several fields: {shown:?} is the name of {}; give one of these ids", ids.join(", ")))
             }
         }
     }
-}
 
-/// The fields most like a name, in words.
-fn nearest<'a>(fields: impl Iterator<Item = &'a Definition>, given: &str) -> String {
-    let given = without_prefix(given).to_lowercase();
-    let likeness = |field: &Definition| {
-        let (key, name) = (field.key().to_lowercase(), field.name.to_lowercase());
-        strsim::jaro_winkler(&given, &key).max(strsim::jaro_winkler(&given, &name))
-    };
-    let mut near: Vec<(f64, &Definition)> =
-        fields.map(|field| (likeness(field), field)).filter(|(likeness, _)| *likeness >= NEAR).collect();
-    near.sort_by(|(left, _), (right, _)| right.total_cmp(left));
-    let near: Vec<&str> = near.iter().take(MAX_NAMED).map(|(_, field)| field.key()).collect();
-    if near.is_empty() {
-        "; locations_get-custom-fields lists them".to_owned()
-    } else {
-        format!(" (nearest: {})", near.join(", "))
+    /// About how much memory they take, in bytes.
+    pub fn size(&self) -> usize {
+        let texts = |field: &Definition| field.id.len() + field.name.len() + field.field_key.len() + field.model.len();
+        self.custom_fields.iter().map(|field| size_of::<Definition>() + texts(field)).sum()
     }
 }
 
@@ -182,6 +188,7 @@ mod tests {
             json!([{"key": "contact.lead_score", "field_value": 7}]),
             json!([{"name": "lead SCORE", "field_value": 7}]),
             json!([{"lead_score": 7}]),
+            json!([{"id": null, "key": "lead_score", "name": "ignored", "field_value": 7}]),
             json!({"Lead score": 7}),
             json!("{\"lead_score\": 7}"),
             json!(["{\"key\":\"lead_score\",\"field_value\":7}"]),
@@ -197,6 +204,14 @@ mod tests {
         let given = json!([{"id": "x", "key": "anything", "field_value": 7}]);
         assert!(!has_names(&given) && !has_names(&Value::Null) && !has_names(&json!([{"field_value": 1}])));
         assert_eq!(resolved(&given), (given, vec![]));
+    }
+
+    #[test]
+    fn a_field_is_given_once_and_under_its_own_models_prefix() {
+        let (value, faults) = resolved(&json!([{"lead_score": 7}, {"Lead score": 8}, {"opportunity.lead_score": 9}]));
+        assert_eq!(value, json!([{"id": "f1", "field_value": 7}]));
+        assert!(faults[0].contains("given already") && faults[1].contains("names no contact field"), "{faults:?}");
+        assert!(!has_names(&json!([{}])), "left to the reader, which refuses it");
     }
 
     #[test]

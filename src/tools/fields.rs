@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::wording::brief;
 use crate::leadconnector::field::{CommaList, Text};
 
 /// The argument's name.
@@ -13,6 +14,10 @@ pub const NAME: &str = "fields";
 
 /// The most paths of a call.
 const MAX_PATHS: usize = 100;
+
+/// The most names in a path, and its most bytes; the API's answers are not that deep.
+const MAX_DEPTH: usize = 16;
+const MAX_PATH_BYTES: usize = 256;
 
 /// How many lists may lie directly within each other; the API's answers have one.
 const MAX_NESTED_LISTS: usize = 8;
@@ -54,8 +59,9 @@ impl Fields {
         }
         let mut root = Node::default();
         for (index, Text(path)) in paths.iter().enumerate() {
-            if path.split('.').any(str::is_empty) {
-                return Err(format!("is wrong: {path:?} is not a path like contacts.id"));
+            let names = path.split('.');
+            if path.len() > MAX_PATH_BYTES || names.clone().count() > MAX_DEPTH || names.clone().any(str::is_empty) {
+                return Err(format!("is wrong: {:?} is not a path like contacts.id", brief(path)));
             }
             root.descend(path).ends.push(index);
         }
@@ -258,7 +264,15 @@ mod tests {
 
     #[test]
     fn bad_paths_are_refused() {
-        for bad in [json!([]), json!(["a..b"]), json!([""]), json!({"a": 1}), json!(7), json!(vec!["a"; 101])] {
+        for bad in [
+            json!([]),
+            json!(["a..b"]),
+            json!([""]),
+            json!({"a": 1}),
+            json!(7),
+            json!(vec!["a"; 101]),
+            json!(["a.".repeat(100_000) + "a"]),
+        ] {
             assert!(Fields::read(&bad).is_err(), "{bad}");
         }
         let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));

@@ -76,7 +76,7 @@ fn known<'a>(
     names: impl IntoIterator<Item = &'a str>,
     known: &[&'static str],
 ) -> Result<Vec<&'static str>, UnknownName> {
-    let names = names.into_iter().map(str::trim).filter(|name| !name.is_empty());
+    let names = names.into_iter().map(str::trim);
     let find = |name: &str| {
         let unknown = || UnknownName { what, given: name.to_owned(), known: known.join(", ") };
         known.iter().find(|known| **known == name).copied().ok_or_else(unknown)
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn unknown_names_are_told_with_the_known_ones() {
         let catalogue = Catalogue::default();
-        assert_eq!(catalogue.known_services(["contacts", " payments", ""]), Ok(vec!["contacts", "payments"]));
+        assert_eq!(catalogue.known_services(["contacts", " payments"]), Ok(vec!["contacts", "payments"]));
         let error = catalogue.known_services(["contact"]).unwrap_err().to_string();
         let services = "calendars, contacts, conversations, locations, opportunities, payments";
         assert_eq!(error, format!("there is no service \"contact\"; the known ones: {services}"));

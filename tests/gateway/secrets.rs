@@ -220,7 +220,10 @@ async fn debug_output_does_not_tell_the_token() {
     let catalogue = Catalogue::default();
     let tool = catalogue.find(READ).unwrap();
     let request = tool.prepare(tool.read(arguments, Some(&location()))).unwrap().request;
-    let unreachable = client.send(&token, &request).await.unwrap_err();
+    let unreachable = client
+        .send(&token, &request, tokio::time::Instant::now() + std::time::Duration::from_secs(5))
+        .await
+        .unwrap_err();
     let cause = unreachable.source().unwrap();
 
     let printed: [&dyn Debug; 9] =

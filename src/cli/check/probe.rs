@@ -48,14 +48,19 @@ pub async fn all(gateway: &Gateway, credentials: &Credentials) -> Vec<Row> {
     let mut asked: HashMap<&'static str, (Works, String)> = HashMap::new();
     let mut rows = Vec::new();
     let selected = gateway.catalogue.tools().iter().filter(|tool| caller.selection.hidden_by(tool).is_none());
-    for tool in selected {
+    let selected: Vec<&Tool> = selected.collect();
+    for tool in &selected {
         let writes = tool.endpoint.writes();
         let scope = tool.endpoint.scope;
         let (works, reason) = match asked.get(scope) {
             Some(known) => known.clone(),
             None if writes => (Works::Unknown, "only a write would tell".to_owned()),
             None => {
-                let found = ask(gateway, &caller, tool).await;
+                // One that names the location tells whether that is the right one, too.
+                let mut same =
+                    selected.iter().filter(|other| other.endpoint.scope == scope && !other.endpoint.writes());
+                let probe = same.clone().find(|other| other.endpoint.needs_location()).or_else(|| same.next());
+                let found = ask(gateway, &caller, probe.unwrap_or(tool)).await;
                 asked.insert(scope, found.clone());
                 found
             }

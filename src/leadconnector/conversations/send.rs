@@ -92,8 +92,11 @@ impl Operation for SendANewMessage {
     const ENDPOINT: Endpoint = Endpoint::post("/conversations/messages", "conversations/message.write").april_2021();
 
     fn faults(&self) -> Vec<Fault> {
-        let has_content =
-            self.message.is_some() || self.html.is_some() || self.attachments.is_some() || self.template_id.is_some();
+        let said = |text: &Option<Text>| text.as_ref().is_some_and(|Text(text)| !text.trim().is_empty());
+        let has_content = said(&self.message)
+            || said(&self.html)
+            || self.attachments.as_ref().is_some_and(|List(files)| !files.is_empty())
+            || self.template_id.is_some();
         if has_content {
             return Vec::new();
         }

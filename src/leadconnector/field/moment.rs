@@ -36,12 +36,19 @@ inline_schema!(MonthDayYear, "MonthDayYear", { "type": "string" });
 /// From here on a count of seconds lies beyond the year 5000: it was meant as milliseconds.
 const IMPLAUSIBLE_SECONDS: i64 = 100_000_000_000;
 
+/// As milliseconds these lie in 1970 to 1973, as seconds between 2001 and the year 5000: they were meant as seconds.
+const IMPLAUSIBLE_MILLIS: std::ops::Range<i64> = 1_000_000_000..IMPLAUSIBLE_SECONDS;
+
 impl<'de> Deserialize<'de> for EpochMillis {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(match deserializer.deserialize_any(MomentVisitor)? {
-            Moment::Count(millis) => millis,
-            Moment::Timestamp(timestamp) => timestamp.as_millisecond(),
-        }))
+        match deserializer.deserialize_any(MomentVisitor)? {
+            // The API would answer with an empty list.
+            Moment::Count(count) if IMPLAUSIBLE_MILLIS.contains(&count) => {
+                Err(de::Error::custom(format_args!("{count} looks like seconds; this one is in milliseconds")))
+            }
+            Moment::Count(millis) => Ok(Self(millis)),
+            Moment::Timestamp(timestamp) => Ok(Self(timestamp.as_millisecond())),
+        }
     }
 }
 
@@ -139,7 +146,14 @@ mod tests {
         ] {
             assert_eq!(from_value::<EpochMillis>(given.clone()).unwrap().0, 1_793_491_200_000, "{given}");
         }
-        for bad in [json!("next week"), json!("2026-11-01T00:00:00"), json!(1.5), json!(u64::MAX), json!("")] {
+        for bad in [
+            json!("next week"),
+            json!("2026-11-01T00:00:00"),
+            json!(1.5),
+            json!(u64::MAX),
+            json!(""),
+            json!(1_793_491_200),
+        ] {
             assert!(from_value::<EpochMillis>(bad.clone()).is_err(), "{bad}");
         }
     }

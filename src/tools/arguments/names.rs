@@ -3,17 +3,13 @@
 //! HighLevel's hosted endpoint names its arguments `<path|query|body>_<name>`; its help article shows the plain names.
 //! Clients send both, so both mean the same here.
 
+use super::super::wording::nearest;
+
 /// The prefixes of the hosted endpoint's argument names.
 const PREFIXES: [&str; 3] = ["path_", "query_", "body_"];
 
 /// The names of the location in the API's operations.
 const LOCATION: [&str; 3] = ["locationId", "location_id", "altId"];
-
-/// How alike two names must be (Jaro-Winkler, 0 to 1) for one to be named when the other is given.
-const NEAR: f64 = 0.75;
-
-/// The most names that a message lists.
-const MAX_NAMED: usize = 3;
 
 /// What a name means to a tool.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,8 +20,8 @@ pub enum Meaning<'a> {
     Location,
     /// What kind of thing `altId` is.
     LocationType,
-    /// Nothing; with the rest of a sentence that begins with the name.
-    Unknown(String),
+    /// Nothing.
+    Unknown,
 }
 
 /// Finds out what `given` means to a tool that knows the arguments `known`.
@@ -41,7 +37,7 @@ pub fn meaning<'a>(given: &str, known: &'a [String]) -> Meaning<'a> {
             return Meaning::LocationType;
         }
     }
-    Meaning::Unknown(unknown(given, known))
+    Meaning::Unknown
 }
 
 /// Whether a name is one of the location's.
@@ -55,14 +51,11 @@ fn readings(given: &str) -> impl Iterator<Item = &str> {
     std::iter::once(given).chain(bare)
 }
 
-/// What to say of an unknown name.
-fn unknown(given: &str, known: &[String]) -> String {
-    let bare = readings(given).last().unwrap_or(given).to_lowercase();
-    let likeness = |name: &String| strsim::jaro_winkler(&bare, &name.to_lowercase());
-    let mut near: Vec<(f64, &String)> =
-        known.iter().map(|name| (likeness(name), name)).filter(|(likeness, _)| *likeness >= NEAR).collect();
-    near.sort_by(|(left, _), (right, _)| right.total_cmp(left));
-    let near: Vec<String> = near.iter().take(MAX_NAMED).map(|(_, name)| format!("`{name}`")).collect();
+/// What to say of a name that means nothing, as the rest of a sentence that begins with it.
+pub fn unknown(given: &str, known: &[String]) -> String {
+    let bare = readings(given).last().unwrap_or(given);
+    let near: Vec<String> =
+        nearest(bare, known.iter().map(String::as_str)).iter().map(|name| format!("`{name}`")).collect();
     if !near.is_empty() {
         return format!("is not an argument of this tool (nearest: {})", near.join(", "));
     }
@@ -94,9 +87,9 @@ mod tests {
 
     #[test]
     fn an_unknown_name_gets_the_nearest_ones() {
-        let Meaning::Unknown(problem) = meaning("contact_id", &known()) else { panic!("it is unknown") };
-        assert_eq!(problem, "is not an argument of this tool (nearest: `contactId`)");
-        let Meaning::Unknown(problem) = meaning("query_zzz", &known()) else { panic!("it is unknown") };
+        assert_eq!(meaning("contact_id", &known()), Meaning::Unknown);
+        assert_eq!(unknown("contact_id", &known()), "is not an argument of this tool (nearest: `contactId`)");
+        let problem = unknown("query_zzz", &known());
         assert!(problem.ends_with("(it has: contactId, limit, query, startAfterId)"), "{problem}");
     }
 }

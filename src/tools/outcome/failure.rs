@@ -112,7 +112,7 @@ pub fn of_error(endpoint: &Endpoint, error: &Error) -> Failure {
             (failed(*status), Kind::ResponseTooLarge, "Ask for less at once: a smaller limit or a narrower filter.")
         }
         Error::Unsendable(_) => {
-            (StatusCode::BAD_GATEWAY, Kind::InvalidRequest, "Nothing was sent; check the ids and the token.")
+            (StatusCode::BAD_GATEWAY, Kind::InvalidRequest, "Nothing was sent; shorten the arguments.")
         }
     };
     let mut failure = Failure::new(status, kind, error.to_string(), hint);

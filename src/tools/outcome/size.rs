@@ -9,15 +9,18 @@ use serde_json::{Map, Value, json};
 
 use super::super::fields::Entries;
 use super::{Kind, Outcome};
-use crate::tools::Call;
+use crate::tools::{Call, brief};
 
 impl Outcome {
     /// The result, unless it is larger than `limit` bytes (0 = no limit): then one that says how to get a smaller one.
     ///
     /// It is not cut: half a list looks like a whole one. What a write did is said in any case.
     pub fn limited(self, call: &Call, limit: usize) -> Self {
-        if limit == 0 || self.text.len() <= limit || self.failure.is_some() {
+        if limit == 0 || self.text.len() <= limit {
             return self;
+        }
+        if self.failure.is_some() {
+            return self.without_data();
         }
         let size = self.text.len();
         let (shape, next) = overview(&self.text);
@@ -44,6 +47,18 @@ impl Outcome {
             text.insert("next".to_owned(), next);
         }
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, failure: Some(Kind::ResponseTooLarge), text: text.to_string() }
+    }
+}
+
+impl Outcome {
+    /// A failure without the upstream's own words: what went wrong and what to do is said beside them.
+    fn without_data(self) -> Self {
+        let mut result: Map<String, Value> = serde_json::from_str(&self.text).unwrap_or_default();
+        result.insert("data".to_owned(), Value::Null);
+        if let Some(message) = result.get_mut("error").and_then(|error| error.get_mut("message")) {
+            *message = brief(message.as_str().unwrap_or_default()).into();
+        }
+        Self { text: Value::Object(result).to_string(), ..self }
     }
 }
 

@@ -92,7 +92,6 @@ async fn a_wrong_or_missing_location_is_said() {
 
 /// The first tool of its scope needs no location, so its answer says nothing of those that do.
 #[tokio::test]
-#[ignore = "src: cli/check/probe.rs asks with contacts_get-all-tasks, and says that contacts_get-contacts works"]
 async fn a_tool_of_a_wrong_location_does_not_work() {
     let (_, report) = check(&["--sandbox"], sandbox::TOKEN, "wrong-1");
     let (_, works, reason) = &report["contacts_get-contacts"];

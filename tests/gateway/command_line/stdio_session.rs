@@ -83,7 +83,6 @@ fn a_broken_line_is_answered_and_the_process_lives_on() {
 
 /// Nobody waits for a call that was cancelled, and the end of the process does not either.
 #[tokio::test]
-#[ignore = "src: gateway/stdio.rs waits for an answer that rmcp drops, so the process never ends"]
 async fn a_cancelled_call_does_not_keep_it() {
     let silent = RawUpstream::silent().await;
     let url = silent.url();

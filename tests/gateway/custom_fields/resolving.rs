@@ -108,7 +108,6 @@ async fn a_field_of_the_other_model_is_none() {
 
 /// Whoever writes the prefix means that model's field, and not one that happens to have the same key.
 #[tokio::test]
-#[ignore = "src: tools/custom_fields.rs drops the other model's prefix and writes to another field"]
 async fn the_other_models_prefix_is_not_dropped() {
     let office = Office::new().await;
     for (tool, arguments) in writes() {
@@ -123,7 +122,6 @@ async fn the_other_models_prefix_is_not_dropped() {
 
 /// The schema lets `id` be null, and some clients send every property.
 #[tokio::test]
-#[ignore = "src: tools/custom_fields.rs takes `\"id\": null` for an id, so the key is not looked up"]
 async fn a_null_is_no_id() {
     let office = Office::new().await;
     for (tool, arguments) in writes() {

@@ -146,7 +146,6 @@ async fn every_form_of_an_answer_has_it() {
 
 /// A client that cannot take more cannot take it of a failure either.
 #[tokio::test]
-#[ignore = "src: tools/outcome/size.rs leaves a failure's `data` in, whatever its size"]
 async fn a_failure_is_limited_too() {
     let body = json!({ "message": "no", "details": "x".repeat(50_000) });
     let upstream = answering(ResponseTemplate::new(422).set_body_json(body)).await;

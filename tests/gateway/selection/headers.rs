@@ -130,7 +130,6 @@ async fn a_header_that_is_no_text_is_refused_by_its_name() {
 
 /// Nobody who sends this header means "you may write".
 #[tokio::test]
-#[ignore = "src: gateway/selection.rs reads an X-MCP-Readonly that is no text as `false`"]
 async fn read_only_that_is_no_text_does_not_allow_writing() {
     let gate = Gate::new().await;
     let value = HeaderValue::from_bytes(b"tru\xc3\xa9").unwrap();

@@ -1,0 +1,56 @@
+//! Names in messages: short, and with the ones that were probably meant.
+
+use serde_json::Value;
+
+/// How alike two names must be (Jaro-Winkler, 0 to 1) for one to be named when the other is given.
+const NEAR: f64 = 0.75;
+
+/// The most names that are named.
+const MAX_NAMED: usize = 3;
+
+/// The longest name, in bytes, that others are compared with: comparing takes time by its square.
+const MAX_COMPARED: usize = 80;
+
+/// The longest part of a value, in characters, that a message shows.
+const MAX_SHOWN: usize = 60;
+
+/// The candidates most like a name, the nearest first, whatever their case.
+pub fn nearest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    if given.len() > MAX_COMPARED {
+        return Vec::new();
+    }
+    let given = given.to_lowercase();
+    let mut near: Vec<(f64, &str)> = candidates
+        .map(|candidate| (strsim::jaro_winkler(&given, &candidate.to_lowercase()), candidate))
+        .filter(|(likeness, _)| *likeness >= NEAR)
+        .collect();
+    near.sort_by(|(left, _), (right, _)| right.total_cmp(left));
+    near.into_iter().take(MAX_NAMED).map(|(_, candidate)| candidate).collect()
+}
+
+/// Text as a message shows it.
+pub fn brief(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// A value as a message shows it.
+pub fn brief_value(value: &Value) -> String {
+    brief(&value.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_come_first_and_long_names_are_not_compared() {
+        let known = ["contactId", "limit", "startAfter", "startAfterId"];
+        assert_eq!(nearest("contact_id", known.into_iter()), ["contactId"]);
+        assert_eq!(nearest("STARTAFTERID", known.into_iter()), ["startAfterId", "startAfter"]);
+        assert!(nearest(&"limit".repeat(20), known.into_iter()).is_empty());
+        assert_eq!(brief(&"ä".repeat(61)), format!("{}…", "ä".repeat(60)));
+    }
+}
