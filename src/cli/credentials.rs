@@ -1,9 +1,12 @@
 //! The token and location of commands that act for one caller. A token is never an argument: those are seen by everyone
 //! on the machine.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::Failure;
+use clap::Args;
+
+use super::{Failure, environment};
+use crate::config::Flags;
 use crate::leadconnector::{LocationId, Token};
 use crate::sandbox;
 
@@ -19,6 +22,38 @@ pub struct Credentials {
     pub token: Token,
     /// The location, if it is given.
     pub location: Option<LocationId>,
+}
+
+/// The arguments of commands that act for one caller.
+#[derive(Debug, Clone, Args)]
+pub struct CallerArgs {
+    /// Use the embedded sandbox: no account, no network
+    #[arg(long, conflicts_with = "upstream")]
+    pub sandbox: bool,
+    /// A file that holds the token [env: LEADCONNECTOR_TOKEN holds the token itself]
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// A TOML file with settings [env: LEADCONNECTOR_MCP_CONFIG]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The LeadConnector API [env: LEADCONNECTOR_MCP_UPSTREAM] [default: https://services.leadconnectorhq.com]
+    #[arg(long, value_name = "URL")]
+    upstream: Option<String>,
+}
+
+impl CallerArgs {
+    /// What they set.
+    pub fn flags(&self) -> Flags {
+        Flags { config: self.config.clone(), upstream: self.upstream.clone(), ..Flags::default() }
+    }
+
+    /// Who the command acts for; on the sandbox its own caller, unless another is given.
+    pub fn credentials(&self) -> Result<Credentials, Failure> {
+        match Credentials::find(self.token_file.as_deref(), environment) {
+            Err(Failure::NoToken) if self.sandbox => Credentials::of_sandbox().ok_or(Failure::NoToken),
+            found => found,
+        }
+    }
 }
 
 impl Credentials {

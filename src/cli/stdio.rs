@@ -1,11 +1,10 @@
 //! `stdio`: MCP on standard input and output.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 
-use super::credentials::Credentials;
+use super::credentials::{CallerArgs, Credentials};
 use super::{Failure, block_on, environment, logging, sandbox, serve};
 use crate::config::{Flags, Settings};
 use crate::gateway::{self, Caller, Gateway};
@@ -13,18 +12,8 @@ use crate::gateway::{self, Caller, Gateway};
 /// The arguments of `stdio`.
 #[derive(Debug, Clone, Args)]
 pub struct StdioArgs {
-    /// Run on the embedded sandbox: no account, no network
-    #[arg(long, conflicts_with = "upstream")]
-    sandbox: bool,
-    /// A file that holds the token [env: LEADCONNECTOR_TOKEN holds the token itself]
-    #[arg(long, value_name = "FILE")]
-    token_file: Option<PathBuf>,
-    /// A TOML file with settings [env: LEADCONNECTOR_MCP_CONFIG]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The LeadConnector API [env: LEADCONNECTOR_MCP_UPSTREAM] [default: https://services.leadconnectorhq.com]
-    #[arg(long, value_name = "URL")]
-    upstream: Option<String>,
+    #[command(flatten)]
+    caller: CallerArgs,
     /// What to log on standard error [env: LEADCONNECTOR_MCP_LOG] [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
@@ -32,21 +21,12 @@ pub struct StdioArgs {
 
 /// Serves one caller until standard input ends.
 pub fn run(args: &StdioArgs) -> Result<(), Failure> {
-    let flags = Flags {
-        config: args.config.clone(),
-        upstream: args.upstream.clone(),
-        log: args.log.clone(),
-        ..Flags::default()
-    };
+    let flags = Flags { log: args.log.clone(), ..args.caller.flags() };
     let mut settings = Settings::load(&flags, environment)?;
-    let credentials = Credentials::find(args.token_file.as_deref(), environment);
-    let credentials = match credentials {
-        Err(Failure::NoToken) if args.sandbox => Credentials::of_sandbox().ok_or(Failure::NoToken)?,
-        found => found?,
-    };
+    let credentials = args.caller.credentials()?;
     logging::start(&settings.log);
     block_on(async {
-        if args.sandbox {
+        if args.caller.sandbox {
             settings.upstream.url = serve::start_sandbox(sandbox::DEFAULT_RATE_LIMIT).await?;
         }
         let max_result_bytes = settings.server.max_result_bytes;

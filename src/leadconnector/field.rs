@@ -41,3 +41,23 @@ macro_rules! inline_schema {
     };
 }
 use inline_schema;
+
+/// Implements [`schemars::JsonSchema`] for a wrapper that a model sees nothing of: its schema is that of its value.
+macro_rules! schema_of_value {
+    ($wrapper:ident) => {
+        impl<T: schemars::JsonSchema> schemars::JsonSchema for $wrapper<T> {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                T::schema_name()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                T::json_schema(generator)
+            }
+        }
+    };
+}
+use schema_of_value;

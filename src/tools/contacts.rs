@@ -53,7 +53,7 @@ pub fn tools() -> Vec<Tool> {
             "contacts_get-contacts",
             "Find contacts",
             Hints::READ,
-            "Search contacts, or list them page by page. The answer's meta has the next page's cursor.",
+            "Search contacts, or list them page by page.",
         ),
     ]
 }

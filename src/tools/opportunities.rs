@@ -9,8 +9,7 @@ pub fn tools() -> Vec<Tool> {
             "opportunities_search-opportunity",
             "Search opportunities",
             Hints::READ,
-            "Find opportunities (deals). A page of 100 is very large: ask for what is needed. The answer's meta has the \
-             next page's cursor.",
+            "Find opportunities (deals). They are large: use fields or a small limit.",
         ),
         Tool::new::<GetPipelines>(
             "opportunities_get-pipelines",

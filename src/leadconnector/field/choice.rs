@@ -3,10 +3,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, SchemaGenerator};
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
+
+use super::schema_of_value;
 
 /// One of the values of an enum without data. Anything but text is refused with the list of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -19,19 +21,7 @@ impl<'de, T: DeserializeOwned + JsonSchema> Deserialize<'de> for Choice<T> {
     }
 }
 
-impl<T: JsonSchema> JsonSchema for Choice<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        T::schema_name()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        T::json_schema(generator)
-    }
-}
+schema_of_value!(Choice);
 
 struct ChoiceVisitor<T>(PhantomData<T>);
 

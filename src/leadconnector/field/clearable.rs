@@ -1,7 +1,8 @@
 //! A field that `null` clears.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::schema_of_value;
 
 /// A body field that the API documents as nullable: left out it stays as it is, `null` clears it.
 ///
@@ -39,17 +40,5 @@ impl<T: Serialize> Serialize for Clearable<T> {
     }
 }
 
-/// The schema of the value alone: several clients refuse a list of types. That `null` clears is said in words.
-impl<T: JsonSchema> JsonSchema for Clearable<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        T::schema_name()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        T::json_schema(generator)
-    }
-}
+// The schema of the value alone: several clients refuse a list of types. That `null` clears is said in words.
+schema_of_value!(Clearable);

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
+
+use super::schema_of_value;
 
 /// An object; command-line clients, which send every value as text, send its JSON text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,19 +20,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Embedded<T> {
     }
 }
 
-impl<T: JsonSchema> JsonSchema for Embedded<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        T::schema_name()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        T::json_schema(generator)
-    }
-}
+schema_of_value!(Embedded);
 
 struct EmbeddedVisitor<T>(PhantomData<T>);
 
