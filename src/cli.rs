@@ -2,6 +2,7 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help that a terminal shows")]
 
 mod check;
+mod connect;
 mod credentials;
 mod health;
 mod logging;
@@ -40,6 +41,8 @@ enum Command {
     Stdio(stdio::StdioArgs),
     /// Ask which tools work with a token and location: one cheap read per scope, no writes
     Check(check::CheckArgs),
+    /// Print a client's configuration for a gateway, or links that install in one click
+    Connect(connect::ConnectArgs),
     /// Run the sandbox alone: an in-memory LeadConnector API, as an upstream for others
     Sandbox(SandboxArgs),
     /// List the tools: name, what it does, endpoint, scope, hints
@@ -166,6 +169,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command.unwrap_or(Command::Serve(cli.serve)) {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => return check::run(&args).unwrap_or_else(|failure| fail(&failure)),
+        Command::Connect(args) => connect::run(&args),
         Command::Stdio(args) => stdio::run(&args),
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Tools(args) => tools::run(&args),

@@ -11,7 +11,7 @@ use crate::leadconnector::{LocationId, Token};
 use crate::sandbox;
 
 /// The variable that holds the token.
-const TOKEN: &str = "LEADCONNECTOR_TOKEN";
+pub const TOKEN: &str = "LEADCONNECTOR_TOKEN";
 /// The variable that holds the location's id.
 const LOCATION: &str = "LEADCONNECTOR_LOCATION_ID";
 

@@ -1,0 +1,148 @@
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::*;
+
+const HERE: &str = env!("CARGO_MANIFEST_DIR");
+
+fn filling() -> Filling {
+    let url = "https://crm.example.com/mcp/readonly".to_owned();
+    Filling { url, location: "LOC-1".parse().ok(), token: Some("pit-1".to_owned()) }
+}
+
+fn parameter(link: &str, name: &str) -> String {
+    let url = Url::parse(link).unwrap();
+    url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned()).unwrap()
+}
+
+fn target(links: &[links::Link], start: &str) -> String {
+    links.iter().find(|link| link.target.starts_with(start)).map(|link| link.target.clone()).unwrap()
+}
+
+#[test]
+fn every_file_is_a_client_and_is_listed() {
+    let readme = std::fs::read_to_string(format!("{HERE}/config/clients/README.md")).unwrap();
+    for entry in std::fs::read_dir(format!("{HERE}/config/clients")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if name == "README.md" {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(CLIENTS.iter().filter(|client| client.text == text).count(), 1, "{name}");
+        assert!(readme.contains(&format!("| [`{name}`]({name}) |")), "{name}");
+    }
+}
+
+#[test]
+fn a_filled_file_has_no_placeholder_left() {
+    for client in &CLIENTS {
+        let text = filling().fill(client.text);
+        for placeholder in [fill::URL, "YOUR_HOST", fill::TOKEN, fill::LOCATION, fill::PROGRAM] {
+            assert!(!text.contains(placeholder), "{}: {placeholder}", client.name);
+        }
+        if client.name != "claude-desktop-stdio" {
+            assert!(text.contains("https://crm.example.com/mcp/readonly"), "{}", client.name);
+        }
+        assert!(text.contains("LOC-1"), "{}", client.name);
+        assert_eq!(text.contains("pit-1"), client.text.contains(fill::TOKEN), "{}", client.name);
+        if client.text.starts_with('{') {
+            serde_json::from_str::<Value>(&text).unwrap_or_else(|error| panic!("{}: {error}", client.name));
+        }
+    }
+}
+
+#[test]
+fn what_is_not_given_stays_a_placeholder() {
+    let filling = Filling { url: fill::URL.to_owned(), ..Filling::default() };
+    for client in CLIENTS.iter().filter(|client| !client.public && client.name != "claude-desktop-stdio") {
+        assert_eq!(filling.fill(client.text), client.text, "{}", client.name);
+    }
+}
+
+#[test]
+fn links_decode_to_the_files() {
+    let links = links::all(&filling()).unwrap();
+    let url = "https://crm.example.com/mcp/readonly";
+    let cursor = json!({"url": url, "headers": {"Authorization": "Bearer YOUR_TOKEN", "locationId": "LOC-1"}});
+    for start in ["cursor:", "https://cursor.com/"] {
+        let link = target(&links, start);
+        assert_eq!(parameter(&link, "name"), "leadconnector");
+        let config = STANDARD.decode(parameter(&link, "config")).unwrap();
+        assert_eq!(serde_json::from_slice::<Value>(&config).unwrap(), cursor, "{start}");
+    }
+    let file: Value = serde_json::from_str(clients::VSCODE).unwrap();
+    let headers = json!({"Authorization": "Bearer ${input:leadconnector-token}", "locationId": "LOC-1"});
+    let server = json!({"type": "http", "url": url, "headers": headers});
+    let web = target(&links, "https://insiders.vscode.dev/");
+    assert_eq!(serde_json::from_str::<Value>(&parameter(&web, "config")).unwrap(), server);
+    assert_eq!(serde_json::from_str::<Value>(&parameter(&web, "inputs")).unwrap(), file["inputs"]);
+    let direct = target(&links, "vscode:mcp/install?");
+    let whole = percent_encoding::percent_decode_str(direct.split_once('?').unwrap().1).decode_utf8().unwrap();
+    let mut expected = server;
+    expected["name"] = "leadconnector".into();
+    expected["inputs"] = file["inputs"].clone();
+    assert_eq!(serde_json::from_str::<Value>(&whole).unwrap(), expected);
+    assert!(links.iter().all(|link| !link.target.contains("pit-1") && link.target.is_ascii()));
+}
+
+#[test]
+fn the_readme_has_the_links_that_the_command_prints() {
+    let readme = std::fs::read_to_string(format!("{HERE}/README.md")).unwrap();
+    let links = links::all(&Filling { url: fill::URL.to_owned(), ..Filling::default() }).unwrap();
+    for link in &links {
+        assert!(readme.contains(&link.target), "README.md lacks {}: {}", link.title, link.target);
+    }
+    let installs = readme.matches("/install?").count() + readme.matches("/install-mcp?").count();
+    assert_eq!(installs, links.len(), "README.md has another link");
+}
+
+#[test]
+fn the_overview_names_every_client() {
+    let text = overview(&filling()).unwrap();
+    for client in &CLIENTS {
+        assert!(text.contains(client.name) && text.contains(client.place), "{}", client.name);
+    }
+}
+
+#[test]
+fn a_token_comes_from_the_environment_alone() {
+    let of = |value: &str| token(|name| (name == TOKEN).then(|| value.to_owned()));
+    assert_eq!(of(" pit-1\n").unwrap(), "pit-1");
+    for (value, says) in [("", "not set"), ("a b", "one word"), ("pit\"1", "misread"), ("$(id)", "misread")] {
+        let said = of(value).unwrap_err().to_string();
+        assert!(said.contains(says) && (value.is_empty() || !said.contains(value)), "{value}: {said}");
+    }
+}
+
+#[test]
+fn what_matters_is_said() {
+    let said = |name: &str, url: &str, token_from_env: bool| {
+        let client = CLIENTS.iter().find(|client| client.name == name).unwrap();
+        let args = ConnectArgs { url: url.parse().unwrap(), client: None, location: None, token_from_env };
+        notes(client, &args).join("\n")
+    };
+    assert!(said("cursor", "http://crm.example.com", false).contains("in the clear"));
+    assert!(!said("cursor", "http://127.0.0.1:8080", false).contains("in the clear"));
+    assert!(said("openai-responses", "http://127.0.0.1:8080", false).contains("public https"));
+    assert!(!said("openai-responses-url", "https://crm.example.com", false).contains("public https"));
+    assert!(said("codex", "https://crm.example.com", true).contains("not written"));
+}
+
+/// The manifests in which the version stands a second time, and what they say of the tools.
+#[test]
+fn the_manifests_are_in_step() {
+    let read = |path: &str| -> Value {
+        serde_json::from_str(&std::fs::read_to_string(format!("{HERE}/{path}")).unwrap()).unwrap()
+    };
+    let (server, bundle) = (read("server.json"), read("packaging/mcpb/manifest.json"));
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(server["version"], version);
+    assert!(server["packages"][0]["identifier"].as_str().unwrap().ends_with(&format!(":{version}")));
+    assert_eq!(bundle["version"], version);
+    let catalogue = crate::tools::Catalogue::default();
+    let tools = catalogue.tools().iter().map(|tool| json!({"name": tool.name, "description": tool.description}));
+    assert_eq!(bundle["tools"], Value::Array(tools.collect()), "packaging/mcpb/build --tools BINARY writes them");
+}
