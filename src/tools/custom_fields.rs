@@ -111,7 +111,7 @@ fn elements(value: &Value) -> Vec<Value> {
 /// The fields that an object without an id names, each with what it says of them besides the name: one by
 /// `{"key": …, "field_value": …}` or `{"name": …, "field_value": …}`, or several by `{"lead_score": 7, …}`.
 fn named(mut field: JsonObject) -> Vec<(String, JsonObject)> {
-    field.retain(|property, value| property == "field_value" || !value.is_null());
+    field.retain(|property, value| !value.is_null() || !["id", "key", "name"].contains(&property.as_str()));
     let given = |property: &str| field.get(property).and_then(Value::as_str).map(str::to_owned);
     if let Some(name) = given("key").or_else(|| given("name")) {
         field.retain(|property, _| property != "key" && property != "name");
@@ -137,7 +137,10 @@ impl Definitions {
         match found[..] {
             [field] => Ok(&field.id),
             [] => {
-                let near = nearest(without_prefix(given), of_model().flat_map(|field| [field.key(), &field.name]));
+                let bare = without_prefix(given);
+                let keys = nearest(bare, of_model().map(Definition::key));
+                let near =
+                    if keys.is_empty() { nearest(bare, of_model().map(|field| field.name.as_str())) } else { keys };
                 let near = if near.is_empty() {
                     "; locations_get-custom-fields lists them".to_owned()
                 } else {

@@ -62,9 +62,10 @@ async fn a_call_that_cannot_be_made_says_why() {
     for (body, named) in [
         (json!({ "tool": "contacts_get_contact", "input": {} }), "the nearest is contacts_get-contact"),
         (json!({ "tool": "weather" }), "tools/list"),
-        (json!({ "tool": 7 }), "`tool` must be the name of a tool"),
-        (json!({ "tool": "contacts_get-contact", "input": "abc123" }), "`input` must be an object"),
-        (json!({ "tool": "contacts_get-contact", "input": ["abc123"] }), "`input` must be an object"),
+        (json!({ "tool": 7 }), "`tool` cannot be read: invalid type: integer `7`"),
+        (json!({ "tool": "contacts_get-contact", "input": "abc123" }), "`input` cannot be read: invalid type"),
+        (json!({ "tool": "contacts_get-contact", "input": ["abc123"] }), "`input` cannot be read: invalid type"),
+        (json!({ "tool": "contacts_get-contacts", "params": {} }), "unknown field `params`"),
         (json!({ "tool": "contacts_get-contact", "input": { "contact": "abc123" } }), "`contactId`"),
         (json!({ "tool": "contacts_get-contact" }), "`contactId` is required"),
         (json!({ "tool": "contacts_get-contact", "input": null }), "`contactId` is required"),
