@@ -13,6 +13,7 @@ mod custom_fields;
 mod envelope;
 mod errors_answers;
 mod errors_transport;
+mod hostile;
 mod origins;
 mod plain_call;
 mod protocol;

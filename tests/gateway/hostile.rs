@@ -1,0 +1,87 @@
+//! Calls that are made to cost much or to bring the process down: each is answered briefly, and the next call works.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::support::{Running, Starter, answering};
+
+/// What an error may take: more than a screen helps nobody.
+const BRIEF: usize = 6_000;
+
+async fn on_ok() -> (MockServer, Running) {
+    let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
+    let running = Starter::on(&upstream.uri()).start().await;
+    (upstream, running)
+}
+
+/// The paths of `fields` are a tree, and dropping one that is too deep overflows the stack: an abort, not a panic.
+#[tokio::test]
+async fn a_path_of_many_names_is_refused() {
+    let (upstream, running) = on_ok().await;
+    for path in ["a.".repeat(50_000) + "a", "a".repeat(100_000)] {
+        let result = running.call("contacts_get-contacts", json!({ "fields": [path] })).await;
+        assert_eq!(result.kind(), "invalid_arguments");
+        assert!(result.text.len() < BRIEF, "{}", result.text.len());
+    }
+    assert!(upstream.received_requests().await.unwrap().is_empty());
+    assert!(!running.call("contacts_get-contacts", json!({})).await.is_error);
+}
+
+#[tokio::test]
+async fn long_names_and_many_of_them_are_told_briefly() {
+    let (_upstream, running) = on_ok().await;
+    let (status, code, message) = running.tool(&"x".repeat(900_000), json!({})).send().await.rpc_error();
+    assert!((status, code) == (200, -32602) && message.len() < BRIEF, "{status} {code} {}", message.len());
+
+    let long = json!({ "y".repeat(900_000): 1 });
+    let many: Map<String, Value> = (0..60_000).map(|index| (format!("a{index}"), json!(1))).collect();
+    for (arguments, said) in [(long, "is not an argument"), (many.into(), "and 59980 more")] {
+        let result = running.call("contacts_get-contacts", arguments).await;
+        assert!(result.problem().contains(said) && result.text.len() < BRIEF, "{}", result.text.len());
+    }
+}
+
+#[tokio::test]
+async fn deep_json_is_refused_in_every_place() {
+    let (upstream, running) = on_ok().await;
+    let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    for body in [
+        format!(
+            r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"contacts_get-contacts","arguments":{{"query":{deep}}}}}}}"#
+        ),
+        format!(r#"{{"jsonrpc":"2.0","id":{deep},"method":"tools/list"}}"#),
+        format!(r#"{{"tool":"contacts_get-contacts","input":{{"query":{deep}}}}}"#),
+    ] {
+        assert_eq!(running.post_bytes(body).send().await.status, 400);
+    }
+    let as_text = running.call("contacts_add-tags", json!({ "contactId": "c", "tags": deep })).await;
+    assert_eq!(as_text.kind(), "invalid_arguments");
+    assert!(upstream.received_requests().await.unwrap().is_empty());
+}
+
+/// A call that looks custom fields up first still has one deadline, not two.
+#[tokio::test]
+async fn a_lookup_and_its_write_share_a_deadline() {
+    let upstream = MockServer::start().await;
+    let slowly = |body: Value| ResponseTemplate::new(200).set_body_json(body).set_delay(Duration::from_millis(1_200));
+    let definitions = json!({ "customFields": [
+        { "id": "f1", "name": "Lead score", "fieldKey": "contact.lead_score", "model": "contact" },
+    ] });
+    Mock::given(method("GET"))
+        .and(path("/locations/LOC/customFields"))
+        .respond_with(slowly(definitions))
+        .mount(&upstream)
+        .await;
+    Mock::given(method("PUT")).respond_with(slowly(json!({}))).mount(&upstream).await;
+    let running = Starter::on(&upstream.uri())
+        .settings(|settings| settings.upstream.call_deadline = Duration::from_secs(2))
+        .start()
+        .await;
+    let call = json!({ "contactId": "c", "locationId": "LOC", "customFields": { "lead_score": 7 } });
+    let result = running.tool("contacts_update-contact", call).unpinned().send().await.tool_result();
+    assert_eq!(result.kind(), "timeout", "{}", result.text);
+    assert!(result.problem().contains("is unknown"), "{}", result.text);
+}
