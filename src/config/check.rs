@@ -14,8 +14,8 @@ use crate::gateway::{AllowedHosts, AllowedOrigin};
 use crate::leadconnector::{ClientSettings, InvalidLocationId, LocationId, is_loopback};
 use crate::tools::{Catalogue, UnknownName};
 
-/// Clients give up after about 60 s; a call must end before that.
-const MAX_CALL_DEADLINE: Duration = Duration::from_secs(55);
+/// Clients give up after about 60 s: a call must end before that, and nothing else here needs longer.
+const MAX_DURATION: Duration = Duration::from_secs(55);
 
 /// Checks all settings.
 pub fn check(written: Written) -> Result<Settings, ConfigError> {
@@ -127,7 +127,7 @@ fn log(written: Log) -> Result<LogSettings, ConfigError> {
 fn duration(setting: &'static str, written: &str) -> Result<Duration, ConfigError> {
     let parsed = written.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
     match parsed {
-        Some(duration) if !duration.is_zero() && duration <= MAX_CALL_DEADLINE => Ok(duration),
+        Some(duration) if !duration.is_zero() && duration <= MAX_DURATION => Ok(duration),
         _ => Err(refuse(setting, written, "must be a duration above 0 and at most 55s, like 45s or 500ms")),
     }
 }

@@ -84,7 +84,7 @@ pub async fn check(State(gateway): State<Arc<Gateway>>, request: Request, next: 
 }
 
 /// The host that a request names: in the `Host` header, or over HTTP/2 in the URL.
-fn named(request: &Request) -> Option<AllowedHost> {
+pub fn named(request: &Request) -> Option<AllowedHost> {
     let header = request.headers().get(HOST).map(|value| value.to_str().unwrap_or_default());
     header.or_else(|| request.uri().authority().map(Authority::as_str))?.parse().ok()
 }

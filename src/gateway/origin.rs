@@ -6,13 +6,13 @@ use std::time::Duration;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, ORIGIN};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, ORIGIN};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use url::Url;
 
 use super::rpc_error::{INVALID_REQUEST, RpcError};
-use super::{AllowedHosts, Gateway, caller, selection};
+use super::{AllowedHost, AllowedHosts, Gateway, caller, host, selection};
 
 /// The origin of a web page that may call the gateway: `https://app.example.com`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub async fn check(State(gateway): State<Arc<Gateway>>, request: Request, next: 
     let Some(origin) = request.headers().get(ORIGIN) else {
         return next.run(request).await;
     };
-    if listed(&gateway.settings.server.allowed_origins, origin) || is_own(&gateway, origin, request.headers()) {
+    if listed(&gateway.settings.server.allowed_origins, origin) || is_own(&gateway, origin, &request) {
         return next.run(request).await;
     }
     let message = "the Origin of this request is not allowed here; the operator allows it with --allowed-origin";
@@ -63,13 +63,11 @@ fn listed(allowed: &[AllowedOrigin], origin: &HeaderValue) -> bool {
 
 /// Whether a request comes from the gateway's own address. That says something only where hosts are checked: elsewhere
 /// a rebound name is as good as any.
-fn is_own(gateway: &Gateway, origin: &HeaderValue, headers: &HeaderMap) -> bool {
-    let (Ok(origin), Some(Ok(host))) = (origin.to_str(), headers.get(HOST).map(HeaderValue::to_str)) else {
-        return false;
-    };
+fn is_own(gateway: &Gateway, origin: &HeaderValue, request: &Request) -> bool {
+    let origin = origin.to_str().unwrap_or_default();
     let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    gateway.settings.server.allowed_hosts != AllowedHosts::Any
-        && authority.is_some_and(|authority| authority.eq_ignore_ascii_case(host))
+    let page: Option<AllowedHost> = authority.and_then(|authority| authority.parse().ok());
+    gateway.settings.server.allowed_hosts != AllowedHosts::Any && page.is_some() && page == host::named(request)
 }
 
 #[cfg(test)]

@@ -86,6 +86,9 @@ pub fn resolve(value: &Value, model: &str, definitions: &Definitions, faults: &m
                     }
                 }
             }
+            other if !other["id"].is_null() && resolved.iter().any(|earlier| earlier["id"] == other["id"]) => {
+                fault("names a field that is given already".to_owned());
+            }
             other => resolved.push(other),
         }
         if faults.len() >= MAX_FIELDS {
@@ -214,6 +217,8 @@ mod tests {
         let (value, faults) = resolved(&json!([{"lead_score": 7}, {"Lead score": 8}, {"opportunity.lead_score": 9}]));
         assert_eq!(value, json!([{"id": "f1", "field_value": 7}]));
         assert!(faults[0].contains("given already") && faults[1].contains("names no contact field"), "{faults:?}");
+        let (_, faults) = resolved(&json!([{"lead_score": 7}, {"id": "f1", "field_value": 8}]));
+        assert!(faults[0].contains("given already"), "{faults:?}");
         assert!(!has_names(&json!([{}])), "left to the reader, which refuses it");
     }
 

@@ -30,12 +30,11 @@ impl Outcome {
     /// What came of a call.
     pub fn of_call(call: &Call, result: Result<Response, Error>) -> Self {
         let endpoint = &call.request.endpoint;
-        match result {
-            Ok(Response { status, body }) if status.is_success() => {
+        match failure::unless_successful(endpoint, result) {
+            Ok(Response { status, body }) => {
                 success(call, status, &body).unwrap_or_else(|| failure::unreadable(endpoint, status, &body).into())
             }
-            Ok(Response { status, body }) => failure::of_answer(endpoint, status, &body).into(),
-            Err(error) => failure::of_error(endpoint, &error).into(),
+            Err(failure) => failure.into(),
         }
     }
 
@@ -45,15 +44,10 @@ impl Outcome {
     ///
     /// What comes of the call without the answer.
     pub fn of_lookup<T: DeserializeOwned>(endpoint: &Endpoint, result: Result<Response, Error>) -> Result<T, Self> {
-        let failure = match result {
-            Ok(Response { status, body }) if status.is_success() => match serde_json::from_slice(&body) {
-                Ok(answer) => return Ok(answer),
-                Err(_) => failure::unreadable(endpoint, status, &body),
-            },
-            Ok(Response { status, body }) => failure::of_answer(endpoint, status, &body),
-            Err(error) => failure::of_error(endpoint, &error),
-        };
-        Err(failure.of_lookup().into())
+        let read = failure::unless_successful(endpoint, result).and_then(|Response { status, body }| {
+            serde_json::from_slice(&body).map_err(|_| failure::unreadable(endpoint, status, &body))
+        });
+        read.map_err(|failure| failure.of_lookup().into())
     }
 
     /// The result of a call that was refused for its arguments, before anything was sent.

@@ -57,10 +57,9 @@ pub async fn all(gateway: &Gateway, credentials: &Credentials) -> Vec<Row> {
             None if writes => (Works::Unknown, "only a write would tell".to_owned()),
             None => {
                 // One that names the location tells whether that is the right one, too.
-                let mut same =
-                    selected.iter().filter(|other| other.endpoint.scope == scope && !other.endpoint.writes());
-                let probe = same.clone().find(|other| other.endpoint.needs_location()).or_else(|| same.next());
-                let found = ask(gateway, &caller, probe.unwrap_or(tool)).await;
+                let reads = selected.iter().filter(|other| other.endpoint.scope == scope && !other.endpoint.writes());
+                let probe = reads.max_by_key(|other| other.endpoint.needs_location()).unwrap_or(tool);
+                let found = ask(gateway, &caller, probe).await;
                 asked.insert(scope, found.clone());
                 found
             }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::super::InvalidArguments;
 use super::json;
-use crate::leadconnector::{Endpoint, Error};
+use crate::leadconnector::{Endpoint, Error, Response};
 
 /// The kinds of failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,8 +100,17 @@ pub fn of_arguments(problems: &InvalidArguments) -> Failure {
     Failure::new(StatusCode::BAD_REQUEST, Kind::InvalidArguments, problems.to_string(), hint)
 }
 
+/// The answer if its status is one of success, else the failure.
+pub fn unless_successful(endpoint: &Endpoint, result: Result<Response, Error>) -> Result<Response, Failure> {
+    match result {
+        Ok(response) if response.status.is_success() => Ok(response),
+        Ok(Response { status, body }) => Err(of_answer(endpoint, status, &body)),
+        Err(error) => Err(of_error(endpoint, &error)),
+    }
+}
+
 /// A request that got no usable answer.
-pub fn of_error(endpoint: &Endpoint, error: &Error) -> Failure {
+fn of_error(endpoint: &Endpoint, error: &Error) -> Failure {
     let (status, kind, hint) = match error {
         Error::Unreachable(_) => {
             (StatusCode::BAD_GATEWAY, Kind::UpstreamUnavailable, "Nothing was sent; try again in a moment.")
@@ -139,7 +148,7 @@ pub fn unreadable(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failu
 }
 
 /// An answer that reports a failure.
-pub fn of_answer(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failure {
+fn of_answer(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failure {
     let Some(data) = json(body).map(RawValue::get) else {
         let mut failure = unreadable(endpoint, status, body);
         failure.kind = match status {

@@ -20,7 +20,7 @@ impl Outcome {
             return self;
         }
         if self.failure.is_some() {
-            return self.without_data();
+            return self.without_data(limit);
         }
         let size = self.text.len();
         let (shape, next) = overview(&self.text);
@@ -52,9 +52,13 @@ impl Outcome {
 
 impl Outcome {
     /// A failure without the upstream's own words: what went wrong and what to do is said beside them.
-    fn without_data(self) -> Self {
+    fn without_data(self, limit: usize) -> Self {
         let mut result: Map<String, Value> = serde_json::from_str(&self.text).unwrap_or_default();
         result.insert("data".to_owned(), Value::Null);
+        let text = Value::Object(result.clone()).to_string();
+        if text.len() <= limit {
+            return Self { text, ..self };
+        }
         if let Some(message) = result.get_mut("error").and_then(|error| error.get_mut("message")) {
             *message = brief(message.as_str().unwrap_or_default()).into();
         }
