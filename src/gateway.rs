@@ -11,6 +11,7 @@ mod host;
 mod mcp;
 mod origin;
 mod plain_call;
+mod progress;
 mod router;
 mod rpc_error;
 mod selection;

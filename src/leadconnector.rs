@@ -1,16 +1,20 @@
 //! The LeadConnector REST API: its operations, and a client that sends them. It knows nothing of MCP.
 //!
 //! An [`Operation`] is a struct of parameters; with a location it makes a [`Request`], a plain value;
-//! the [`Client`] sends it with the caller's [`Token`].
+//! the [`Client`] sends it with the caller's [`Token`], within the budget of its location and until a deadline.
 
+mod budget;
 mod client;
+mod context;
 mod error;
 pub mod field;
 mod location;
 mod operation;
 pub mod paging;
 pub mod path;
+pub mod rate_limit;
 mod request;
+mod retry;
 mod token;
 
 pub mod calendars;
@@ -21,7 +25,8 @@ pub mod opportunities;
 pub mod payments;
 
 pub use client::{Client, ClientSettings, Response, is_loopback};
-pub use error::Error;
+pub use context::{Context, Wait, WaitReason};
+pub use error::{Error, seconds};
 pub use location::{InvalidLocationId, LocationId};
 pub use operation::{Endpoint, Fault, LocationPlace, Method, Operation};
 pub use request::{Request, RequestError};

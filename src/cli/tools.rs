@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{Failure, ToolsArgs};
-use crate::tools::{Catalogue, Hints, Tool};
+use crate::tools::{Catalogue, Tool};
 
 /// Prints the catalogue.
 pub fn run(args: &ToolsArgs) -> Result<(), Failure> {
@@ -40,7 +40,7 @@ fn describe(tool: &Tool) -> Value {
         "hints": {
             "readOnly": hints.read_only,
             "destructive": hints.destructive,
-            "idempotent": hints.idempotent,
+            "idempotent": tool.endpoint.idempotent,
             "openWorld": hints.open_world,
         },
     })
@@ -56,15 +56,20 @@ fn paragraph(tool: &Tool) -> String {
         endpoint.path,
         endpoint.version,
         endpoint.scope,
-        words(tool.hints),
+        words(tool),
     )
 }
 
-fn words(hints: Hints) -> String {
+fn words(tool: &Tool) -> String {
+    let hints = tool.hints;
     if hints.read_only {
         return "read".to_owned();
     }
-    let said = [(hints.destructive, "destructive"), (hints.idempotent, "idempotent"), (hints.open_world, "open world")];
+    let said = [
+        (hints.destructive, "destructive"),
+        (tool.endpoint.idempotent, "idempotent"),
+        (hints.open_world, "open world"),
+    ];
     let said = said.into_iter().filter_map(|(holds, word)| holds.then_some(word));
     std::iter::once("write").chain(said).collect::<Vec<_>>().join(", ")
 }

@@ -17,6 +17,9 @@ use crate::tools::{Catalogue, UnknownName};
 /// Clients give up after about 60 s: a call must end before that, and nothing else here needs longer.
 const MAX_DURATION: Duration = Duration::from_secs(55);
 
+/// More attempts would be hammering.
+const MAX_ATTEMPTS: u32 = 10;
+
 /// Checks all settings.
 pub fn check(written: Written) -> Result<Settings, ConfigError> {
     Ok(Settings {
@@ -84,6 +87,12 @@ fn upstream(written: &Upstream) -> Result<ClientSettings, ConfigError> {
         url,
         connect_timeout: duration("upstream.connect_timeout", &written.connect_timeout)?,
         call_deadline: duration("upstream.call_deadline", &written.call_deadline)?,
+        attempt_timeout: duration("upstream.attempt_timeout", &written.attempt_timeout)?,
+        max_attempts: attempts("upstream.max_attempts", written.max_attempts)?,
+        max_in_flight_per_location: positive(
+            "upstream.max_in_flight_per_location",
+            written.max_in_flight_per_location,
+        )?,
         max_response_bytes: positive("upstream.max_response_bytes", written.max_response_bytes)?,
     })
 }
@@ -129,6 +138,13 @@ fn duration(setting: &'static str, written: &str) -> Result<Duration, ConfigErro
     match parsed {
         Some(duration) if !duration.is_zero() && duration <= MAX_DURATION => Ok(duration),
         _ => Err(refuse(setting, written, "must be a duration above 0 and at most 55s, like 45s or 500ms")),
+    }
+}
+
+fn attempts(setting: &'static str, written: u32) -> Result<u32, ConfigError> {
+    match written {
+        1..=MAX_ATTEMPTS => Ok(written),
+        _ => Err(refuse(setting, written.to_string(), format!("must be from 1 (never again) to {MAX_ATTEMPTS}"))),
     }
 }
 

@@ -42,6 +42,9 @@ pub struct Upstream {
     pub allow_plain_http: bool,
     pub connect_timeout: String,
     pub call_deadline: String,
+    pub attempt_timeout: String,
+    pub max_attempts: u32,
+    pub max_in_flight_per_location: usize,
     pub max_response_bytes: usize,
 }
 

@@ -4,13 +4,16 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
 use rmcp::model::JsonObject;
+use tokio::sync::watch;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::call_log::CallLog;
 use super::custom_fields::CustomFields;
 use super::{Caller, DefaultCaller};
 use crate::config::Settings;
-use crate::leadconnector::{Client, Fault, LocationId};
+use crate::leadconnector::{Client, Context, Error, Fault, LocationId, Wait};
 use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, Listing, Outcome, Selection, Tool};
 
 /// What every request needs: the tools, the upstream's client, and the settings. It holds no state of any caller.
@@ -26,6 +29,8 @@ pub struct Gateway {
     pub selection: Selection,
     client: Client,
     custom_fields: CustomFields,
+    /// Writes under way: each goes on if its caller leaves.
+    writes: TaskTracker,
 }
 
 /// A call that ended in a defect of this program.
@@ -47,6 +52,7 @@ impl Gateway {
             selection: settings.tools.selection(&catalogue),
             client: Client::new(&settings.upstream)?,
             custom_fields: CustomFields::new(),
+            writes: TaskTracker::new(),
             catalogue,
             default_caller,
             settings,
@@ -81,8 +87,8 @@ impl Gateway {
         }
     }
 
-    /// Calls a tool and logs the call. Nobody waiting for it any more ends it, but for a write that was begun: that is
-    /// read to its end.
+    /// Calls a tool and logs the call. Nobody waiting for it any more ends it, but for a write that was sent: that is
+    /// read to its end. `waiting` is told what the call waits for before it is sent.
     ///
     /// # Errors
     ///
@@ -93,10 +99,12 @@ impl Gateway {
         caller: &Caller,
         arguments: JsonObject,
         request_id: &str,
+        waiting: watch::Sender<Option<Wait>>,
     ) -> Result<Outcome, CallPanicked> {
         let mut log = CallLog::start(tool.name, caller.location.clone(), request_id);
         let deadline = Instant::now() + self.settings.upstream.call_deadline;
-        let ready = AssertUnwindSafe(self.ready(tool, caller, arguments, deadline)).catch_unwind().await;
+        let context = Context { deadline, abandoned: CancellationToken::new(), waiting };
+        let ready = AssertUnwindSafe(self.ready(tool, caller, arguments, &context)).catch_unwind().await;
         let call = match ready {
             Ok(Ok(call)) => call,
             Ok(Err(outcome)) => {
@@ -111,16 +119,35 @@ impl Gateway {
         log.locate(call.request.location.as_ref());
         let writes = call.request.endpoint.writes();
         let (client, token, limit) = (self.client.clone(), caller.token.clone(), caller.max_result_bytes);
+        // Dropped with this future when nobody waits for it any more.
+        let _waited_for = context.abandoned.clone().drop_guard();
         let sending = async move {
             let answer = async {
-                let answer = client.send(&token, &call.request, deadline).await;
-                Outcome::of_call(&call, answer).limited(&call, limit)
+                match client.send(&token, &call.request, &context).await {
+                    Err(Error::Abandoned) => None,
+                    answer => Some(Outcome::of_call(&call, answer).limited(&call, limit)),
+                }
             };
-            let outcome = AssertUnwindSafe(answer).catch_unwind().await;
-            log.finish(outcome.as_ref().ok());
-            outcome.map_err(|_| CallPanicked)
+            match AssertUnwindSafe(answer).catch_unwind().await {
+                Ok(Some(outcome)) => {
+                    log.finish(Some(&outcome));
+                    Ok(outcome)
+                }
+                // The log says "cancelled"; nobody is there to read an answer.
+                Ok(None) => Err(CallPanicked),
+                Err(_) => {
+                    log.finish(None);
+                    Err(CallPanicked)
+                }
+            }
         };
-        if writes { tokio::spawn(sending).await.unwrap_or(Err(CallPanicked)) } else { sending.await }
+        if writes { self.writes.spawn(sending).await.unwrap_or(Err(CallPanicked)) } else { sending.await }
+    }
+
+    /// Waits for the writes that were sent and whose callers are gone.
+    pub async fn finish_writes(&self) {
+        self.writes.close();
+        self.writes.wait().await;
     }
 
     /// Makes a call ready to be sent, or says what came of it before that.
@@ -129,11 +156,11 @@ impl Gateway {
         tool: &Tool,
         caller: &Caller,
         arguments: JsonObject,
-        deadline: Instant,
+        context: &Context,
     ) -> Result<Call, Outcome> {
         let mut arguments = tool.read(arguments, caller.location.as_ref());
         if arguments.name_custom_fields() {
-            self.look_custom_fields_up(tool, caller, &mut arguments, deadline).await?;
+            self.look_custom_fields_up(tool, caller, &mut arguments, context).await?;
         }
         self.prepare(tool, arguments).map_err(|problems| Outcome::refused(&problems))
     }
@@ -144,14 +171,14 @@ impl Gateway {
         tool: &Tool,
         caller: &Caller,
         arguments: &mut Arguments,
-        deadline: Instant,
+        context: &Context,
     ) -> Result<(), Outcome> {
         self.prepare(tool, arguments.without_custom_fields()).map_err(|problems| Outcome::refused(&problems))?;
         let Some(location) = arguments.location() else {
             let problem = "is required: custom fields are given by key or name, and the location has their ids";
             return Err(Outcome::refused(&InvalidArguments(vec![Fault::new("locationId", problem)])));
         };
-        let definitions = self.custom_fields.of(&self.client, &caller.token, location, deadline).await?;
+        let definitions = self.custom_fields.of(&self.client, &caller.token, location, context).await?;
         arguments.resolve_custom_fields(tool.custom_field_model(), &definitions);
         Ok(())
     }

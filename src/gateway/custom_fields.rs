@@ -4,10 +4,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use crate::leadconnector::locations::GetCustomFields;
-use crate::leadconnector::{Client, Fault, LocationId, Request, Token};
+use crate::leadconnector::{Client, Context, Fault, LocationId, Request, Token};
 use crate::tools::{Definitions, InvalidArguments, Outcome};
 
 /// How long definitions are kept: a field that was just created is found after this at the latest.
@@ -44,16 +42,16 @@ impl CustomFields {
         client: &Client,
         token: &Token,
         location: &LocationId,
-        deadline: Instant,
+        context: &Context,
     ) -> Result<Arc<Definitions>, Outcome> {
         let key = (self.hash_key.hash_one(token), location.clone());
-        let ask = async { ask(client, token, location, deadline).await.map(Arc::new) };
+        let ask = async { ask(client, token, location, context).await.map(Arc::new) };
         self.kept.try_get_with(key, ask).await.map_err(|outcome| (*outcome).clone())
     }
 }
 
-async fn ask(client: &Client, token: &Token, location: &LocationId, deadline: Instant) -> Result<Definitions, Outcome> {
+async fn ask(client: &Client, token: &Token, location: &LocationId, context: &Context) -> Result<Definitions, Outcome> {
     let request = Request::new(&GetCustomFields::all(), Some(location.clone()))
         .map_err(|error| Outcome::refused(&InvalidArguments(vec![Fault::new("locationId", error.to_string())])))?;
-    Outcome::of_lookup(&request.endpoint, client.send(token, &request, deadline).await)
+    Outcome::of_lookup(&request.endpoint, client.send(token, &request, context).await)
 }

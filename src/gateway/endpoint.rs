@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 
 use super::caller::Caller;
 use super::envelope::Envelope;
-use super::mcp::McpServer;
+use super::mcp::{McpServer, TakesEventStream};
 use super::rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
 use super::{Gateway, plain_call};
 use crate::config::ResponseForm;
@@ -67,6 +67,7 @@ impl Endpoint {
             ResponseForm::Json => accept::only_event_stream(&parts.headers),
             ResponseForm::EventStream => accept::event_stream(&parts.headers),
         };
+        parts.extensions.insert(TakesEventStream(accept::event_stream(&parts.headers)));
         // rmcp answers 406 to a client that does not list both; which of them it gets is settled above.
         parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
         parts.extensions.insert(caller);
@@ -75,7 +76,8 @@ impl Endpoint {
         if response.status().is_client_error() || response.status().is_server_error() {
             return as_rpc_error(response.map(Body::new), id).await;
         }
-        if wants_event_stream { event_stream::name_events(response) } else { response.map(Body::new) }
+        // Also where JSON was wanted and there was progress to tell before the answer.
+        if event_stream::is(&response) { event_stream::name_events(response) } else { response.map(Body::new) }
     }
 }
 

@@ -14,8 +14,10 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
+use tokio::sync::watch;
 use tower_http::request_id::RequestId;
 
+use super::progress::Progress;
 use super::{Caller, Gateway};
 use crate::tools::brief;
 
@@ -56,6 +58,18 @@ impl McpServer {
         let caller = caller.ok_or_else(|| ErrorData::internal_error("the request has no caller", None))?;
         Ok((caller, extensions.map_or_else(|| context.id.to_string().into(), |known| request_id(known).into())))
     }
+}
+
+/// Whether a notification can reach the sender of a message before the answer: on a stream.
+#[derive(Debug, Clone, Copy)]
+pub struct TakesEventStream(pub bool);
+
+fn takes_event_stream(context: &RequestContext<RoleServer>) -> bool {
+    // Without HTTP there is one stream for everything.
+    context
+        .extensions
+        .get::<Parts>()
+        .is_none_or(|parts| parts.extensions.get::<TakesEventStream>().is_some_and(|TakesEventStream(takes)| *takes))
 }
 
 /// The id of a request, in the log and in the `x-request-id` header.
@@ -112,9 +126,12 @@ impl ServerHandler for McpServer {
         let tool = self.gateway.find(&request.name, caller).map_err(|problem| {
             ErrorData::invalid_params(format!("the tool {:?} {problem}", brief(&request.name)), None)
         })?;
-        let call = self.gateway.call(tool, caller, request.arguments.unwrap_or_default(), &request_id);
+        let waiting = watch::Sender::default();
+        let progress = Progress::of(&context, waiting.subscribe()).only_if(takes_event_stream(&context));
+        let call = self.gateway.call(tool, caller, request.arguments.unwrap_or_default(), &request_id, waiting);
         let outcome = tokio::select! {
             outcome = call => outcome,
+            never = progress.tell() => match never {},
             () = context.ct.cancelled() => return Err(ErrorData::internal_error("the call was cancelled", None)),
         };
         let outcome = outcome.map_err(|_| {

@@ -2,14 +2,15 @@
 //! upstream's status. The hosted endpoint documents it and does not serve it.
 
 use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{Extensions, StatusCode};
 use rmcp::model::JsonObject;
 use serde::Deserialize;
+use tokio::sync::watch;
 
 use super::rpc_error::{INTERNAL_ERROR, RpcError};
 use super::{Caller, Gateway, mcp};
-use crate::leadconnector::Fault;
+use crate::leadconnector::{Fault, seconds};
 use crate::tools::{InvalidArguments, Outcome, Tool, brief};
 
 /// A plain call. What it does not know it refuses: an input under another name would be ignored in silence.
@@ -25,11 +26,14 @@ struct PlainCall {
 pub async fn answer(gateway: &Gateway, caller: &Caller, extensions: &Extensions, body: &[u8]) -> Response {
     let request_id = mcp::request_id(extensions);
     let outcome = match read(gateway, caller, body) {
-        Ok((tool, input)) => gateway.call(tool, caller, input, request_id).await,
+        Ok((tool, input)) => gateway.call(tool, caller, input, request_id, watch::Sender::default()).await,
         Err(fault) => Ok(Outcome::refused(&InvalidArguments(vec![fault]))),
     };
     match outcome {
-        Ok(outcome) => (outcome.status, [(CONTENT_TYPE, "application/json")], outcome.text).into_response(),
+        Ok(outcome) => {
+            let wait = outcome.retry_after.map(|wait| [(RETRY_AFTER, seconds(wait))]);
+            (outcome.status, wait, [(CONTENT_TYPE, "application/json")], outcome.text).into_response()
+        }
         Err(_) => {
             let message = format!("an internal error; the log has more under the request id {request_id}");
             RpcError::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_ERROR, message).into_response()

@@ -1,20 +1,22 @@
-//! Sends requests to the API.
+//! Sends requests to the API: in their turn, until a deadline, and again where that can do no harm.
 
+mod attempt;
+
+use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use http::{HeaderName, StatusCode};
+use bytes::Bytes;
+use http::StatusCode;
 use tokio::time::Instant;
 use url::Url;
 
+use super::budget::{Budgets, Permit, Place, Refused};
+use super::context::{Context, Wait};
 use super::error::Error;
+use super::rate_limit::Limit;
 use super::request::Request;
+use super::retry::{self, Verdict};
 use super::token::Token;
-
-const VERSION: HeaderName = HeaderName::from_static("version");
-const LOCATION_ID: HeaderName = HeaderName::from_static("locationid");
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The CDN in front of the API turns some libraries' default away.
 const USER_AGENT: &str = concat!("leadconnector-mcp/", env!("CARGO_PKG_VERSION"));
@@ -26,18 +28,27 @@ pub struct ClientSettings {
     pub url: Url,
     /// How long a connection may take.
     pub connect_timeout: Duration,
-    /// How long a call may take in all, to the answer's last byte.
+    /// How long a call may take in all, from its arrival to the answer's last byte.
     pub call_deadline: Duration,
+    /// How long an attempt may take that can be followed by another.
+    pub attempt_timeout: Duration,
+    /// How often a request may be sent in all; at least 1.
+    pub max_attempts: u32,
+    /// How many requests of one token at one location may be on their way at once; at least 1.
+    pub max_in_flight_per_location: usize,
     /// The largest answer that is read, in bytes, after decompression.
     pub max_response_bytes: usize,
 }
 
-/// Sends requests to the API. Cloning shares the connections.
+/// Sends requests to the API. Cloning shares the connections and the budgets.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
     base: String,
+    budgets: Arc<Budgets>,
     call_deadline: Duration,
+    attempt_timeout: Duration,
+    max_attempts: u32,
     max_response_bytes: usize,
 }
 
@@ -48,6 +59,10 @@ pub struct Response {
     pub status: StatusCode,
     /// The body, decompressed.
     pub body: Bytes,
+    /// How long to wait before asking again; of a 429, until the budget is open.
+    pub retry_after: Option<Duration>,
+    /// The limit that a 429 reports.
+    pub limit: Option<Limit>,
 }
 
 impl Client {
@@ -70,69 +85,92 @@ impl Client {
         Ok(Self {
             http: builder.build()?,
             base: settings.url.as_str().trim_end_matches('/').to_owned(),
+            budgets: Arc::new(Budgets::new(settings.max_in_flight_per_location)),
             call_deadline: settings.call_deadline,
+            attempt_timeout: settings.attempt_timeout,
+            max_attempts: settings.max_attempts,
             max_response_bytes: settings.max_response_bytes,
         })
     }
 
-    /// Sends a request with the caller's token and reads the answer whole, until the deadline.
+    /// Sends a request with the caller's token when it is its turn, and reads the answer whole. It is sent once more
+    /// where that can do no harm.
     ///
     /// # Errors
     ///
-    /// If no answer came in time, it was cut off, or it is too large. An answer that reports a failure is no error here.
-    pub async fn send(&self, token: &Token, request: &Request, deadline: Instant) -> Result<Response, Error> {
-        tokio::time::timeout_at(deadline, self.attempt(token, request))
-            .await
-            .unwrap_or(Err(Error::Timeout(self.call_deadline)))
+    /// If it could not be sent, no answer came in time, it was cut off, or it is too large. An answer that reports a
+    /// failure is no error here.
+    pub async fn send(&self, token: &Token, request: &Request, context: &Context) -> Result<Response, Error> {
+        let budget = self.budgets.of(token, request.location.as_ref()).await;
+        let mut permit = budget.enter(Place::Back, context).await.map_err(|refused| self.refused(refused))?;
+        self.budgets.count(&budget);
+        let mut attempts = 1;
+        loop {
+            let result = self.timed_attempt(token, request, permit, attempts, context).await;
+            if attempts == self.max_attempts || context.abandoned.is_cancelled() {
+                return result;
+            }
+            let again = match retry::judge(&request.endpoint, &result) {
+                Verdict::Final => false,
+                // The budget is closed until it can succeed: that is all the pause there need be.
+                Verdict::RateLimited => true,
+                Verdict::Repeat => {
+                    let asked = result.as_ref().ok().and_then(|response| response.retry_after).unwrap_or_default();
+                    let pause = asked.max(retry::pause(attempts));
+                    pause < context.rest() && self.budgets.may_retry(&budget, request) && rest(pause, context).await
+                }
+            };
+            if !again {
+                return result;
+            }
+            permit = match budget.enter(Place::Front, context).await {
+                Ok(permit) => permit,
+                Err(_) => return result,
+            };
+            attempts += 1;
+            tracing::debug!(
+                method = request.endpoint.method.as_str(),
+                path = request.endpoint.path,
+                attempts,
+                "sent again"
+            );
+        }
     }
 
-    async fn attempt(&self, token: &Token, request: &Request) -> Result<Response, Error> {
-        let response = self.build(token, request)?.send().await?;
-        let status = response.status();
-        let too_large = Error::TooLarge { status, limit: self.max_response_bytes };
-        read_limited(response, self.max_response_bytes).await?.map(|body| Response { status, body }).ok_or(too_large)
+    /// One attempt, in the time that it may take: a hanging one is given up while there is time for another.
+    async fn timed_attempt(
+        &self,
+        token: &Token,
+        request: &Request,
+        mut permit: Permit,
+        attempts: u32,
+        context: &Context,
+    ) -> Result<Response, Error> {
+        let rest = context.rest();
+        let another = request.endpoint.idempotent && attempts < self.max_attempts && rest >= self.attempt_timeout * 2;
+        let (patience, said) =
+            if another { (self.attempt_timeout, self.attempt_timeout) } else { (rest, self.call_deadline) };
+        let attempt = self.attempt(token, request, &mut permit);
+        tokio::time::timeout(patience, attempt).await.unwrap_or(Err(Error::Timeout(said)))
     }
 
-    fn build(&self, token: &Token, request: &Request) -> Result<reqwest::RequestBuilder, Error> {
-        let mut url = format!("{}{}", self.base, request.path);
-        if !request.query.is_empty() {
-            url.push('?');
-            url.push_str(&request.query);
+    fn refused(&self, refused: Refused) -> Error {
+        match refused {
+            Refused::Spent(wait, limit) => Error::RateLimited { wait, limit },
+            Refused::Crowded => Error::Crowded(self.call_deadline),
+            Refused::Abandoned => Error::Abandoned,
         }
-        let authorization = token.authorization().map_err(|error| Error::Unsendable(error.into()))?;
-        let mut builder = self
-            .http
-            .request(request.endpoint.method.into(), url)
-            .header(AUTHORIZATION, authorization)
-            .header(VERSION, request.endpoint.version)
-            .header(ACCEPT, JSON);
-        if let Some(location) = &request.location {
-            builder = builder.header(LOCATION_ID, location.as_str());
-        }
-        if let Some(body) = &request.body {
-            builder = builder.header(CONTENT_TYPE, JSON).body(body.clone());
-        }
-        Ok(builder)
     }
 }
 
-/// Reads a body; `None` once it is larger than the limit.
-async fn read_limited(mut response: reqwest::Response, limit: usize) -> Result<Option<Bytes>, reqwest::Error> {
-    let announced = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
-    if announced > limit {
-        return Ok(None);
+/// Pauses before the next attempt; `false` if nobody waits for it any more.
+async fn rest(pause: Duration, context: &Context) -> bool {
+    let until = Instant::now() + pause;
+    let _waiting = context.wait(Wait::retry(until));
+    tokio::select! {
+        () = tokio::time::sleep_until(until) => true,
+        () = context.abandoned.cancelled() => false,
     }
-    let mut body = BytesMut::with_capacity(announced);
-    while let Some(chunk) = response.chunk().await? {
-        if chunk.len() > limit - body.len() {
-            return Ok(None);
-        }
-        if announced > 0 && chunk.len() == announced {
-            return Ok(Some(chunk)); // the whole body came at once: no copy
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body.freeze()))
 }
 
 /// Whether a URL's host is this machine.

@@ -74,7 +74,7 @@ pub struct AddTags {
 }
 
 impl Operation for AddTags {
-    const ENDPOINT: Endpoint = Endpoint::post("/contacts/{contactId}/tags", WRITE);
+    const ENDPOINT: Endpoint = Endpoint::post("/contacts/{contactId}/tags", WRITE).idempotent();
 }
 
 /// Tags to take off a contact.

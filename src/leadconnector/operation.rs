@@ -35,6 +35,8 @@ pub struct Endpoint {
     pub location: LocationPlace,
     /// How its answers are paged.
     pub paging: Paging,
+    /// Whether doing it twice is the same as doing it once, so that it may be repeated when its outcome is not known.
+    pub idempotent: bool,
 }
 
 /// The methods that the API's operations use.
@@ -86,7 +88,16 @@ const JULY_2021: &str = "2021-07-28";
 impl Endpoint {
     /// An endpoint of the current version that needs no location.
     const fn new(method: Method, path: &'static str, scope: &'static str) -> Self {
-        Self { method, path, version: JULY_2021, scope, location: LocationPlace::None, paging: Paging::None }
+        Self {
+            method,
+            path,
+            version: JULY_2021,
+            scope,
+            location: LocationPlace::None,
+            paging: Paging::None,
+            // RFC 9110 section 9.2.2
+            idempotent: !matches!(method, Method::Post),
+        }
     }
 
     /// A GET.
@@ -122,6 +133,11 @@ impl Endpoint {
     /// The same with pages.
     pub const fn paging(self, paging: Paging) -> Self {
         Self { paging, ..self }
+    }
+
+    /// The same, idempotent although its method is not.
+    pub const fn idempotent(self) -> Self {
+        Self { idempotent: true, ..self }
     }
 
     /// Whether a request cannot be built without a location.

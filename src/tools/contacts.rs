@@ -16,13 +16,13 @@ pub fn tools() -> Vec<Tool> {
         Tool::new::<AddTags>(
             "contacts_add-tags",
             "Add tags to a contact",
-            Hints::WRITE.idempotent(),
+            Hints::WRITE,
             "Add tags to a contact and keep its others. Starts automations that wait for these tags.",
         ),
         Tool::new::<RemoveTags>(
             "contacts_remove-tags",
             "Remove tags from a contact",
-            Hints::WRITE.destructive().idempotent(),
+            Hints::WRITE.destructive(),
             "Remove tags from a contact and keep its others.",
         ),
         Tool::new::<GetContact>(
@@ -34,7 +34,7 @@ pub fn tools() -> Vec<Tool> {
         Tool::new::<UpdateContact>(
             "contacts_update-contact",
             "Update a contact",
-            Hints::WRITE.destructive().idempotent(),
+            Hints::WRITE.destructive(),
             "Change a contact. Fields left out stay as they are; null clears one.",
         ),
         Tool::new::<UpsertContact>(

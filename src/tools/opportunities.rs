@@ -26,7 +26,7 @@ pub fn tools() -> Vec<Tool> {
         Tool::new::<UpdateOpportunity>(
             "opportunities_update-opportunity",
             "Update an opportunity",
-            Hints::WRITE.destructive().idempotent(),
+            Hints::WRITE.destructive(),
             "Change an opportunity: move it to another stage, win or lose it, set its value. Fields left out stay as they are.",
         ),
     ]

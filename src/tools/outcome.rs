@@ -3,6 +3,8 @@
 mod failure;
 mod size;
 
+use std::time::Duration;
+
 use http::StatusCode;
 use rmcp::model::{CallToolResult, ContentBlock, JsonObject};
 use serde::de::DeserializeOwned;
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::Call;
 use super::InvalidArguments;
+use crate::leadconnector::rate_limit::Limit;
 use crate::leadconnector::{Endpoint, Error, Response, paging};
 
 pub use failure::{Failure, Kind};
@@ -24,6 +27,8 @@ pub struct Outcome {
     pub failure: Option<Kind>,
     /// The result's JSON text.
     pub text: String,
+    /// How long to wait before the next call, where a limit is reached.
+    pub retry_after: Option<Duration>,
 }
 
 impl Outcome {
@@ -31,7 +36,7 @@ impl Outcome {
     pub fn of_call(call: &Call, result: Result<Response, Error>) -> Self {
         let endpoint = &call.request.endpoint;
         match failure::unless_successful(endpoint, result) {
-            Ok(Response { status, body }) => {
+            Ok(Response { status, body, .. }) => {
                 success(call, status, &body).unwrap_or_else(|| failure::unreadable(endpoint, status, &body).into())
             }
             Err(failure) => failure.into(),
@@ -44,7 +49,7 @@ impl Outcome {
     ///
     /// What comes of the call without the answer.
     pub fn of_lookup<T: DeserializeOwned>(endpoint: &Endpoint, result: Result<Response, Error>) -> Result<T, Self> {
-        let read = failure::unless_successful(endpoint, result).and_then(|Response { status, body }| {
+        let read = failure::unless_successful(endpoint, result).and_then(|Response { status, body, .. }| {
             serde_json::from_slice(&body).map_err(|_| failure::unreadable(endpoint, status, &body))
         });
         read.map_err(|failure| failure.of_lookup().into())
@@ -90,7 +95,7 @@ fn success(call: &Call, status: StatusCode, body: &[u8]) -> Option<Outcome> {
         text.push_str(&json!(projection.unmatched).to_string());
     }
     text.push('}');
-    Some(Outcome { status, failure: None, text })
+    Some(Outcome { status, failure: None, text, retry_after: None })
 }
 
 /// The body as JSON, without the white space around it; an empty body is `null`.
@@ -103,7 +108,12 @@ fn json(body: &[u8]) -> Option<&RawValue> {
 
 impl From<Failure> for Outcome {
     fn from(failure: Failure) -> Self {
-        Self { status: failure.status, failure: Some(failure.kind), text: failure.to_text() }
+        Self {
+            status: failure.status,
+            failure: Some(failure.kind),
+            text: failure.to_text(),
+            retry_after: failure.reached.map(|(wait, _)| wait),
+        }
     }
 }
 
@@ -122,7 +132,9 @@ pub fn output_schema() -> JsonObject {
                 "properties": {
                     "kind": { "type": "string", "enum": Kind::ALL.map(Kind::as_str) },
                     "message": { "type": "string" },
-                    "hint": { "type": "string", "description": "The next step" }
+                    "hint": { "type": "string", "description": "The next step" },
+                    "wait_seconds": { "type": "integer", "description": "How long a limit is reached" },
+                    "limit": { "type": "string", "enum": [Limit::Burst.as_str(), Limit::Day.as_str()] }
                 },
                 "required": ["kind", "message", "hint"]
             }

@@ -39,34 +39,27 @@ pub struct Call {
     pub takes_limit: bool,
 }
 
-/// What a client may assume about a call, as the tool annotations of MCP say it.
+/// What a client may assume about a call, as the tool annotations of MCP say it. The fourth of them, whether a call is
+/// idempotent, is a fact of its endpoint: the gateway acts on it itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "the four hints of MCP")]
 pub struct Hints {
     /// It changes nothing.
     pub read_only: bool,
     /// It may overwrite or remove something, or cannot be taken back.
     pub destructive: bool,
-    /// Calling it again with the same arguments changes nothing more.
-    pub idempotent: bool,
     /// It reaches people or systems beyond the CRM.
     pub open_world: bool,
 }
 
 impl Hints {
     /// A tool that only reads.
-    pub const READ: Self = Self { read_only: true, destructive: false, idempotent: true, open_world: false };
+    pub const READ: Self = Self { read_only: true, destructive: false, open_world: false };
     /// A tool that adds something.
-    pub const WRITE: Self = Self { read_only: false, destructive: false, idempotent: false, open_world: false };
+    pub const WRITE: Self = Self { read_only: false, destructive: false, open_world: false };
 
     /// The same, destructive.
     pub const fn destructive(self) -> Self {
         Self { destructive: true, ..self }
-    }
-
-    /// The same, idempotent.
-    pub const fn idempotent(self) -> Self {
-        Self { idempotent: true, ..self }
     }
 
     /// The same, reaching beyond the CRM.
@@ -141,7 +134,7 @@ impl Tool {
         let mut annotations = ToolAnnotations::new().read_only(hints.read_only).open_world(hints.open_world);
         if !hints.read_only {
             // These two say something only of tools that write.
-            annotations = annotations.destructive(hints.destructive).idempotent(hints.idempotent);
+            annotations = annotations.destructive(hints.destructive).idempotent(self.endpoint.idempotent);
         }
         let definition = rmcp::model::Tool::new(self.name, self.description, input_schema)
             .with_title(self.title)

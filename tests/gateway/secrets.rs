@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use leadconnector_mcp::gateway::{Caller, DefaultCaller};
-use leadconnector_mcp::leadconnector::{Client, Token};
+use leadconnector_mcp::leadconnector::{Client, Context, Token};
 use leadconnector_mcp::sandbox::well_known::CONTACT;
 use leadconnector_mcp::sandbox::{self};
 use leadconnector_mcp::tools::Catalogue;
@@ -221,7 +221,7 @@ async fn debug_output_does_not_tell_the_token() {
     let tool = catalogue.find(READ).unwrap();
     let request = tool.prepare(tool.read(arguments, Some(&location()))).unwrap().request;
     let unreachable = client
-        .send(&token, &request, tokio::time::Instant::now() + std::time::Duration::from_secs(5))
+        .send(&token, &request, &Context::until(tokio::time::Instant::now() + std::time::Duration::from_secs(5)))
         .await
         .unwrap_err();
     let cause = unreachable.source().unwrap();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rmcp::model::JsonObject;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use crate::cli::credentials::Credentials;
 use crate::gateway::{Caller, Gateway};
@@ -76,7 +77,7 @@ pub async fn all(gateway: &Gateway, credentials: &Credentials) -> Vec<Row> {
 }
 
 async fn ask(gateway: &Gateway, caller: &Caller, tool: &Tool) -> (Works, String) {
-    match gateway.call(tool, caller, arguments(tool), "check").await {
+    match gateway.call(tool, caller, arguments(tool), "check", watch::Sender::default()).await {
         Ok(outcome) => verdict(&outcome),
         Err(_) => (Works::Unknown, "an internal error".to_owned()),
     }

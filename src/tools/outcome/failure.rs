@@ -3,6 +3,7 @@
 //! The API tells a missing scope, a wrong token and a wrong location apart only by words, so the words are read too.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::Value;
@@ -10,7 +11,8 @@ use serde_json::value::RawValue;
 
 use super::super::InvalidArguments;
 use super::json;
-use crate::leadconnector::{Endpoint, Error, Response};
+use crate::leadconnector::rate_limit::Limit;
+use crate::leadconnector::{Endpoint, Error, Response, seconds};
 
 /// The kinds of failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +78,8 @@ pub struct Failure {
     pub status: StatusCode,
     /// The kind.
     pub kind: Kind,
+    /// The limit that is reached, and for how long.
+    pub reached: Option<(Duration, Limit)>,
     data: Option<String>,
     message: String,
     hint: String,
@@ -83,13 +87,17 @@ pub struct Failure {
 
 impl Failure {
     fn new(status: StatusCode, kind: Kind, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { status, kind, data: None, message: message.into(), hint: hint.into() }
+        Self { status, kind, reached: None, data: None, message: message.into(), hint: hint.into() }
     }
 
     /// The result's JSON text.
     pub fn to_text(&self) -> String {
         let data = self.data.as_deref().unwrap_or("null");
-        let error = serde_json::json!({ "kind": self.kind.as_str(), "message": self.message, "hint": self.hint });
+        let mut error = serde_json::json!({ "kind": self.kind.as_str(), "message": self.message, "hint": self.hint });
+        if let Some((wait, limit)) = self.reached {
+            error["wait_seconds"] = seconds(wait).into();
+            error["limit"] = limit.as_str().into();
+        }
         format!(r#"{{"success":false,"status":{},"data":{data},"error":{error}}}"#, self.status.as_str())
     }
 }
@@ -104,23 +112,36 @@ pub fn of_arguments(problems: &InvalidArguments) -> Failure {
 pub fn unless_successful(endpoint: &Endpoint, result: Result<Response, Error>) -> Result<Response, Failure> {
     match result {
         Ok(response) if response.status.is_success() => Ok(response),
-        Ok(Response { status, body }) => Err(of_answer(endpoint, status, &body)),
+        Ok(response) => {
+            let failure = of_answer(endpoint, response.status, &response.body);
+            Err(match response.retry_after.zip(response.limit) {
+                Some((wait, limit)) => failure.reached(wait, limit),
+                None => failure,
+            })
+        }
         Err(error) => Err(of_error(endpoint, &error)),
     }
 }
 
 /// A request that got no usable answer.
 fn of_error(endpoint: &Endpoint, error: &Error) -> Failure {
+    if let Error::RateLimited { wait, limit } = error {
+        return Failure::new(StatusCode::TOO_MANY_REQUESTS, Kind::RateLimited, error.to_string(), "")
+            .reached(*wait, *limit);
+    }
     let (status, kind, hint) = match error {
         Error::Unreachable(_) => {
             (StatusCode::BAD_GATEWAY, Kind::UpstreamUnavailable, "Nothing was sent; try again in a moment.")
         }
         Error::Interrupted(_) => (StatusCode::BAD_GATEWAY, Kind::UpstreamUnavailable, "Try again in a moment."),
         Error::Timeout(_) => (StatusCode::GATEWAY_TIMEOUT, Kind::Timeout, "Try again, or ask for less at once."),
+        Error::Crowded(_) => {
+            (StatusCode::GATEWAY_TIMEOUT, Kind::Timeout, "Nothing was sent; try again with fewer calls at once.")
+        }
         Error::TooLarge { status, .. } => {
             (failed(*status), Kind::ResponseTooLarge, "Ask for less at once: a smaller limit or a narrower filter.")
         }
-        Error::Unsendable(_) => {
+        Error::RateLimited { .. } | Error::Abandoned | Error::Unsendable(_) => {
             (StatusCode::BAD_GATEWAY, Kind::InvalidRequest, "Nothing was sent; shorten the arguments.")
         }
     };
@@ -191,6 +212,21 @@ impl Failure {
     pub fn of_lookup(mut self) -> Self {
         self.message = format!("custom fields are given by key or name, and looking them up failed: {}", self.message);
         self.hint.push_str(" Or give the custom fields' ids. Nothing was written.");
+        self
+    }
+
+    /// Says how long a limit is reached.
+    fn reached(mut self, wait: Duration, limit: Limit) -> Self {
+        let wait_seconds = seconds(wait);
+        self.hint = match limit {
+            Limit::Burst => {
+                format!("Wait {wait_seconds} s before the next call to this location, and make fewer at once.")
+            }
+            Limit::Day => format!(
+                "The location's calls of this day are used up, and the API does not say when its day ends: wait {wait_seconds} s before the next try."
+            ),
+        };
+        self.reached = Some((wait, limit));
         self
     }
 

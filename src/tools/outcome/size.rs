@@ -46,7 +46,12 @@ impl Outcome {
         if let (Some(next), Some(text)) = (next, text.as_object_mut()) {
             text.insert("next".to_owned(), next);
         }
-        Self { status: StatusCode::PAYLOAD_TOO_LARGE, failure: Some(Kind::ResponseTooLarge), text: text.to_string() }
+        Self {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            failure: Some(Kind::ResponseTooLarge),
+            text: text.to_string(),
+            retry_after: None,
+        }
     }
 }
 

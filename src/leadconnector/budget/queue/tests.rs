@@ -1,0 +1,152 @@
+use tokio::sync::mpsc;
+
+use super::*;
+use crate::leadconnector::context::WaitReason;
+
+fn budget(max_in_flight: usize) -> Arc<Budget> {
+    Arc::new(Budget::new(max_in_flight))
+}
+
+fn context(seconds: u64) -> Context {
+    Context::until(Instant::now() + Duration::from_secs(seconds))
+}
+
+fn told(remaining: u32) -> RateLimit {
+    RateLimit {
+        max: Some(100),
+        remaining: Some(remaining),
+        interval: Some(Duration::from_secs(10)),
+        daily_remaining: None,
+    }
+}
+
+/// Spends all that is left.
+async fn spend(budget: &Arc<Budget>) {
+    budget.enter(Place::Back, &context(1)).await.unwrap().told(&told(0));
+}
+
+/// Tasks that wait, in order, and say their number when it is their turn. Each keeps its permit until the next comes.
+fn queue(budget: &Arc<Budget>, place: Place, numbers: std::ops::Range<usize>, said: &mpsc::UnboundedSender<usize>) {
+    for number in numbers {
+        let (budget, said) = (budget.clone(), said.clone());
+        tokio::spawn(async move {
+            let mut permit = budget.enter(place, &context(60)).await.unwrap();
+            permit.told(&told(99));
+            said.send(number).unwrap();
+        });
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn first_come_first_served() {
+    let budget = budget(1);
+    let held = budget.enter(Place::Back, &context(60)).await.unwrap();
+    let (said, mut order) = mpsc::unbounded_channel();
+    queue(&budget, Place::Back, 0..5, &said);
+    tokio::task::yield_now().await;
+    queue(&budget, Place::Front, 5..7, &said);
+    tokio::task::yield_now().await;
+    drop((held, said));
+    let mut came = Vec::new();
+    while let Some(number) = order.recv().await {
+        came.push(number);
+    }
+    assert_eq!(came, [5, 6, 0, 1, 2, 3, 4], "what was sent before goes first");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_are_in_flight_than_may_be() {
+    let budget = budget(3);
+    let mut permits = Vec::new();
+    for _ in 0..3 {
+        permits.push(budget.enter(Place::Back, &context(60)).await.unwrap());
+    }
+    let waiting = context(60);
+    let mut waits = waiting.waiting.subscribe();
+    let fourth = tokio::spawn({
+        let (budget, waiting) = (budget.clone(), waiting.clone());
+        async move { budget.enter(Place::Back, &waiting).await.is_ok() }
+    });
+    let told = waits.wait_for(Option::is_some).await.unwrap().unwrap();
+    assert_eq!(told.reason, WaitReason::Turn);
+    assert!(!fourth.is_finished());
+    permits.pop();
+    assert!(fourth.await.unwrap());
+    assert!(waits.borrow().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_over_the_budget_waits_for_the_next_interval() {
+    let budget = budget(8);
+    spend(&budget).await;
+    let began = Instant::now();
+    let _permit = budget.enter(Place::Back, &context(45)).await.unwrap();
+    assert_eq!(began.elapsed().as_secs(), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_cannot_make_it_is_told_at_once() {
+    let budget = budget(8);
+    spend(&budget).await;
+    let began = Instant::now();
+    let refused = budget.enter(Place::Back, &context(9)).await.unwrap_err();
+    assert_eq!(refused, Refused::Spent(Duration::from_secs(10), Limit::Burst));
+    assert!(began.elapsed().is_zero());
+}
+
+/// The API says only later that the wait is longer than thought.
+#[tokio::test(start_paused = true)]
+async fn who_can_no_longer_make_it_is_told_then() {
+    let budget = budget(1);
+    let mut held = budget.enter(Place::Back, &context(60)).await.unwrap();
+    let waiting: Vec<_> = (0..3)
+        .map(|_| {
+            let budget = budget.clone();
+            tokio::spawn(async move { budget.enter(Place::Back, &context(45)).await.map(drop) })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    held.refused(&RateLimit::default(), Some(Duration::from_mins(1)));
+    drop(held);
+    for waiting in waiting {
+        assert_eq!(waiting.await.unwrap(), Err(Refused::Spent(Duration::from_mins(1), Limit::Burst)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_leaves_the_queue_holds_nobody_up() {
+    let budget = budget(1);
+    let held = budget.enter(Place::Back, &context(60)).await.unwrap();
+    let leaving = context(60);
+    let gone = tokio::spawn({
+        let (budget, leaving) = (budget.clone(), leaving.clone());
+        async move { budget.enter(Place::Back, &leaving).await.map(drop) }
+    });
+    tokio::task::yield_now().await;
+    let dropped = tokio::spawn({
+        let budget = budget.clone();
+        async move { budget.enter(Place::Back, &context(60)).await.map(drop) }
+    });
+    tokio::task::yield_now().await;
+    let last = tokio::spawn({
+        let budget = budget.clone();
+        async move { budget.enter(Place::Back, &context(60)).await.map(drop) }
+    });
+    tokio::task::yield_now().await;
+    leaving.abandoned.cancel();
+    dropped.abort();
+    assert_eq!(gone.await.unwrap(), Err(Refused::Abandoned));
+    drop(held);
+    assert_eq!(last.await.unwrap(), Ok(()));
+    let state = budget.state();
+    assert_eq!((state.queued, state.in_flight), ([0, 0], 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_that_does_not_move_ends_with_the_deadline() {
+    let budget = budget(1);
+    let _held = budget.enter(Place::Back, &context(60)).await.unwrap();
+    let began = Instant::now();
+    assert_eq!(budget.enter(Place::Back, &context(5)).await.map(drop), Err(Refused::Crowded));
+    assert_eq!(began.elapsed().as_secs(), 5);
+}

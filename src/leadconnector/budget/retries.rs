@@ -1,0 +1,77 @@
+//! How many calls may be retries, so that an API in trouble is not hammered.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tower::retry::budget::{Budget, TpsBudget};
+
+/// For how long a call counts.
+const RECENT: Duration = Duration::from_secs(10);
+/// The share of the recent calls that may be retries.
+const SHARE: f32 = 0.1;
+/// How many a second may be in any case: a tenth of few calls is none.
+const RESERVE_PER_SECOND: u32 = 1;
+
+/// A budget of retries.
+#[derive(Debug)]
+pub struct Retries {
+    budget: TpsBudget,
+    exhausted: AtomicBool,
+}
+
+/// The answer to a wish for a retry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spend {
+    /// It may be made.
+    Granted,
+    /// It may not, and the one before might.
+    Exhausted,
+    /// It may not, like the one before.
+    StillExhausted,
+}
+
+impl Retries {
+    pub fn new() -> Self {
+        Self { budget: TpsBudget::new(RECENT, RESERVE_PER_SECOND, SHARE), exhausted: AtomicBool::new(false) }
+    }
+
+    /// A call is made.
+    pub fn count(&self) {
+        self.budget.deposit();
+    }
+
+    /// Takes a retry.
+    pub fn spend(&self) -> Spend {
+        let granted = self.budget.withdraw();
+        match (granted, self.exhausted.swap(!granted, Ordering::Relaxed)) {
+            (true, _) => Spend::Granted,
+            (false, false) => Spend::Exhausted,
+            (false, true) => Spend::StillExhausted,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_tenth_of_the_calls_may_be_retries() {
+        let retries = Retries::new();
+        let reserve = (0..1000).filter(|_| retries.spend() == Spend::Granted).count();
+        assert_eq!(reserve, 10);
+        for _ in 0..500 {
+            retries.count();
+        }
+        assert_eq!((0..1000).filter(|_| retries.spend() == Spend::Granted).count(), 50);
+        tokio::time::advance(2 * RECENT).await;
+        assert_eq!((0..1000).filter(|_| retries.spend() == Spend::Granted).count(), 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn running_out_is_told_once() {
+        let retries = Retries::new();
+        let spent: Vec<Spend> = (0..13).map(|_| retries.spend()).collect();
+        assert_eq!(spent[9..], [Spend::Granted, Spend::Exhausted, Spend::StillExhausted, Spend::StillExhausted]);
+    }
+}

@@ -1,0 +1,188 @@
+//! What is known of the limits of one token at one location, and how many requests that leaves. Pure: time is given.
+//!
+//! The API counts requests in intervals and tells with each answer how many are left, but not when the interval ends.
+//! Answers overtake each other, and other programs may use the same budget. So the lowest number told since the interval
+//! began is the one that counts, less the requests that are on their way; and the interval ends, at the latest, its length
+//! after its first answer came.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::leadconnector::rate_limit::{Limit, RateLimit};
+
+/// The limits until an answer tells them.
+const MAX: u32 = 100;
+const INTERVAL: Duration = Duration::from_secs(10);
+
+/// When to look again after a day's requests are spent: the API does not say when its day ends.
+const DAY_SPENT: Duration = Duration::from_mins(5);
+
+/// The requests that may still be sent.
+#[derive(Debug)]
+pub struct Window {
+    max: u32,
+    interval: Duration,
+    /// The lowest number of requests left that was told in this interval; before the first answer, all of them.
+    left: u32,
+    /// The number of the first request that was sent after `left` was told.
+    left_since: u64,
+    /// When the interval ends at the latest; `None` before its first answer.
+    ends: Option<Instant>,
+    /// The limit to blame if none is left.
+    limit: Limit,
+    /// The number of the first request that surely belongs to this interval.
+    first: u64,
+    /// The number of the next request.
+    next: u64,
+    /// The requests on their way of which no answer told yet what they left.
+    untold: u32,
+}
+
+/// A request that was taken from the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ticket {
+    number: u64,
+}
+
+/// Why no request may be sent now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spent {
+    /// Until this moment, unless an answer tells better before.
+    Until(Instant, Limit),
+    /// Until an answer comes: all that is left is on its way.
+    OnTheirWay,
+}
+
+impl Window {
+    /// One of which nothing is known.
+    pub fn new() -> Self {
+        Self {
+            max: MAX,
+            interval: INTERVAL,
+            left: MAX,
+            left_since: 0,
+            ends: None,
+            limit: Limit::Burst,
+            first: 0,
+            next: 0,
+            untold: 0,
+        }
+    }
+
+    /// Takes one request.
+    ///
+    /// # Errors
+    ///
+    /// If none is left.
+    pub fn take(&mut self, now: Instant) -> Result<Ticket, Spent> {
+        self.renew(now);
+        if self.left > self.untold {
+            self.untold += 1;
+            self.next += 1;
+            return Ok(Ticket { number: self.next - 1 });
+        }
+        Err(self.ends.map_or(Spent::OnTheirWay, |ends| Spent::Until(ends, self.limit)))
+    }
+
+    /// How long a request waits that has so many others before it, and because of which limit.
+    pub fn wait(&mut self, before: usize, now: Instant) -> (Duration, Limit) {
+        self.renew(now);
+        let before = u32::try_from(before).unwrap_or(u32::MAX);
+        let free = self.left.saturating_sub(self.untold);
+        if before < free {
+            return (Duration::ZERO, self.limit);
+        }
+        let rest = self.ends.map_or(self.interval, |ends| ends.saturating_duration_since(now));
+        let more_intervals = (before - free) / self.max;
+        (rest.saturating_add(self.interval.saturating_mul(more_intervals)), self.limit)
+    }
+
+    /// A request was answered.
+    pub fn told(&mut self, ticket: Ticket, told: &RateLimit, now: Instant) {
+        self.untold = self.untold.saturating_sub(1);
+        self.max = told.max.unwrap_or(self.max);
+        self.interval = told.interval.unwrap_or(self.interval);
+        let counted = self.left.saturating_sub(1);
+        let left = told.remaining.unwrap_or(counted);
+        match self.ends {
+            // It was sent in the interval before, and may have been counted in this one.
+            _ if ticket.number < self.first => self.left = counted,
+            // The first answer of its interval: it replaces what was assumed.
+            None => {
+                self.left = left;
+                self.left_since = self.next;
+                self.ends = Some(now + self.interval);
+            }
+            Some(_) if left <= self.left => {
+                self.left = left;
+                self.left_since = self.next;
+            }
+            // More is left than before, though this was sent later: another interval has begun.
+            Some(_) if ticket.number >= self.left_since => {
+                self.begin(ticket.number, left);
+                self.ends = Some(now + self.interval);
+            }
+            // It was overtaken.
+            Some(_) => {}
+        }
+        if told.daily_remaining == Some(0) {
+            self.close(now + DAY_SPENT, Limit::Day);
+        }
+    }
+
+    /// A request ended without an answer. Whether it was counted is not known.
+    pub fn lost(&mut self, ticket: Ticket, now: Instant) {
+        self.told(ticket, &RateLimit::default(), now);
+    }
+
+    /// A request was refused for being one too many; tells when the next may be sent, and which limit was met.
+    ///
+    /// A refusal that belongs to an interval that is over changes nothing, unless it asks for a time itself.
+    pub fn refused(
+        &mut self,
+        ticket: Ticket,
+        told: &RateLimit,
+        retry_after: Option<Duration>,
+        now: Instant,
+    ) -> (Instant, Limit) {
+        let current = ticket.number >= self.first;
+        self.told(ticket, &RateLimit { remaining: told.remaining.or(Some(0)), ..*told }, now);
+        if let Some(asked) = retry_after {
+            self.close(now + asked, self.limit);
+        } else if current {
+            let ends = self.ends.filter(|ends| *ends > now).unwrap_or(now + self.interval);
+            self.close(ends, self.limit);
+        }
+        (self.ends.unwrap_or(now), self.limit)
+    }
+
+    /// An interval has begun, with this request at the latest.
+    fn begin(&mut self, first: u64, left: u32) {
+        self.first = first;
+        self.left = left;
+        self.left_since = self.next;
+        self.limit = Limit::Burst;
+    }
+
+    /// Lets nothing through until then. What was sent before cannot open it again.
+    fn close(&mut self, until: Instant, limit: Limit) {
+        self.left = 0;
+        self.left_since = self.next;
+        self.ends = Some(until);
+        self.limit = limit;
+    }
+
+    /// Begins the next interval when this one is over.
+    fn renew(&mut self, now: Instant) {
+        if self.ends.is_some_and(|ends| ends <= now) {
+            // Nobody knows whether the day is over: one request is to find out.
+            let left = if self.limit == Limit::Day { 1 } else { self.max };
+            self.begin(self.next, left);
+            self.ends = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,215 @@
+use std::collections::VecDeque;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// A window and its clock.
+struct Clock {
+    window: Window,
+    now: Instant,
+}
+
+impl Clock {
+    fn new() -> Self {
+        Self { window: Window::new(), now: Instant::now() }
+    }
+
+    fn after(&mut self, ms: u64) -> &mut Self {
+        self.now += Duration::from_millis(ms);
+        self
+    }
+
+    fn take(&mut self) -> Ticket {
+        self.window.take(self.now).unwrap()
+    }
+
+    /// Takes all that may be taken.
+    fn take_all(&mut self) -> Vec<Ticket> {
+        std::iter::from_fn(|| self.window.take(self.now).ok()).collect()
+    }
+
+    fn told(&mut self, ticket: Ticket, remaining: u32) {
+        self.window.told(ticket, &remaining_of_100(remaining), self.now);
+    }
+
+    fn refused(&mut self, ticket: Ticket) {
+        self.window.refused(ticket, &RateLimit::default(), None, self.now);
+    }
+
+    /// How long nothing may be sent.
+    fn closed_ms(&mut self) -> Option<u128> {
+        match self.window.take(self.now) {
+            Err(Spent::Until(until, _)) => Some((until - self.now).as_millis()),
+            Err(Spent::OnTheirWay) => None,
+            Ok(ticket) => panic!("{ticket:?} could be taken"),
+        }
+    }
+}
+
+fn remaining_of_100(remaining: u32) -> RateLimit {
+    RateLimit { max: Some(100), remaining: Some(remaining), interval: Some(INTERVAL), daily_remaining: None }
+}
+
+#[test]
+fn a_hundred_in_ten_seconds_until_more_is_known() {
+    let mut clock = Clock::new();
+    let tickets = clock.take_all();
+    assert_eq!(tickets.len(), 100);
+    assert_eq!(clock.closed_ms(), None, "no answer told yet when the interval ends");
+    clock.after(50).told(tickets[0], 99);
+    assert_eq!(clock.closed_ms(), Some(10_000));
+    assert_eq!(clock.after(10_000).take_all().len(), 1, "99 are still on their way");
+}
+
+#[test]
+fn the_lowest_number_counts_whatever_the_order_of_the_answers() {
+    let mut clock = Clock::new();
+    let tickets: Vec<Ticket> = (0..4).map(|_| clock.take()).collect();
+    for (ticket, remaining) in tickets.into_iter().zip([48, 46, 49, 47]) {
+        clock.after(1).told(ticket, remaining);
+    }
+    assert_eq!(clock.take_all().len(), 46, "others use the budget too");
+}
+
+#[test]
+fn more_left_after_a_later_request_is_another_interval() {
+    let mut clock = Clock::new();
+    let early = clock.take();
+    let late = clock.take();
+    clock.after(10).told(early, 0);
+    clock.after(10).told(late, 1);
+    assert_eq!(clock.closed_ms(), Some(9_990), "sent before the other was answered: merely overtaken");
+
+    let mut clock = Clock::new();
+    let first = clock.take();
+    clock.after(10).told(first, 60);
+    let second = clock.take();
+    let overtaken = clock.take();
+    clock.after(10).told(overtaken, 90);
+    clock.after(10).told(second, 59);
+    assert_eq!(clock.take_all().len(), 89, "what was sent before may have been counted, but tells nothing more");
+}
+
+#[test]
+fn a_larger_limit_is_learnt() {
+    let mut clock = Clock::new();
+    let first = clock.take();
+    let told = RateLimit {
+        max: Some(250),
+        remaining: Some(249),
+        interval: Some(Duration::from_secs(1)),
+        daily_remaining: Some(5),
+    };
+    clock.window.told(first, &told, clock.now);
+    let tickets = clock.take_all();
+    assert_eq!(tickets.len(), 249);
+    for ticket in tickets {
+        clock.window.told(ticket, &RateLimit { remaining: Some(0), ..told }, clock.now);
+    }
+    assert_eq!(clock.closed_ms(), Some(1_000));
+    assert_eq!(clock.after(1_000).take_all().len(), 250);
+}
+
+#[test]
+fn a_request_without_an_answer_may_have_been_counted() {
+    let mut clock = Clock::new();
+    let lost: Vec<Ticket> = (0..10).map(|_| clock.take()).collect();
+    for ticket in lost {
+        clock.window.lost(ticket, clock.now);
+    }
+    assert_eq!(clock.take_all().len(), 90);
+}
+
+#[test]
+fn a_refusal_closes_until_the_interval_ends() {
+    let mut clock = Clock::new();
+    let (first, second, third) = (clock.take(), clock.take(), clock.take());
+    clock.told(first, 80);
+    clock.after(4_000).refused(second);
+    assert_eq!(clock.closed_ms(), Some(6_000));
+    clock.after(100).refused(third);
+    assert_eq!(clock.closed_ms(), Some(5_900), "the second refusal does not make it longer");
+    assert_eq!(clock.after(5_900).take_all().len(), 100);
+}
+
+#[test]
+fn a_refusal_that_asks_for_a_time_gets_it() {
+    let mut clock = Clock::new();
+    let ticket = clock.take();
+    let (until, limit) = clock.window.refused(ticket, &RateLimit::default(), Some(Duration::from_secs(42)), clock.now);
+    assert_eq!((until - clock.now, limit), (Duration::from_secs(42), Limit::Burst));
+    assert_eq!(clock.closed_ms(), Some(42_000));
+}
+
+#[test]
+fn a_refusal_of_the_interval_before_is_late() {
+    let mut clock = Clock::new();
+    let (first, second) = (clock.take(), clock.take());
+    clock.told(first, 80);
+    let _next = clock.after(10_000).take();
+    clock.refused(second);
+    assert_eq!(clock.take_all().len(), 98, "it opens no budget either");
+}
+
+#[test]
+fn after_a_spent_day_one_request_finds_out() {
+    let mut clock = Clock::new();
+    let ticket = clock.take();
+    clock.window.told(ticket, &RateLimit { daily_remaining: Some(0), ..remaining_of_100(50) }, clock.now);
+    let (wait, limit) = clock.window.wait(0, clock.now);
+    assert_eq!((wait, limit), (DAY_SPENT, Limit::Day));
+    let probes = clock.after(300_000).take_all();
+    assert_eq!(probes.len(), 1);
+    clock.told(probes[0], 99);
+    assert_eq!(clock.take_all().len(), 99);
+}
+
+#[test]
+fn the_wait_counts_those_before() {
+    let mut clock = Clock::new();
+    let ticket = clock.take();
+    clock.told(ticket, 10);
+    let mut wait = |before| clock.window.wait(before, clock.now).0.as_secs();
+    assert_eq!([wait(0), wait(9), wait(10), wait(109), wait(110)], [0, 0, 10, 10, 20]);
+}
+
+proptest! {
+    /// An API that counts in intervals, with answers that take a while, and a caller who takes all there is. When an
+    /// interval ends is only guessed, so a request may be one too many; but hardly any is.
+    #[test]
+    fn hardly_a_request_is_one_too_many(max in 5u32..50, latency in 0u64..500, steps in prop::collection::vec(0u64..500, 1..300)) {
+        let mut clock = Clock::new();
+        let told = |remaining| RateLimit { max: Some(max), remaining: Some(remaining), ..remaining_of_100(0) };
+        let (mut began, mut used) = (clock.now, 1);
+        let first = clock.take();
+        clock.window.told(first, &told(max - used), clock.now);
+        let (mut served, mut refused) = (0, 0);
+        let mut on_their_way = VecDeque::new();
+        for ms in steps {
+            clock.after(ms);
+            for ticket in clock.take_all() {
+                if clock.now - began >= INTERVAL {
+                    (began, used) = (clock.now, 0);
+                }
+                let remaining = max.checked_sub(used + 1);
+                used = max.min(used + 1);
+                on_their_way.push_back((clock.now, ticket, remaining));
+            }
+            let arrived = |sent: Instant, now: Instant| now - sent >= Duration::from_millis(latency);
+            while let Some((_, ticket, remaining)) = on_their_way.pop_front_if(|(sent, ..)| arrived(*sent, clock.now)) {
+                match remaining {
+                    Some(remaining) => {
+                        served += 1;
+                        clock.window.told(ticket, &told(remaining), clock.now);
+                    }
+                    None => {
+                        refused += 1;
+                        clock.window.refused(ticket, &told(0), None, clock.now);
+                    }
+                }
+            }
+        }
+        prop_assert!(refused <= 1 + served / 20, "{refused} refused, {served} served");
+    }
+}

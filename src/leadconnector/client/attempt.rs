@@ -1,0 +1,82 @@
+//! One attempt: a request is sent once and its answer read.
+
+use std::time::SystemTime;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use http::{HeaderName, StatusCode};
+
+use super::{Client, Response};
+use crate::leadconnector::budget::Permit;
+use crate::leadconnector::rate_limit::{self, RateLimit};
+use crate::leadconnector::{Error, Request, Token};
+
+const VERSION: HeaderName = HeaderName::from_static("version");
+const LOCATION_ID: HeaderName = HeaderName::from_static("locationid");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+impl Client {
+    /// Sends a request once and reads the answer whole. What the answer says of the budget goes to the permit.
+    pub(super) async fn attempt(
+        &self,
+        token: &Token,
+        request: &Request,
+        permit: &mut Permit,
+    ) -> Result<Response, Error> {
+        let response = self.build(token, request)?.send().await?;
+        let status = response.status();
+        let told = RateLimit::read(response.headers());
+        let asked = rate_limit::retry_after(response.headers(), SystemTime::now());
+        let (retry_after, limit) = if status == StatusCode::TOO_MANY_REQUESTS {
+            let (closed, limit) = permit.refused(&told, asked);
+            (Some(closed), Some(limit))
+        } else {
+            permit.told(&told);
+            (asked, None)
+        };
+        let too_large = Error::TooLarge { status, limit: self.max_response_bytes };
+        let body = read_limited(response, self.max_response_bytes).await?.ok_or(too_large)?;
+        Ok(Response { status, body, retry_after, limit })
+    }
+
+    fn build(&self, token: &Token, request: &Request) -> Result<reqwest::RequestBuilder, Error> {
+        let mut url = format!("{}{}", self.base, request.path);
+        if !request.query.is_empty() {
+            url.push('?');
+            url.push_str(&request.query);
+        }
+        let authorization = token.authorization().map_err(|error| Error::Unsendable(error.into()))?;
+        let mut builder = self
+            .http
+            .request(request.endpoint.method.into(), url)
+            .header(AUTHORIZATION, authorization)
+            .header(VERSION, request.endpoint.version)
+            .header(ACCEPT, JSON);
+        if let Some(location) = &request.location {
+            builder = builder.header(LOCATION_ID, location.as_str());
+        }
+        if let Some(body) = &request.body {
+            builder = builder.header(CONTENT_TYPE, JSON).body(body.clone());
+        }
+        Ok(builder)
+    }
+}
+
+/// Reads a body; `None` once it is larger than the limit.
+async fn read_limited(mut response: reqwest::Response, limit: usize) -> Result<Option<Bytes>, reqwest::Error> {
+    let announced = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
+    if announced > limit {
+        return Ok(None);
+    }
+    let mut body = BytesMut::with_capacity(announced);
+    while let Some(chunk) = response.chunk().await? {
+        if chunk.len() > limit - body.len() {
+            return Ok(None);
+        }
+        if announced > 0 && chunk.len() == announced {
+            return Ok(Some(chunk)); // the whole body came at once: no copy
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body.freeze()))
+}
