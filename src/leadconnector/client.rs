@@ -105,8 +105,15 @@ impl Client {
         let mut permit = budget.enter(Place::Back, context).await.map_err(|refused| self.refused(refused))?;
         self.budgets.count(&budget);
         let mut attempts = 1;
+        // What came of the last attempt that may have been carried out.
+        let mut uncertain = None;
         loop {
             let result = self.timed_attempt(token, request, permit, attempts, context).await;
+            let result = match uncertain.take() {
+                // That this one was not carried out says nothing of the one before.
+                Some(before) if !retry::may_have_arrived(&result) => before,
+                _ => result,
+            };
             if attempts == self.max_attempts || context.abandoned.is_cancelled() {
                 return result;
             }
@@ -127,6 +134,7 @@ impl Client {
                 Ok(permit) => permit,
                 Err(_) => return result,
             };
+            uncertain = Some(result).filter(retry::may_have_arrived);
             attempts += 1;
             tracing::debug!(
                 method = request.endpoint.method.as_str(),

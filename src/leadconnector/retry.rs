@@ -42,6 +42,14 @@ pub fn judge(endpoint: &Endpoint, result: &Result<Response, Error>) -> Verdict {
     if repeated { Verdict::Repeat } else { Verdict::Final }
 }
 
+/// Whether a request may have been carried out, after what came of an attempt.
+pub fn may_have_arrived(result: &Result<Response, Error>) -> bool {
+    match result {
+        Ok(response) => response.status != StatusCode::TOO_MANY_REQUESTS,
+        Err(error) => error.may_have_arrived(),
+    }
+}
+
 /// How long to pause before the next attempt: exponential, with full jitter, so that those who failed together do not
 /// come back together. `attempts` were made so far.
 pub fn pause(attempts: u32) -> Duration {

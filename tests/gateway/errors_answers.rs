@@ -14,7 +14,7 @@ const HTML: &str = "<!DOCTYPE html><html><title>Attention Required! | Cloudflare
 
 async fn call(tool: &str, answer: ResponseTemplate) -> ToolResult {
     let upstream = answering(answer).await;
-    let running = Starter::on(&upstream.uri()).start().await;
+    let running = Starter::on(&upstream.uri()).without_retries().start().await;
     let arguments = if tool == READ { json!({ "contactId": "c1" }) } else { json!({ "email": "a@example.com" }) };
     running.call(tool, arguments).await
 }

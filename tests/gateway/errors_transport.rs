@@ -10,14 +10,14 @@ use wiremock::ResponseTemplate;
 use crate::support::{RawUpstream, Running, Starter, ToolResult, answering};
 
 const READ: &str = "contacts_get-contact";
-const WRITE: &str = "contacts_add-tags";
+const WRITE: &str = "contacts_create-contact";
 
 /// 100,000 spaces between quotes, in 160 bytes.
 const SPACES: &[u8] = include_bytes!("fixtures/spaces_100_kb.json.gz");
 
 async fn call(running: &Running, tool: &str) -> ToolResult {
     let read = json!({ "contactId": "c1" });
-    running.call(tool, if tool == READ { read } else { json!({ "contactId": "c1", "tags": ["vip"] }) }).await
+    running.call(tool, if tool == READ { read } else { json!({ "email": "a@example.com" }) }).await
 }
 
 async fn in_front_of(upstream: &RawUpstream) -> Running {

@@ -51,6 +51,11 @@ impl Starter {
         self
     }
 
+    /// Sends every request once, whatever comes of it.
+    pub fn without_retries(self) -> Self {
+        self.settings(|settings| settings.upstream.max_attempts = 1)
+    }
+
     /// Who calls when a request has no token.
     pub fn default_caller(self, caller: DefaultCaller) -> Self {
         Self { default_caller: Some(caller), ..self }
