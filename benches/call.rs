@@ -78,7 +78,8 @@ fn answer_to_result(criterion: &mut Criterion, catalogue: &Catalogue) -> Result<
         group.throughput(Throughput::Bytes(body.len() as u64));
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
-                let response = Response { status: StatusCode::OK, body: black_box(body.clone()) };
+                let body = black_box(body.clone());
+                let response = Response { status: StatusCode::OK, body, retry_after: None, limit: None };
                 serde_json::to_vec(&Outcome::of_call(&call, Ok(response)).into_result(false))
             });
         });

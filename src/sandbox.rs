@@ -40,6 +40,7 @@ pub mod well_known;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -64,16 +65,18 @@ const BODY_LIMIT_BYTES: usize = 1024 * 1024;
 /// How a sandbox behaves.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Requests per 10 s for each token, that is, for each token and location: a private integration token
+    /// Requests in an interval for each token, that is, for each token and location: a private integration token
     /// belongs to one location. `None` counts nothing, and the rate-limit headers then promise
     /// 1,000,000 remaining requests in every answer, so that a client which obeys them is not slowed down.
     pub rate_limit: Option<u32>,
+    /// The interval in which they are counted.
+    pub rate_interval: Duration,
 }
 
 impl Default for Options {
     /// The real API's limit: 100 requests per 10 s.
     fn default() -> Self {
-        Self { rate_limit: Some(100) }
+        Self { rate_limit: Some(100), rate_interval: Duration::from_secs(10) }
     }
 }
 
@@ -97,7 +100,7 @@ impl Sandbox {
 pub fn router(options: &Options) -> Router {
     let sandbox = Arc::new(Sandbox {
         store: Mutex::new(seed::store()),
-        budgets: Budgets::new(options.rate_limit),
+        budgets: Budgets::new(options.rate_limit, options.rate_interval),
         refusals: AtomicU64::new(0),
     });
     Router::new()

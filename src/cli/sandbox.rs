@@ -32,7 +32,7 @@ pub fn run(args: &SandboxArgs) -> Result<(), Failure> {
 
 /// The sandbox with this many requests per 10 s; 0 lifts the limit.
 pub fn router(rate_limit: u32) -> Router {
-    sandbox::router(&Options { rate_limit: (rate_limit > 0).then_some(rate_limit) })
+    sandbox::router(&Options { rate_limit: (rate_limit > 0).then_some(rate_limit), ..Options::default() })
 }
 
 /// Who calls when a request to `serve --sandbox` has no token.

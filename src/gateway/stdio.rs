@@ -35,10 +35,13 @@ pub async fn serve(
     output: impl AsyncWrite + Send + Unpin + 'static,
 ) -> io::Result<()> {
     let (max_line, drain) = (gateway.settings.server.max_request_bytes, gateway.settings.server.drain_timeout);
-    let server = McpServer::for_caller(gateway, caller);
+    let server = McpServer::for_caller(gateway.clone(), caller);
     // Without a handshake of rmcp's: as over HTTP, `initialize` is answered and not needed.
     let running = serve_directly(server, Lines::new(input, output, max_line, drain), None);
-    running.waiting().await.map(drop).map_err(io::Error::other)
+    let ended = running.waiting().await.map(drop).map_err(io::Error::other);
+    // A cancelled call is answered no more, but a write that was sent is read to its end.
+    drop(tokio::time::timeout(drain, gateway.finish_writes()).await);
+    ended
 }
 
 /// The transport: lines in, lines out. rmcp's own ignores a line that is not JSON; this one answers it.

@@ -14,7 +14,6 @@ use super::Sandbox;
 use super::access::{self, Token};
 use super::answer::Refusal;
 
-const INTERVAL: Duration = Duration::from_secs(10);
 const DAY: Duration = Duration::from_hours(24);
 const DAILY_MAX: u32 = 200_000;
 /// What the headers promise when nothing is counted.
@@ -24,6 +23,7 @@ const UNLIMITED: u32 = 1_000_000;
 #[derive(Debug)]
 pub struct Budgets {
     max: Option<u32>,
+    interval: Duration,
     used: Mutex<HashMap<Token, Usage>>,
 }
 
@@ -65,8 +65,8 @@ impl Standing {
 }
 
 impl Budgets {
-    pub fn new(max: Option<u32>) -> Self {
-        Self { max, used: Mutex::default() }
+    pub fn new(max: Option<u32>, interval: Duration) -> Self {
+        Self { max, interval, used: Mutex::default() }
     }
 
     /// Takes one request from the token's budget. A refused request takes nothing.
@@ -81,7 +81,7 @@ impl Budgets {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let unused = Window { start: now, requests: 0 };
         let usage = used.entry(token).or_insert(Usage { burst: unused, day: unused });
-        usage.burst.renew(now, INTERVAL);
+        usage.burst.renew(now, self.interval);
         usage.day.renew(now, DAY);
         let admitted = usage.burst.requests < max && usage.day.requests < DAILY_MAX;
         if admitted {
@@ -108,12 +108,12 @@ pub async fn enforce(State(sandbox): State<Arc<Sandbox>>, request: Request, next
         let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
         sandbox.respond(Err(refusal))
     };
-    write_headers(response.headers_mut(), &standing);
+    write_headers(response.headers_mut(), &standing, sandbox.budgets.interval);
     response
 }
 
-fn write_headers(headers: &mut HeaderMap, standing: &Standing) {
-    let interval_ms = INTERVAL.as_secs() * 1000;
+fn write_headers(headers: &mut HeaderMap, standing: &Standing, interval: Duration) {
+    let interval_ms = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX);
     for (name, value) in [
         ("x-ratelimit-max", u64::from(standing.max)),
         ("x-ratelimit-remaining", u64::from(standing.remaining)),
@@ -129,9 +129,11 @@ fn write_headers(headers: &mut HeaderMap, standing: &Standing) {
 mod tests {
     use super::*;
 
+    const INTERVAL: Duration = Duration::from_secs(10);
+
     #[test]
     fn a_window_starts_with_its_first_request() {
-        let budgets = Budgets::new(Some(2));
+        let budgets = Budgets::new(Some(2), INTERVAL);
         let now = Instant::now();
         let take = |after_ms| {
             let standing = budgets.take(Some(Token::Full), now + Duration::from_millis(after_ms));
@@ -145,7 +147,7 @@ mod tests {
 
     #[test]
     fn tokens_do_not_share_a_budget() {
-        let budgets = Budgets::new(Some(1));
+        let budgets = Budgets::new(Some(1), INTERVAL);
         let now = Instant::now();
         assert!(budgets.take(Some(Token::Full), now).admitted);
         assert!(budgets.take(Some(Token::ReadOnly), now).admitted);
@@ -154,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_day_ends_the_daily_budget() {
-        let budgets = Budgets::new(Some(u32::MAX));
+        let budgets = Budgets::new(Some(u32::MAX), INTERVAL);
         let now = Instant::now();
         for _ in 0..DAILY_MAX {
             assert!(budgets.take(Some(Token::Full), now).admitted);
@@ -167,7 +169,7 @@ mod tests {
 
     #[test]
     fn nothing_is_counted_without_a_limit() {
-        let budgets = Budgets::new(None);
+        let budgets = Budgets::new(None, INTERVAL);
         for _ in 0..3 {
             let standing = budgets.take(Some(Token::Full), Instant::now());
             assert_eq!(standing, Standing::untouched(UNLIMITED, UNLIMITED));

@@ -35,7 +35,7 @@ struct Answered {
 impl Client {
     /// Without a rate limit.
     fn new() -> Self {
-        Self::with(Options { rate_limit: None })
+        Self::with(Options { rate_limit: None, ..Options::default() })
     }
 
     fn with(options: Options) -> Self {

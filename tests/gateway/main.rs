@@ -8,6 +8,8 @@ mod support;
 
 mod arguments;
 mod arguments_property;
+mod budget;
+mod cancellation;
 mod command_line;
 mod custom_fields;
 mod envelope;

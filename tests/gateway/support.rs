@@ -1,6 +1,7 @@
 //! Starts what a test needs and talks to it.
 
 mod answer;
+mod held;
 mod logs;
 mod minimal;
 mod post;
@@ -9,12 +10,13 @@ mod tool_cases;
 mod upstream;
 
 pub use answer::{Answer, ToolResult};
+pub use held::Held;
 pub use logs::Logs;
 pub use minimal::minimal_calls;
 pub use post::Post;
 pub use running::{Running, Server, Starter};
 pub use tool_cases::{APRIL_2021, JULY_2021, Sent, tool};
-pub use upstream::{RawUpstream, answering, sandbox};
+pub use upstream::{RawUpstream, answering, sandbox, strict_sandbox};
 
 /// The token of calls whose token is not the subject.
 pub const TOKEN: &str = "pit-test";

@@ -9,7 +9,7 @@ fn header(answered: &Answered, name: &str) -> u32 {
 
 #[tokio::test(start_paused = true)]
 async fn the_budget_of_ten_seconds_runs_out_and_renews() {
-    let mut client = Client::with(Options { rate_limit: Some(3) });
+    let mut client = Client::with(Options { rate_limit: Some(3), ..Options::default() });
     for remaining in [2, 1, 0] {
         let answered = client.get("/locations/LOCATION").await;
         assert_eq!(answered.status, 200);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::program;
 use super::stdio::{call, message, names, request};
-use crate::support::RawUpstream;
+use crate::support::{Held, RawUpstream};
 
 /// A process that is talked to line by line.
 struct Session {
@@ -99,4 +99,21 @@ async fn a_cancelled_call_does_not_keep_it() {
     }
     assert_eq!(answer["id"], 2);
     assert_eq!(session.close(), Some(0));
+}
+
+/// What a write that was sent has done cannot be taken back: its answer is waited for, and logged.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancelled_write_is_read_to_its_end() {
+    let upstream = Held::start().await;
+    let url = upstream.server.url();
+    let mut session = Session::of(program(&["stdio", "--upstream", &url]).env("LEADCONNECTOR_TOKEN", "pit-1"));
+    session.tell(&call(1, "contacts_create-contact", json!({ "email": "a@b.c", "locationId": "LOC" })).to_string());
+    upstream.until_in_flight(1).await;
+    let cancelled = json!({ "requestId": 1, "reason": "changed my mind" });
+    session.tell(&json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": cancelled }).to_string());
+    drop(session.ask(&request(2, "ping", json!({})).to_string()));
+    let ended = tokio::task::spawn_blocking(|| session.close());
+    upstream.answer(1);
+    assert_eq!(ended.await.unwrap(), Some(0));
+    assert_eq!(upstream.answered(), 1);
 }

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde_json::Value;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -12,6 +14,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 pub struct Logs {
     text: Buffer,
     json: Buffer,
+    /// The gateway's own lines: few enough to be read again and again.
+    own: Buffer,
 }
 
 #[derive(Clone, Copy)]
@@ -23,10 +27,12 @@ impl Logs {
         static LOGS: OnceLock<Logs> = OnceLock::new();
         LOGS.get_or_init(|| {
             let buffer = || Buffer(Box::leak(Box::default()));
-            let logs = Self { text: buffer(), json: buffer() };
+            let logs = Self { text: buffer(), json: buffer(), own: buffer() };
+            let own = filter_fn(|metadata| metadata.target().starts_with("leadconnector_mcp"));
             tracing_subscriber::registry()
                 .with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(logs.text))
                 .with(tracing_subscriber::fmt::layer().json().with_writer(logs.json))
+                .with(tracing_subscriber::fmt::layer().json().with_writer(logs.own).with_filter(own))
                 .init();
             logs
         })
@@ -40,10 +46,9 @@ impl Logs {
 
     /// The same, of the gateway's own targets.
     pub fn own_lines_with(&self, text: &str) -> Vec<Value> {
-        let lines = self.json.content();
+        let lines = self.own.content();
         let lines = lines.lines().filter(|line| line.contains(text));
-        let lines = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
-        lines.filter(|line| line["target"].as_str().unwrap().starts_with("leadconnector_mcp")).collect()
+        lines.map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 }
 

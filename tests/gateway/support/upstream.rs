@@ -1,6 +1,7 @@
 //! What stands behind a gateway.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use leadconnector_mcp::sandbox::{self, Options};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -21,7 +22,12 @@ pub async fn answering(answer: ResponseTemplate) -> MockServer {
 
 /// The sandbox on a port of its own, without a rate limit.
 pub async fn sandbox() -> Server {
-    Server::start(sandbox::router(&Options { rate_limit: None })).await
+    Server::start(sandbox::router(&Options { rate_limit: None, ..Options::default() })).await
+}
+
+/// The sandbox on a port of its own, with so many requests in an interval.
+pub async fn strict_sandbox(rate_limit: u32, rate_interval: Duration) -> Server {
+    Server::start(sandbox::router(&Options { rate_limit: Some(rate_limit), rate_interval })).await
 }
 
 /// An upstream that speaks bytes: for answers that no HTTP server would give. It ends when it is dropped.

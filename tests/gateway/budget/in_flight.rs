@@ -1,0 +1,28 @@
+//! How many requests of a location are on their way at once.
+
+use futures_util::future::join_all;
+use serde_json::json;
+
+use crate::support::{Held, Running, Starter};
+
+async fn call(running: &Running, location: &str) {
+    let post = running.tool("contacts_get-contact", json!({ "contactId": "c1" }));
+    let answer = post.header("locationid", location).send().await;
+    assert!(!answer.tool_result().is_error, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn each_location_has_so_many_and_no_more() {
+    let upstream = Held::start().await;
+    let running = Starter::on(&upstream.server.url())
+        .settings(|settings| settings.upstream.max_in_flight_per_location = 3)
+        .start()
+        .await;
+    let calls = join_all((0..20).map(|index| call(&running, if index % 2 == 0 { "EVEN" } else { "ODD" })));
+    let watch = async {
+        upstream.until_in_flight(6).await;
+        upstream.answer(20);
+    };
+    tokio::join!(calls, watch);
+    assert_eq!((upstream.most(), upstream.answered()), (6, 20));
+}
