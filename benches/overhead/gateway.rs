@@ -12,13 +12,15 @@ use serde_json::{Value, json};
 use crate::process::Process;
 use crate::{Result, subject};
 
-/// Starts the program with its default settings; what it logs is written, to nowhere.
+/// Starts the program with its default settings, but that no call waits for another's answer; what it logs is written, to
+/// nowhere.
 pub fn start(program: &Path, address: SocketAddr, upstream: SocketAddr) -> Result<Process> {
     let mut command = Command::new(program);
     command
         .args(["serve", "--listen", &address.to_string(), "--upstream", &format!("http://{upstream}")])
         // Nothing of the environment may change what is measured.
         .env_clear()
+        .env("LEADCONNECTOR_MCP_UPSTREAM_MAX_IN_FLIGHT_PER_LOCATION", "1000")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());

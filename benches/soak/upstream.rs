@@ -1,0 +1,79 @@
+//! An API in trouble: most answers are good, the others are wrong in every way that has a name.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+use tokio::net::TcpListener;
+
+use crate::Result;
+
+/// Serves until the program ends.
+pub async fn start() -> Result<SocketAddr> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
+    Ok(address)
+}
+
+/// Of a hundred requests about eighty-four are answered well.
+async fn answer(headers: HeaderMap) -> Response {
+    let fate = rand::random_range(0..100);
+    let mut response = match fate {
+        0..60 => json(2_000),
+        60..80 => json(20_000),
+        80..84 => json(100_000),
+        84..87 => (StatusCode::INTERNAL_SERVER_ERROR, r#"{"message":"Internal server error"}"#).into_response(),
+        87..89 => (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "0")], "").into_response(),
+        89..91 => (StatusCode::TOO_MANY_REQUESTS, [("x-ratelimit-interval-milliseconds", "200")], "").into_response(),
+        91..93 => (StatusCode::BAD_GATEWAY, "<html><title>502</title></html>").into_response(),
+        93..95 => (StatusCode::NOT_FOUND, r#"{"message":"Not found"}"#).into_response(),
+        95 => cut(),
+        96 => json(2_000_000),
+        97 => "not JSON".into_response(),
+        98 => {
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            json(2_000)
+        }
+        _ => std::future::pending().await,
+    };
+    // Every tenth location has hardly a budget; the others have one that nobody reaches.
+    let tight = headers.get("locationid").is_some_and(|location| location.as_bytes().ends_with(b"0"));
+    if tight && fate < 84 {
+        let headers = response.headers_mut();
+        for (name, value) in [("max", 5), ("remaining", 0), ("interval-milliseconds", 500)] {
+            headers.insert(rate_limit_header(name), value.into());
+        }
+    } else if fate < 84 {
+        for (name, value) in [("max", 1_000_000), ("remaining", 1_000_000), ("interval-milliseconds", 10_000)] {
+            response.headers_mut().insert(rate_limit_header(name), value.into());
+        }
+    }
+    response
+}
+
+fn rate_limit_header(name: &str) -> http::HeaderName {
+    match name {
+        "max" => http::HeaderName::from_static("x-ratelimit-max"),
+        "remaining" => http::HeaderName::from_static("x-ratelimit-remaining"),
+        _ => http::HeaderName::from_static("x-ratelimit-interval-milliseconds"),
+    }
+}
+
+fn json(bytes: usize) -> Response {
+    let body = format!(r#"{{"text":"{}"}}"#, "x".repeat(bytes));
+    ([(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// A body that ends before it is whole.
+fn cut() -> Response {
+    let first = futures_util::stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"{\"text\":"))]);
+    let rest = futures_util::stream::once(async { Err(std::io::Error::other("cut")) });
+    let chunks = futures_util::StreamExt::map(first, |chunk| chunk.map_err(std::io::Error::other));
+    Response::new(Body::from_stream(futures_util::StreamExt::chain(chunks, rest)))
+}
