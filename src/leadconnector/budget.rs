@@ -58,21 +58,18 @@ impl Budgets {
     /// Whether a request may be sent once more. Its own location is asked first: one in trouble must not use up what
     /// there is for all.
     pub fn may_retry(&self, budget: &Budget, request: &Request) -> bool {
-        let location = request.location.as_ref().map(tracing::field::display);
-        match (budget.retries.spend(), || self.retries.spend()) {
-            (Spend::Granted, all) => match all() {
-                Spend::Granted => return true,
-                Spend::Exhausted => tracing::warn!("the retry budget is spent: failing calls are not sent again"),
-                Spend::StillExhausted => {}
-            },
-            (Spend::Exhausted, _) => {
-                tracing::warn!(
-                    location,
-                    "the retry budget of a location is spent: its failing calls are not sent again"
-                );
-            }
-            (Spend::StillExhausted, _) => {}
+        let of_location = budget.retries.spend();
+        if of_location == Spend::Exhausted {
+            let location = request.location.as_ref().map(tracing::field::display);
+            tracing::warn!(location, "the retry budget of a location is spent: its failing calls are not sent again");
         }
-        false
+        if of_location != Spend::Granted {
+            return false;
+        }
+        let of_all = self.retries.spend();
+        if of_all == Spend::Exhausted {
+            tracing::warn!("the retry budget is spent: failing calls are not sent again");
+        }
+        of_all == Spend::Granted
     }
 }

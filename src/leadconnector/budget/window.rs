@@ -146,12 +146,18 @@ impl Window {
         retry_after: Option<Duration>,
         now: Instant,
     ) -> (Instant, Limit) {
-        let current = ticket.number >= self.first;
+        let (current, known_to_be_spent) = (ticket.number >= self.first, self.left == 0);
         self.told(ticket, &RateLimit { remaining: told.remaining.or(Some(0)), ..*told }, now);
         if let Some(asked) = retry_after {
             self.close(now + asked, self.limit);
         } else if current {
-            let ends = self.ends.filter(|ends| *ends > now).unwrap_or(now + self.interval);
+            let latest = now + self.interval;
+            let ends = match self.ends {
+                // Perhaps an answer before asked for this time.
+                Some(ends) if known_to_be_spent => ends,
+                Some(ends) => ends.min(latest),
+                None => latest,
+            };
             self.close(ends, self.limit);
         }
         (self.ends.unwrap_or(now), self.limit)

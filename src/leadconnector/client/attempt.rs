@@ -9,7 +9,7 @@ use http::{HeaderName, StatusCode};
 use super::{Client, Response};
 use crate::leadconnector::budget::Permit;
 use crate::leadconnector::rate_limit::{self, RateLimit};
-use crate::leadconnector::{Error, Request, Token};
+use crate::leadconnector::{Error, Request, Token, seconds};
 
 const VERSION: HeaderName = HeaderName::from_static("version");
 const LOCATION_ID: HeaderName = HeaderName::from_static("locationid");
@@ -29,6 +29,9 @@ impl Client {
         let asked = rate_limit::retry_after(response.headers(), SystemTime::now());
         let (retry_after, limit) = if status == StatusCode::TOO_MANY_REQUESTS {
             let (closed, limit) = permit.refused(&told, asked);
+            let location = request.location.as_ref().map(tracing::field::display);
+            let closed_s = seconds(closed);
+            tracing::info!(location, limit = limit.as_str(), closed_s, "the API refused a call for its rate limit");
             (Some(closed), Some(limit))
         } else {
             permit.told(&told);

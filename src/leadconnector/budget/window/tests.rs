@@ -133,13 +133,25 @@ fn a_refusal_closes_until_the_interval_ends() {
     assert_eq!(clock.after(5_900).take_all().len(), 100);
 }
 
+/// An answer that told no limits let the interval seem longer than it is.
+#[test]
+fn a_refusal_that_tells_a_shorter_interval_closes_for_no_longer() {
+    let mut clock = Clock::new();
+    let (first, second) = (clock.take(), clock.take());
+    clock.window.told(first, &RateLimit::default(), clock.now);
+    let told = RateLimit { interval: Some(Duration::from_millis(200)), ..RateLimit::default() };
+    clock.window.refused(second, &told, None, clock.now);
+    assert_eq!(clock.closed_ms(), Some(200));
+}
+
 #[test]
 fn a_refusal_that_asks_for_a_time_gets_it() {
     let mut clock = Clock::new();
-    let ticket = clock.take();
+    let (ticket, other) = (clock.take(), clock.take());
     let (until, limit) = clock.window.refused(ticket, &RateLimit::default(), Some(Duration::from_secs(42)), clock.now);
     assert_eq!((until - clock.now, limit), (Duration::from_secs(42), Limit::Burst));
-    assert_eq!(clock.closed_ms(), Some(42_000));
+    clock.refused(other);
+    assert_eq!(clock.closed_ms(), Some(42_000), "one that asks for none does not make it shorter");
 }
 
 #[test]
