@@ -11,6 +11,12 @@ use super::super::fields::Entries;
 use super::{Kind, Outcome};
 use crate::tools::{Call, brief};
 
+/// The most names of an answer that its shape tells; the API's answers have a handful.
+const MAX_NAMES: usize = 30;
+
+/// The longest next page, in bytes, that an oversize result still names.
+const MAX_NEXT_BYTES: usize = 2_000;
+
 impl Outcome {
     /// The result, unless it is larger than `limit` bytes (0 = no limit): then one that says how to get a smaller one.
     ///
@@ -43,6 +49,7 @@ impl Outcome {
                 "shape": shape,
             })
         };
+        let next = next.filter(|next| next.to_string().len() <= MAX_NEXT_BYTES);
         if let (Some(next), Some(text)) = (next, text.as_object_mut()) {
             text.insert("next".to_owned(), next);
         }
@@ -99,7 +106,8 @@ fn overview(text: &str) -> (Map<String, Value>, Option<Value>) {
     };
     let shape = match serde_json::from_str(data.get()) {
         Ok(Entries(entries)) => {
-            entries.into_iter().map(|(name, value)| (name.into_owned(), describe(value).into())).collect()
+            let told = entries.into_iter().take(MAX_NAMES);
+            told.map(|(name, value)| (brief(&name), describe(value).into())).collect()
         }
         Err(_) => Map::new(),
     };
