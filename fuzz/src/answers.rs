@@ -3,15 +3,17 @@
 //! An input is a line with the tool, the status, the limit on results and `fields`, then the body.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
 use leadconnector_mcp::leadconnector::Response;
+use leadconnector_mcp::leadconnector::rate_limit::Limit;
 use leadconnector_mcp::tools::{Call, Catalogue, Outcome, Tool};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use crate::{head_and_rest, is_json, tool};
+use super::{head_and_rest, is_json, tool};
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
 
@@ -30,7 +32,13 @@ pub fn check(input: &[u8]) {
     // Fields that are no paths are refused before anything is sent.
     let call = fields.and_then(|fields| call(tool, Some(fields))).or_else(|| call(tool, None)).expect("it is a call");
 
-    let answer = Response { status, body: Bytes::copy_from_slice(body) };
+    let reached = status == StatusCode::TOO_MANY_REQUESTS;
+    let answer = Response {
+        status,
+        body: Bytes::copy_from_slice(body),
+        retry_after: reached.then(|| Duration::from_millis(limit as u64)),
+        limit: reached.then_some(Limit::Burst),
+    };
     let outcome = Outcome::of_call(&call, Ok(answer));
     check_outcome(&call, &outcome, status, body);
     let size = outcome.text.len();
@@ -46,7 +54,9 @@ pub fn check(input: &[u8]) {
 /// A call of the tool with as little as it takes.
 fn call(tool: &Tool, fields: Option<String>) -> Option<Call> {
     let mut arguments: Map<String, Value> = match tool.name {
-        "calendars_get-calendar-events" => json!({ "userId": "u1", "startTime": "2026-11-01", "endTime": "2026-11-08" }),
+        "calendars_get-calendar-events" => {
+            json!({ "userId": "u1", "startTime": "2026-11-01", "endTime": "2026-11-08" })
+        }
         "conversations_send-a-new-message" => json!({ "type": "SMS", "contactId": "c1", "message": "hello" }),
         "contacts_create-contact" | "contacts_upsert-contact" => json!({ "email": "a@example.com" }),
         _ => tool.required_arguments().iter().map(|name| (name.clone(), json!("x1"))).collect(),

@@ -8,8 +8,8 @@ use leadconnector_mcp::leadconnector::{LocationId, LocationPlace, Request};
 use leadconnector_mcp::tools::{Catalogue, Definitions, InvalidArguments, Outcome, Tool};
 use serde_json::{Map, Value, json};
 
-use crate::made_up::Bytes;
-use crate::{head_and_rest, is_json, tool};
+use super::made_up::Bytes;
+use super::{head_and_rest, is_json, tool};
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
 
@@ -48,11 +48,7 @@ pub fn check(input: &[u8]) {
     }
 }
 
-fn prepare(
-    tool: &Tool,
-    given: Map<String, Value>,
-    pinned: Option<&LocationId>,
-) -> Result<Request, InvalidArguments> {
+fn prepare(tool: &Tool, given: Map<String, Value>, pinned: Option<&LocationId>) -> Result<Request, InvalidArguments> {
     let mut arguments = tool.read(given, pinned);
     if arguments.name_custom_fields() {
         tool.prepare(arguments.without_custom_fields())?;

@@ -5,6 +5,7 @@
 pub mod answers;
 pub mod arguments;
 pub mod plain_call;
+pub mod rate_limit_headers;
 pub mod selection;
 
 mod made_up;

@@ -7,14 +7,46 @@ const MAX_DEPTH: usize = 8;
 
 /// Values that some argument or other takes, so that many calls succeed.
 const PLAUSIBLE: [&str; 24] = [
-    "c1", "LOC", "OTHER", "location", "5", "100", "-1", "2026-11-01", "2026-11-08T00:00:00Z", "1793181600000", "true",
-    "[\"a\"]", "open", "SMS", "Email", "all", "asc", "..", "a/b", "a b?c#d", "a@example.com", "contacts.id", "{\"id\":\"f1\"}",
+    "c1",
+    "LOC",
+    "OTHER",
+    "location",
+    "5",
+    "100",
+    "-1",
+    "2026-11-01",
+    "2026-11-08T00:00:00Z",
+    "1793181600000",
+    "true",
+    "[\"a\"]",
+    "open",
+    "SMS",
+    "Email",
+    "all",
+    "asc",
+    "..",
+    "a/b",
+    "a b?c#d",
+    "a@example.com",
+    "contacts.id",
+    "{\"id\":\"f1\"}",
     "lead_score",
 ];
 
 /// Names of the properties that objects in arguments have.
 const NAMES: [&str; 12] = [
-    "id", "key", "name", "field_value", "value", "status", "SMS", "all", "lead_score", "field", "direction", "isForwarded",
+    "id",
+    "key",
+    "name",
+    "field_value",
+    "value",
+    "status",
+    "SMS",
+    "all",
+    "lead_score",
+    "field",
+    "direction",
+    "isForwarded",
 ];
 
 /// Bytes to be made into values. When none is left, everything is null.

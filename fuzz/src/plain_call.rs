@@ -5,8 +5,8 @@
 use axum::Router;
 use http::{HeaderName, HeaderValue, Uri};
 
-use crate::is_json;
-use crate::post::{gateway, headers, post};
+use super::is_json;
+use super::post::{gateway, headers, post};
 
 /// The longest answer to a plain call that was not made, in bytes: a model reads it.
 const MAX_REFUSAL: usize = 8 << 10;
@@ -19,8 +19,7 @@ thread_local! {
 pub fn check(input: &[u8]) {
     let mut headers = headers();
     headers.insert(HeaderName::from_static("locationid"), HeaderValue::from_static("LOC"));
-    let answer =
-        GATEWAY.with(|router| post(router, Uri::from_static("/mcp"), headers, input.to_vec()));
+    let answer = GATEWAY.with(|router| post(router, Uri::from_static("/mcp"), headers, input.to_vec()));
     assert!(answer.status != 500, "{}", String::from_utf8_lossy(&answer.body));
     let Some(document) = answer.document() else { return };
     assert!(is_json(&document), "{}", String::from_utf8_lossy(&document));

@@ -12,8 +12,8 @@ use leadconnector_mcp::leadconnector::LocationId;
 use leadconnector_mcp::tools::Catalogue;
 use serde_json::{Value, json};
 
-use crate::head_and_rest;
-use crate::post::{Answer, gateway, headers, post};
+use super::head_and_rest;
+use super::post::{Answer, gateway, headers, post};
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
 
@@ -92,7 +92,8 @@ fn tools(answer: &Answer) -> Option<Vec<Value>> {
 fn expected(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap) -> HashSet<&'static str> {
     let list = |name: &str| -> Vec<String> {
         let values = headers.get_all(name).iter().map(|value| value.to_str().expect("it was read").to_owned());
-        values.flat_map(|value| value.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>())
+        values
+            .flat_map(|value| value.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>())
             .filter(|name| !name.is_empty())
             .collect()
     };

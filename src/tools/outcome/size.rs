@@ -129,3 +129,39 @@ fn describe(value: &RawValue) -> String {
         _ => "number".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::leadconnector::Response;
+    use crate::tools::Catalogue;
+
+    /// The result of a call whose answer is of no use to anybody, with a limit of 20 bytes.
+    fn limited(tool: &str, arguments: Value, status: u16, answer: &Value) -> Outcome {
+        let catalogue = Catalogue::default();
+        let (tool, Value::Object(arguments)) = (catalogue.find(tool).unwrap(), arguments) else { panic!("an object") };
+        let call = tool.prepare(tool.read(arguments, Some(&"LOC".parse().unwrap()))).unwrap();
+        let status = StatusCode::from_u16(status).unwrap();
+        let body = Bytes::from(answer.to_string());
+        let answer = Response { status, body, retry_after: None, limit: None };
+        Outcome::of_call(&call, Ok(answer)).limited(&call, 20)
+    }
+
+    #[test]
+    fn advice_on_an_oversize_result_is_short_whatever_the_answer_holds() {
+        let names: Map<String, Value> = (0..9_000).map(|index| (format!("k{index}"), json!(1))).collect();
+        let long = "a".repeat(9_000);
+        let cursor = json!({ "meta": { "startAfter": 1, "startAfterId": &long, "nextPage": 2 } });
+        let duplicate = json!({ "message": &long, "meta": { "contactId": &long } });
+        for outcome in [
+            limited("contacts_get-contacts", json!({}), 200, &names.into()),
+            limited("contacts_get-contacts", json!({}), 200, &json!({ long.clone(): 1 })),
+            limited("contacts_get-contacts", json!({}), 200, &cursor),
+            limited("contacts_create-contact", json!({ "email": "a@example.com" }), 400, &duplicate),
+        ] {
+            assert!(outcome.failure.is_some() && outcome.text.len() < 3_000, "{}", outcome.text.len());
+        }
+    }
+}
