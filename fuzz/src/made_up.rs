@@ -53,21 +53,25 @@ const NAMES: [&str; 12] = [
 pub struct Bytes<'b>(pub &'b [u8]);
 
 impl Bytes<'_> {
-    fn next(&mut self) -> usize {
+    fn byte(&mut self) -> u8 {
         let Some((first, rest)) = self.0.split_first() else { return 0 };
         self.0 = rest;
-        usize::from(*first)
+        *first
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::from(self.byte()) % bound
     }
 
     fn text(&mut self) -> String {
-        let length = self.next().min(self.0.len());
+        let length = usize::from(self.byte()).min(self.0.len());
         let (text, rest) = self.0.split_at(length);
         self.0 = rest;
         String::from_utf8_lossy(text).into_owned()
     }
 
     fn pick<'t>(&mut self, texts: &[&'t str]) -> &'t str {
-        texts[self.next() % texts.len()]
+        texts[self.below(texts.len())]
     }
 
     /// Arguments, most of them called by the given names.
@@ -75,7 +79,7 @@ impl Bytes<'_> {
         let mut arguments = Map::new();
         while !self.0.is_empty() && arguments.len() < 40 {
             let prefix = self.pick(&["", "", "", "path_", "query_", "body_"]);
-            let name = match self.next() {
+            let name = match usize::from(self.byte()) {
                 choice if choice < 200 && !known.is_empty() => known[choice % known.len()].clone(),
                 choice if choice < 240 => {
                     let others = ["locationId", "location_id", "altId", "altType", "fields", "customFields"];
@@ -89,25 +93,25 @@ impl Bytes<'_> {
     }
 
     fn value(&mut self, depth: usize) -> Value {
-        match self.next() % 12 {
+        match self.below(12) {
             0..=3 => self.pick(&PLAUSIBLE).into(),
             4 => self.text().into(),
-            5 => i64::from_le_bytes(std::array::from_fn(|_| self.next() as u8)).into(),
-            6 => f64::from_le_bytes(std::array::from_fn(|_| self.next() as u8)).into(),
-            7 => (self.next() % 2 == 0).into(),
+            5 => i64::from_le_bytes(std::array::from_fn(|_| self.byte())).into(),
+            6 => f64::from_le_bytes(std::array::from_fn(|_| self.byte())).into(),
+            7 => (self.below(2) == 0).into(),
             8 => Value::Null,
-            9 if depth < MAX_DEPTH => (0..self.next() % 6).map(|_| self.value(depth + 1)).collect(),
+            9 if depth < MAX_DEPTH => (0..self.below(6)).map(|_| self.value(depth + 1)).collect(),
             10 if depth < MAX_DEPTH => self.object(depth).into(),
             11 if depth < MAX_DEPTH => self.value(depth + 1).to_string().into(),
-            _ => (self.next() as u64).into(),
+            _ => self.byte().into(),
         }
     }
 
     fn object(&mut self, depth: usize) -> Map<String, Value> {
-        let size = self.next() % 6;
+        let size = self.below(6);
         let mut object = Map::new();
         for _ in 0..size {
-            let name = if self.next() % 4 == 0 { self.text() } else { self.pick(&NAMES).to_owned() };
+            let name = if self.below(4) == 0 { self.text() } else { self.pick(&NAMES).to_owned() };
             object.insert(name, self.value(depth + 1));
         }
         object

@@ -51,8 +51,8 @@ async fn values_of_the_wrong_type_are_not_repeated_whole() {
     let long = "\"\\".repeat(20_000);
     let names = ["tags", "customFields", "dndSettings", "dnd", "source"];
     let everywhere: Map<String, Value> = names.into_iter().map(|name| (name.to_owned(), json!([[&long]]))).collect();
-    let named = json!({ "customFields": [{ "id": { &long: 1 } }], "dndSettings": { &long: 1 } });
-    for arguments in [json!({ "customFields": &long }), named, everywhere.into()] {
+    let nested = json!({ "customFields": [{ "id": { &long: 1 } }], "dndSettings": { &long: 1 } });
+    for arguments in [json!({ "customFields": &long }), nested, everywhere.into()] {
         let result = running.call("contacts_upsert-contact", arguments).await;
         assert_eq!(result.kind(), "invalid_arguments");
         assert!(result.text.len() < BRIEF, "{}", result.text.len());
