@@ -9,11 +9,14 @@ use serde_json::Value;
 
 use super::custom_fields::{self, Definitions};
 use super::fields::{self, Fields};
-use super::wording::{brief, brief_value};
+use super::wording::{self, brief, brief_value};
 use crate::leadconnector::{Fault, LocationId, Operation, Request, RequestError, path};
 
 /// The most faults of a call that are told; the rest is counted.
 const MAX_TOLD: usize = 20;
+
+/// How many bytes of faults are told before the rest is only counted: a model reads them.
+const MAX_TOLD_BYTES: usize = 3_000;
 
 /// The names of a tool's arguments, the location's left out.
 #[derive(Debug)]
@@ -38,13 +41,16 @@ pub struct InvalidArguments(pub Vec<Fault>);
 
 impl fmt::Display for InvalidArguments {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, Fault { argument, problem }) in self.0.iter().take(MAX_TOLD).enumerate() {
-            if index > 0 {
-                formatter.write_str("; ")?;
+        let (mut told, mut bytes) = (0, 0);
+        for Fault { argument, problem } in self.0.iter().take(MAX_TOLD) {
+            if bytes > MAX_TOLD_BYTES {
+                break;
             }
-            write!(formatter, "`{argument}` {problem}")?;
+            let fault = format!("`{}` {}", brief(argument), wording::problem(problem));
+            (told, bytes) = (told + 1, bytes + fault.len());
+            write!(formatter, "{}{fault}", if told > 1 { "; " } else { "" })?;
         }
-        match self.0.len().saturating_sub(MAX_TOLD) {
+        match self.0.len() - told {
             0 => Ok(()),
             more => write!(formatter, "; and {more} more"),
         }

@@ -1,5 +1,7 @@
 //! Names in messages: short, and with the ones that were probably meant.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 /// How alike two names must be (Jaro-Winkler, 0 to 1) for one to be named when the other is given.
@@ -13,6 +15,9 @@ const MAX_COMPARED: usize = 80;
 
 /// The longest part of a value, in characters, that a message shows.
 const MAX_SHOWN: usize = 60;
+
+/// The longest problem, in bytes, that a message tells whole.
+const MAX_PROBLEM: usize = 600;
 
 /// The candidates most like a name, the nearest first, whatever their case.
 pub fn nearest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
@@ -30,10 +35,20 @@ pub fn nearest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Ve
 
 /// Text as a message shows it.
 pub fn brief(text: &str) -> String {
-    match text.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    let shown = text.chars().take(MAX_SHOWN).map(|char| if char.is_control() { '\u{fffd}' } else { char });
+    let more = text.chars().nth(MAX_SHOWN).map(|_| '…');
+    shown.chain(more).collect()
+}
+
+/// A problem as a message tells it: one that repeats a long value has its middle left out, since what was expected
+/// stands at the end.
+pub fn problem(text: &str) -> Cow<'_, str> {
+    if text.len() <= MAX_PROBLEM {
+        return text.into();
     }
+    let start = text.floor_char_boundary(MAX_PROBLEM / 2);
+    let end = text.ceil_char_boundary(text.len() - MAX_PROBLEM / 2);
+    format!("{} … {}", &text[..start], &text[end..]).into()
 }
 
 /// A value as a message shows it.
@@ -52,5 +67,14 @@ mod tests {
         assert_eq!(nearest("STARTAFTERID", known.into_iter()), ["startAfterId", "startAfter"]);
         assert!(nearest(&"limit".repeat(20), known.into_iter()).is_empty());
         assert_eq!(brief(&"ä".repeat(61)), format!("{}…", "ä".repeat(60)));
+        assert_eq!(brief("a\nb"), "a\u{fffd}b");
+    }
+
+    #[test]
+    fn a_long_problem_keeps_its_start_and_its_end() {
+        assert_eq!(problem("is wrong"), "is wrong");
+        let told = problem(&format!("is wrong: invalid value: {:?}, expected a list", "ä".repeat(1_000))).into_owned();
+        assert!(told.starts_with("is wrong: invalid value: \"ä") && told.ends_with("ä\", expected a list"), "{told}");
+        assert!(told.len() <= MAX_PROBLEM + " … ".len());
     }
 }

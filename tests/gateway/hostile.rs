@@ -45,6 +45,25 @@ async fn long_names_and_many_of_them_are_told_briefly() {
 }
 
 #[tokio::test]
+async fn values_of_the_wrong_type_are_not_repeated_whole() {
+    let (upstream, running) = on_ok().await;
+    // Quotes and backslashes take twice the room in every JSON text around them.
+    let long = "\"\\".repeat(20_000);
+    let names = ["tags", "customFields", "dndSettings", "dnd", "source"];
+    let everywhere: Map<String, Value> = names.into_iter().map(|name| (name.to_owned(), json!([[&long]]))).collect();
+    let nested = json!({ "customFields": [{ "id": { &long: 1 } }], "dndSettings": { &long: 1 } });
+    for arguments in [json!({ "customFields": &long }), nested, everywhere.into()] {
+        let result = running.call("contacts_upsert-contact", arguments).await;
+        assert_eq!(result.kind(), "invalid_arguments");
+        assert!(result.text.len() < BRIEF, "{}", result.text.len());
+    }
+    let answer = running.post(json!({ "tool": "contacts_upsert-contact", "input": &long })).send().await;
+    assert!(answer.status == 400 && answer.body.len() < BRIEF, "{} {}", answer.status, answer.body.len());
+    assert!(answer.body.contains("expected"), "what was expected stands at the end: {}", answer.body);
+    assert!(upstream.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn deep_json_is_refused_in_every_place() {
     let (upstream, running) = on_ok().await;
     let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));

@@ -9,10 +9,13 @@ use http::StatusCode;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::super::InvalidArguments;
+use super::super::{InvalidArguments, wording};
 use super::json;
 use crate::leadconnector::rate_limit::Limit;
 use crate::leadconnector::{Endpoint, Error, Response, seconds};
+
+/// The longest id, in bytes, that a hint repeats; the API's have about 20.
+const MAX_ID_BYTES: usize = 100;
 
 /// The kinds of failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,7 +188,8 @@ fn of_answer(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failure {
     };
     let answer: Value = serde_json::from_str(data).unwrap_or_default();
     let said = message(&answer);
-    let existing = answer.pointer("/meta/contactId").and_then(Value::as_str).filter(|_| status.is_client_error());
+    let existing = answer.pointer("/meta/contactId").and_then(Value::as_str);
+    let existing = existing.filter(|id| status.is_client_error() && id.len() <= MAX_ID_BYTES);
     let kind = if existing.is_some() { Kind::Duplicate } else { kind(status, &said) };
     let mut text = match kind {
         Kind::ScopeMissing => format!("the token lacks the scope {}", endpoint.scope),
@@ -193,7 +197,7 @@ fn of_answer(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failure {
     };
     if !said.is_empty() {
         // Writing to a String cannot fail.
-        let _ = write!(text, ": {said}");
+        let _ = write!(text, ": {}", wording::problem(&said));
     }
     let hint = match existing {
         Some(id) => format!("The contact exists with the id {id}: update that one, or use contacts_upsert-contact."),

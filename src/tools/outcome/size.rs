@@ -11,6 +11,12 @@ use super::super::fields::Entries;
 use super::{Kind, Outcome};
 use crate::tools::{Call, brief};
 
+/// The most names of an answer that its shape tells; the API's answers have a handful.
+const MAX_NAMES: usize = 30;
+
+/// The longest next page, in bytes, that an oversize result still names.
+const MAX_NEXT_BYTES: usize = 2_000;
+
 impl Outcome {
     /// The result, unless it is larger than `limit` bytes (0 = no limit): then one that says how to get a smaller one.
     ///
@@ -43,6 +49,7 @@ impl Outcome {
                 "shape": shape,
             })
         };
+        let next = next.filter(|next| next.to_string().len() <= MAX_NEXT_BYTES);
         if let (Some(next), Some(text)) = (next, text.as_object_mut()) {
             text.insert("next".to_owned(), next);
         }
@@ -99,7 +106,8 @@ fn overview(text: &str) -> (Map<String, Value>, Option<Value>) {
     };
     let shape = match serde_json::from_str(data.get()) {
         Ok(Entries(entries)) => {
-            entries.into_iter().map(|(name, value)| (name.into_owned(), describe(value).into())).collect()
+            let told = entries.into_iter().take(MAX_NAMES);
+            told.map(|(name, value)| (brief(&name), describe(value).into())).collect()
         }
         Err(_) => Map::new(),
     };
@@ -119,5 +127,41 @@ fn describe(value: &RawValue) -> String {
         Some(b't' | b'f') => "boolean".to_owned(),
         Some(b'n') => "null".to_owned(),
         _ => "number".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::leadconnector::Response;
+    use crate::tools::Catalogue;
+
+    /// The result of a call whose answer is of no use to anybody, with a limit of 20 bytes.
+    fn limited(tool: &str, arguments: Value, status: u16, answer: &Value) -> Outcome {
+        let catalogue = Catalogue::default();
+        let (tool, Value::Object(arguments)) = (catalogue.find(tool).unwrap(), arguments) else { panic!("an object") };
+        let call = tool.prepare(tool.read(arguments, Some(&"LOC".parse().unwrap()))).unwrap();
+        let status = StatusCode::from_u16(status).unwrap();
+        let body = Bytes::from(answer.to_string());
+        let answer = Response { status, body, retry_after: None, limit: None };
+        Outcome::of_call(&call, Ok(answer)).limited(&call, 20)
+    }
+
+    #[test]
+    fn advice_on_an_oversize_result_is_short_whatever_the_answer_holds() {
+        let names: Map<String, Value> = (0..9_000).map(|index| (format!("k{index}"), json!(1))).collect();
+        let long = "a".repeat(9_000);
+        let cursor = json!({ "meta": { "startAfter": 1, "startAfterId": &long, "nextPage": 2 } });
+        let duplicate = json!({ "message": &long, "meta": { "contactId": &long } });
+        for outcome in [
+            limited("contacts_get-contacts", json!({}), 200, &names.into()),
+            limited("contacts_get-contacts", json!({}), 200, &json!({ long.clone(): 1 })),
+            limited("contacts_get-contacts", json!({}), 200, &cursor),
+            limited("contacts_create-contact", json!({ "email": "a@example.com" }), 400, &duplicate),
+        ] {
+            assert!(outcome.failure.is_some() && outcome.text.len() < 3_000, "{}", outcome.text.len());
+        }
     }
 }

@@ -1,0 +1,98 @@
+//! The arguments of every tool.
+//!
+//! An input is a line with the tool and perhaps `pinned`, then the arguments: a JSON object, or bytes to make some of.
+
+use std::sync::LazyLock;
+
+use leadconnector_mcp::leadconnector::{LocationId, LocationPlace, Request};
+use leadconnector_mcp::tools::{Catalogue, Definitions, InvalidArguments, Outcome, Tool};
+use serde_json::{Map, Value, json};
+
+use super::made_up::Bytes;
+use super::{head_and_rest, is_json, tool};
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
+
+static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(|| {
+    serde_json::from_value(json!({ "customFields": [
+        { "id": "f1", "name": "Lead score", "fieldKey": "contact.lead_score", "model": "contact" },
+        { "id": "f2", "name": "Twin", "fieldKey": "contact.twin_a", "model": "contact" },
+        { "id": "f3", "name": "Twin", "fieldKey": "contact.twin_b", "model": "contact" },
+        { "id": "o1", "name": "Lead score", "fieldKey": "opportunity.lead_score", "model": "opportunity" },
+    ] }))
+    .expect("they are definitions")
+});
+
+/// The longest refusal, in bytes: a model reads it.
+const MAX_REFUSAL: usize = 8 << 10;
+
+/// Reads arguments and builds the request, as a call does it.
+pub fn check(input: &[u8]) {
+    let (head, rest) = head_and_rest(input);
+    let mut words = head.split(|byte| *byte == b' ');
+    let tool = tool(&CATALOGUE, words.next().unwrap_or_default());
+    let pinned: Option<LocationId> = words.next().map(|_| "LOC".parse().expect("it is an id"));
+    let given: Map<String, Value> =
+        serde_json::from_slice(rest).unwrap_or_else(|_| Bytes(rest).arguments(tool.arguments()));
+
+    match prepare(tool, given, pinned.as_ref()) {
+        Ok(request) => {
+            check_path(tool, &request);
+            check_location(&request, pinned.as_ref());
+        }
+        Err(problems) => {
+            assert!(!problems.0.is_empty());
+            let refusal = Outcome::refused(&problems).text;
+            assert!(is_json(refusal.as_bytes()) && refusal.len() <= MAX_REFUSAL, "{} bytes: {refusal}", refusal.len());
+        }
+    }
+}
+
+fn prepare(tool: &Tool, given: Map<String, Value>, pinned: Option<&LocationId>) -> Result<Request, InvalidArguments> {
+    let mut arguments = tool.read(given, pinned);
+    if arguments.name_custom_fields() {
+        tool.prepare(arguments.without_custom_fields())?;
+        arguments.resolve_custom_fields(tool.custom_field_model(), &DEFINITIONS);
+    }
+    tool.prepare(arguments).map(|call| call.request)
+}
+
+/// The path is the template's but for its names, and no server can read it otherwise.
+fn check_path(tool: &Tool, request: &Request) {
+    let (template, path) = (tool.endpoint.path.split('/'), request.path.split('/'));
+    assert_eq!(template.clone().count(), path.clone().count(), "{}", request.path);
+    for (template, segment) in template.zip(path) {
+        if !template.starts_with('{') {
+            assert_eq!(template, segment);
+            continue;
+        }
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
+        assert!(!segment.is_empty() && segment.bytes().all(plain), "{}", request.path);
+        let decoded = percent_encoding::percent_decode_str(segment).decode_utf8().expect("it was text");
+        assert!(!["", ".", ".."].contains(&decoded.as_ref()), "{}", request.path);
+    }
+    let url = url::Url::parse(&format!("https://host{}?{}", request.path, request.query)).expect("it is a URL");
+    assert_eq!((url.path(), url.query(), url.fragment()), (request.path.as_str(), Some(request.query.as_str()), None));
+}
+
+/// Every place that names the location names the same, and the pinned one if there is one.
+fn check_location(request: &Request, pinned: Option<&LocationId>) {
+    if pinned.is_some() {
+        assert_eq!(request.location.as_ref(), pinned);
+    }
+    let expected = request.location.as_ref().map(LocationId::as_str);
+    let names = |name: &str| ["locationId", "location_id", "altId"].contains(&name);
+    for (name, value) in form_urlencoded::parse(request.query.as_bytes()) {
+        assert!(!names(&name) || Some(value.as_ref()) == expected, "{}", request.query);
+    }
+    if let Some(body) = &request.body {
+        let body: Map<String, Value> = serde_json::from_slice(body).expect("the body is an object");
+        for (name, value) in &body {
+            assert!(!names(name) || value.as_str() == expected, "{body:?}");
+        }
+    }
+    assert_eq!(request.body.is_some(), request.endpoint.writes());
+    if request.endpoint.location == LocationPlace::Path {
+        assert!(request.path.split('/').any(|segment| Some(segment) == expected), "{}", request.path);
+    }
+}

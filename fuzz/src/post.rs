@@ -1,0 +1,81 @@
+//! Requests to a gateway in this process.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri};
+use http_body_util::BodyExt;
+use leadconnector_mcp::config::{Flags, Settings};
+use leadconnector_mcp::gateway::{Gateway, router};
+use tokio::runtime::{Builder, Runtime};
+use tower::ServiceExt;
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+thread_local! {
+    static RUNTIME: RefCell<Runtime> =
+        RefCell::new(Builder::new_current_thread().enable_all().build().expect("there is a runtime"));
+}
+
+/// A gateway's routes. No call of a tool gets past the deadline: nothing is sent, and what is made up takes no time.
+pub fn gateway(change: impl FnOnce(&mut Settings)) -> Router {
+    let flags = Flags { upstream: Some("http://127.0.0.1:9".to_owned()), ..Flags::default() };
+    let mut settings = Settings::load(&flags, |_| None).expect("they are settings");
+    settings.upstream.call_deadline = Duration::ZERO;
+    change(&mut settings);
+    router(Gateway::new(settings, None).expect("there is TLS").into())
+}
+
+/// The headers of a well-behaved request.
+pub fn headers() -> HeaderMap {
+    HeaderMap::from_iter([
+        (HOST, HeaderValue::from_static("127.0.0.1")),
+        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (AUTHORIZATION, HeaderValue::from_static("Bearer pit-1")),
+        (HeaderName::from_static("accept"), HeaderValue::from_static("application/json, text/event-stream")),
+    ])
+}
+
+/// Sends a POST and reads the answer.
+pub fn post(router: &Router, uri: Uri, headers: HeaderMap, body: Vec<u8>) -> Answer {
+    let mut request = Request::post(uri).body(Body::from(body)).expect("its parts are valid");
+    *request.headers_mut() = headers;
+    RUNTIME.with_borrow(|runtime| {
+        runtime.block_on(async {
+            let (parts, body) = match router.clone().oneshot(request).await {
+                Ok(response) => response.into_parts(),
+                Err(never) => match never {},
+            };
+            let body = body.collect().await.expect("the body is read").to_bytes().to_vec();
+            Answer { status: parts.status, headers: parts.headers, body }
+        })
+    })
+}
+
+impl Answer {
+    /// The one JSON document that it holds, as a body or as an event; `None` where it may be empty and is.
+    pub fn document(&self) -> Option<Vec<u8>> {
+        if self.status == StatusCode::ACCEPTED {
+            assert!(self.body.is_empty());
+            return None;
+        }
+        let kind = self.headers.get(CONTENT_TYPE).expect("there is a body").as_bytes();
+        if kind != b"text/event-stream" {
+            assert_eq!(kind, b"application/json");
+            return Some(self.body.clone());
+        }
+        let events = self.body.split(|byte| *byte == b'\n').filter_map(|line| line.strip_prefix(b"data:"));
+        let mut events = events.map(<[u8]>::trim_ascii).filter(|event| !event.is_empty());
+        let event = events.next().expect("the stream holds a message").to_vec();
+        assert!(events.next().is_none(), "it holds one message");
+        Some(event)
+    }
+}

@@ -1,0 +1,146 @@
+//! The URL and the headers that select tools and pin the location.
+//!
+//! An input is a line with the operator's limit (a digit) and the URL, then a header a line.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use axum::Router;
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use leadconnector_mcp::config::ToolSettings;
+use leadconnector_mcp::leadconnector::LocationId;
+use leadconnector_mcp::tools::Catalogue;
+use serde_json::{Value, json};
+
+use super::head_and_rest;
+use super::post::{Answer, gateway, headers, post};
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
+
+thread_local! {
+    /// A gateway for each of the operators' limits.
+    static GATEWAYS: Vec<(ToolSettings, Router)> = limits().into_iter().map(|limit| {
+        let tools = limit.clone();
+        (limit, gateway(move |settings| settings.tools = tools))
+    }).collect();
+}
+
+fn limits() -> [ToolSettings; 5] {
+    let all = ToolSettings::default();
+    let location: LocationId = "LOC".parse().expect("it is an id");
+    [
+        all.clone(),
+        ToolSettings { read_only: true, ..all.clone() },
+        ToolSettings { services: vec!["contacts", "payments"], exclude: vec!["contacts_add-tags"], ..all.clone() },
+        ToolSettings { only: vec!["contacts_get-contact", "contacts_create-contact"], ..all.clone() },
+        ToolSettings { locations: vec![location], ..all },
+    ]
+}
+
+/// Asks for the list of tools, and calls one that is not to be seen.
+pub fn check(input: &[u8]) {
+    let (head, rest) = head_and_rest(input);
+    let Some((digit, uri)) = head.split_first() else { return };
+    let Ok(uri) = Uri::try_from(uri.trim_ascii()) else { return };
+    let headers = with_headers(rest);
+    GATEWAYS.with(|gateways| {
+        let (limit, router) = &gateways[usize::from(*digit) % gateways.len()];
+        let ask = |body: Value| post(router, uri.clone(), headers.clone(), body.to_string().into_bytes());
+        let Some(listed) = tools(&ask(json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }))) else { return };
+        let names: HashSet<&str> = listed.iter().filter_map(|tool| tool["name"].as_str()).collect();
+        let expected = expected(limit, &uri, &headers);
+        assert_eq!(names, expected, "{uri:?} {headers:?}");
+        check_location(limit, &uri, &headers, &listed);
+
+        let Some(hidden) = CATALOGUE.tools().iter().find(|tool| !names.contains(tool.name)) else { return };
+        let params = json!({ "name": hidden.name, "arguments": {} });
+        let answer = ask(json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params }));
+        assert!(document(&answer).is_none_or(|answer| answer.get("result").is_none()), "{}", hidden.name);
+    });
+}
+
+/// A well-behaved request's headers, and those of the input.
+fn with_headers(lines: &[u8]) -> HeaderMap {
+    let mut all = headers();
+    for line in lines.split(|byte| *byte == b'\n').take(50) {
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
+        let (name, value) = (HeaderName::from_bytes(&line[..colon]), line[colon + 1..].trim_ascii());
+        let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value)) else { continue };
+        // These have one value each.
+        if ["host", "content-type", "authorization", "accept"].contains(&name.as_str()) {
+            all.insert(name, value);
+        } else {
+            all.append(name, value);
+        }
+    }
+    all
+}
+
+fn document(answer: &Answer) -> Option<Value> {
+    assert!(!answer.status.is_server_error(), "{}", String::from_utf8_lossy(&answer.body));
+    let document = answer.document()?;
+    Some(serde_json::from_slice(&document).expect("it is JSON"))
+}
+
+fn tools(answer: &Answer) -> Option<Vec<Value>> {
+    let tools = document(answer)?["result"]["tools"].as_array()?.clone();
+    assert_eq!(answer.status, 200);
+    Some(tools)
+}
+
+/// The tools that a request which was answered selects, as the README says it.
+fn expected(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap) -> HashSet<&'static str> {
+    let list = |name: &str| -> Vec<String> {
+        let values = headers.get_all(name).iter().map(|value| value.to_str().expect("it was read").to_owned());
+        values
+            .flat_map(|value| value.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>())
+            .filter(|name| !name.is_empty())
+            .collect()
+    };
+    let (services, tools, excluded) = (list("x-mcp-toolsets"), list("x-mcp-tools"), list("x-mcp-exclude-tools"));
+    let path = uri.path().trim_end_matches('/');
+    let of_url = path.strip_prefix("/mcp/x/").map(|rest| {
+        let services = rest.split('/').next().unwrap_or_default();
+        percent_encoding::percent_decode_str(services).decode_utf8_lossy().into_owned()
+    });
+    let no = ["", "false", "f", "no", "n", "0", "off"];
+    let read_only = path.ends_with("/readonly")
+        || headers.get_all("x-mcp-readonly").iter().any(|value| {
+            let value = value.to_str().expect("it was read").trim().to_ascii_lowercase();
+            !no.contains(&value.as_str())
+        });
+    let seen = CATALOGUE.tools().iter().filter(|tool| {
+        let by_operator = (limit.services.is_empty() || limit.services.contains(&tool.service()))
+            && (limit.only.is_empty() || limit.only.contains(&tool.name))
+            && !limit.exclude.contains(&tool.name)
+            && (tool.hints.read_only || !limit.read_only);
+        let by_url =
+            of_url.as_ref().is_none_or(|services| services.split(',').any(|name| name.trim() == tool.service()));
+        let by_headers = (services.is_empty() && tools.is_empty())
+            || services.iter().any(|name| name == tool.service())
+            || tools.iter().any(|name| name == tool.name);
+        let excluded = excluded.iter().any(|name| name == tool.name);
+        by_operator && by_url && by_headers && !excluded && (tool.hints.read_only || !read_only)
+    });
+    seen.map(|tool| tool.name).collect()
+}
+
+/// A request that was answered pins one location at most, and one that the operator allows; then no tool asks for one.
+fn check_location(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap, listed: &[Value]) {
+    let named = ["locationid", "location_id", "altid"];
+    let of_url = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let of_url = of_url.filter(|(name, _)| named.contains(&name.to_ascii_lowercase().as_str()));
+    let of_headers = headers.get_all("locationid").iter();
+    let of_headers = of_headers.map(|value| value.to_str().expect("it was read").trim().to_owned());
+    let pinned: HashSet<String> = of_headers.chain(of_url.map(|(_, value)| value.into_owned())).collect();
+    assert!(pinned.len() <= 1, "{pinned:?}");
+    for location in &pinned {
+        let id: LocationId = location.parse().expect("it is an id");
+        assert!(limit.locations.is_empty() || limit.locations.contains(&id));
+    }
+    for tool in listed {
+        let asks = !tool["inputSchema"]["properties"]["locationId"].is_null();
+        assert!(pinned.is_empty() || !asks, "{tool}");
+        assert!(!pinned.is_empty() || asks || limit.locations.is_empty(), "{tool}");
+    }
+}
