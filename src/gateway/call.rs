@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::call_log::CallLog;
 use super::custom_fields::CustomFields;
-use super::{Caller, DefaultCaller};
+use super::{Caller, DefaultCaller, arguments_size};
 use crate::config::Settings;
 use crate::leadconnector::{Client, Fault, LocationId};
 use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, Listing, Outcome, Selection, Tool};
@@ -131,6 +131,8 @@ impl Gateway {
         arguments: JsonObject,
         deadline: Instant,
     ) -> Result<Call, Outcome> {
+        arguments_size::check(&arguments, self.settings.server.max_arguments_bytes)
+            .map_err(|problems| Outcome::refused(&problems))?;
         let mut arguments = tool.read(arguments, caller.location.as_ref());
         if arguments.name_custom_fields() {
             self.look_custom_fields_up(tool, caller, &mut arguments, deadline).await?;
