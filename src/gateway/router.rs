@@ -44,11 +44,12 @@ pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
         .with_state(shutdown.clone());
     health.merge(mcp).fallback(unknown_path).layer(
         ServiceBuilder::new()
+            // Before the gateway adds one of its own.
+            .layer(from_fn_with_state(max_headers, header_count::check))
             .map_request(move |request: Request| request_id::tidy(request, longest_id))
             .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
             .layer(PropagateRequestIdLayer::x_request_id())
-            .layer(CatchPanicLayer::custom(panicked))
-            .layer(from_fn_with_state(max_headers, header_count::check)),
+            .layer(CatchPanicLayer::custom(panicked)),
     )
 }
 
