@@ -78,8 +78,8 @@ pub async fn serve(listener: TcpListener, router: Router, settings: ConnectionSe
         () = accept::forever(&server, &listener) => {}
         () = time_to_close => {}
     }
-    accept::rest(&server, listener);
     server.closing.cancel();
+    accept::rest(&server, listener);
     server.connections.close();
     let until = Instant::now() + server.settings.drain_timeout;
     let ended = tokio::time::timeout_at(until, server.connections.wait()).await;

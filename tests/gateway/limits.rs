@@ -1,6 +1,7 @@
 //! The limits toward clients: each is crossed once, and the next ordinary request works.
 
 mod connections;
+mod descriptors;
 mod heads;
 mod messages;
 mod requests;

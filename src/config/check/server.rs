@@ -10,7 +10,7 @@ use crate::config::{ConfigError, ConnectionSettings, ResponseForm, ServerSetting
 use crate::gateway::{AllowedHosts, AllowedOrigin};
 
 /// Connections and clients may take longer than a call.
-const MAX_DURATION: Duration = Duration::from_secs(3600);
+const MAX_DURATION: Duration = Duration::from_hours(1);
 
 /// The envelope and lists of custom fields need the lower end; `serde_json` stops at the upper one.
 const JSON_DEPTHS: RangeInclusive<usize> = 8..=127;

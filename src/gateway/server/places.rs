@@ -13,7 +13,7 @@ use crate::config::ConnectionSettings;
 const REFUSALS: usize = 64;
 
 /// How often the log says that connections are refused.
-const WARN_EVERY: Duration = Duration::from_secs(60);
+const WARN_EVERY: Duration = Duration::from_mins(1);
 
 /// The places that connections take.
 pub struct Places {

@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -11,6 +12,9 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+
+/// How long what the proxy sends is on its way: a gateway that closes a connection meanwhile loses it.
+const ON_ITS_WAY: Duration = Duration::from_millis(15);
 
 type Connection = SendRequest<Full<Bytes>>;
 
@@ -37,6 +41,7 @@ impl Proxy {
         for index in 0..self.backends.len() {
             let backend = &self.backends[(first + index) % self.backends.len()];
             let Some(mut connection) = backend.connection().await else { continue };
+            tokio::time::sleep(ON_ITS_WAY).await;
             let response = connection.send_request(request).await.map_err(|error| format!("sent: {error:?}"))?;
             let (parts, body) = response.into_parts();
             let body = body.collect().await.map_err(|error| format!("reading: {error:?}"))?.to_bytes();

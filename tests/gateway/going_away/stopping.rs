@@ -54,6 +54,7 @@ async fn a_connection_that_is_kept_is_told_and_not_cut() {
         assert_eq!(ready.header("connection"), None);
     }
     process.stop();
+    until_refused(&process).await;
     let ready = asked.get("/readyz").await;
     assert_eq!((ready.status, ready.body.as_str()), (503, r#"{"status":"stopping"}"#));
     assert_eq!(ready.header("connection"), Some("close"));

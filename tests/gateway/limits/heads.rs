@@ -7,7 +7,8 @@ use super::{assert_serves, http2, list, start};
 use crate::support::{Answer, Socket, head};
 
 fn with_fields(count: usize, value: &str) -> String {
-    let fields: String = (0..count).map(|index| format!("x-{index}: {value}\r\n")).collect();
+    let fields: Vec<String> = (0..count).map(|index| format!("x-{index}: {value}\r\n")).collect();
+    let fields = fields.concat();
     head(0).replacen("\r\n\r\n", &format!("\r\n{fields}\r\n"), 1)
 }
 

@@ -10,7 +10,7 @@ use crate::support::{Running, Socket, head};
 
 const SHORT: Duration = Duration::from_millis(300);
 /// A connection that lives this long is not bound by a short limit.
-const LONGER: Duration = Duration::from_millis(1000);
+const LONGER: Duration = Duration::from_secs(1);
 
 async fn start_with(change: impl FnOnce(&mut ServerSettings) + 'static) -> Running {
     start(change).await.0

@@ -59,7 +59,6 @@ impl Socket {
     }
 
     /// Sends a POST of a message.
-    #[expect(clippy::needless_pass_by_value, reason = "every caller writes it in place")]
     pub async fn post(&mut self, message: Value) {
         let body = message.to_string();
         self.send(&format!("{}{body}", head(body.len()))).await;
@@ -73,7 +72,7 @@ impl Socket {
 
     /// Reads one answer.
     pub async fn answer(&mut self) -> Received {
-        timeout(PATIENCE, self.read()).await.expect("an answer in time")
+        timeout(PATIENCE, self.read()).await.unwrap()
     }
 
     async fn read(&mut self) -> Received {
@@ -103,7 +102,7 @@ impl Socket {
     pub async fn closed(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
         // A reset is an end too.
-        drop(timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await.expect("the connection is closed in time"));
+        drop(timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await.unwrap());
         bytes
     }
 }
