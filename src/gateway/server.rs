@@ -59,7 +59,7 @@ pub async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 /// Serves until `shutdown` begins, and then what is in flight, for no longer than the time to drain.
 ///
 /// Connections that are kept open are not cut between two requests, where a proxy may be about to send the next one:
-/// they are told to close with their next answer, or are closed after [`GRACE`](connection::GRACE) without one.
+/// they are told to close with their next answer, or are closed after 2 s without one.
 pub async fn serve(listener: TcpListener, router: Router, settings: ConnectionSettings, shutdown: Shutdown) -> Drained {
     let server = Arc::new(Server {
         router,

@@ -62,3 +62,15 @@ async fn both_protocols_serve_a_call() {
     }
     assert_eq!(upstream.received_requests().await.unwrap().len(), 3);
 }
+
+#[tokio::test]
+async fn streams_of_http2_are_bounded() {
+    let (running, _upstream) = start(|_| {}).await;
+    let stream = crate::support::Socket::open(running.server.address).await.into_stream();
+    let (client, connection) = h2::client::handshake(stream).await.unwrap();
+    tokio::spawn(connection);
+    let mut client = client.ready().await.unwrap();
+    let request = http::Request::get(running.url("/healthz")).body(()).unwrap();
+    assert_eq!(client.send_request(request, true).unwrap().0.await.unwrap().status(), 200);
+    assert_eq!(client.current_max_send_streams(), 200);
+}

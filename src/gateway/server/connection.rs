@@ -58,7 +58,7 @@ pub async fn serve(server: Arc<Server>, stream: TcpStream, _place: Place) {
             }
             if close.is_due(&activity) {
                 connection.as_mut().graceful_shutdown();
-                close = Close::Begun;
+                close = Close::Begun(Instant::now());
                 continue;
             }
             let Some(deadline) = [activity.deadline(), close.deadline(&activity)].into_iter().flatten().min() else {
@@ -82,8 +82,8 @@ enum Close {
     NotAsked,
     /// An answer closes it; without one, this moment.
     After(Instant),
-    /// What is in flight ends it.
-    Begun,
+    /// From that moment on, what is in flight ends it.
+    Begun(Instant),
 }
 
 impl Close {
@@ -96,7 +96,9 @@ impl Close {
             Self::NotAsked => None,
             Self::After(at) => Some(at),
             // A client of HTTP/2 has to say that it knows; one that does not is not waited for.
-            Self::Begun => activity.quiet_since().filter(|_| activity.is_http2()).map(|since| since + GRACE),
+            Self::Begun(at) => {
+                activity.quiet_since().filter(|_| activity.is_http2()).map(|since| since.max(at) + GRACE)
+            }
         }
     }
 }
