@@ -12,7 +12,7 @@ const HEADERS: u8 = 1;
 const SETTINGS: u8 = 4;
 const GOAWAY: u8 = 7;
 
-/// END_STREAM and END_HEADERS.
+/// `END_STREAM` and `END_HEADERS`.
 const WHOLE: u8 = 0x5;
 
 async fn write_frame(stream: &mut TcpStream, kind: u8, flags: u8, number: u8, payload: &[u8]) {
