@@ -8,6 +8,7 @@ mod health;
 mod logging;
 mod sandbox;
 mod serve;
+mod signals;
 mod stdio;
 mod tools;
 
@@ -143,6 +144,8 @@ enum Failure {
     Location(String),
     #[error("unhealthy: {0}")]
     Unhealthy(String),
+    #[error("stopped by a second signal")]
+    Impatient,
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }
@@ -205,28 +208,6 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
 /// Runs a future on a runtime of its own.
 fn block_on(future: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(future)
-}
-
-/// Ends when the process is asked to stop: Ctrl-C, or SIGTERM where there is one.
-async fn stop_signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
-        };
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
 }
 
 #[cfg(test)]

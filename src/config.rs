@@ -4,14 +4,13 @@
 
 mod check;
 mod layers;
+mod server;
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use crate::gateway::{AllowedHosts, AllowedOrigin};
 use crate::leadconnector::{ClientSettings, LocationId};
 use crate::tools::{Catalogue, Selection, Tool};
+pub use server::{ConnectionSettings, ResponseForm, ServerSettings};
 
 /// All settings, checked.
 #[derive(Debug, Clone)]
@@ -59,36 +58,6 @@ impl ToolSettings {
         }
         selection
     }
-}
-
-/// How the server listens and answers.
-#[derive(Debug, Clone)]
-pub struct ServerSettings {
-    /// Where to listen.
-    pub listen: SocketAddr,
-    /// Hosts that requests may name.
-    pub allowed_hosts: AllowedHosts,
-    /// Origins that requests may come from.
-    pub allowed_origins: Vec<AllowedOrigin>,
-    /// The largest request body, in bytes.
-    pub max_request_bytes: usize,
-    /// The largest result, in bytes, unless a request says otherwise; 0 is no limit.
-    pub max_result_bytes: usize,
-    /// How to answer a client that takes both forms.
-    pub response: ResponseForm,
-    /// How long requests in flight may take to end when the process stops.
-    pub drain_timeout: Duration,
-    /// Whether results are also structured content.
-    pub structured_content: bool,
-}
-
-/// The form of an answer to a client that takes both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ResponseForm {
-    /// One JSON document.
-    Json,
-    /// An event stream.
-    EventStream,
 }
 
 /// What is logged, and how.

@@ -1,17 +1,22 @@
 //! The HTTP server: MCP over Streamable HTTP in front of the tools.
 
+mod arguments_size;
 mod call;
 mod call_log;
 mod caller;
 mod custom_fields;
 mod endpoint;
 mod envelope;
+mod header_count;
 mod health;
 mod host;
+mod json_depth;
 mod mcp;
 mod origin;
+mod overload;
 mod plain_call;
 mod progress;
+mod request_id;
 mod router;
 mod rpc_error;
 mod selection;
@@ -23,5 +28,5 @@ pub use caller::{Caller, DefaultCaller};
 pub use host::{AllowedHost, AllowedHosts};
 pub use origin::AllowedOrigin;
 pub use router::router;
-pub use server::{bind, serve};
+pub use server::{Drained, Shutdown, bind, serve};
 pub use stdio::serve as serve_stdio;

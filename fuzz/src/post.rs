@@ -9,7 +9,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
 use leadconnector_mcp::config::{Flags, Settings};
-use leadconnector_mcp::gateway::{Gateway, router};
+use leadconnector_mcp::gateway::{Gateway, Shutdown, router};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
@@ -31,7 +31,7 @@ pub fn gateway(change: impl FnOnce(&mut Settings)) -> Router {
     let mut settings = Settings::load(&flags, |_| None).expect("they are settings");
     settings.upstream.call_deadline = Duration::ZERO;
     change(&mut settings);
-    router(Gateway::new(settings, None).expect("there is TLS").into())
+    router(Gateway::new(settings, None).expect("there is TLS").into(), &Shutdown::default())
 }
 
 /// The headers of a well-behaved request.

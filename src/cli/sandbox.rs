@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use axum::Router;
 
-use super::{Failure, SandboxArgs, block_on, reachable, stop_signal};
-use crate::gateway::{self, DefaultCaller};
+use super::signals::Signals;
+use super::{Failure, SandboxArgs, block_on, reachable};
+use crate::config::{ConnectionSettings, Flags, Settings};
+use crate::gateway::{self, DefaultCaller, Shutdown};
 use crate::leadconnector::Token;
 use crate::sandbox::{self, LOCATION, Options, TOKEN};
 
@@ -19,15 +21,24 @@ const DRAIN: Duration = Duration::from_secs(1);
 /// Runs the sandbox until it is asked to stop.
 pub fn run(args: &SandboxArgs) -> Result<(), Failure> {
     block_on(async {
+        let signals = Signals::catch()?;
         let address = args.listen;
         let listener = gateway::bind(address).await.map_err(|error| Failure::Listen { address, error })?;
         let url = format!("http://{}", reachable(listener.local_addr()?));
         let mut out = std::io::stdout();
         writeln!(out, "The sandbox answers at {url}\n\ntoken:      {TOKEN}\nlocationId: {LOCATION}\n")?;
         writeln!(out, "A gateway on it: leadconnector-mcp serve --upstream {url}")?;
-        gateway::serve(listener, router(args.rate_limit), stop_signal(), DRAIN).await?;
+        let shutdown = Shutdown::default();
+        let serving = gateway::serve(listener, router(args.rate_limit), connections()?, shutdown.clone());
+        signals.stop(serving, &shutdown).await?;
         Ok(())
     })
+}
+
+/// The bounds of the sandbox's connections: the gateway's defaults, but all of them may be one gateway's.
+pub fn connections() -> Result<ConnectionSettings, Failure> {
+    let defaults = Settings::load(&Flags::default(), |_| None)?.server.connections;
+    Ok(ConnectionSettings { max_connections_per_address: 0, drain_timeout: DRAIN, ..defaults })
 }
 
 /// The sandbox with this many requests per 10 s; 0 lifts the limit.

@@ -3,14 +3,14 @@
 mod banner;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::{Failure, ServeArgs, block_on, logging, reachable, sandbox, stop_signal};
+use super::signals::Signals;
+use super::{Failure, ServeArgs, block_on, logging, reachable, sandbox};
 use crate::config::Settings;
-use crate::gateway::{self, AllowedHosts, Gateway};
+use crate::gateway::{self, AllowedHosts, Gateway, Shutdown};
 
 /// Runs the gateway until it is asked to stop.
 pub fn run(args: &ServeArgs) -> Result<(), Failure> {
@@ -20,6 +20,7 @@ pub fn run(args: &ServeArgs) -> Result<(), Failure> {
 }
 
 async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> {
+    let signals = Signals::catch()?;
     let listener = listen(settings.server.listen).await?;
     let address = listener.local_addr()?;
     let default_caller = if args.sandbox {
@@ -32,13 +33,26 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
         tracing::warn!("requests may name any host; set --allowed-host to the names that clients use");
     }
     let upstream = settings.upstream.url.clone();
-    let drain = settings.server.drain_timeout;
+    let connections = settings.server.connections;
     let gateway = Arc::new(Gateway::new(settings, default_caller)?);
     tracing::info!(%address, %upstream, version = env!("CARGO_PKG_VERSION"), "listening");
     if args.sandbox {
         banner::print(reachable(address))?;
     }
-    gateway::serve(listener, gateway::router(gateway), stop_signal(), drain).await?;
+    let shutdown = Shutdown::default();
+    let router = gateway::router(gateway.clone(), &shutdown);
+    let serving = async {
+        let drained = gateway::serve(listener, router, connections, shutdown.clone()).await;
+        // Writes whose clients left go on without a request.
+        if tokio::time::timeout_at(drained.until, gateway.finish_writes()).await.is_err() {
+            tracing::warn!("some writes were not answered in time: whether they were carried out is unknown");
+        }
+        drained
+    };
+    let drained = signals.stop(serving, &shutdown).await?;
+    if drained.cut > 0 {
+        tracing::warn!(requests = drained.cut, "some requests did not end in time and were cut");
+    }
     tracing::info!("stopped");
     Ok(())
 }
@@ -51,11 +65,9 @@ async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
 pub async fn start_sandbox(rate_limit: u32) -> Result<Url, Failure> {
     let listener = listen(([127, 0, 0, 1], 0).into()).await?;
     let address = listener.local_addr()?;
-    let router = sandbox::router(rate_limit);
+    let (router, connections) = (sandbox::router(rate_limit), sandbox::connections()?);
     tokio::spawn(async move {
-        if let Err(error) = gateway::serve(listener, router, std::future::pending(), Duration::ZERO).await {
-            tracing::error!(%error, "the sandbox ended");
-        }
+        gateway::serve(listener, router, connections, Shutdown::default()).await;
     });
     Url::parse(&format!("http://{address}")).map_err(|error| std::io::Error::other(error).into())
 }

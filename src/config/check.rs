@@ -1,20 +1,20 @@
 //! Checks what was written and gives it its types.
 
+mod server;
+
 use std::io::IsTerminal;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use super::layers::{Log, Server, Tools, Upstream, Written};
-use super::{ConfigError, LogFormat, LogSettings, ResponseForm, ServerSettings, Settings, ToolSettings};
-use crate::gateway::{AllowedHosts, AllowedOrigin};
+use super::layers::{Log, Tools, Upstream, Written};
+use super::{ConfigError, LogFormat, LogSettings, Settings, ToolSettings};
 use crate::leadconnector::{ClientSettings, InvalidLocationId, LocationId, is_loopback};
 use crate::tools::{Catalogue, UnknownName};
 
-/// Clients give up after about 60 s: a call must end before that, and nothing else here needs longer.
+/// Clients give up after about 60 s: a call must end before that, and so must whatever is a part of it.
 const MAX_DURATION: Duration = Duration::from_secs(55);
 
 /// More attempts would be hammering.
@@ -23,44 +23,10 @@ const MAX_ATTEMPTS: u32 = 10;
 /// Checks all settings.
 pub fn check(written: Written) -> Result<Settings, ConfigError> {
     Ok(Settings {
-        server: server(&written.server)?,
+        server: server::check(&written.server)?,
         upstream: upstream(&written.upstream)?,
         tools: tools(&written.tools)?,
         log: log(written.log)?,
-    })
-}
-
-fn server(written: &Server) -> Result<ServerSettings, ConfigError> {
-    let listen: SocketAddr = written.listen.parse().map_err(|_| {
-        refuse("server.listen", &written.listen, "must be an IP address and a port, like 127.0.0.1:8080")
-    })?;
-    let hosts: Option<Vec<_>> = written.allowed_hosts.iter().map(|host| host.parse().ok()).collect();
-    let hosts = hosts.ok_or_else(|| {
-        refuse(
-            "server.allowed_hosts",
-            written.allowed_hosts.join(","),
-            "each must be a host name, with a port or without",
-        )
-    })?;
-    let origins: Option<Vec<_>> = written.allowed_origins.iter().map(|origin| AllowedOrigin::parse(origin)).collect();
-    let allowed_origins = origins.ok_or_else(|| {
-        let allowed = "each must be a scheme and a host, like https://app.example.com";
-        refuse("server.allowed_origins", written.allowed_origins.join(","), allowed)
-    })?;
-    let response = match written.response.as_str() {
-        "json" => ResponseForm::Json,
-        "sse" => ResponseForm::EventStream,
-        other => return Err(refuse("server.response", other, "must be \"json\" or \"sse\"")),
-    };
-    Ok(ServerSettings {
-        listen,
-        allowed_hosts: AllowedHosts::new(hosts, listen.ip()),
-        allowed_origins,
-        max_request_bytes: positive("server.max_request_bytes", written.max_request_bytes)?,
-        max_result_bytes: written.max_result_bytes,
-        response,
-        drain_timeout: duration("server.drain_timeout", &written.drain_timeout)?,
-        structured_content: written.structured_content,
     })
 }
 
@@ -134,8 +100,7 @@ fn log(written: Log) -> Result<LogSettings, ConfigError> {
 }
 
 fn duration(setting: &'static str, written: &str) -> Result<Duration, ConfigError> {
-    let parsed = written.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
-    match parsed {
+    match parse_duration(written) {
         Some(duration) if !duration.is_zero() && duration <= MAX_DURATION => Ok(duration),
         _ => Err(refuse(setting, written, "must be a duration above 0 and at most 55s, like 45s or 500ms")),
     }
@@ -146,6 +111,10 @@ fn attempts(setting: &'static str, written: u32) -> Result<u32, ConfigError> {
         1..=MAX_ATTEMPTS => Ok(written),
         _ => Err(refuse(setting, written.to_string(), format!("must be from 1 (never again) to {MAX_ATTEMPTS}"))),
     }
+}
+
+fn parse_duration(written: &str) -> Option<Duration> {
+    written.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok())
 }
 
 fn positive(setting: &'static str, written: usize) -> Result<usize, ConfigError> {

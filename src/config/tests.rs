@@ -38,6 +38,11 @@ fn the_defaults_are_those_of_the_file() {
     assert_eq!(settings.upstream.connect_timeout.as_secs(), 5);
     assert_eq!((settings.server.max_request_bytes, settings.upstream.max_response_bytes), (1 << 20, 8 << 20));
     assert_eq!(settings.log.filter, "info");
+    let connections = settings.server.connections;
+    assert_eq!((connections.max_connections, connections.max_connections_per_address), (1024, 256));
+    assert!(connections.shutdown_delay.is_zero() && connections.drain_timeout.as_secs() == 30);
+    // Proxies keep a connection for 60 s.
+    assert_eq!(connections.idle_timeout.as_secs(), 75);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::call_log::CallLog;
 use super::custom_fields::CustomFields;
-use super::{Caller, DefaultCaller};
+use super::{Caller, DefaultCaller, arguments_size};
 use crate::config::Settings;
 use crate::leadconnector::{Client, Context, Error, Fault, LocationId, Wait};
 use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, Listing, Outcome, Selection, Tool};
@@ -158,6 +158,8 @@ impl Gateway {
         arguments: JsonObject,
         context: &Context,
     ) -> Result<Call, Outcome> {
+        arguments_size::check(&arguments, self.settings.server.max_arguments_bytes)
+            .map_err(|problems| Outcome::refused(&problems))?;
         let mut arguments = tool.read(arguments, caller.location.as_ref());
         if arguments.name_custom_fields() {
             self.look_custom_fields_up(tool, caller, &mut arguments, context).await?;

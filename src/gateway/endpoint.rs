@@ -4,6 +4,7 @@ mod accept;
 mod event_stream;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
@@ -55,8 +56,10 @@ impl Endpoint {
             let message = "the Content-Type must be application/json";
             return Err(RpcError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, message));
         }
-        let body = read(body, self.gateway.settings.server.max_request_bytes).await?;
-        match Envelope::read(&body)? {
+        let settings = &self.gateway.settings.server;
+        let body = tokio::time::timeout(settings.body_timeout, read(body, settings.max_request_bytes));
+        let body = body.await.unwrap_or_else(|_| Err(too_slow(settings.body_timeout)))?;
+        match Envelope::read(&body, settings)? {
             Envelope::Message(id) => Ok(self.mcp(parts, caller, body, id).await),
             Envelope::PlainCall => Ok(plain_call::answer(&self.gateway, &caller, &parts.extensions, &body).await),
         }
@@ -89,6 +92,11 @@ pub async fn post(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Re
 fn is_json(headers: &HeaderMap) -> bool {
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+fn too_slow(limit: Duration) -> RpcError {
+    let message = format!("the body did not arrive within {} s", limit.as_secs_f32());
+    RpcError::new(StatusCode::REQUEST_TIMEOUT, INVALID_REQUEST, message)
 }
 
 /// Reads a body up to the limit, in bytes.

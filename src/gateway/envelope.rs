@@ -4,7 +4,9 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::json_depth;
 use super::rpc_error::{INVALID_REQUEST, PARSE_ERROR, RpcError};
+use crate::config::ServerSettings;
 
 /// The body of a POST.
 #[derive(Debug)]
@@ -31,9 +33,12 @@ impl Envelope {
     ///
     /// # Errors
     ///
-    /// If it is not JSON, or neither a JSON-RPC message nor a plain call.
-    pub fn read(body: &[u8]) -> Result<Self, RpcError> {
+    /// If it is not JSON or nested too deep, or neither a JSON-RPC message nor a plain call.
+    pub fn read(body: &[u8], limits: &ServerSettings) -> Result<Self, RpcError> {
         let invalid = |message: &str| RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message);
+        if json_depth::is_deeper(body, limits.max_json_depth) {
+            return Err(invalid(&format!("the message is nested deeper than {}", limits.max_json_depth)));
+        }
         let fields: Fields = serde_json::from_slice(body).map_err(|error| {
             if error.is_syntax() || error.is_eof() {
                 let message = format!("the body is not JSON: {error}");
@@ -46,6 +51,9 @@ impl Envelope {
             }
         })?;
         match fields {
+            Fields { jsonrpc: Some(_), id: Some(id), .. } if id.get().len() > limits.max_id_bytes => {
+                Err(invalid(&format!("the id is longer than {} bytes", limits.max_id_bytes)))
+            }
             Fields { jsonrpc: Some(_), id, .. } => {
                 // JSON-RPC 2.0 section 4: an id is text or a number. Anything else is not repeated.
                 let is_id = |id: &&RawValue| {
@@ -62,17 +70,22 @@ impl Envelope {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Flags, Settings};
+
+    fn read(body: &str) -> Result<Envelope, RpcError> {
+        Envelope::read(body.as_bytes(), &Settings::load(&Flags::default(), |_| None).unwrap().server)
+    }
 
     fn message(body: &str) -> String {
-        Envelope::read(body.as_bytes()).unwrap_err().message
+        read(body).unwrap_err().message
     }
 
     #[test]
     fn the_two_forms_are_told_apart() {
         let body = r#"{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"tool":1}}"#;
-        assert!(matches!(Envelope::read(body.as_bytes()), Ok(Envelope::Message(Some(id))) if id.get() == "\"x\""));
+        assert!(matches!(read(body), Ok(Envelope::Message(Some(id))) if id.get() == "\"x\""));
         let body = r#"{"tool":"contacts_get-contact","input":{"jsonrpc":1}}"#;
-        assert!(matches!(Envelope::read(body.as_bytes()), Ok(Envelope::PlainCall)));
+        assert!(matches!(read(body), Ok(Envelope::PlainCall)));
     }
 
     #[test]
@@ -83,5 +96,7 @@ mod tests {
         assert!(message("7").contains("must be a JSON object"));
         assert!(message("{}").contains("neither"));
         assert!(message(r#"{"tool":"a","tool":"b"}"#).contains("twice"));
+        assert!(message(&format!(r#"{{"jsonrpc":"2.0","id":"{}"}}"#, "x".repeat(255))).contains("longer than 256"));
+        assert!(message(&format!("{}{}", "[".repeat(65), "]".repeat(65))).contains("deeper than 64"));
     }
 }

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
+use tokio::sync::Semaphore;
 use tower::ServiceBuilder;
 use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -14,11 +16,14 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 
 use super::endpoint::{self, Endpoint};
 use super::rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
-use super::{Gateway, health, host, origin};
+use super::{Gateway, Shutdown, header_count, health, host, origin, overload, request_id};
 
-/// The gateway's routes.
-pub fn router(gateway: Arc<Gateway>) -> Router {
-    let origins = &gateway.settings.server.allowed_origins;
+/// The gateway's routes. `shutdown` is that of the server they are for.
+pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
+    let server = &gateway.settings.server;
+    let (longest_id, max_headers) = (server.max_id_bytes, server.connections.max_headers);
+    let places = Arc::new(Semaphore::new(server.max_requests));
+    let origins = &server.allowed_origins;
     let cors = option_layer((!origins.is_empty()).then(|| origin::cors(origins)));
     let mcp = Router::new()
         .route("/mcp", post(endpoint::post))
@@ -30,10 +35,18 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
             ServiceBuilder::new()
                 .layer(from_fn_with_state(gateway.clone(), host::check))
                 .layer(from_fn_with_state(gateway, origin::check))
-                .layer(cors),
+                .layer(cors)
+                .layer(from_fn_with_state(places, overload::check)),
         );
-    Router::new().route("/healthz", get(health::healthz)).merge(mcp).fallback(unknown_path).layer(
+    let health = Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .with_state(shutdown.clone());
+    health.merge(mcp).fallback(unknown_path).layer(
         ServiceBuilder::new()
+            // Before the gateway adds one of its own.
+            .layer(from_fn_with_state(max_headers, header_count::check))
+            .map_request(move |request: Request| request_id::tidy(request, longest_id))
             .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
             .layer(PropagateRequestIdLayer::x_request_id())
             .layer(CatchPanicLayer::custom(panicked)),

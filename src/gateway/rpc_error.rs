@@ -13,6 +13,9 @@ pub const INVALID_REQUEST: i32 = -32600;
 /// JSON-RPC 2.0 section 5.1: a defect of this program.
 pub const INTERNAL_ERROR: i32 = -32603;
 
+/// JSON-RPC 2.0 section 5.1, among the codes that servers choose: too busy, try again.
+pub const OVERLOADED: i32 = -32000;
+
 /// A JSON-RPC error with the HTTP status it is sent with.
 #[derive(Debug)]
 pub struct RpcError {

@@ -1,13 +1,51 @@
-//! Listening and serving.
+//! Listening and serving: HTTP/1.1 and HTTP/2 without TLS, with a bound on everything that a client could make long.
+
+mod accept;
+mod activity;
+mod connection;
+mod places;
+mod protocol;
+mod refusal;
+mod response_body;
+mod shutdown;
+mod stream;
+mod transport;
 
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::ConnectionSettings;
+use places::Places;
+pub use shutdown::Shutdown;
+
+/// What all connections of a server share.
+struct Server {
+    router: Router,
+    settings: ConnectionSettings,
+    protocol: protocol::Protocol,
+    places: Places,
+    connections: TaskTracker,
+    requests: AtomicUsize,
+    /// Nobody is let in any more, and connections end as soon as their requests are answered.
+    closing: CancellationToken,
+}
+
+/// How a server ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Drained {
+    /// Requests that were not answered in time.
+    pub cut: usize,
+    /// When the time to drain is over: what else is to be finished has until then.
+    pub until: Instant,
+}
 
 /// Listens on an address.
 ///
@@ -18,39 +56,33 @@ pub async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::bind(address).await
 }
 
-/// Serves until `shutdown` ends, and then the requests in flight, but no longer than `drain` in all.
+/// Serves until `shutdown` begins, and then what is in flight, for no longer than the time to drain.
 ///
-/// # Errors
-///
-/// If the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-    drain: Duration,
-) -> io::Result<()> {
-    // Without it the kernel holds small writes back for the client's acknowledgement: 40 ms for an event stream.
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
+/// Connections that are kept open are not cut between two requests, where a proxy may be about to send the next one:
+/// they are told to close with their next answer, or are closed after 2 s without one.
+pub async fn serve(listener: TcpListener, router: Router, settings: ConnectionSettings, shutdown: Shutdown) -> Drained {
+    let server = Arc::new(Server {
+        router,
+        protocol: protocol::protocol(&settings),
+        places: Places::new(&settings),
+        connections: TaskTracker::new(),
+        requests: AtomicUsize::new(0),
+        closing: CancellationToken::new(),
+        settings,
     });
-    let stopping = CancellationToken::new();
-    let stop = stopping.clone();
-    let signal = async move {
-        shutdown.await;
-        stop.cancel();
-    };
-    // A client that never finishes its request must not keep the process alive.
-    let patience = async {
-        stopping.cancelled().await;
-        tokio::time::sleep(drain).await;
+    let time_to_close = async {
+        shutdown.begun().await;
+        tokio::time::sleep(server.settings.shutdown_delay).await;
     };
     tokio::select! {
-        result = async { axum::serve(listener, router).with_graceful_shutdown(signal).await } => result,
-        () = patience => {
-            tracing::warn!("some requests did not end in time");
-            Ok(())
-        }
+        () = accept::forever(&server, &listener) => {}
+        () = time_to_close => {}
     }
+    server.closing.cancel();
+    accept::rest(&server, listener);
+    server.connections.close();
+    let until = Instant::now() + server.settings.drain_timeout;
+    let ended = tokio::time::timeout_at(until, server.connections.wait()).await;
+    let cut = if ended.is_ok() { 0 } else { server.requests.load(Ordering::Relaxed) };
+    Drained { cut, until }
 }

@@ -19,6 +19,7 @@ use super::envelope::Envelope;
 use super::mcp::McpServer;
 use super::rpc_error::{INVALID_REQUEST, RpcError};
 use super::{Caller, Gateway};
+use crate::config::ServerSettings;
 
 type Incoming = RxJsonRpcMessage<RoleServer>;
 type Outgoing = TxJsonRpcMessage<RoleServer>;
@@ -34,10 +35,11 @@ pub async fn serve(
     input: impl AsyncRead + Send + Unpin + 'static,
     output: impl AsyncWrite + Send + Unpin + 'static,
 ) -> io::Result<()> {
-    let (max_line, drain) = (gateway.settings.server.max_request_bytes, gateway.settings.server.drain_timeout);
+    let settings = gateway.settings.server.clone();
+    let drain = settings.connections.drain_timeout;
     let server = McpServer::for_caller(gateway.clone(), caller);
     // Without a handshake of rmcp's: as over HTTP, `initialize` is answered and not needed.
-    let running = serve_directly(server, Lines::new(input, output, max_line, drain), None);
+    let running = serve_directly(server, Lines::new(input, output, settings), None);
     let ended = running.waiting().await.map(drop).map_err(io::Error::other);
     // A cancelled call is answered no more, but a write that was sent is read to its end.
     drop(tokio::time::timeout(drain, gateway.finish_writes()).await);
@@ -55,10 +57,11 @@ struct Lines<W> {
 }
 
 impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
-    fn new(input: impl AsyncRead + Send + Unpin + 'static, output: W, max_line: usize, drain: Duration) -> Self {
+    fn new(input: impl AsyncRead + Send + Unpin + 'static, output: W, settings: ServerSettings) -> Self {
+        let drain = settings.connections.drain_timeout;
         let output = Arc::new(Mutex::new(output));
         let (sender, incoming) = mpsc::channel(1);
-        tokio::spawn(read(input, max_line, sender, output.clone()));
+        tokio::spawn(read(input, settings, sender, output.clone()));
         Self { incoming, output, in_flight: watch::Sender::default(), drain }
     }
 }
@@ -124,16 +127,17 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
 /// Reads messages and hands them on; a line that is none is answered here.
 async fn read<W: AsyncWrite + Unpin>(
     input: impl AsyncRead + Unpin,
-    max_line: usize,
+    settings: ServerSettings,
     sender: mpsc::Sender<Incoming>,
     output: Arc<Mutex<W>>,
 ) {
+    let max_line = settings.max_request_bytes;
     let codec = AnyDelimiterCodec::new_with_max_length(b"\n".to_vec(), b"\n".to_vec(), max_line);
     let mut lines = FramedRead::new(input, codec);
     loop {
         let problem = match lines.next().await {
             Some(Ok(line)) if line.trim_ascii().is_empty() => continue,
-            Some(Ok(line)) => match message(&line) {
+            Some(Ok(line)) => match message(&line, &settings) {
                 Ok(message) => match sender.send(message).await {
                     Ok(()) => continue,
                     Err(_) => return,
@@ -153,8 +157,8 @@ async fn read<W: AsyncWrite + Unpin>(
     }
 }
 
-fn message(line: &[u8]) -> Result<Incoming, RpcError> {
-    match Envelope::read(line)? {
+fn message(line: &[u8], limits: &ServerSettings) -> Result<Incoming, RpcError> {
+    match Envelope::read(line, limits)? {
         Envelope::Message(id) => {
             serde_json::from_slice(line).map_err(|_| invalid("this is not a JSON-RPC request of MCP").with_id(id))
         }

@@ -6,6 +6,7 @@ mod logs;
 mod minimal;
 mod post;
 mod running;
+mod socket;
 mod tool_cases;
 mod upstream;
 
@@ -15,6 +16,7 @@ pub use logs::Logs;
 pub use minimal::minimal_calls;
 pub use post::Post;
 pub use running::{Running, Server, Starter};
+pub use socket::{Socket, head};
 pub use tool_cases::{APRIL_2021, JULY_2021, Sent, tool};
 pub use upstream::{RawUpstream, answering, sandbox, strict_sandbox};
 

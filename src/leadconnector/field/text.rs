@@ -15,7 +15,10 @@ pub struct Text(pub String);
 
 inline_schema!(Text, "Text", { "type": "string" });
 
-/// The id of a record: text that can stand in a path, so neither empty nor `.` nor `..`.
+/// The longest id that is taken, in bytes; real ones have about 24 characters.
+const MAX_ID_BYTES: usize = 256;
+
+/// The id of a record: text that can stand in a path, so neither empty nor `.` nor `..`, and not too long for one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Id(pub String);
@@ -32,6 +35,9 @@ impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = deserializer.deserialize_any(TextVisitor("an id (text)"))?;
         match path::segment_fault(&id) {
+            None if id.len() > MAX_ID_BYTES => {
+                Err(de::Error::custom(format_args!("not usable as an id: it is longer than {MAX_ID_BYTES} bytes")))
+            }
             Some(fault) => Err(de::Error::custom(format_args!("not usable as an id: it {fault}"))),
             None => Ok(Self(id)),
         }
@@ -86,7 +92,8 @@ mod tests {
     #[test]
     fn an_id_can_stand_in_a_path() {
         assert_eq!(from_value::<Id>(json!("a/b")).unwrap(), Id("a/b".into()));
-        for bad in ["", ".", ".."] {
+        assert!(from_value::<Id>(json!("x".repeat(256))).is_ok());
+        for bad in ["", ".", "..", &"x".repeat(257)] {
             assert!(from_value::<Id>(json!(bad)).is_err(), "{bad:?}");
         }
     }

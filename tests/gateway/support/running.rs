@@ -4,9 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use leadconnector_mcp::config::{Flags, Settings};
-use leadconnector_mcp::gateway::{self, DefaultCaller, Gateway};
-use tokio::sync::oneshot;
+use leadconnector_mcp::config::{ConnectionSettings, Flags, Settings};
+use leadconnector_mcp::gateway::{self, DefaultCaller, Gateway, Shutdown};
 
 /// Collects what a gateway is started with.
 pub struct Starter {
@@ -27,8 +26,7 @@ pub struct Running {
 /// A running server; it stops when this is dropped.
 pub struct Server {
     pub address: SocketAddr,
-    /// The server waits for this sender to be gone.
-    _stop: oneshot::Sender<()>,
+    pub shutdown: Shutdown,
 }
 
 impl Starter {
@@ -67,7 +65,10 @@ impl Starter {
             change(&mut settings);
         }
         let gateway = Arc::new(Gateway::new(settings, self.default_caller).unwrap());
-        let server = Server::start(gateway::router(gateway.clone())).await;
+        let shutdown = Shutdown::default();
+        let router = gateway::router(gateway.clone(), &shutdown);
+        let connections = gateway.settings.server.connections;
+        let server = Server::start_within(router, connections, shutdown).await;
         Running { gateway, server, http: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 }
@@ -75,18 +76,25 @@ impl Starter {
 impl Server {
     /// Serves on a port of its own.
     pub async fn start(router: Router) -> Self {
+        let defaults = Settings::load(&Flags::default(), |_| None).unwrap().server.connections;
+        Self::start_within(router, defaults, Shutdown::default()).await
+    }
+
+    async fn start_within(router: Router, connections: ConnectionSettings, shutdown: Shutdown) -> Self {
         let listener = gateway::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let stopped = async {
-            let _ = stopped.await;
-        };
-        tokio::spawn(gateway::serve(listener, router, stopped, std::time::Duration::from_secs(5)));
-        Self { address, _stop: stop }
+        tokio::spawn(gateway::serve(listener, router, connections, shutdown.clone()));
+        Self { address, shutdown }
     }
 
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shutdown.begin();
     }
 }
 

@@ -1,0 +1,61 @@
+//! Letting connections in.
+
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+
+use super::{Server, connection, refusal};
+
+/// How long to pause when the system has no more file descriptors or memory: trying at once would only cost CPU.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Lets connections in, each into a task of its own.
+pub async fn forever(server: &Arc<Server>, listener: &TcpListener) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => admit(server, stream),
+            // These are the one connection's, which is gone already.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
+                ) => {}
+            Err(error) => {
+                tracing::error!(%error, "no connection can be accepted; trying again in a second");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Lets in those that the system has accepted already, and closes the listener. They may have sent a request, and would
+/// lose it.
+pub fn rest(server: &Arc<Server>, listener: TcpListener) {
+    let Ok(listener) = listener.into_std() else { return };
+    while let Ok((stream, _)) = listener.accept() {
+        let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+        match stream {
+            Ok(stream) => admit(server, stream),
+            Err(error) => tracing::debug!(%error, "a connection could not be taken over"),
+        }
+    }
+}
+
+fn admit(server: &Arc<Server>, stream: TcpStream) {
+    let Ok(peer) = stream.peer_addr() else { return };
+    // Without it the kernel holds small writes back for the client's acknowledgement: 40 ms for an event stream.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY could not be set");
+    }
+    match server.places.enter(peer.ip()) {
+        Ok(place) => {
+            server.connections.spawn(connection::serve(server.clone(), stream, place));
+        }
+        Err(Some(refused)) => {
+            server.connections.spawn(refusal::answer(server.clone(), stream, refused));
+        }
+        Err(None) => {}
+    }
+}

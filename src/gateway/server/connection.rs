@@ -1,0 +1,104 @@
+//! One connection, from its first byte to its end.
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Poll, ready};
+use std::time::Duration;
+
+use axum::body::Body;
+use http::header::{CONNECTION, HeaderValue};
+use http::{Request, Response, Version};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep_until};
+use tower::ServiceExt;
+
+use super::Server;
+use super::activity::Activity;
+use super::places::Place;
+use super::response_body::ResponseBody;
+use super::transport::Transport;
+
+/// How long a connection without a request is kept once the server closes: a proxy may be about to send one on it, and
+/// one that is used gets `connection: close` with its answer. Over HTTP/2 the client is told at once.
+pub const GRACE: Duration = Duration::from_secs(2);
+
+/// Serves a connection until either side ends it.
+pub async fn serve(server: Arc<Server>, stream: TcpStream, _place: Place) {
+    let activity = Arc::new(Activity::new(server.clone()));
+    let service = service_fn(|request: Request<Incoming>| {
+        let in_flight = activity.begin();
+        let http1 = request.version() < Version::HTTP_2;
+        let answer = server.router.clone().oneshot(request.map(Body::new));
+        async move {
+            let mut response: Response<Body> = answer.await?;
+            if http1 && in_flight.is_last() {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(response.map(|body| ResponseBody::new(body, in_flight)))
+        }
+    });
+    let transport = TokioIo::new(Transport::new(stream, activity.clone()));
+    let mut connection = pin!(server.protocol.serve_connection(transport, service));
+    let mut closing = pin!(server.closing.cancelled());
+    let mut close = Close::NotAsked;
+    let mut timer = pin!(sleep_until(Instant::now()));
+    poll_fn(|context| {
+        activity.wakes(context.waker());
+        loop {
+            if connection.as_mut().poll(context).is_ready() {
+                return Poll::Ready(());
+            }
+            if close == Close::NotAsked && closing.as_mut().poll(context).is_ready() {
+                close = Close::After(Instant::now() + GRACE);
+            }
+            if close.is_due(&activity) {
+                connection.as_mut().graceful_shutdown();
+                close = Close::Begun(Instant::now());
+                continue;
+            }
+            let Some(deadline) = [activity.deadline(), close.deadline(&activity)].into_iter().flatten().min() else {
+                return Poll::Pending;
+            };
+            if timer.deadline() != deadline {
+                timer.as_mut().reset(deadline);
+            }
+            ready!(timer.as_mut().poll(context));
+            if !close.is_due(&activity) {
+                return Poll::Ready(());
+            }
+        }
+    })
+    .await;
+}
+
+/// How far a connection is on its way to being closed by this side.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Close {
+    NotAsked,
+    /// An answer closes it; without one, this moment.
+    After(Instant),
+    /// From that moment on, what is in flight ends it.
+    Begun(Instant),
+}
+
+impl Close {
+    fn is_due(self, activity: &Activity) -> bool {
+        matches!(self, Self::After(at) if activity.is_http2() || at <= Instant::now())
+    }
+
+    fn deadline(self, activity: &Activity) -> Option<Instant> {
+        match self {
+            Self::NotAsked => None,
+            Self::After(at) => Some(at),
+            // A client of HTTP/2 has to say that it knows; one that does not is not waited for.
+            Self::Begun(at) => {
+                activity.quiet_since().filter(|_| activity.is_http2()).map(|since| since.max(at) + GRACE)
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The limits toward clients: each is crossed once, and the next ordinary request works.
+
+mod connections;
+mod descriptors;
+mod heads;
+mod messages;
+mod requests;
+mod slow;
+mod stalled;
+
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use serde_json::{Value, json};
+use wiremock::{MockServer, ResponseTemplate};
+
+use crate::support::{Answer, LOCATION, Running, Starter, TOKEN, answering};
+
+/// A message that any gateway answers by itself.
+fn list() -> Value {
+    json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" })
+}
+
+fn call() -> Value {
+    json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+            "params": { "name": "contacts_get-contacts", "arguments": {} } })
+}
+
+/// A gateway with these settings in front of an API that says yes.
+async fn start(change: impl FnOnce(&mut leadconnector_mcp::config::ServerSettings) + 'static) -> (Running, MockServer) {
+    let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
+    (Starter::on(&upstream.uri()).settings(|settings| change(&mut settings.server)).start().await, upstream)
+}
+
+/// A POST over HTTP/2 without TLS.
+fn http2(running: &Running, message: &Value) -> reqwest::RequestBuilder {
+    let http = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    http.post(running.url("/mcp"))
+        .header(AUTHORIZATION, format!("Bearer {TOKEN}"))
+        .header("locationid", LOCATION)
+        .header(CONTENT_TYPE, "application/json")
+        .body(message.to_string())
+}
+
+/// The next ordinary request works.
+async fn assert_serves(running: &Running) {
+    assert!(!running.call("contacts_get-contacts", json!({})).await.is_error);
+}
+
+#[tokio::test]
+async fn both_protocols_serve_a_call() {
+    let (running, upstream) = start(|_| {}).await;
+    let answer = http2(&running, &call()).send().await.unwrap();
+    assert_eq!(answer.version(), http::Version::HTTP_2);
+    assert!(!Answer::read(answer).await.tool_result().is_error);
+    let mut connection = crate::support::Socket::open(running.server.address).await;
+    for _ in 0..2 {
+        connection.post(call()).await;
+        let answer = connection.answer().await;
+        assert!(
+            answer.status == 200 && answer.head.starts_with("http/1.1") && answer.body.contains("isError"),
+            "{answer:?}"
+        );
+    }
+    assert_eq!(upstream.received_requests().await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn streams_of_http2_are_bounded() {
+    let (running, _upstream) = start(|_| {}).await;
+    let stream = crate::support::Socket::open(running.server.address).await.into_stream();
+    let (client, connection) = h2::client::handshake(stream).await.unwrap();
+    tokio::spawn(connection);
+    let mut client = client.ready().await.unwrap();
+    let request = http::Request::get(running.url("/healthz")).body(()).unwrap();
+    assert_eq!(client.send_request(request, true).unwrap().0.await.unwrap().status(), 200);
+    assert_eq!(client.current_max_send_streams(), 200);
+}

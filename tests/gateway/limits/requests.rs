@@ -1,0 +1,68 @@
+//! Requests in flight: 503 over the limit, at once.
+
+use std::time::Duration;
+
+use serde_json::json;
+use wiremock::ResponseTemplate;
+
+use super::{call, http2, list};
+use crate::support::{Answer, RawUpstream, Running, Socket, Starter, answering};
+
+/// More than the kernel holds for a client that does not read.
+const LARGE: usize = 7_000_000;
+
+async fn start(upstream: &str) -> Running {
+    Starter::on(upstream).settings(|settings| settings.server.max_requests = 1).start().await
+}
+
+async fn assert_overloaded(running: &Running) {
+    let answer = running.post(list()).send().await;
+    let (status, code, message) = answer.rpc_error();
+    assert!((status, code) == (503, -32000) && message.contains("in flight"), "{message}");
+    assert_eq!(answer.header("retry-after"), "1");
+    let answer = Answer::read(http2(running, &list()).send().await.unwrap()).await;
+    assert_eq!(answer.rpc_error().0, 503);
+    let mut other = Socket::open(running.server.address).await;
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(other.get(path).await.status, 200, "health is told all the same");
+    }
+}
+
+/// The server sees a moment later that a client is gone.
+async fn until_served(running: &Running) {
+    while running.post(list()).send().await.status == 503 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(running.post(list()).send().await.result()["tools"].is_array());
+}
+
+#[tokio::test]
+async fn a_call_in_flight_counts() {
+    let upstream = RawUpstream::silent().await;
+    let running = start(&upstream.url()).await;
+    let mut waiting = Socket::open(running.server.address).await;
+    waiting.post(call()).await;
+    upstream.until_requests(1).await;
+    assert_overloaded(&running).await;
+    drop(waiting);
+    until_served(&running).await;
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_counts() {
+    let body = json!({ "contacts": "x".repeat(LARGE) });
+    let upstream = answering(ResponseTemplate::new(200).set_body_json(body)).await;
+    let running = start(&upstream.uri()).await;
+    let mut slow = Socket::narrow(running.server.address).await;
+    slow.post(call()).await;
+    while upstream.received_requests().await.unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // Long enough for the answer to be written as far as it can be.
+    for _ in 0..20 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert_overloaded(&running).await;
+    }
+    assert!(slow.answer().await.body.len() > LARGE);
+    until_served(&running).await;
+}

@@ -1,0 +1,129 @@
+//! Clients that send slowly, or nothing.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use leadconnector_mcp::config::ServerSettings;
+
+use super::{assert_serves, list, start};
+use crate::support::{Running, Socket, head};
+
+const SHORT: Duration = Duration::from_millis(300);
+/// A connection that lives this long is not bound by a short limit.
+const LONGER: Duration = Duration::from_secs(1);
+
+async fn start_with(change: impl FnOnce(&mut ServerSettings) + 'static) -> Running {
+    start(change).await.0
+}
+
+fn short_head(server: &mut ServerSettings) {
+    server.connections.header_timeout = SHORT;
+}
+
+fn short_idle(server: &mut ServerSettings) {
+    server.connections.idle_timeout = SHORT;
+}
+
+/// Nothing, half a head, and half of what HTTP/2 begins with.
+#[tokio::test]
+async fn a_head_that_does_not_come() {
+    let (running, _upstream) = start(short_head).await;
+    for begun in ["", "P", &head(0)[..60], "PRI * HTTP/2.0\r\n\r\nSM"] {
+        let mut connection = Socket::open(running.server.address).await;
+        connection.send(begun).await;
+        assert!(connection.closed().await.is_empty(), "{begun:?}");
+    }
+    assert_serves(&running).await;
+}
+
+/// Each byte is on time, and the head is not.
+#[tokio::test]
+async fn a_head_that_drips() {
+    let (running, _upstream) = start(short_head).await;
+    let mut connection = Socket::open(running.server.address).await;
+    let mut drips = head(0).repeat(100).into_bytes().into_iter();
+    while connection.try_send(std::str::from_utf8(&[drips.next().expect("it is cut")]).unwrap()).await.is_ok() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_serves(&running).await;
+}
+
+#[tokio::test]
+async fn a_second_head_that_does_not_come() {
+    let (running, _upstream) = start(short_head).await;
+    let mut connection = Socket::open(running.server.address).await;
+    assert_eq!(connection.get("/healthz").await.status, 200);
+    tokio::time::sleep(LONGER).await;
+    assert_eq!(connection.get("/healthz").await.status, 200, "between requests it is another time that counts");
+    connection.send(&head(0)[..60]).await;
+    assert!(connection.closed().await.is_empty());
+    assert_serves(&running).await;
+}
+
+#[tokio::test]
+async fn a_connection_without_a_request() {
+    let running = start_with(short_idle).await;
+    let mut connection = Socket::open(running.server.address).await;
+    tokio::time::sleep(LONGER).await;
+    assert_eq!(connection.get("/healthz").await.status, 200, "the first request has the time of a head");
+    assert!(connection.closed().await.is_empty());
+    assert_serves(&running).await;
+}
+
+#[tokio::test]
+async fn a_connection_of_http2_without_a_request() {
+    let running = start_with(|server| {
+        short_head(server);
+        server.connections.idle_timeout = Duration::from_millis(2500);
+    })
+    .await;
+    let stream = Socket::open(running.server.address).await.into_stream();
+    let (mut client, connection) = h2::client::handshake(stream).await.unwrap();
+    let ended = tokio::spawn(connection);
+    for _ in 0..2 {
+        tokio::time::sleep(LONGER).await;
+        let request = http::Request::get(running.url("/healthz")).body(()).unwrap();
+        let (answer, _) = client.send_request(request, true).unwrap();
+        assert_eq!(answer.await.unwrap().status(), 200);
+        client = client.ready().await.unwrap();
+    }
+    drop(tokio::time::timeout(Duration::from_secs(20), ended).await.expect("it is closed in time"));
+    assert_serves(&running).await;
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come() {
+    let (running, _upstream) = start(|server| server.body_timeout = SHORT).await;
+    let mut connection = Socket::open(running.server.address).await;
+    connection.send(&format!("{}{{", head(100))).await;
+    let answer = connection.answer().await;
+    assert!(answer.status == 408 && answer.problem().contains("did not arrive"), "{answer:?}");
+    assert!(connection.closed().await.is_empty());
+    assert_serves(&running).await;
+}
+
+/// Each byte is on time, and the body is not.
+#[tokio::test]
+async fn a_body_that_drips() {
+    let (running, _upstream) = start(|server| server.body_timeout = SHORT).await;
+    let stream = Socket::open(running.server.address).await.into_stream();
+    let (client, connection) = h2::client::handshake(stream).await.unwrap();
+    tokio::spawn(connection);
+    let request = http::Request::post(running.url("/mcp"))
+        .header("authorization", "Bearer pit-test")
+        .header("content-type", "application/json")
+        .body(());
+    let (answer, mut body) = client.ready().await.unwrap().send_request(request.unwrap(), false).unwrap();
+    let dripping = async {
+        loop {
+            let _ = body.send_data(Bytes::from_static(b" "), false);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let answer = tokio::select! {
+        answer = answer => answer.unwrap(),
+        () = dripping => unreachable!(),
+    };
+    assert_eq!(answer.status(), 408);
+    assert!(running.post(list()).send().await.result()["tools"].is_array());
+}

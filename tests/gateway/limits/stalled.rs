@@ -1,0 +1,88 @@
+//! Clients that do not take their answer.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::json;
+use wiremock::{MockServer, ResponseTemplate};
+
+use super::{call, list};
+use crate::support::{LOCATION, Running, Socket, Starter, TOKEN, answering};
+
+/// More than the kernel holds for a client that does not read.
+const LARGE: usize = 7_000_000;
+
+async fn start() -> (Running, MockServer) {
+    let body = json!({ "contacts": "x".repeat(LARGE) });
+    let upstream = answering(ResponseTemplate::new(200).set_body_json(body)).await;
+    let running = Starter::on(&upstream.uri())
+        .settings(|settings| {
+            settings.server.connections.write_timeout = Duration::from_millis(300);
+            settings.server.max_requests = 1;
+        })
+        .start()
+        .await;
+    (running, upstream)
+}
+
+/// It is over when the one request that may be in flight is another's.
+async fn until_served(running: &Running) {
+    while running.post(list()).send().await.status == 503 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn over_http1_the_connection_is_cut() {
+    let (running, upstream) = start().await;
+    let mut slow = Socket::narrow(running.server.address).await;
+    slow.post(call()).await;
+    while upstream.received_requests().await.unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    until_served(&running).await;
+    let got = slow.closed().await;
+    assert!(got.starts_with(b"HTTP/1.1 200 ") && got.len() < LARGE, "{}", got.len());
+}
+
+/// The connection may be a proxy's, with other clients' streams on it.
+#[tokio::test]
+async fn over_http2_the_stream_is_reset() {
+    let (running, upstream) = start().await;
+    let stream = Socket::open(running.server.address).await.into_stream();
+    let (client, connection) =
+        h2::client::Builder::new().initial_window_size(1000).handshake::<_, Bytes>(stream).await.unwrap();
+    tokio::spawn(connection);
+    let post = |message: serde_json::Value| {
+        let request = http::Request::post(running.url("/mcp"))
+            .header("authorization", format!("Bearer {TOKEN}"))
+            .header("locationid", LOCATION)
+            .header("content-type", "application/json")
+            .body(())
+            .unwrap();
+        let mut client = client.clone();
+        async move {
+            client = client.ready().await.unwrap();
+            let (answer, mut body) = client.send_request(request, false).unwrap();
+            body.send_data(message.to_string().into(), true).unwrap();
+            answer.await.unwrap()
+        }
+    };
+    let mut answer = post(call()).await;
+    assert_eq!(answer.status(), 200);
+    until_served(&running).await;
+    let body = answer.body_mut();
+    let (mut length, mut end) = (0, None);
+    while let Some(part) = body.data().await {
+        match part {
+            Ok(part) => length += part.len(),
+            Err(error) => end = Some(error),
+        }
+        if end.is_some() {
+            break;
+        }
+    }
+    assert!(length < LARGE && end.is_some_and(|error| error.is_reset()), "{length}");
+    assert_eq!(post(list()).await.status(), 200, "the connection lives on");
+    assert_eq!(upstream.received_requests().await.unwrap().len(), 1);
+}
