@@ -52,6 +52,8 @@ async fn load(proxy: Arc<Proxy>, over: Arc<AtomicBool>, done: Arc<AtomicUsize>, 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_call_is_lost() {
     let slow = ResponseTemplate::new(200).set_body_string("{}").set_delay(Duration::from_millis(30));
+    // No call is to wait for the API's limit.
+    let slow = slow.insert_header("x-ratelimit-max", "1000000").insert_header("x-ratelimit-remaining", "1000000");
     let upstream = answering(slow).await;
     let mut gateways: Vec<Process> = (0..2).map(|_| Process::start("127.0.0.1:0", &upstream.uri(), &[])).collect();
     let proxy = Arc::new(Proxy::new(gateways.iter().map(|gateway| gateway.address)));
