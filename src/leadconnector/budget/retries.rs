@@ -1,8 +1,9 @@
 //! How many calls may be retries, so that an API in trouble is not hammered.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tower::retry::budget::{Budget, TpsBudget};
 
 /// For how long a call counts.
@@ -16,7 +17,8 @@ const RESERVE_PER_SECOND: u32 = 1;
 #[derive(Debug)]
 pub struct Retries {
     budget: TpsBudget,
-    exhausted: AtomicBool,
+    /// When it last was exhausted.
+    exhausted: Mutex<Option<Instant>>,
 }
 
 /// The answer to a wish for a retry.
@@ -24,15 +26,15 @@ pub struct Retries {
 pub enum Spend {
     /// It may be made.
     Granted,
-    /// It may not, and the one before might.
+    /// It may not, for the first time in a while.
     Exhausted,
-    /// It may not, like the one before.
+    /// It may not, as before.
     StillExhausted,
 }
 
 impl Retries {
     pub fn new() -> Self {
-        Self { budget: TpsBudget::new(RECENT, RESERVE_PER_SECOND, SHARE), exhausted: AtomicBool::new(false) }
+        Self { budget: TpsBudget::new(RECENT, RESERVE_PER_SECOND, SHARE), exhausted: Mutex::default() }
     }
 
     /// A call is made.
@@ -42,11 +44,15 @@ impl Retries {
 
     /// Takes a retry.
     pub fn spend(&self) -> Spend {
-        let granted = self.budget.withdraw();
-        match (granted, self.exhausted.swap(!granted, Ordering::Relaxed)) {
-            (true, _) => Spend::Granted,
-            (false, false) => Spend::Exhausted,
-            (false, true) => Spend::StillExhausted,
+        if self.budget.withdraw() {
+            return Spend::Granted;
+        }
+        let now = Instant::now();
+        let before = self.exhausted.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
+        // Every tenth failing call has a retry, so that one granted does not mean that the trouble is over.
+        match before {
+            Some(before) if now - before < RECENT => Spend::StillExhausted,
+            _ => Spend::Exhausted,
         }
     }
 }
@@ -73,5 +79,12 @@ mod tests {
         let retries = Retries::new();
         let spent: Vec<Spend> = (0..13).map(|_| retries.spend()).collect();
         assert_eq!(spent[9..], [Spend::Granted, Spend::Exhausted, Spend::StillExhausted, Spend::StillExhausted]);
+        for _ in 0..10 {
+            retries.count();
+        }
+        assert_eq!([retries.spend(), retries.spend()], [Spend::Granted, Spend::StillExhausted]);
+        tokio::time::advance(2 * RECENT).await;
+        let again = (0..11).map(|_| retries.spend()).last();
+        assert_eq!(again, Some(Spend::Exhausted), "this is another time");
     }
 }
