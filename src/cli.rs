@@ -6,6 +6,7 @@ mod connect;
 mod credentials;
 mod health;
 mod logging;
+mod panics;
 mod sandbox;
 mod serve;
 mod signals;
@@ -161,6 +162,7 @@ impl Failure {
 
 /// Runs the program with the process's own arguments and environment.
 pub fn main() -> ExitCode {
+    panics::install();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

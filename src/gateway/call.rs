@@ -37,6 +37,11 @@ pub struct Gateway {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CallPanicked;
 
+/// Lets a panic end a call, and nothing else. What it panicked with may hold anything, so it goes no further.
+async fn caught<T>(call: impl Future<Output = T>) -> Result<T, CallPanicked> {
+    AssertUnwindSafe(call).catch_unwind().await.map_err(|_| CallPanicked)
+}
+
 impl Gateway {
     /// A gateway with these settings.
     ///
@@ -104,16 +109,15 @@ impl Gateway {
         let mut log = CallLog::start(tool.name, caller.location.clone(), request_id);
         let deadline = Instant::now() + self.settings.upstream.call_deadline;
         let context = Context { deadline, abandoned: CancellationToken::new(), waiting };
-        let ready = AssertUnwindSafe(self.ready(tool, caller, arguments, &context)).catch_unwind().await;
-        let call = match ready {
+        let call = match caught(self.ready(tool, caller, arguments, &context)).await {
             Ok(Ok(call)) => call,
             Ok(Err(outcome)) => {
                 log.finish(Some(&outcome));
                 return Ok(outcome);
             }
-            Err(_) => {
+            Err(panicked) => {
                 log.finish(None);
-                return Err(CallPanicked);
+                return Err(panicked);
             }
         };
         log.locate(call.request.location.as_ref());
@@ -128,16 +132,16 @@ impl Gateway {
                     answer => Some(Outcome::of_call(&call, answer).limited(&call, limit)),
                 }
             };
-            match AssertUnwindSafe(answer).catch_unwind().await {
+            match caught(answer).await {
                 Ok(Some(outcome)) => {
                     log.finish(Some(&outcome));
                     Ok(outcome)
                 }
                 // The log says "cancelled"; nobody is there to read an answer.
                 Ok(None) => Err(CallPanicked),
-                Err(_) => {
+                Err(panicked) => {
                     log.finish(None);
-                    Err(CallPanicked)
+                    Err(panicked)
                 }
             }
         };
@@ -193,5 +197,23 @@ impl Gateway {
         }
         self.check_location(call.request.location.as_ref()).map_err(refuse)?;
         Ok(call)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_ends_its_call_and_says_nothing() {
+        let canary = "pit-canary";
+        let panics = async {
+            tokio::task::yield_now().await;
+            std::panic::panic_any(canary.to_owned());
+        };
+        let caught_one: Result<(), CallPanicked> = caught(panics).await;
+        assert!(!format!("{caught_one:?}").contains(canary));
+        assert_eq!(caught_one, Err(CallPanicked));
+        assert_eq!(caught(async { 1 }).await, Ok(1));
     }
 }

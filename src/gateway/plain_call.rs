@@ -32,12 +32,22 @@ pub async fn answer(gateway: &Gateway, caller: &Caller, extensions: &Extensions,
     match outcome {
         Ok(outcome) => {
             let wait = outcome.retry_after.map(|wait| [(RETRY_AFTER, seconds(wait))]);
-            (outcome.status, wait, [(CONTENT_TYPE, "application/json")], outcome.text).into_response()
+            (with_body(outcome.status), wait, [(CONTENT_TYPE, "application/json")], outcome.text).into_response()
         }
         Err(_) => {
             let message = format!("an internal error; the log has more under the request id {request_id}");
             RpcError::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_ERROR, message).into_response()
         }
+    }
+}
+
+/// The upstream's status; in place of one that cannot have a body (RFC 9110 section 6.4.1) the nearest that can.
+fn with_body(status: StatusCode) -> StatusCode {
+    match status {
+        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT => StatusCode::OK,
+        StatusCode::NOT_MODIFIED => StatusCode::BAD_GATEWAY,
+        status if status.is_informational() => StatusCode::BAD_GATEWAY,
+        status => status,
     }
 }
 

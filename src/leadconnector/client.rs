@@ -63,6 +63,8 @@ pub struct Response {
     pub retry_after: Option<Duration>,
     /// The limit that a 429 reports.
     pub limit: Option<Limit>,
+    /// Whether the request may have been carried out before, by an attempt that had no such answer.
+    pub in_doubt: bool,
 }
 
 impl Client {
@@ -81,6 +83,10 @@ impl Client {
         if is_loopback(&settings.url) {
             // A proxy of the environment is for the world outside.
             builder = builder.no_proxy();
+        }
+        if settings.url.scheme() == "http" {
+            // The system's certificates would be read and kept for nothing.
+            builder = builder.tls_certs_only([]);
         }
         Ok(Self {
             http: builder.build()?,
@@ -109,10 +115,11 @@ impl Client {
         let mut uncertain = None;
         loop {
             let result = self.timed_attempt(token, request, permit, attempts, context).await;
-            let result = match uncertain.take() {
+            let result = match (uncertain.take(), result) {
                 // That this one was not carried out says nothing of the one before.
-                Some(before) if !retry::may_have_arrived(&result) => before,
-                _ => result,
+                (Some(before), result) if !retry::may_have_arrived(&result) => before,
+                (Some(_), Ok(response)) => Ok(Response { in_doubt: true, ..response }),
+                (_, result) => result,
             };
             if attempts == self.max_attempts || context.abandoned.is_cancelled() {
                 return result;

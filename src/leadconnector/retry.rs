@@ -65,7 +65,8 @@ mod tests {
     use crate::leadconnector::Method;
 
     fn answer(status: u16) -> Response {
-        Response { status: StatusCode::from_u16(status).unwrap(), body: Bytes::new(), retry_after: None, limit: None }
+        let status = StatusCode::from_u16(status).unwrap();
+        Response { status, body: Bytes::new(), retry_after: None, limit: None, in_doubt: false }
     }
 
     #[test]

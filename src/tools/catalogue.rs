@@ -31,7 +31,7 @@ impl Default for Catalogue {
 impl Catalogue {
     /// All tools.
     pub fn new(listing: Listing) -> Self {
-        let tools: Vec<Tool> = [
+        let tools = [
             calendars::tools(),
             contacts::tools(),
             conversations::tools(),
@@ -42,6 +42,11 @@ impl Catalogue {
         .into_iter()
         .flatten()
         .collect();
+        Self::of(tools, listing)
+    }
+
+    /// These tools.
+    pub fn of(tools: Vec<Tool>, listing: Listing) -> Self {
         let definitions = |pinned| tools.iter().map(|tool| tool.definition(pinned, listing)).collect();
         let (pinned, unpinned) = (definitions(true), definitions(false));
         Self { tools, pinned, unpinned }

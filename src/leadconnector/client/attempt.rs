@@ -39,7 +39,7 @@ impl Client {
         };
         let too_large = Error::TooLarge { status, limit: self.max_response_bytes };
         let body = read_limited(response, self.max_response_bytes).await?.ok_or(too_large)?;
-        Ok(Response { status, body, retry_after, limit })
+        Ok(Response { status, body, retry_after, limit, in_doubt: false })
     }
 
     fn build(&self, token: &Token, request: &Request) -> Result<reqwest::RequestBuilder, Error> {

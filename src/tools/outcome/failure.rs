@@ -116,7 +116,10 @@ pub fn unless_successful(endpoint: &Endpoint, result: Result<Response, Error>) -
     match result {
         Ok(response) if response.status.is_success() => Ok(response),
         Ok(response) => {
-            let failure = of_answer(endpoint, response.status, &response.body);
+            let mut failure = of_answer(endpoint, response.status, &response.body);
+            if endpoint.writes() && (response.in_doubt || response.status.is_server_error()) {
+                failure.mark_outcome_unknown();
+            }
             Err(match response.retry_after.zip(response.limit) {
                 Some((wait, limit)) => failure.reached(wait, limit),
                 None => failure,
@@ -181,9 +184,6 @@ fn of_answer(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failure {
             _ => kind(status, ""),
         };
         hint(failure.kind, endpoint, "").clone_into(&mut failure.hint);
-        if status.is_server_error() && endpoint.writes() {
-            failure.mark_outcome_unknown();
-        }
         return failure;
     };
     let answer: Value = serde_json::from_str(data).unwrap_or_default();
@@ -205,9 +205,6 @@ fn of_answer(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failure {
     };
     let mut failure = Failure::new(status, kind, text, hint);
     failure.data = Some(data.to_owned());
-    if status.is_server_error() && endpoint.writes() {
-        failure.mark_outcome_unknown();
-    }
     failure
 }
 
