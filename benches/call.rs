@@ -79,7 +79,8 @@ fn answer_to_result(criterion: &mut Criterion, catalogue: &Catalogue) -> Result<
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let body = black_box(body.clone());
-                let response = Response { status: StatusCode::OK, body, retry_after: None, limit: None };
+                let response =
+                    Response { status: StatusCode::OK, body, retry_after: None, limit: None, in_doubt: false };
                 serde_json::to_vec(&Outcome::of_call(&call, Ok(response)).into_result(false))
             });
         });

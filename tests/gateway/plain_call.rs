@@ -45,6 +45,20 @@ async fn the_upstreams_status_is_the_answers() {
     }
 }
 
+/// A status that cannot have a body would lose what is said.
+#[tokio::test]
+async fn a_status_without_a_body_is_replaced() {
+    for (status, instead, success) in [(204, 200, true), (304, 502, false)] {
+        let head = format!("HTTP/1.1 {status} \r\n\r\n");
+        let upstream = RawUpstream::answering(head.leak().as_bytes()).await;
+        let running = Starter::on(&upstream.url()).start().await;
+        let answer = call(&running, article()).await;
+        assert_eq!(answer.status, instead);
+        let result = answer.json();
+        assert_eq!((&result["status"], &result["success"]), (&json!(status), &json!(success)));
+    }
+}
+
 /// As MCP answers it, but for the envelope.
 #[tokio::test]
 async fn it_says_the_same_as_mcp() {

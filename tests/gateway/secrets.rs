@@ -1,5 +1,7 @@
 //! What must stay secret: the caller's token everywhere, and the contacts' data in the log.
 
+mod faults;
+
 use std::error::Error as _;
 use std::fmt::Debug;
 use std::time::Duration;

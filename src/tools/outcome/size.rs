@@ -145,7 +145,7 @@ mod tests {
         let call = tool.prepare(tool.read(arguments, Some(&"LOC".parse().unwrap()))).unwrap();
         let status = StatusCode::from_u16(status).unwrap();
         let body = Bytes::from(answer.to_string());
-        let answer = Response { status, body, retry_after: None, limit: None };
+        let answer = Response { status, body, retry_after: None, limit: None, in_doubt: false };
         Outcome::of_call(&call, Ok(answer)).limited(&call, 20)
     }
 

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde_json::Value;
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
@@ -36,6 +37,11 @@ impl Logs {
                 .init();
             logs
         })
+    }
+
+    /// Leaves this thread out while the guard is kept: for what would log more than memory holds.
+    pub fn mute_thread() -> DefaultGuard {
+        tracing::subscriber::set_default(NoSubscriber::new())
     }
 
     /// The lines that hold a text, in either form. The log is shared: only a text of the test's own says something.

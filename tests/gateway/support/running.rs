@@ -6,12 +6,14 @@ use std::sync::Arc;
 use axum::Router;
 use leadconnector_mcp::config::{ConnectionSettings, Flags, Settings};
 use leadconnector_mcp::gateway::{self, DefaultCaller, Gateway, Shutdown};
+use leadconnector_mcp::tools::{Catalogue, Listing, Tool};
 
 /// Collects what a gateway is started with.
 pub struct Starter {
     flags: Flags,
     changes: Vec<SettingsChange>,
     default_caller: Option<DefaultCaller>,
+    tools: Option<Vec<Tool>>,
 }
 
 type SettingsChange = Box<dyn FnOnce(&mut Settings)>;
@@ -34,7 +36,7 @@ impl Starter {
     pub fn on(upstream: &str) -> Self {
         let flags =
             Flags { listen: Some("127.0.0.1:0".to_owned()), upstream: Some(upstream.to_owned()), ..Flags::default() };
-        Self { flags, changes: Vec::new(), default_caller: None }
+        Self { flags, changes: Vec::new(), default_caller: None, tools: None }
     }
 
     /// Changes the flags, before the settings are read from them.
@@ -59,17 +61,28 @@ impl Starter {
         Self { default_caller: Some(caller), ..self }
     }
 
+    /// Has these tools in place of the gateway's own.
+    pub fn tools(self, tools: Vec<Tool>) -> Self {
+        Self { tools: Some(tools), ..self }
+    }
+
     pub async fn start(self) -> Running {
         let mut settings = Settings::load(&self.flags, |_| None).unwrap();
         for change in self.changes {
             change(&mut settings);
         }
-        let gateway = Arc::new(Gateway::new(settings, self.default_caller).unwrap());
+        let mut gateway = Gateway::new(settings, self.default_caller).unwrap();
+        if let Some(tools) = self.tools {
+            gateway.catalogue = Catalogue::of(tools, Listing::default());
+        }
+        let gateway = Arc::new(gateway);
         let shutdown = Shutdown::default();
         let router = gateway::router(gateway.clone(), &shutdown);
         let connections = gateway.settings.server.connections;
         let server = Server::start_within(router, connections, shutdown).await;
-        Running { gateway, server, http: reqwest::Client::builder().no_proxy().build().unwrap() }
+        // To read the system's certificates would cost more than a call, and a gateway speaks no TLS.
+        let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+        Running { gateway, server, http }
     }
 }
 

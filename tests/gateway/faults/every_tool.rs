@@ -1,0 +1,222 @@
+//! Each tool under each fault that can leave a write in doubt: a write that may not be repeated is carried out at most
+//! once, and whoever made a write that may have been carried out is told so.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::{hasty, says_unknown};
+use crate::support::{Minimal, Running, Script, Scripted, Starter, ToolResult, answer, minimal_calls};
+
+/// The default of `upstream.max_attempts`.
+const ATTEMPTS: usize = 3;
+
+/// How often an upstream fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fails {
+    Once,
+    Always,
+}
+
+/// One call of one tool.
+struct Case {
+    tool: Minimal,
+    fails: Fails,
+    upstream: Scripted,
+    running: Running,
+    /// Whether the tool changes something.
+    writes: bool,
+    /// Whether it may be repeated when its outcome is not known.
+    repeatable: bool,
+}
+
+/// What came of it.
+struct Report {
+    text: String,
+    attempts: usize,
+    executed: usize,
+    succeeded: bool,
+    says_unknown: bool,
+    /// Whether each attempt was the same request, token and location included.
+    alike: bool,
+}
+
+impl Case {
+    async fn new(tool: Minimal, fails: Fails, fault: &Script, patience: Patience) -> Self {
+        let upstream = match fails {
+            Fails::Once => Scripted::first([fault.clone()]).await,
+            Fails::Always => Scripted::always(fault.clone()).await,
+        };
+        let running = hasty(&upstream, patience.call, patience.attempt).await;
+        let endpoint = running.gateway.catalogue.find(tool.tool).unwrap().endpoint;
+        let (writes, repeatable) = (endpoint.writes(), endpoint.idempotent);
+        Self { tool, fails, upstream, running, writes, repeatable }
+    }
+
+    async fn report(&self) -> Report {
+        let result: ToolResult = self.running.call(self.tool.tool, self.tool.arguments.clone()).await;
+        let (attempts, executed) = (self.upstream.attempts(), self.upstream.executed());
+        let mut requests = self.upstream.requests();
+        requests.iter_mut().for_each(|request| request.executed = false);
+        requests.dedup();
+        let text =
+            format!("{} {:?}: {attempts} attempts, {executed} executed: {}", self.tool.tool, self.fails, result.text);
+        Report {
+            text,
+            attempts,
+            executed,
+            succeeded: !result.is_error,
+            says_unknown: says_unknown(&result),
+            alike: requests.len() <= 1,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Patience {
+    call: Duration,
+    attempt: Duration,
+}
+
+/// Enough for a loaded machine.
+const PATIENT: Patience = Patience { call: Duration::from_secs(40), attempt: Duration::from_secs(20) };
+
+/// All tools at once, each with an upstream that fails once and with one that fails always.
+async fn every_tool(fault: Script, patience: Patience) -> Vec<(Case, Report)> {
+    let mut cases = Vec::new();
+    for tool in minimal_calls().into_iter().chain(minimal_calls()) {
+        let fails = if cases.len() < 21 { Fails::Once } else { Fails::Always };
+        cases.push(Case::new(tool, fails, &fault, patience).await);
+    }
+    assert_eq!(cases.len(), 42);
+    let reports = join_all(cases.iter().map(Case::report)).await;
+    cases.into_iter().zip(reports).collect()
+}
+
+/// A fault after which nobody knows whether the request was carried out.
+async fn in_doubt(fault: Script, patience: Patience) {
+    let each = usize::from(fault.executes());
+    for (case, report) in every_tool(fault, patience).await {
+        let text = &report.text;
+        assert!(case.repeatable || report.executed <= 1, "done twice: {text}");
+        assert!(report.alike, "{text}");
+        if !case.repeatable {
+            assert!(case.writes && report.says_unknown, "{text}");
+            assert_eq!((report.attempts, report.executed), (1, each), "{text}");
+        } else if case.fails == Fails::Once {
+            assert!(report.succeeded, "{text}");
+            assert_eq!((report.attempts, report.executed), (2, each + 1), "{text}");
+        } else {
+            assert!(!report.succeeded && report.says_unknown == case.writes, "{text}");
+            assert!((2..=ATTEMPTS).contains(&report.attempts), "{text}");
+            assert_eq!(report.executed, report.attempts * each, "{text}");
+        }
+    }
+}
+
+/// A fault after which the request surely was not carried out.
+async fn surely_refused(fault: Script) {
+    for (case, report) in every_tool(fault, PATIENT).await {
+        let text = &report.text;
+        assert!(!report.says_unknown && report.alike, "{text}");
+        assert_eq!(report.succeeded, case.fails == Fails::Once, "{text}");
+        let expected = if report.succeeded { (2, 1) } else { (ATTEMPTS, 0) };
+        assert_eq!((report.attempts, report.executed), expected, "{text}");
+    }
+}
+
+/// Each tool is refused a few times before somebody listens.
+#[tokio::test]
+async fn connection_refused() {
+    let mut cases = Vec::new();
+    for tool in minimal_calls() {
+        let closed = Scripted::closed();
+        let starter = Starter::on(&closed.url()).settings(|settings| settings.upstream.max_attempts = 12);
+        cases.push((tool, closed, starter.start().await));
+    }
+    let calls = cases.into_iter().map(|(tool, closed, running)| async move {
+        let call = running.call(tool.tool, tool.arguments);
+        tokio::pin!(call);
+        tokio::select! {
+            result = &mut call => panic!("nobody listens: {}", result.text),
+            // Longer than a refusal takes and shorter than twelve of them.
+            () = tokio::time::sleep(Duration::from_millis(200)) => {}
+        }
+        let upstream = closed.open();
+        let result = call.await;
+        assert!(!result.is_error, "{}: {}", tool.tool, result.text);
+        assert_eq!((upstream.attempts(), upstream.executed()), (1, 1), "{}", tool.tool);
+    });
+    assert_eq!(join_all(calls).await.len(), 21);
+}
+
+/// Whether the gateway had begun to write when the connection was gone depends on who was faster; it knows which it was.
+#[tokio::test]
+async fn reset_before_the_request() {
+    for (case, report) in every_tool(Script::reset_at_once(), PATIENT).await {
+        let text = &report.text;
+        if report.succeeded {
+            assert_eq!((case.fails, report.attempts, report.executed), (Fails::Once, 2, 1), "{text}");
+        } else {
+            assert!(case.fails == Fails::Always || !case.repeatable, "{text}");
+            assert_eq!(report.executed, 0, "{text}");
+            assert!(report.says_unknown != text.contains("Nothing was sent") || !case.writes, "one of the two: {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn reset_in_the_middle_of_the_request() {
+    in_doubt(Script::read(50).reset(), PATIENT).await;
+}
+
+#[tokio::test]
+async fn reset_after_the_request() {
+    in_doubt(Script::execute().reset(), PATIENT).await;
+}
+
+#[tokio::test]
+async fn closed_after_the_request() {
+    in_doubt(Script::execute().close(), PATIENT).await;
+}
+
+#[tokio::test]
+async fn cut_off_in_the_head() {
+    in_doubt(Script::execute().write("HTTP/1.1 200 OK\r\ncontent-le").reset(), PATIENT).await;
+}
+
+#[tokio::test]
+async fn cut_off_in_the_body() {
+    in_doubt(Script::execute().write("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"a\":").close(), PATIENT).await;
+}
+
+#[tokio::test]
+async fn silence() {
+    let patience = Patience { call: Duration::from_secs(6), attempt: Duration::from_millis(1_200) };
+    in_doubt(Script::execute().silence(), patience).await;
+}
+
+#[tokio::test]
+async fn internal_server_error() {
+    in_doubt(Script::execute().write(answer(500, &[], "{}")), PATIENT).await;
+}
+
+#[tokio::test]
+async fn bad_gateway() {
+    in_doubt(Script::execute().write(answer(502, &[], "<html>")), PATIENT).await;
+}
+
+#[tokio::test]
+async fn service_unavailable() {
+    in_doubt(Script::execute().write(answer(503, &[], "")), PATIENT).await;
+}
+
+#[tokio::test]
+async fn gateway_timeout() {
+    in_doubt(Script::execute().write(answer(504, &[], "{}")), PATIENT).await;
+}
+
+#[tokio::test]
+async fn too_many_requests() {
+    surely_refused(Script::refuse().write(answer(429, &[("x-ratelimit-interval-milliseconds", "50")], "{}"))).await;
+}

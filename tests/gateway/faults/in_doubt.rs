@@ -1,0 +1,59 @@
+//! Several faults in a row: what an uncertain attempt left behind is not forgotten because of what came after it.
+
+use std::time::Duration;
+
+use super::{Kind, call, hasty, says_unknown};
+use crate::support::{Script, Scripted, answer};
+
+fn answering(status: u16) -> Script {
+    Script::execute().write(answer(status, &[], r#"{"message":"so"}"#))
+}
+
+fn too_many() -> Script {
+    Script::refuse().write(answer(429, &[("x-ratelimit-interval-milliseconds", "50")], "{}"))
+}
+
+/// Two faults, and then the second again and again: how the call ends.
+async fn ends(kind: Kind, first: &Script, then: Script) -> (String, bool) {
+    let upstream = Scripted::with([first.clone()], then).await;
+    let result = call(&hasty(&upstream, Duration::from_secs(30), Duration::from_secs(1)).await, kind).await;
+    assert!(result.is_error && upstream.attempts() > 1, "{}", result.text);
+    (result.kind(), says_unknown(&result))
+}
+
+#[tokio::test]
+async fn a_later_refusal_does_not_undo_an_earlier_write() {
+    for first in [answering(500), answering(503), Script::execute().reset(), Script::execute().silence()] {
+        for (then, failure) in
+            [(401, "token_rejected"), (404, "not_found"), (422, "invalid_request"), (302, "invalid_response")]
+        {
+            let (kind, unknown) = ends(Kind::Tag, &first, answering(then)).await;
+            assert_eq!((kind.as_str(), unknown), (failure, true), "{first:?}, then {then}");
+            let (kind, unknown) = ends(Kind::Read, &first, answering(then)).await;
+            assert_eq!((kind.as_str(), unknown), (failure, false), "{first:?}, then {then}");
+        }
+        let (_, unknown) = ends(Kind::Tag, &first, too_many()).await;
+        assert!(unknown, "{first:?}, then 429");
+    }
+}
+
+/// What surely was not carried out leaves no doubt behind, so that what comes next says it all.
+#[tokio::test]
+async fn a_refusal_leaves_no_doubt() {
+    for kind in Kind::ALL {
+        for (then, failure) in [(401, "token_rejected"), (404, "not_found"), (422, "invalid_request")] {
+            assert_eq!(ends(kind, &too_many(), answering(then)).await, (failure.to_owned(), false));
+        }
+    }
+}
+
+/// A create that was refused for now and then left in doubt is not sent a third time.
+#[tokio::test]
+async fn a_refusal_is_no_licence_to_repeat() {
+    for then in [answering(503), Script::execute().reset(), Script::execute().close()] {
+        let upstream = Scripted::first([too_many(), then]).await;
+        let result = call(&super::in_front_of(&upstream).await, Kind::Create).await;
+        assert!(says_unknown(&result), "{}", result.text);
+        assert_eq!((upstream.attempts(), upstream.executed()), (2, 1));
+    }
+}

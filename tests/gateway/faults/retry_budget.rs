@@ -1,0 +1,79 @@
+//! An upstream that fails all the time is not asked three times as often for it.
+
+use std::ops::RangeInclusive;
+
+use futures_util::stream::{self, StreamExt};
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::in_front_of;
+use crate::support::{Logs, Running, Script, Scripted, answer};
+
+/// The retries that there are in 10 s beyond the tenth.
+const RESERVE: usize = 10;
+
+/// So many requests are allowed that it is the retries that count.
+const AMPLE: (&str, &str) = ("x-ratelimit-max", "100000");
+
+fn failing() -> Script {
+    Script::execute().write(answer(503, &[AMPLE, ("x-ratelimit-remaining", "99999")], "{}"))
+}
+
+fn location(subject: &str) -> String {
+    format!("{subject}{}", uuid::Uuid::new_v4().simple())
+}
+
+/// So many calls of these locations, some at a time; gives the number of those that failed.
+async fn calls(running: &Running, locations: &[String], count: usize) -> usize {
+    let call = |call: usize| async move {
+        let post = running.tool("contacts_get-contact", json!({ "contactId": "c1" }));
+        post.header("locationid", &locations[call % locations.len()]).send().await.tool_result().is_error
+    };
+    stream::iter(0..count).map(call).buffer_unordered(16).filter(|failed| std::future::ready(*failed)).count().await
+}
+
+/// The requests that so many failing calls may have caused since then.
+fn allowed(calls: usize, since: Instant) -> RangeInclusive<usize> {
+    let spans = usize::try_from(since.elapsed().as_secs()).unwrap() / 10 + 1;
+    calls + RESERVE..=calls + calls.div_ceil(10) + RESERVE * spans
+}
+
+#[tokio::test]
+async fn a_failing_location_is_not_hammered() {
+    let logs = Logs::capture();
+    let upstream = Scripted::always(failing()).await;
+    let running = in_front_of(&upstream).await;
+    let (location, started) = (location("budget"), Instant::now());
+    assert_eq!(calls(&running, std::slice::from_ref(&location), 200).await, 200);
+    let (requests, allowed) = (upstream.executed(), allowed(200, started));
+    assert!(allowed.contains(&requests), "{requests} of {allowed:?}");
+    let warnings = logs.own_lines_with(&location);
+    let warnings: Vec<_> = warnings.iter().filter(|line| line["level"] == "WARN").collect();
+    assert_eq!(warnings.len(), 1, "once for all of them: {warnings:?}");
+    assert!(warnings[0].to_string().contains("the retry budget of a location is spent"));
+}
+
+#[tokio::test]
+async fn failing_locations_together_are_not_either() {
+    let upstream = Scripted::always(failing()).await;
+    let running = in_front_of(&upstream).await;
+    let locations: Vec<String> = (0..10).map(|_| location("together")).collect();
+    let started = Instant::now();
+    assert_eq!(calls(&running, &locations, 300).await, 300);
+    let (requests, allowed) = (upstream.executed(), allowed(300, started));
+    assert!(allowed.contains(&requests), "{requests} of {allowed:?}");
+}
+
+/// One in trouble does not use up what there is for another, if they are not all in trouble.
+#[tokio::test]
+async fn a_failing_location_leaves_the_others_their_retries() {
+    let healthy = Script::execute().write(answer(200, &[AMPLE, ("x-ratelimit-remaining", "99999")], "{}"));
+    let upstream = Scripted::with(vec![healthy; 200], failing()).await;
+    let running = in_front_of(&upstream).await;
+    let (bad, other) = (location("bad"), location("other"));
+    assert_eq!(calls(&running, std::slice::from_ref(&other), 200).await, 0);
+    assert_eq!(calls(&running, &[bad], 100).await, 100);
+    let before = upstream.executed();
+    assert_eq!(calls(&running, &[other], 1).await, 1);
+    assert_eq!(upstream.executed() - before, 3);
+}

@@ -1,0 +1,86 @@
+//! TLS that does not come about: nothing was sent.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+use super::{Kind, call};
+use crate::support::{Script, Scripted, Starter, ToolResult, answer};
+
+/// The default of `upstream.max_attempts`.
+const ATTEMPTS: usize = 3;
+
+/// A certificate of `localhost` and 127.0.0.1 that nobody signed but itself (`openssl req -x509 -days 36500`), and its key.
+const CERTIFICATE: &[u8] = include_bytes!("../fixtures/self_signed.cert.der");
+const KEY: &[u8] = include_bytes!("../fixtures/self_signed.key.der");
+
+#[track_caller]
+fn assert_nothing_was_sent(result: &ToolResult) {
+    assert_eq!(result.kind(), "upstream_unavailable", "{}", result.text);
+    assert!(result.text.contains("Nothing was sent") && !result.text.contains("unknown"), "{}", result.text);
+}
+
+#[tokio::test]
+async fn a_server_without_tls_gets_no_request() {
+    let scripts = [
+        Script::unasked("garbage").close(),
+        Script::read(5).write(answer(400, &[], "The plain HTTP request was sent to HTTPS port")).close(),
+        Script::read(5).write(b"\x15\x03\x01\x00\x02\x02\x28").close(), // a fatal alert: handshake failure
+        Script::read(5).reset(),
+        Script::reset_at_once(),
+    ];
+    for script in scripts {
+        for kind in Kind::ALL {
+            let upstream = Scripted::always(script.clone()).await;
+            let result = call(&Starter::on(&upstream.https_url()).start().await, kind).await;
+            assert_nothing_was_sent(&result);
+            assert_eq!((upstream.attempts(), upstream.requests().len()), (ATTEMPTS, 0), "{script:?}");
+        }
+    }
+}
+
+/// A handshake that never goes on is a connection that takes too long.
+#[tokio::test]
+async fn a_handshake_that_hangs_is_given_up() {
+    for kind in Kind::ALL {
+        let upstream = Scripted::always(Script::default().silence()).await;
+        let starter = Starter::on(&upstream.https_url())
+            .settings(|settings| settings.upstream.connect_timeout = std::time::Duration::from_millis(200));
+        assert_nothing_was_sent(&call(&starter.start().await, kind).await);
+        assert_eq!(upstream.attempts(), ATTEMPTS);
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_of_nobody_gets_no_request() {
+    let (certificate, key) = (CERTIFICATE.into(), PrivateKeyDer::Pkcs8(KEY.into()));
+    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (connections, bytes) = <(Arc<AtomicUsize>, Arc<AtomicUsize>)>::default();
+    let (seen, read) = (connections.clone(), bytes.clone());
+    let serving = tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            seen.fetch_add(1, Ordering::SeqCst);
+            if let Ok(mut stream) = acceptor.accept(stream).await {
+                // In TLS 1.3 the server may be done before the client has refused its certificate.
+                read.fetch_add(stream.read(&mut [0; 1024]).await.unwrap_or(0), Ordering::SeqCst);
+            }
+        }
+    });
+    for kind in Kind::ALL {
+        let before = connections.load(Ordering::SeqCst);
+        let running = Starter::on(&format!("https://localhost:{port}")).start().await;
+        assert_nothing_was_sent(&call(&running, kind).await);
+        assert_eq!(connections.load(Ordering::SeqCst) - before, ATTEMPTS);
+    }
+    assert_eq!(bytes.load(Ordering::SeqCst), 0, "not a byte of a request");
+    serving.abort();
+}

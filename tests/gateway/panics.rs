@@ -1,0 +1,104 @@
+//! A defect of this program costs one call: the others go on, and nothing of it is told but that it happened.
+
+use futures_util::future::join_all;
+use leadconnector_mcp::leadconnector::contacts::{AddTags, GetContact};
+use leadconnector_mcp::leadconnector::{Endpoint, Fault, Operation};
+use leadconnector_mcp::tools::{Hints, Tool};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Logs, Running, Script, Scripted, Starter, TOKEN};
+
+const BROKEN: &str = "contacts_break";
+const READ: &str = "contacts_get-contact";
+const WRITE: &str = "contacts_add-tags";
+
+/// An operation with a defect: it panics with what it was given.
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Break {
+    /// Anything
+    note: String,
+}
+
+impl Operation for Break {
+    const ENDPOINT: Endpoint = Endpoint::post("/break", "contacts.write");
+
+    fn faults(&self) -> Vec<Fault> {
+        panic!("cannot be done with {}", self.note);
+    }
+}
+
+async fn with_a_broken_tool() -> (Scripted, Running) {
+    let upstream = Scripted::always(Script::healthy()).await;
+    let tools = vec![
+        Tool::new::<Break>(BROKEN, "Break", Hints::WRITE, "Breaks"),
+        Tool::new::<GetContact>(READ, "Get contact", Hints::READ, "Reads"),
+        Tool::new::<AddTags>(WRITE, "Add tags", Hints::WRITE, "Writes"),
+    ];
+    let running = Starter::on(&upstream.url()).tools(tools).start().await;
+    (upstream, running)
+}
+
+fn canary() -> String {
+    format!("pit-canary-panic-{}", uuid::Uuid::new_v4().simple())
+}
+
+async fn break_it(running: &Running, token: &str, note: &str) -> Answer {
+    running.tool(BROKEN, json!({ "note": note })).token(token).send().await
+}
+
+/// What the log says of a request, which is one line.
+fn logged(logs: &Logs, answer: &Answer) -> Value {
+    let lines = logs.own_lines_with(answer.header("x-request-id"));
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    lines[0].clone()
+}
+
+#[tokio::test]
+async fn a_panic_is_an_internal_error_and_says_nothing() {
+    let (logs, token, note) = (Logs::capture(), canary(), canary());
+    let (upstream, running) = with_a_broken_tool().await;
+
+    let answer = break_it(&running, &token, &note).await;
+    let (status, code, message) = answer.rpc_error();
+    assert_eq!((status, code), (200, -32603));
+    assert!(message.contains(answer.header("x-request-id")), "{message}");
+
+    let plain = running.post(json!({ "tool": BROKEN, "input": { "note": note } })).token(&token).send().await;
+    assert_eq!((plain.status.as_u16(), plain.rpc_error().1), (500, -32603));
+
+    for answer in [answer, plain] {
+        let line = logged(logs, &answer);
+        assert_eq!((&line["level"], &line["fields"]["message"]), (&json!("ERROR"), &json!("call panicked")));
+        assert_eq!(line["fields"]["tool"], BROKEN);
+        let printed = format!("{answer:?}");
+        assert!(!printed.contains(&token) && !printed.contains(&note), "{printed}");
+    }
+    let lines = logs.lines_with(&token);
+    assert!(lines.is_empty(), "{lines:#?}");
+    // What it panicked with.
+    let lines = logs.own_lines_with(&note);
+    assert!(lines.is_empty(), "{lines:#?}");
+    assert_eq!(upstream.attempts(), 0);
+}
+
+#[tokio::test]
+async fn other_calls_do_not_notice() {
+    let (upstream, running) = with_a_broken_tool().await;
+    let calls = (0..60).map(|call| {
+        let running = &running;
+        async move {
+            match call % 3 {
+                0 => assert_eq!(break_it(running, TOKEN, "x").await.rpc_error().1, -32603),
+                1 => assert_eq!(running.call(READ, json!({ "contactId": "c1" })).await.data(), json!({})),
+                _ => {
+                    let tags = json!({ "contactId": "c1", "tags": ["vip"] });
+                    assert_eq!(running.call(WRITE, tags).await.data(), json!({}));
+                }
+            }
+        }
+    });
+    assert_eq!(join_all(calls).await.len(), 60);
+    assert_eq!(upstream.executed(), 40);
+}
