@@ -38,6 +38,7 @@ pub fn check(input: &[u8]) {
         body: Bytes::copy_from_slice(body),
         retry_after: reached.then(|| Duration::from_millis(limit as u64)),
         limit: reached.then_some(Limit::Burst),
+        in_doubt: limit % 2 == 1,
     };
     let outcome = Outcome::of_call(&call, Ok(answer));
     check_outcome(&call, &outcome, status, body);

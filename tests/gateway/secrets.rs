@@ -71,7 +71,9 @@ async fn no_failure_tells_the_token() {
     let arguments = || json!({ "contactId": "c1" });
     for status in [302, 400, 401, 403, 404, 422, 429, 500, 502] {
         for body in ["<html>", "{}", ""] {
-            let upstream = answering(ResponseTemplate::new(status).set_body_string(body)).await;
+            let soon = ("x-ratelimit-interval-milliseconds", "50");
+            let answer = ResponseTemplate::new(status).insert_header(soon.0, soon.1).set_body_string(body);
+            let upstream = answering(answer).await;
             let running = Starter::on(&upstream.uri()).start().await;
             answers.push(call(&running, READ, arguments(), &token).send().await);
         }

@@ -57,7 +57,9 @@ impl Case {
         let result: ToolResult = self.running.call(self.tool.tool, self.tool.arguments.clone()).await;
         let (attempts, executed) = (self.upstream.attempts(), self.upstream.executed());
         let mut requests = self.upstream.requests();
-        requests.iter_mut().for_each(|request| request.executed = false);
+        for request in &mut requests {
+            request.executed = false;
+        }
         requests.dedup();
         let text =
             format!("{} {:?}: {attempts} attempts, {executed} executed: {}", self.tool.tool, self.fails, result.text);

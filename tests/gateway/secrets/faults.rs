@@ -11,7 +11,16 @@ use crate::support::{Answer, Logs, Running, Script, Scripted, Starter, answer};
 const LATER: (&str, &str) = ("retry-after", "120");
 const SOON: (&str, &str) = ("x-ratelimit-interval-milliseconds", "50");
 
-/// The token, and a read and two writes with it, of which one may be repeated.
+/// A read, a write that may be repeated, and one that may not.
+fn calls() -> [(&'static str, Value); 3] {
+    [
+        (READ, json!({ "contactId": "c1" })),
+        ("contacts_add-tags", json!({ "contactId": "c", "tags": ["t"] })),
+        ("contacts_create-contact", json!({ "email": "a@example.com" })),
+    ]
+}
+
+/// A caller with a token of his own.
 struct Caller {
     token: String,
 }
@@ -22,18 +31,10 @@ impl Caller {
         Self { token: canary(subject) }
     }
 
-    fn calls(&self) -> [(&'static str, Value); 3] {
-        [
-            (READ, json!({ "contactId": "c1" })),
-            ("contacts_add-tags", json!({ "contactId": "c", "tags": ["t"] })),
-            ("contacts_create-contact", json!({ "email": "a@example.com" })),
-        ]
-    }
-
     /// Makes all three calls, in both forms.
     async fn call_all(&self, running: &Running) -> Vec<Answer> {
         let mut answers = Vec::new();
-        for (tool, arguments) in self.calls() {
+        for (tool, arguments) in calls() {
             answers.push(call(running, tool, arguments.clone(), &self.token).send().await);
             answers.push(running.post(json!({ "tool": tool, "input": arguments })).token(&self.token).send().await);
         }
