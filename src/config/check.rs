@@ -59,6 +59,7 @@ fn upstream(written: &Upstream) -> Result<ClientSettings, ConfigError> {
             "upstream.max_in_flight_per_location",
             written.max_in_flight_per_location,
         )?,
+        max_queued_per_location: written.max_queued_per_location,
         max_response_bytes: positive("upstream.max_response_bytes", written.max_response_bytes)?,
     })
 }

@@ -58,6 +58,7 @@ pub struct Upstream {
     pub attempt_timeout: String,
     pub max_attempts: u32,
     pub max_in_flight_per_location: usize,
+    pub max_queued_per_location: usize,
     pub max_response_bytes: usize,
 }
 

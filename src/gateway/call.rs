@@ -35,11 +35,22 @@ pub struct Gateway {
 
 /// A call that ended in a defect of this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CallPanicked;
+pub struct CallPanicked {
+    /// Whether it is a write that may have been carried out.
+    in_doubt: bool,
+}
+
+impl CallPanicked {
+    /// What to say to the caller.
+    pub fn message(self, request_id: &str) -> String {
+        let doubt = if self.in_doubt { "whether the write was carried out is unknown; " } else { "" };
+        format!("an internal error; {doubt}the log has more under the request id {request_id}")
+    }
+}
 
 /// Lets a panic end a call, and nothing else. What it panicked with may hold anything, so it goes no further.
-async fn caught<T>(call: impl Future<Output = T>) -> Result<T, CallPanicked> {
-    AssertUnwindSafe(call).catch_unwind().await.map_err(|_| CallPanicked)
+async fn caught<T>(call: impl Future<Output = T>, in_doubt: bool) -> Result<T, CallPanicked> {
+    AssertUnwindSafe(call).catch_unwind().await.map_err(|_| CallPanicked { in_doubt })
 }
 
 impl Gateway {
@@ -109,7 +120,7 @@ impl Gateway {
         let mut log = CallLog::start(tool.name, caller.location.clone(), request_id);
         let deadline = Instant::now() + self.settings.upstream.call_deadline;
         let context = Context { deadline, abandoned: CancellationToken::new(), waiting };
-        let call = match caught(self.ready(tool, caller, arguments, &context)).await {
+        let call = match caught(self.ready(tool, caller, arguments, &context), false).await {
             Ok(Ok(call)) => call,
             Ok(Err(outcome)) => {
                 log.finish(Some(&outcome));
@@ -132,20 +143,24 @@ impl Gateway {
                     answer => Some(Outcome::of_call(&call, answer).limited(&call, limit)),
                 }
             };
-            match caught(answer).await {
+            match caught(answer, writes).await {
                 Ok(Some(outcome)) => {
                     log.finish(Some(&outcome));
                     Ok(outcome)
                 }
                 // The log says "cancelled"; nobody is there to read an answer.
-                Ok(None) => Err(CallPanicked),
+                Ok(None) => Err(CallPanicked { in_doubt: false }),
                 Err(panicked) => {
                     log.finish(None);
                     Err(panicked)
                 }
             }
         };
-        if writes { self.writes.spawn(sending).await.unwrap_or(Err(CallPanicked)) } else { sending.await }
+        if writes {
+            self.writes.spawn(sending).await.unwrap_or(Err(CallPanicked { in_doubt: true }))
+        } else {
+            sending.await
+        }
     }
 
     /// Waits for the writes that were sent and whose callers are gone.
@@ -211,9 +226,9 @@ mod tests {
             tokio::task::yield_now().await;
             std::panic::panic_any(canary.to_owned());
         };
-        let caught_one: Result<(), CallPanicked> = caught(panics).await;
+        let caught_one: Result<(), CallPanicked> = caught(panics, true).await;
         assert!(!format!("{caught_one:?}").contains(canary));
-        assert_eq!(caught_one, Err(CallPanicked));
-        assert_eq!(caught(async { 1 }).await, Ok(1));
+        assert!(caught_one.unwrap_err().message("r1").contains("is unknown"), "a write may have been carried out");
+        assert_eq!(caught(async { 1 }, true).await, Ok(1));
     }
 }

@@ -134,10 +134,7 @@ impl ServerHandler for McpServer {
             never = progress.tell() => match never {},
             () = context.ct.cancelled() => return Err(ErrorData::internal_error("the call was cancelled", None)),
         };
-        let outcome = outcome.map_err(|_| {
-            let message = format!("an internal error; the log has more under the request id {request_id}");
-            ErrorData::internal_error(message, None)
-        })?;
+        let outcome = outcome.map_err(|panicked| ErrorData::internal_error(panicked.message(&request_id), None))?;
         Ok(outcome.into_result(self.gateway.settings.server.structured_content).into())
     }
 

@@ -34,8 +34,8 @@ pub async fn answer(gateway: &Gateway, caller: &Caller, extensions: &Extensions,
             let wait = outcome.retry_after.map(|wait| [(RETRY_AFTER, seconds(wait))]);
             (with_body(outcome.status), wait, [(CONTENT_TYPE, "application/json")], outcome.text).into_response()
         }
-        Err(_) => {
-            let message = format!("an internal error; the log has more under the request id {request_id}");
+        Err(panicked) => {
+            let message = panicked.message(request_id);
             RpcError::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_ERROR, message).into_response()
         }
     }

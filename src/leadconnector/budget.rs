@@ -13,13 +13,17 @@ use std::time::Duration;
 use super::{LocationId, Request, Token};
 use retries::{Retries, Spend};
 
-pub use queue::{Budget, Permit, Place, Refused};
+pub use queue::{Bounds, Budget, Permit, Place, Refused};
 
 /// How long a budget is kept after its last use; by then its interval is long over.
 const KEPT: Duration = Duration::from_mins(15);
 
 /// How many are kept: about 10 MB. Should more be in use, the API's own refusals still keep the limit.
 const MAX_KEPT: u64 = 10_000;
+
+/// How many retries a second all calls together may make in any case: more than one location may, so that one in trouble
+/// does not take those of the others.
+const RESERVE_PER_SECOND: u32 = 5;
 
 /// Whose budget it is. The token is in it only as a keyed hash.
 type Key = (u64, Option<LocationId>);
@@ -29,16 +33,16 @@ type Key = (u64, Option<LocationId>);
 pub struct Budgets {
     kept: moka::future::Cache<Key, Arc<Budget>>,
     hash_key: RandomState,
-    max_in_flight: usize,
+    bounds: Bounds,
     /// The retries that all calls together may make.
     retries: Retries,
 }
 
 impl Budgets {
-    /// None yet. Each will let so many requests be on their way at once.
-    pub fn new(max_in_flight: usize) -> Self {
+    /// None yet. Each will have these bounds.
+    pub fn new(bounds: Bounds) -> Self {
         let kept = moka::future::Cache::builder().max_capacity(MAX_KEPT).time_to_idle(KEPT).build();
-        Self { kept, hash_key: RandomState::new(), max_in_flight, retries: Retries::new() }
+        Self { kept, hash_key: RandomState::new(), bounds, retries: Retries::new(RESERVE_PER_SECOND) }
     }
 
     /// The budget of a token at a location.
@@ -46,7 +50,7 @@ impl Budgets {
     /// It belongs to both: with the location alone, anybody could spend a stranger's with a token of his own.
     pub async fn of(&self, token: &Token, location: Option<&LocationId>) -> Arc<Budget> {
         let key = (self.hash_key.hash_one(token), location.cloned());
-        self.kept.get_with(key, async { Arc::new(Budget::new(self.max_in_flight)) }).await
+        self.kept.get_with(key, async { Arc::new(Budget::new(self.bounds)) }).await
     }
 
     /// Counts a call, of which some may be retried.

@@ -10,7 +10,7 @@ use http::StatusCode;
 use tokio::time::Instant;
 use url::Url;
 
-use super::budget::{Budgets, Permit, Place, Refused};
+use super::budget::{Bounds, Budgets, Permit, Place, Refused};
 use super::context::{Context, Wait};
 use super::error::Error;
 use super::rate_limit::Limit;
@@ -36,6 +36,8 @@ pub struct ClientSettings {
     pub max_attempts: u32,
     /// How many requests of one token at one location may be on their way at once; at least 1.
     pub max_in_flight_per_location: usize,
+    /// How many more may wait for their turn.
+    pub max_queued_per_location: usize,
     /// The largest answer that is read, in bytes, after decompression.
     pub max_response_bytes: usize,
 }
@@ -79,6 +81,8 @@ impl Client {
             .connect_timeout(settings.connect_timeout)
             // A redirect could lead the caller's token to another host.
             .redirect(reqwest::redirect::Policy::none())
+            // One request, one connection. Over HTTP/2 all callers would share one: its streams, and its end.
+            .http1_only()
             .tcp_nodelay(true);
         if is_loopback(&settings.url) {
             // A proxy of the environment is for the world outside.
@@ -91,7 +95,10 @@ impl Client {
         Ok(Self {
             http: builder.build()?,
             base: settings.url.as_str().trim_end_matches('/').to_owned(),
-            budgets: Arc::new(Budgets::new(settings.max_in_flight_per_location)),
+            budgets: Arc::new(Budgets::new(Bounds {
+                in_flight: settings.max_in_flight_per_location,
+                queued: settings.max_queued_per_location,
+            })),
             call_deadline: settings.call_deadline,
             attempt_timeout: settings.attempt_timeout,
             max_attempts: settings.max_attempts,
@@ -172,6 +179,7 @@ impl Client {
     fn refused(&self, refused: Refused) -> Error {
         match refused {
             Refused::Spent(wait, limit) => Error::RateLimited { wait, limit },
+            Refused::Full => Error::QueueFull,
             Refused::Crowded => Error::Crowded(self.call_deadline),
             Refused::Abandoned => Error::Abandoned,
         }

@@ -33,6 +33,9 @@ pub enum Error {
         /// Which limit.
         limit: Limit,
     },
+    /// As many calls of the location wait as may. Nothing was sent.
+    #[error("as many calls of this location are waiting as may")]
+    QueueFull,
     /// Other calls of the location took all the time that this one had. Nothing was sent.
     #[error("other calls of this location were before this one for {} s", .0.as_secs_f32())]
     Crowded(Duration),
@@ -50,6 +53,7 @@ impl Error {
         match self {
             Self::Unreachable(_)
             | Self::RateLimited { .. }
+            | Self::QueueFull
             | Self::Crowded(_)
             | Self::Abandoned
             | Self::Unsendable(_) => false,

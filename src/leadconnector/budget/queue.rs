@@ -11,6 +11,9 @@ use super::window::{Spent, Ticket, Window};
 use crate::leadconnector::context::{Context, Wait};
 use crate::leadconnector::rate_limit::{Limit, RateLimit};
 
+/// How many retries a second its calls may make in any case.
+const RETRY_RESERVE_PER_SECOND: u32 = 1;
+
 /// The budget of one token at one location.
 #[derive(Debug)]
 pub struct Budget {
@@ -21,6 +24,15 @@ pub struct Budget {
     pub(super) retries: Retries,
     /// The two queues: whoever holds the permit is first in it. The semaphore keeps the order.
     first_of: [Semaphore; 2],
+}
+
+/// How many requests a budget takes at a time.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// On their way; at least 1.
+    pub in_flight: usize,
+    /// Waiting for their turn.
+    pub queued: usize,
 }
 
 /// Where a request queues.
@@ -37,7 +49,7 @@ struct State {
     window: Window,
     /// Requests on their way.
     in_flight: usize,
-    max_in_flight: usize,
+    bounds: Bounds,
     /// Requests in each queue.
     queued: [usize; 2],
 }
@@ -55,6 +67,8 @@ pub struct Permit {
 pub enum Refused {
     /// The budget is spent for so long: longer than the request has time.
     Spent(Duration, Limit),
+    /// As many wait as may.
+    Full,
     /// The requests before it took all the time that it had.
     Crowded,
     /// Nobody waits for it any more.
@@ -69,13 +83,13 @@ enum Blocked {
 }
 
 impl Budget {
-    /// One that lets so many requests be on their way at once.
-    pub fn new(max_in_flight: usize) -> Self {
-        let state = State { window: Window::new(), in_flight: 0, max_in_flight, queued: [0; 2] };
+    /// One of which nothing is known.
+    pub fn new(bounds: Bounds) -> Self {
+        let state = State { window: Window::new(), in_flight: 0, bounds, queued: [0; 2] };
         Self {
             state: Mutex::new(state),
             changed: Notify::new(),
-            retries: Retries::new(),
+            retries: Retries::new(RETRY_RESERVE_PER_SECOND),
             first_of: [Semaphore::const_new(1), Semaphore::const_new(1)],
         }
     }
@@ -101,6 +115,9 @@ impl Budget {
             let (wait, limit) = state.window.wait(before, now);
             if !wait.is_zero() && wait > context.rest() {
                 return Err(Refused::Spent(wait, limit));
+            }
+            if place == Place::Back && before >= state.bounds.queued {
+                return Err(Refused::Full);
             }
             state.queued[place as usize] += 1;
             if wait.is_zero() { Wait::turn() } else { Wait::rate_limit(limit, now + wait) }
@@ -171,7 +188,7 @@ impl State {
 
     fn take(&mut self, place: Place, now: Instant) -> Result<Ticket, Blocked> {
         let yields = place == Place::Back && self.queued[Place::Front as usize] > 0;
-        if yields || self.in_flight >= self.max_in_flight {
+        if yields || self.in_flight >= self.bounds.in_flight {
             return Err(Blocked::Turn);
         }
         let ticket = self.window.take(now).map_err(Blocked::Spent)?;

@@ -10,9 +10,6 @@ use tower::retry::budget::{Budget, TpsBudget};
 const RECENT: Duration = Duration::from_secs(10);
 /// The share of the recent calls that may be retries.
 const SHARE: f32 = 0.1;
-/// How many a second may be in any case: a tenth of few calls is none.
-const RESERVE_PER_SECOND: u32 = 1;
-
 /// A budget of retries.
 #[derive(Debug)]
 pub struct Retries {
@@ -33,8 +30,9 @@ pub enum Spend {
 }
 
 impl Retries {
-    pub fn new() -> Self {
-        Self { budget: TpsBudget::new(RECENT, RESERVE_PER_SECOND, SHARE), exhausted: Mutex::default() }
+    /// A budget that lets so many retries a second be made in any case: a tenth of few calls is none.
+    pub fn new(reserve_per_second: u32) -> Self {
+        Self { budget: TpsBudget::new(RECENT, reserve_per_second, SHARE), exhausted: Mutex::default() }
     }
 
     /// A call is made.
@@ -63,7 +61,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_tenth_of_the_calls_may_be_retries() {
-        let retries = Retries::new();
+        let retries = Retries::new(1);
         let reserve = (0..1000).filter(|_| retries.spend() == Spend::Granted).count();
         assert_eq!(reserve, 10);
         for _ in 0..500 {
@@ -76,7 +74,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn running_out_is_told_once() {
-        let retries = Retries::new();
+        let retries = Retries::new(1);
         let spent: Vec<Spend> = (0..13).map(|_| retries.spend()).collect();
         assert_eq!(spent[9..], [Spend::Granted, Spend::Exhausted, Spend::StillExhausted, Spend::StillExhausted]);
         for _ in 0..10 {

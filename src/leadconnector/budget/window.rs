@@ -15,6 +15,9 @@ use crate::leadconnector::rate_limit::{Limit, RateLimit};
 const MAX: u32 = 100;
 const INTERVAL: Duration = Duration::from_secs(10);
 
+/// A refusal that asks for less, or for nothing, is not meant so: the clocks differ, perhaps.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+
 /// When to look again after a day's requests are spent: the API does not say when its day ends.
 const DAY_SPENT: Duration = Duration::from_mins(5);
 
@@ -106,8 +109,11 @@ impl Window {
         let counted = self.left.saturating_sub(1);
         let left = told.remaining.unwrap_or(counted);
         match self.ends {
-            // It was sent in the interval before, and may have been counted in this one.
-            _ if ticket.number < self.first => self.left = counted,
+            // It was sent in the interval before, and may have been counted in this one, which then has begun.
+            _ if ticket.number < self.first => {
+                self.left = counted;
+                self.ends.get_or_insert(now + self.interval);
+            }
             // The first answer of its interval: it replaces what was assumed.
             None => {
                 self.left = left;
@@ -149,7 +155,7 @@ impl Window {
         let (current, known_to_be_spent) = (ticket.number >= self.first, self.left == 0);
         self.told(ticket, &RateLimit { remaining: told.remaining.or(Some(0)), ..*told }, now);
         if let Some(asked) = retry_after {
-            self.close(now + asked, self.limit);
+            self.close(now + asked.max(SHORTEST_WAIT), self.limit);
         } else if current {
             let latest = now + self.interval;
             let ends = match self.ends {

@@ -117,7 +117,8 @@ pub fn unless_successful(endpoint: &Endpoint, result: Result<Response, Error>) -
         Ok(response) if response.status.is_success() => Ok(response),
         Ok(response) => {
             let mut failure = of_answer(endpoint, response.status, &response.body);
-            if endpoint.writes() && (response.in_doubt || response.status.is_server_error()) {
+            // Only a 4xx says for sure that nothing was done; a redirect often follows what was.
+            if endpoint.writes() && (response.in_doubt || !response.status.is_client_error()) {
                 failure.mark_outcome_unknown();
             }
             Err(match response.retry_after.zip(response.limit) {
@@ -141,6 +142,11 @@ fn of_error(endpoint: &Endpoint, error: &Error) -> Failure {
         }
         Error::Interrupted(_) => (StatusCode::BAD_GATEWAY, Kind::UpstreamUnavailable, "Try again in a moment."),
         Error::Timeout(_) => (StatusCode::GATEWAY_TIMEOUT, Kind::Timeout, "Try again, or ask for less at once."),
+        Error::QueueFull => (
+            StatusCode::TOO_MANY_REQUESTS,
+            Kind::RateLimited,
+            "Nothing was sent; wait for the answers of the calls before, and make fewer at once.",
+        ),
         Error::Crowded(_) => {
             (StatusCode::GATEWAY_TIMEOUT, Kind::Timeout, "Nothing was sent; try again with fewer calls at once.")
         }

@@ -10,10 +10,10 @@ use crate::support::{Running, Starter, strict_sandbox};
 
 /// The API's limit, in a shorter interval.
 const MAX: u32 = 100;
-const INTERVAL: Duration = Duration::from_secs(2);
+const INTERVAL: Duration = Duration::from_secs(3);
 
-/// As many as five intervals allow.
-const CALLS: u32 = 5 * MAX;
+/// As many as four intervals allow: the last of them has to begin before the time of four is over.
+const CALLS: u32 = 4 * MAX;
 
 /// How many clients each gateway has.
 const CLIENTS: u32 = 20;

@@ -4,7 +4,7 @@ use super::*;
 use crate::leadconnector::context::WaitReason;
 
 fn budget(max_in_flight: usize) -> Arc<Budget> {
-    Arc::new(Budget::new(max_in_flight))
+    Arc::new(Budget::new(Bounds { in_flight: max_in_flight, queued: 10 }))
 }
 
 fn context(seconds: u64) -> Context {
@@ -149,4 +149,21 @@ async fn a_queue_that_does_not_move_ends_with_the_deadline() {
     let began = Instant::now();
     assert_eq!(budget.enter(Place::Back, &context(5)).await.map(drop), Err(Refused::Crowded));
     assert_eq!(began.elapsed().as_secs(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_finds_the_queue_full_is_told_at_once() {
+    let budget = budget(1);
+    let held = budget.enter(Place::Back, &context(60)).await.unwrap();
+    let (said, mut order) = mpsc::unbounded_channel();
+    queue(&budget, Place::Back, 0..10, &said);
+    tokio::task::yield_now().await;
+    assert_eq!(budget.enter(Place::Back, &context(60)).await.map(drop), Err(Refused::Full));
+    drop((held, said));
+    let mut served = 0;
+    while order.recv().await.is_some() {
+        served += 1;
+    }
+    assert_eq!(served, 10);
+    assert!(budget.enter(Place::Back, &context(60)).await.is_ok());
 }

@@ -186,7 +186,51 @@ fn the_wait_counts_those_before() {
     assert_eq!([wait(0), wait(9), wait(10), wait(109), wait(110)], [0, 0, 10, 10, 20]);
 }
 
+/// Late answers of the interval before must not leave a window that waits for an answer to come.
+#[test]
+fn late_answers_do_not_lock_the_window() {
+    let told = RateLimit { max: Some(5), remaining: Some(0), interval: Some(INTERVAL), daily_remaining: None };
+    let mut clock = Clock::new();
+    let tickets: Vec<Ticket> = (0..8).map(|_| clock.take()).collect();
+    clock.window.told(tickets[0], &told, clock.now);
+    clock.after(10_000).take_all();
+    for ticket in &tickets[1..] {
+        clock.window.told(*ticket, &told, clock.now);
+    }
+    assert_eq!(clock.after(10_000).take_all().len(), 5);
+}
+
 proptest! {
+    /// Whatever the API tells, and however late: once all is answered and the longest wait is over, a request may be sent.
+    #[test]
+    fn it_always_opens_again(
+        steps in prop::collection::vec((0u64..20_000, 0u8..4, 0usize..30, prop::option::of(0u32..20), 1u64..15_000), 1..100)
+    ) {
+        let mut clock = Clock::new();
+        let mut on_their_way = Vec::new();
+        for (ms, what, index, remaining, interval_ms) in steps {
+            clock.after(ms);
+            on_their_way.extend(clock.window.take(clock.now).ok());
+            if index >= on_their_way.len() {
+                continue;
+            }
+            let interval = Some(Duration::from_millis(interval_ms));
+            let told = RateLimit { max: Some(5), remaining, interval, daily_remaining: remaining };
+            let ticket = on_their_way.swap_remove(index);
+            match what {
+                0 => clock.window.lost(ticket, clock.now),
+                1 => drop(clock.window.refused(ticket, &told, Some(Duration::from_millis(ms)), clock.now)),
+                2 => drop(clock.window.refused(ticket, &told, None, clock.now)),
+                _ => clock.window.told(ticket, &told, clock.now),
+            }
+        }
+        for ticket in on_their_way {
+            clock.window.lost(ticket, clock.now);
+        }
+        clock.now += DAY_SPENT;
+        prop_assert!(clock.window.take(clock.now).is_ok(), "{:?}", clock.window);
+    }
+
     /// An API that counts in intervals, with answers that take a while, and a caller who takes all there is. When an
     /// interval ends is only guessed, so a request may be one too many; but hardly any is.
     #[test]
