@@ -1,6 +1,7 @@
 //! How many requests of a location are on their way at once.
 
 use futures_util::future::join_all;
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use serde_json::json;
 
 use crate::support::{Held, Running, Starter};
@@ -25,4 +26,33 @@ async fn each_location_has_so_many_and_no_more() {
     };
     tokio::join!(calls, watch);
     assert_eq!((upstream.most(), upstream.answered()), (6, 20));
+}
+
+/// A queue that is full is told at once: it must not take all the places that there are for everybody.
+#[tokio::test]
+async fn more_than_may_wait_are_told_so() {
+    let upstream = Held::start().await;
+    let running = Starter::on(&upstream.server.url())
+        .settings(|settings| {
+            settings.upstream.max_in_flight_per_location = 1;
+            settings.upstream.max_queued_per_location = 2;
+        })
+        .start()
+        .await;
+    let mut answers: FuturesUnordered<_> =
+        (0..5).map(|_| running.call("contacts_get-contact", json!({ "contactId": "c1" }))).collect();
+    for _ in 0..2 {
+        let result = answers.next().await.unwrap();
+        assert_eq!(result.kind(), "rate_limited", "{}", result.text);
+        assert!(result.problem().contains("waiting"), "{}", result.text);
+    }
+    // Another location has a queue of its own.
+    let beside = async {
+        upstream.until_in_flight(2).await;
+        upstream.answer(10);
+    };
+    tokio::join!(call(&running, "BESIDE"), beside);
+    while let Some(result) = answers.next().await {
+        assert!(!result.is_error, "{}", result.text);
+    }
 }
