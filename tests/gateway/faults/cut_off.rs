@@ -1,5 +1,6 @@
 //! Answers that end too early, and answers that go on after their end.
 
+use futures_util::future::join_all;
 use serde_json::json;
 
 use super::{Kind, assert_left_in_doubt, call, in_front_of};
@@ -16,21 +17,24 @@ async fn half_an_answer_is_none() {
     let chunked =
         b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n17\r\n{\"contact\":{\"id\":\"c1\"}}\r\n".to_vec();
     let too_long = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{BODY}", BODY.len() + 1).into_bytes();
-    for cut in cuts.into_iter().chain([chunked, too_long]) {
-        for kind in Kind::ALL {
-            for fault in [Script::execute().write(cut.clone()).close(), Script::execute().write(cut.clone()).reset()] {
-                let upstream = Scripted::first([fault]).await;
-                let result = call(&in_front_of(&upstream).await, kind).await;
-                let said = format!("{:?} of {kind:?}: {}", String::from_utf8_lossy(&cut), result.text);
-                if kind.repeatable() {
-                    assert_eq!(result.data(), json!({}), "the second answer: {said}");
-                    assert_eq!(upstream.executed(), 2, "{said}");
-                } else {
-                    assert_left_in_doubt(&upstream, &result);
-                    assert_eq!(upstream.executed(), 1, "{said}");
-                }
+    let cuts: Vec<Vec<u8>> = cuts.into_iter().chain([chunked, too_long]).collect();
+    for cut in &cuts {
+        let written = Script::execute().write(cut.clone());
+        let faults = [written.clone().close(), written.reset()];
+        let cases = faults.iter().flat_map(|fault| Kind::ALL.map(|kind| (fault, kind)));
+        let cases = cases.map(|(fault, kind)| async move {
+            let upstream = Scripted::first([fault.clone()]).await;
+            let result = call(&in_front_of(&upstream).await, kind).await;
+            let said = format!("{:?} of {kind:?}: {}", String::from_utf8_lossy(cut), result.text);
+            if kind.repeatable() {
+                assert_eq!(result.data(), json!({}), "the second answer: {said}");
+                assert_eq!(upstream.executed(), 2, "{said}");
+            } else {
+                assert_left_in_doubt(&upstream, &result);
+                assert_eq!(upstream.executed(), 1, "{said}");
             }
-        }
+        });
+        assert_eq!(join_all(cases).await.len(), 6);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use futures_util::future::join_all;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -34,14 +35,14 @@ async fn a_server_without_tls_gets_no_request() {
         Script::read(5).reset(),
         Script::reset_at_once(),
     ];
-    for script in scripts {
-        for kind in Kind::ALL {
-            let upstream = Scripted::always(script.clone()).await;
-            let result = call(&Starter::on(&upstream.https_url()).start().await, kind).await;
-            assert_nothing_was_sent(&result);
-            assert_eq!((upstream.attempts(), upstream.requests().len()), (ATTEMPTS, 0), "{script:?}");
-        }
-    }
+    let cases = scripts.iter().flat_map(|script| Kind::ALL.map(|kind| (script, kind)));
+    let cases = cases.map(|(script, kind)| async move {
+        let upstream = Scripted::always(script.clone()).await;
+        let result = call(&Starter::on(&upstream.https_url()).start().await, kind).await;
+        assert_nothing_was_sent(&result);
+        assert_eq!((upstream.attempts(), upstream.requests().len()), (ATTEMPTS, 0), "{script:?}");
+    });
+    assert_eq!(join_all(cases).await.len(), 15);
 }
 
 /// A handshake that never goes on is a connection that takes too long.

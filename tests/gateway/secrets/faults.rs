@@ -59,7 +59,7 @@ fn failed(answers: &[Answer], kind: &str) {
 
 #[tokio::test]
 async fn attempts_that_fail_do_not_tell_it() {
-    for (subject, fault, kind) in [
+    let faults = [
         ("reset", Script::execute().reset(), "upstream_unavailable"),
         ("closed", Script::execute().close(), "upstream_unavailable"),
         (
@@ -74,13 +74,15 @@ async fn attempts_that_fail_do_not_tell_it() {
         ("much-later", Script::refuse().write(answer(429, &[LATER], "{}")), "rate_limited"),
         ("too-large", Script::execute().write(answer(200, &[], "[\"0123456789\"]")), "response_too_large"),
         ("binary", Script::execute().write(answer(200, &[], b"\xff")), "invalid_response"),
-    ] {
+    ];
+    let cases = faults.map(|(subject, fault, kind)| async move {
         let (caller, upstream) = (Caller::new(subject), Scripted::always(fault).await);
         let small = Starter::on(&upstream.url()).settings(|settings| settings.upstream.max_response_bytes = 5);
         let answers = caller.call_all(&small.start().await).await;
         failed(&answers, kind);
         caller.assert_secret(&answers, &upstream);
-    }
+    });
+    assert_eq!(join_all(cases).await.len(), 10);
 }
 
 /// A fault is survived: it is what is logged between the attempts that counts.
