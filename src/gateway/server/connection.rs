@@ -80,7 +80,7 @@ pub async fn serve(server: Arc<Server>, stream: TcpStream, _place: Place) {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Close {
     NotAsked,
-    /// An answer closes it; without one, this moment.
+    /// An answer closes it; without a request, this moment.
     After(Instant),
     /// From that moment on, what is in flight ends it.
     Begun(Instant),
@@ -88,13 +88,18 @@ enum Close {
 
 impl Close {
     fn is_due(self, activity: &Activity) -> bool {
-        matches!(self, Self::After(at) if activity.is_http2() || at <= Instant::now())
+        match self {
+            Self::After(_) if activity.is_http2() => true,
+            // A head that has begun has its own time: hyper would drop it.
+            Self::After(at) => at <= Instant::now() && !activity.is_reading_head(),
+            Self::NotAsked | Self::Begun(_) => false,
+        }
     }
 
     fn deadline(self, activity: &Activity) -> Option<Instant> {
         match self {
             Self::NotAsked => None,
-            Self::After(at) => Some(at),
+            Self::After(at) => (!activity.is_reading_head()).then_some(at),
             // A client of HTTP/2 has to say that it knows; one that does not is not waited for.
             Self::Begun(at) => {
                 activity.quiet_since().filter(|_| activity.is_http2()).map(|since| since.max(at) + GRACE)
