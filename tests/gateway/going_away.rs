@@ -1,6 +1,7 @@
 //! What becomes of clients when the process is asked to stop.
 #![cfg(unix)]
 
+mod head_begun;
 mod http2;
 mod process;
 mod proxy;

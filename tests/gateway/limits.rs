@@ -72,5 +72,5 @@ async fn streams_of_http2_are_bounded() {
     let mut client = client.ready().await.unwrap();
     let request = http::Request::get(running.url("/healthz")).body(()).unwrap();
     assert_eq!(client.send_request(request, true).unwrap().0.await.unwrap().status(), 200);
-    assert_eq!(client.current_max_send_streams(), 200);
+    assert_eq!(client.current_max_send_streams(), 64);
 }

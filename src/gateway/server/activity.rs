@@ -114,6 +114,16 @@ impl Activity {
         (state.in_flight == 0).then_some(state.since)
     }
 
+    /// Whether a part of a head has come, and not yet the rest.
+    pub fn is_reading_head(&self) -> bool {
+        let state = self.state();
+        match state.phase {
+            Phase::Opening => state.preface != Some(0),
+            Phase::Head => true,
+            Phase::Idle => false,
+        }
+    }
+
     pub fn is_http2(&self) -> bool {
         self.state().is_http2()
     }

@@ -11,13 +11,17 @@ use crate::config::ConnectionSettings;
 /// How many header fields hyper takes without an allocation for each request.
 const FREE_HEADERS: usize = 100;
 
+/// How many streams a connection of HTTP/2 may have at once: far more than a client needs, and few enough that what is
+/// held for the streams of one connection stays small.
+const MAX_STREAMS: u32 = 64;
+
 /// What serves a connection.
 pub type Protocol = Builder<StreamExecutor>;
 
 /// HTTP/1.1 and HTTP/2 within the limits.
 ///
-/// Not set here: the times, which `Activity` keeps for both protocols. And of HTTP/2 the bounds on streams (200 at once)
-/// and on those that a client opens and resets (20 waiting): hyper's and h2's defaults are sensible.
+/// Not set here: the times, which `Activity` keeps for both protocols. And of HTTP/2 the bound on streams that a client
+/// opens and resets (20 waiting): h2's default is sensible.
 pub fn protocol(settings: &ConnectionSettings) -> Protocol {
     let mut builder = Builder::new(StreamExecutor { write_timeout: settings.write_timeout });
     // A lower number than the free one is enforced by `header_count`, over both protocols.
@@ -26,7 +30,10 @@ pub fn protocol(settings: &ConnectionSettings) -> Protocol {
     }
     // It bounds what is buffered to be written too, which is no matter: larger parts are written as they are.
     builder.http1().max_buf_size(settings.max_header_bytes).header_read_timeout(None);
-    builder.http2().max_header_list_size(u32::try_from(settings.max_header_bytes).unwrap_or(u32::MAX));
+    builder
+        .http2()
+        .max_concurrent_streams(MAX_STREAMS)
+        .max_header_list_size(u32::try_from(settings.max_header_bytes).unwrap_or(u32::MAX));
     builder
 }
 

@@ -14,11 +14,16 @@ use super::stream::Progress;
 /// last part.
 const PART: usize = 64 * 1024;
 
+/// The same over HTTP/2. The last part is taken whole as soon as its first byte may go, and what the client then leaves
+/// is bound by nothing but the connection's idle time: there must be little of it.
+const PART_OF_STREAM: usize = 4 * 1024;
+
 /// An answer's body. The request is in flight until it is sent or dropped.
 pub struct ResponseBody {
     body: Body,
     /// What is left of a frame that was larger than a part.
     rest: Bytes,
+    /// Of the stream that it is sent on; `None` over HTTP/1.1.
     progress: Option<Arc<Progress>>,
     _in_flight: InFlight,
 }
@@ -39,7 +44,8 @@ impl ResponseBody {
                 Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
             }
         }
-        let part = self.rest.split_to(self.rest.len().min(PART));
+        let largest = if self.progress.is_some() { PART_OF_STREAM } else { PART };
+        let part = self.rest.split_to(self.rest.len().min(largest));
         Poll::Ready(Some(Ok(Frame::data(part))))
     }
 }
