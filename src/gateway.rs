@@ -14,6 +14,7 @@ mod json_depth;
 mod mcp;
 mod origin;
 mod overload;
+mod places;
 mod plain_call;
 mod progress;
 mod request_id;

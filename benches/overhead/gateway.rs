@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use crate::process::Process;
 use crate::{Result, subject};
 
-/// Starts the program with its default settings, but that no call waits for another's answer; what it logs is written, to
-/// nowhere.
+/// Starts the program with its default settings, but that no call waits for another's answer or is refused for the
+/// number of them; what it logs is written, to nowhere.
 pub fn start(program: &Path, address: SocketAddr, upstream: SocketAddr) -> Result<Process> {
     let mut command = Command::new(program);
     command
@@ -21,6 +21,8 @@ pub fn start(program: &Path, address: SocketAddr, upstream: SocketAddr) -> Resul
         // Nothing of the environment may change what is measured.
         .env_clear()
         .env("LEADCONNECTOR_MCP_UPSTREAM_MAX_IN_FLIGHT_PER_LOCATION", "1000")
+        // The load comes from one address.
+        .env("LEADCONNECTOR_MCP_SERVER_MAX_REQUESTS_PER_ADDRESS", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());

@@ -37,6 +37,7 @@ pub struct Server {
     pub max_connections: usize,
     pub max_connections_per_address: usize,
     pub max_requests: usize,
+    pub max_requests_per_address: usize,
     pub header_timeout: String,
     pub body_timeout: String,
     pub write_timeout: String,

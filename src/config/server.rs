@@ -26,6 +26,8 @@ pub struct ServerSettings {
     pub body_timeout: Duration,
     /// How many requests of MCP may be in flight.
     pub max_requests: usize,
+    /// How many of one address; 0 is no limit.
+    pub max_requests_per_address: usize,
     /// The largest result, in bytes, unless a request says otherwise; 0 is no limit.
     pub max_result_bytes: usize,
     /// How to answer a client that takes both forms.

@@ -40,6 +40,7 @@ fn the_defaults_are_those_of_the_file() {
     assert_eq!(settings.log.filter, "info");
     let connections = settings.server.connections;
     assert_eq!((connections.max_connections, connections.max_connections_per_address), (1024, 256));
+    assert_eq!((settings.server.max_requests, settings.server.max_requests_per_address), (512, 128));
     assert!(connections.shutdown_delay.is_zero() && connections.drain_timeout.as_secs() == 30);
     // Proxies keep a connection for 60 s.
     assert_eq!(connections.idle_timeout.as_secs(), 75);

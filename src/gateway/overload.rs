@@ -1,9 +1,11 @@
-//! How many requests of MCP may be in flight.
+//! How many requests of MCP may be in flight, in all and of one address.
 
+use std::net::Ipv4Addr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -11,27 +13,36 @@ use axum::response::{IntoResponse, Response};
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 use hyper::body::{Frame, SizeHint};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::places::{Full, Place, Places};
 use super::rpc_error::{OVERLOADED, RpcError};
+use super::server::Peer;
 
 /// Answers 503 at once when too many requests are in flight: one that waits in a queue is given up by its client before
 /// its turn comes, and costs a call all the same.
-pub async fn check(State(places): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
-    let Ok(place) = places.try_acquire_owned() else {
-        tracing::debug!("too many requests are in flight");
-        let message = "too many requests are in flight; try again in a second";
-        return RpcError::new(StatusCode::SERVICE_UNAVAILABLE, OVERLOADED, message)
-            .with_header(RETRY_AFTER, HeaderValue::from_static("1"))
-            .into_response();
+pub async fn check(
+    State(places): State<Arc<Places>>,
+    peer: Option<Extension<Peer>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    // Those that come over no connection of the server count as one.
+    let peer = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |Extension(Peer(address))| address);
+    let message = match places.enter(peer) {
+        Ok(place) => return next.run(request).await.map(|body| Body::new(Holding { body, _place: place })),
+        Err(Full::All) => "too many requests are in flight; try again in a second",
+        Err(Full::Address) => "too many requests of this address are in flight; try again in a second",
     };
-    next.run(request).await.map(|body| Body::new(Holding { body, _place: place }))
+    tracing::debug!(%peer, "{message}");
+    RpcError::new(StatusCode::SERVICE_UNAVAILABLE, OVERLOADED, message)
+        .with_header(RETRY_AFTER, HeaderValue::from_static("1"))
+        .into_response()
 }
 
 /// A body that holds its request's place until it is sent or dropped: a client that reads slowly takes one too.
 struct Holding {
     body: Body,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl hyper::body::Body for Holding {

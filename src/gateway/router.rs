@@ -8,13 +8,13 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
-use tokio::sync::Semaphore;
 use tower::ServiceBuilder;
 use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 
 use super::endpoint::{self, Endpoint};
+use super::places::Places;
 use super::rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
 use super::{Gateway, Shutdown, header_count, health, host, origin, overload, request_id};
 
@@ -22,7 +22,7 @@ use super::{Gateway, Shutdown, header_count, health, host, origin, overload, req
 pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
     let server = &gateway.settings.server;
     let (longest_id, max_headers) = (server.max_id_bytes, server.connections.max_headers);
-    let places = Arc::new(Semaphore::new(server.max_requests));
+    let places = Arc::new(Places::new(server.max_requests, server.max_requests_per_address));
     let origins = &server.allowed_origins;
     let cors = option_layer((!origins.is_empty()).then(|| origin::cors(origins)));
     let mcp = Router::new()

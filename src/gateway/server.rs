@@ -2,8 +2,8 @@
 
 mod accept;
 mod activity;
+mod admission;
 mod connection;
-mod places;
 mod protocol;
 mod refusal;
 mod response_body;
@@ -12,7 +12,7 @@ mod stream;
 mod transport;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -23,15 +23,19 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::ConnectionSettings;
-use places::Places;
+use admission::Admission;
 pub use shutdown::Shutdown;
+
+/// Who is at the other end of a connection: each request that comes on it has this among its extensions.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub IpAddr);
 
 /// What all connections of a server share.
 struct Server {
     router: Router,
     settings: ConnectionSettings,
     protocol: protocol::Protocol,
-    places: Places,
+    admission: Admission,
     connections: TaskTracker,
     requests: AtomicUsize,
     /// Nobody is let in any more, and connections end as soon as their requests are answered.
@@ -64,7 +68,7 @@ pub async fn serve(listener: TcpListener, router: Router, settings: ConnectionSe
     let server = Arc::new(Server {
         router,
         protocol: protocol::protocol(&settings),
-        places: Places::new(&settings),
+        admission: Admission::new(&settings),
         connections: TaskTracker::new(),
         requests: AtomicUsize::new(0),
         closing: CancellationToken::new(),

@@ -63,6 +63,7 @@ pub fn check(written: &Server) -> Result<ServerSettings, ConfigError> {
         max_id_bytes: within("server.max_id_bytes", written.max_id_bytes, &ID_BYTES)?,
         body_timeout: longer("server.body_timeout", &written.body_timeout)?,
         max_requests: within("server.max_requests", written.max_requests, &PLACES)?,
+        max_requests_per_address: written.max_requests_per_address,
         connections: connections(written)?,
     })
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Server, connection, refusal};
+use super::{Peer, Server, connection, refusal};
 
 /// How long to pause when the system has no more file descriptors or memory: trying at once would only cost CPU.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -49,9 +49,9 @@ fn admit(server: &Arc<Server>, stream: TcpStream) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    match server.places.enter(peer.ip()) {
+    match server.admission.enter(peer.ip()) {
         Ok(place) => {
-            server.connections.spawn(connection::serve(server.clone(), stream, place));
+            server.connections.spawn(connection::serve(server.clone(), stream, Peer(peer.ip()), place));
         }
         Err(Some(refused)) => {
             server.connections.spawn(refusal::answer(server.clone(), stream, refused));

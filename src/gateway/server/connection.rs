@@ -17,22 +17,23 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until};
 use tower::ServiceExt;
 
-use super::Server;
 use super::activity::Activity;
-use super::places::Place;
 use super::response_body::ResponseBody;
 use super::transport::Transport;
+use super::{Peer, Server};
+use crate::gateway::places::Place;
 
 /// How long a connection without a request is kept once the server closes: a proxy may be about to send one on it, and
 /// one that is used gets `connection: close` with its answer. Over HTTP/2 the client is told at once.
 pub const GRACE: Duration = Duration::from_secs(2);
 
 /// Serves a connection until either side ends it.
-pub async fn serve(server: Arc<Server>, stream: TcpStream, _place: Place) {
+pub async fn serve(server: Arc<Server>, stream: TcpStream, peer: Peer, _place: Place) {
     let activity = Arc::new(Activity::new(server.clone()));
-    let service = service_fn(|request: Request<Incoming>| {
+    let service = service_fn(|mut request: Request<Incoming>| {
         let in_flight = activity.begin();
         let http1 = request.version() < Version::HTTP_2;
+        request.extensions_mut().insert(peer);
         let answer = server.router.clone().oneshot(request.map(Body::new));
         async move {
             let mut response: Response<Body> = answer.await?;

@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use super::Server;
-use super::places::Refused;
+use super::admission::Refused;
 use crate::gateway::rpc_error::{OVERLOADED, RpcError};
 
 /// How long it may take to be told.

@@ -67,6 +67,7 @@ fn of_the_file() {
         ("[server]\nmax_connections = 0", ["server.max_connections", "0", "at least 1"]),
         ("[server]\nmax_connections_per_address = -1", ["max_connections_per_address", "-1", "invalid"]),
         ("[server]\nmax_requests = 0", ["server.max_requests", "0", "at least 1"]),
+        ("[server]\nmax_requests_per_address = -1", ["max_requests_per_address", "-1", "invalid"]),
         ("[server]\nheader_timeout = \"0s\"", ["server.header_timeout", "0s", "above 0"]),
         ("[server]\nbody_timeout = \"2h\"", ["server.body_timeout", "2h", "at most 1h"]),
         ("[server]\nwrite_timeout = \"soon\"", ["server.write_timeout", "soon", "like 75s"]),

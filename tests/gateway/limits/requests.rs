@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
@@ -64,5 +65,47 @@ async fn a_client_that_does_not_read_counts() {
         assert_overloaded(&running).await;
     }
     assert!(slow.answer().await.body.len() > LARGE);
+    until_served(&running).await;
+}
+
+/// Heads are enough to take a place, and over HTTP/2 one connection brings many.
+#[tokio::test]
+async fn one_address_cannot_take_all_places() {
+    let settings = |settings: &mut leadconnector_mcp::config::Settings| {
+        (settings.server.max_requests, settings.server.max_requests_per_address) = (4, 2);
+    };
+    let running = Starter::on("http://127.0.0.1:9").settings(settings).start().await;
+    let stream = Socket::open(running.server.address).await.into_stream();
+    let (client, connection) = h2::client::handshake(stream).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let mut begun = Vec::new();
+    for _ in 0..2 {
+        let request = http::Request::post(running.url("/mcp"))
+            .header(AUTHORIZATION, "Bearer pit-test")
+            .header(CONTENT_TYPE, "application/json")
+            .body(())
+            .unwrap();
+        begun.push(client.clone().ready().await.unwrap().send_request(request, false).unwrap());
+    }
+    let until_refused = async {
+        loop {
+            let answer = running.post(list()).send().await;
+            if answer.status != 200 {
+                return answer;
+            }
+        }
+    };
+    let answer = tokio::time::timeout(Duration::from_secs(10), until_refused).await.expect("there is a limit");
+    let (status, code, message) = answer.rpc_error();
+    assert!((status, code) == (503, -32000) && message.contains("of this address"), "{message}");
+    assert_eq!(answer.header("retry-after"), "1");
+
+    let elsewhere = reqwest::Client::builder().no_proxy().local_address("127.0.0.2".parse().ok()).build().unwrap();
+    let post = elsewhere.post(running.url("/mcp")).header(AUTHORIZATION, "Bearer pit-test");
+    let answer = post.header(CONTENT_TYPE, "application/json").body(list().to_string()).send().await.unwrap();
+    assert!(Answer::read(answer).await.result()["tools"].is_array(), "another address is served");
+
+    drop((begun, client));
+    connection.abort();
     until_served(&running).await;
 }
