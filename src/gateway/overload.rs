@@ -1,5 +1,6 @@
 //! How many requests of MCP may be in flight, in all and of one address.
 
+use std::net::Ipv4Addr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -21,10 +22,12 @@ use super::server::Peer;
 /// its turn comes, and costs a call all the same.
 pub async fn check(
     State(places): State<Arc<Places>>,
-    Extension(Peer(peer)): Extension<Peer>,
+    peer: Option<Extension<Peer>>,
     request: Request,
     next: Next,
 ) -> Response {
+    // Those that come over no connection of the server count as one.
+    let peer = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |Extension(Peer(address))| address);
     let message = match places.enter(peer) {
         Ok(place) => return next.run(request).await.map(|body| Body::new(Holding { body, _place: place })),
         Err(Full::All) => "too many requests are in flight; try again in a second",
