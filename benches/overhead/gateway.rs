@@ -22,6 +22,7 @@ pub fn start(program: &Path, address: SocketAddr, upstream: SocketAddr) -> Resul
         .env_clear()
         .env("LEADCONNECTOR_MCP_UPSTREAM_MAX_IN_FLIGHT_PER_LOCATION", "1000")
         // The load comes from one address.
+        .env("LEADCONNECTOR_MCP_SERVER_MAX_CONNECTIONS_PER_ADDRESS", "0")
         .env("LEADCONNECTOR_MCP_SERVER_MAX_REQUESTS_PER_ADDRESS", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
