@@ -40,8 +40,8 @@ impl Report {
         println!("\nresident, MB: {}\nstart {}, middle {middle}, end {}", mb.join(" "), start / 1024, end / 1024);
         let third = resident_kib.len() / 3;
         let sum = |kib: &[u64]| kib.iter().sum::<u64>();
-        let (before, last) = (&resident_kib[third..2 * third], &resident_kib[resident_kib.len() - third..]);
-        if sum(last) > sum(before) + sum(before) * LEVEL_PERCENT / 100 {
+        let (before, after) = (&resident_kib[third..2 * third], &resident_kib[resident_kib.len() - third..]);
+        if sum(after) > sum(before) + sum(before) * LEVEL_PERCENT / 100 {
             return Err("memory does not level off".into());
         }
         let lost =
