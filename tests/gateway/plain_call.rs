@@ -35,7 +35,7 @@ async fn the_articles_call_works() {
 async fn the_upstreams_status_is_the_answers() {
     for status in [200_u16, 201, 400, 401, 403, 404, 422, 429, 500, 503] {
         let upstream = answering(ResponseTemplate::new(status).set_body_json(json!({ "message": "so" }))).await;
-        let running = Starter::on(&upstream.uri()).start().await;
+        let running = Starter::on(&upstream.uri()).without_retries().start().await;
         let answer = call(&running, article()).await;
         assert_eq!(answer.status, status);
         let result = answer.json();

@@ -69,9 +69,10 @@ async fn a_lookup_that_fails_leaves_everything_unwritten() {
         (500, said("Internal server error"), "upstream_unavailable"),
         (503, said("Service unavailable"), "upstream_unavailable"),
     ] {
-        let office =
-            Office::answering(ResponseTemplate::new(status).insert_header("retry-after", "0").set_body_json(&body))
-                .await;
+        let office = Office::answering(
+            ResponseTemplate::new(status).insert_header("x-ratelimit-interval-milliseconds", "50").set_body_json(&body),
+        )
+        .await;
         for (tool, arguments) in writes() {
             let result = office.call(tool, &arguments, score()).await;
             assert_says_lookup(&result, kind);

@@ -13,9 +13,10 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::running::Server;
 
-/// A mocked API that answers every request alike.
+/// A mocked API that answers every request alike. It tells a limit that no test reaches.
 pub async fn answering(answer: ResponseTemplate) -> MockServer {
     let upstream = MockServer::start().await;
+    let answer = answer.insert_header("x-ratelimit-max", "1000000").insert_header("x-ratelimit-remaining", "1000000");
     Mock::given(any()).respond_with(answer).mount(&upstream).await;
     upstream
 }
