@@ -138,7 +138,7 @@ impl Client {
                 Verdict::Repeat => {
                     let asked = result.as_ref().ok().and_then(|response| response.retry_after).unwrap_or_default();
                     let pause = asked.max(retry::pause(attempts));
-                    pause < context.rest() && self.budgets.may_retry(&budget, request) && rest(pause, context).await
+                    pause < context.rest() && self.budgets.may_retry(&budget, request) && paused(pause, context).await
                 }
             };
             if !again {
@@ -187,7 +187,7 @@ impl Client {
 }
 
 /// Pauses before the next attempt; `false` if nobody waits for it any more.
-async fn rest(pause: Duration, context: &Context) -> bool {
+async fn paused(pause: Duration, context: &Context) -> bool {
     let until = Instant::now() + pause;
     let _waiting = context.wait(Wait::retry(until));
     tokio::select! {

@@ -130,9 +130,11 @@ impl Budget {
             self.turn(queued, context).await
         };
         tokio::select! {
+            // Where its turn comes as its caller leaves, it is not sent.
+            biased;
+            () = context.abandoned.cancelled() => Err(Refused::Abandoned),
             permit = turn => permit,
             () = tokio::time::sleep_until(context.deadline) => Err(self.out_of_time()),
-            () = context.abandoned.cancelled() => Err(Refused::Abandoned),
         }
     }
 

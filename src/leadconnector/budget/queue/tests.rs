@@ -142,6 +142,24 @@ async fn who_leaves_the_queue_holds_nobody_up() {
     assert_eq!((state.queued, state.in_flight), ([0, 0], 0));
 }
 
+/// Both come at once, before it is asked which came first.
+#[tokio::test(start_paused = true)]
+async fn whose_turn_comes_as_he_leaves_is_not_sent() {
+    for _ in 0..50 {
+        let budget = budget(1);
+        let held = budget.enter(Place::Back, &context(60)).await.unwrap();
+        let leaving = context(60);
+        let waiting = tokio::spawn({
+            let (budget, leaving) = (budget.clone(), leaving.clone());
+            async move { budget.enter(Place::Back, &leaving).await.map(drop) }
+        });
+        tokio::task::yield_now().await;
+        drop(held);
+        leaving.abandoned.cancel();
+        assert_eq!(waiting.await.unwrap(), Err(Refused::Abandoned));
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_queue_that_does_not_move_ends_with_the_deadline() {
     let budget = budget(1);
