@@ -6,6 +6,7 @@
 mod budget;
 mod client;
 mod context;
+mod endpoint;
 mod error;
 pub mod field;
 mod location;
@@ -26,8 +27,9 @@ pub mod payments;
 
 pub use client::{Client, ClientSettings, Response, is_loopback};
 pub use context::{Context, Wait, WaitReason};
+pub use endpoint::{Endpoint, ListStyle, LocationIn, Parameter, ParameterIn};
 pub use error::{Error, seconds};
 pub use location::{InvalidLocationId, LocationId};
-pub use operation::{Endpoint, Fault, LocationPlace, Method, Operation};
+pub use operation::{Fault, Operation};
 pub use request::{Request, RequestError};
 pub use token::{InvalidToken, Token};

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use leadconnector_mcp::leadconnector::{LocationId, LocationPlace, Request};
+use leadconnector_mcp::leadconnector::{LocationId, LocationIn, Request};
 use leadconnector_mcp::tools::{Catalogue, Definitions, InvalidArguments, Outcome, Tool};
 use serde_json::{Map, Value, json};
 
@@ -92,7 +92,7 @@ fn check_location(request: &Request, pinned: Option<&LocationId>) {
         }
     }
     assert_eq!(request.body.is_some(), request.endpoint.writes());
-    if request.endpoint.location == LocationPlace::Path {
+    if request.endpoint.location == LocationIn::Path {
         assert!(request.path.split('/').any(|segment| Some(segment) == expected), "{}", request.path);
     }
 }

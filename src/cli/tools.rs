@@ -47,7 +47,7 @@ fn describe(tool: &Tool) -> Value {
 }
 
 fn paragraph(tool: &Tool) -> String {
-    let endpoint = tool.endpoint;
+    let endpoint = &tool.endpoint;
     format!(
         "{}\n    {}\n    {} {} (Version {})\n    scope {}; {}\n\n",
         tool.name,

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::endpoint::{Endpoint, LocationIn};
 use super::field::{EpochMillis, Id, Whole};
-use super::operation::{Endpoint, Fault, LocationPlace, Operation};
+use super::operation::{Fault, Operation};
 use super::paging::Paging;
 
 const EVENTS: &str = "calendars/events.readonly";
@@ -30,7 +31,7 @@ pub struct GetCalendarEvents {
 
 impl Operation for GetCalendarEvents {
     const ENDPOINT: Endpoint =
-        Endpoint::get("/calendars/events", EVENTS).april_2021().location(LocationPlace::Query("locationId"));
+        Endpoint::get("/calendars/events", EVENTS).april_2021().location(LocationIn::Query("locationId"));
 
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();

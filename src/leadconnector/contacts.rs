@@ -6,8 +6,9 @@ mod write;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::endpoint::{Endpoint, LocationIn};
 use super::field::{Id, List, Number, Text, Whole};
-use super::operation::{Endpoint, LocationPlace, Operation};
+use super::operation::Operation;
 use super::paging::Paging;
 
 pub use dnd::{DndSettings, InboundDndSettings};
@@ -48,7 +49,7 @@ pub struct GetContacts {
 
 impl Operation for GetContacts {
     const ENDPOINT: Endpoint =
-        Endpoint::get("/contacts/", READ).location(LocationPlace::Query("locationId")).paging(Paging::Cursor);
+        Endpoint::get("/contacts/", READ).location(LocationIn::Query("locationId")).paging(Paging::Cursor);
 }
 
 /// The tasks of a contact.

@@ -6,8 +6,9 @@ mod send;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::endpoint::Endpoint;
 use super::field::{Choice, CommaList, Id, Whole};
-use super::operation::{Endpoint, Operation};
+use super::operation::Operation;
 use super::paging::Paging;
 
 pub use search::SearchConversation;

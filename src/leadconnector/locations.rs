@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::endpoint::{Endpoint, LocationIn};
 use super::field::Choice;
-use super::operation::{Endpoint, LocationPlace, Operation};
+use super::operation::Operation;
 
 /// The location itself.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
@@ -12,7 +13,7 @@ pub struct GetLocation {}
 
 impl Operation for GetLocation {
     const ENDPOINT: Endpoint =
-        Endpoint::get("/locations/{locationId}", "locations.readonly").location(LocationPlace::Path);
+        Endpoint::get("/locations/{locationId}", "locations.readonly").location(LocationIn::Path);
 }
 
 /// The definitions of a location's custom fields.
@@ -32,7 +33,7 @@ impl GetCustomFields {
 
 impl Operation for GetCustomFields {
     const ENDPOINT: Endpoint = Endpoint::get("/locations/{locationId}/customFields", "locations/customFields.readonly")
-        .location(LocationPlace::Path);
+        .location(LocationIn::Path);
 }
 
 /// The records that have custom fields.

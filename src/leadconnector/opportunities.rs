@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::endpoint::{Endpoint, LocationIn};
 use super::field::{Choice, CustomField, Flag, Id, List, MonthDayYear, Number, Text, Whole};
-use super::operation::{Endpoint, LocationPlace, Operation};
+use super::operation::Operation;
 use super::paging::Paging;
 
 const READ: &str = "opportunities.readonly";
@@ -84,9 +85,8 @@ pub struct SearchOpportunity {
 }
 
 impl Operation for SearchOpportunity {
-    const ENDPOINT: Endpoint = Endpoint::get("/opportunities/search", READ)
-        .location(LocationPlace::Query("location_id"))
-        .paging(Paging::Cursor);
+    const ENDPOINT: Endpoint =
+        Endpoint::get("/opportunities/search", READ).location(LocationIn::Query("location_id")).paging(Paging::Cursor);
 }
 
 /// The pipelines of a location with their stages.
@@ -95,7 +95,7 @@ pub struct GetPipelines {}
 
 impl Operation for GetPipelines {
     const ENDPOINT: Endpoint =
-        Endpoint::get("/opportunities/pipelines", READ).location(LocationPlace::Query("locationId"));
+        Endpoint::get("/opportunities/pipelines", READ).location(LocationIn::Query("locationId"));
 }
 
 /// One opportunity.

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::endpoint::{Endpoint, LocationIn};
 use super::field::{Id, Text, Whole};
-use super::operation::{Endpoint, LocationPlace, Operation};
+use super::operation::Operation;
 use super::paging::Paging;
 
 /// One order. The API's document leaves `altType` out, which it needs in practice.
@@ -17,7 +18,7 @@ pub struct GetOrderById {
 
 impl Operation for GetOrderById {
     const ENDPOINT: Endpoint =
-        Endpoint::get("/payments/orders/{orderId}", "payments/orders.readonly").location(LocationPlace::Alt);
+        Endpoint::get("/payments/orders/{orderId}", "payments/orders.readonly").location(LocationIn::Alt);
 }
 
 /// A page of transactions.
@@ -61,6 +62,6 @@ pub struct ListTransactions {
 
 impl Operation for ListTransactions {
     const ENDPOINT: Endpoint = Endpoint::get("/payments/transactions", "payments/transactions.readonly")
-        .location(LocationPlace::Alt)
+        .location(LocationIn::Alt)
         .paging(Paging::TotalCount);
 }

@@ -1,10 +1,13 @@
 //! A request: a value, ready to send.
 
 use bytes::Bytes;
+use http::Method;
+use http::header::{HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 
+use super::endpoint::{Endpoint, ListStyle, LocationIn, ParameterIn};
 use super::location::LocationId;
-use super::operation::{Endpoint, LocationPlace, Method, Operation};
+use super::operation::Operation;
 use super::path::{self, PathError};
 
 /// A request to the API, complete but for the token.
@@ -16,6 +19,8 @@ pub struct Request {
     pub path: String,
     /// The query, form-encoded, without a question mark; may be empty.
     pub query: String,
+    /// The headers that are parameters of the operation; most have none.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The JSON body; `None` for a GET.
     pub body: Option<Bytes>,
     /// The location, if it is known; it also goes into the `locationId` header.
@@ -28,63 +33,93 @@ pub enum RequestError {
     /// A value that cannot stand in the path.
     #[error(transparent)]
     Path(#[from] PathError),
+    /// A value that cannot stand in a header.
+    #[error("`{0}` has a character that no HTTP header can have")]
+    Header(String),
     /// The operation needs a location and none is known.
     #[error("the location is not known")]
     LocationMissing,
-    /// The parameters cannot be written as JSON: a defect of their type.
+    /// The parameters cannot be written as JSON: a bug in their type.
     #[error("the parameters cannot be written as JSON")]
     Unserializable(#[from] serde_json::Error),
 }
 
 impl Request {
-    /// Builds the request of an operation.
+    /// Builds the request of a typed operation.
     ///
     /// # Errors
     ///
     /// See [`RequestError`].
     pub fn new<O: Operation>(operation: &O, location: Option<LocationId>) -> Result<Self, RequestError> {
-        let endpoint = O::ENDPOINT;
-        let Value::Object(mut fields) = serde_json::to_value(operation)? else {
+        let Value::Object(parameters) = serde_json::to_value(operation)? else {
             let error: serde_json::Error = serde::ser::Error::custom("the parameters are not a struct");
             return Err(error.into());
         };
+        Self::build(O::ENDPOINT, parameters, location)
+    }
+
+    /// Builds the request of an endpoint from its parameters by name: each goes where the endpoint says.
+    ///
+    /// # Errors
+    ///
+    /// See [`RequestError`].
+    pub fn build(
+        endpoint: Endpoint,
+        mut parameters: Map<String, Value>,
+        location: Option<LocationId>,
+    ) -> Result<Self, RequestError> {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let mut body = Map::new();
         if endpoint.needs_location() {
-            let location = location.as_ref().ok_or(RequestError::LocationMissing)?;
-            place(&mut fields, endpoint.location, location);
+            let location = location.as_ref().ok_or(RequestError::LocationMissing)?.as_str();
+            match endpoint.location {
+                LocationIn::None => {}
+                LocationIn::Path => drop(parameters.insert("locationId".to_owned(), location.into())),
+                LocationIn::Body => drop(body.insert("locationId".to_owned(), location.into())),
+                LocationIn::Query(name) => drop(query.append_pair(name, location)),
+                LocationIn::Alt => drop(query.append_pair("altId", location).append_pair("altType", "location")),
+            }
         }
-        let path = path::expand(endpoint.path, |name| fields.shift_remove(name).as_ref().map(text))?;
-        let (query, body) = match endpoint.method {
-            Method::Get => (form(&fields), None),
-            _ => (String::new(), Some(Bytes::from(serde_json::to_vec(&fields)?))),
-        };
-        Ok(Self { endpoint, path, query, body, location })
+        let path = path::expand(endpoint.path, |name| parameters.shift_remove(name).as_ref().map(text))?;
+        let mut headers = Vec::new();
+        for (name, value) in parameters {
+            match endpoint.place_of(&name) {
+                (ParameterIn::Body, _) => drop(body.insert(name, value)),
+                (ParameterIn::Header, list) => headers.push(header(&name, &value, list)?),
+                // A template's names are gone by now.
+                (ParameterIn::Query | ParameterIn::Path, list) => {
+                    for text in texts(&value, list) {
+                        query.append_pair(&name, &text);
+                    }
+                }
+            }
+        }
+        // A GET has no body (RFC 9110 section 9.3.1).
+        let body = if endpoint.method == Method::GET { None } else { Some(serde_json::to_vec(&body)?.into()) };
+        Ok(Self { path, query: query.finish(), headers, body, endpoint, location })
     }
 }
 
-/// Adds the location to the fields, first, where the endpoint wants it.
-fn place(fields: &mut Map<String, Value>, place: LocationPlace, location: &LocationId) {
-    let mut add = |name: &str, value: &str| fields.shift_insert(0, name.to_owned(), value.into());
-    match place {
-        LocationPlace::None => None,
-        LocationPlace::Path | LocationPlace::Body => add("locationId", location.as_str()),
-        LocationPlace::Query(name) => add(name, location.as_str()),
-        LocationPlace::Alt => {
-            add("altType", "location");
-            add("altId", location.as_str())
+fn header(name: &str, value: &Value, list: ListStyle) -> Result<(HeaderName, HeaderValue), RequestError> {
+    let invalid = || RequestError::Header(name.to_owned());
+    // Repeated header lines mean the same as one with commas (RFC 9110 section 5.3).
+    let text = texts(value, list).join(",");
+    let header = HeaderName::try_from(name).map_err(|_| invalid())?;
+    Ok((header, HeaderValue::try_from(text).map_err(|_| invalid())?))
+}
+
+/// A value as it stands in a query or header: a list may take several places.
+fn texts(value: &Value, list: ListStyle) -> Vec<String> {
+    match (value, list) {
+        (Value::Array(elements), ListStyle::Repeated) => elements.iter().map(text).collect(),
+        (Value::Array(elements), ListStyle::CommaSeparated) => {
+            vec![elements.iter().map(text).collect::<Vec<_>>().join(",")]
         }
-    };
-}
-
-/// The fields as a query.
-fn form(fields: &Map<String, Value>) -> String {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in fields {
-        form.append_pair(name, &text(value));
+        (other, _) => vec![text(other)],
     }
-    form.finish()
 }
 
-/// A value as it stands in a path or query.
+/// A single value as it stands in a path, query or header.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -109,6 +144,29 @@ mod tests {
         assert_eq!(request.path, "/contacts/");
         assert_eq!(request.query, "locationId=LOC&query=Rosa+%26+S%C3%B6hne&limit=50");
         assert_eq!(request.body, None);
+    }
+
+    #[test]
+    fn declared_parameters_go_to_their_places() {
+        use super::super::endpoint::Parameter;
+        const DECLARED: [Parameter; 3] = [
+            Parameter { name: "tags", place: ParameterIn::Query, list: ListStyle::Repeated },
+            Parameter { name: "ids", place: ParameterIn::Query, list: ListStyle::CommaSeparated },
+            Parameter { name: "x-mode", place: ParameterIn::Header, list: ListStyle::Repeated },
+        ];
+        let endpoint = Endpoint::patch("/things/{thingId}", "").parameters(&DECLARED);
+        let parameters = |mode: &str| {
+            let json =
+                serde_json::json!({"thingId": "t", "tags": ["a", "b"], "ids": [1, 2], "x-mode": mode, "name": "n"});
+            let Value::Object(parameters) = json else { panic!("an object") };
+            parameters
+        };
+        let request = Request::build(endpoint.clone(), parameters("fast"), None).unwrap();
+        assert_eq!((request.path.as_str(), request.query.as_str()), ("/things/t", "tags=a&tags=b&ids=1%2C2"));
+        assert_eq!(request.headers, [("x-mode".parse().unwrap(), "fast".parse().unwrap())]);
+        assert_eq!(request.body.unwrap(), r#"{"name":"n"}"#);
+        let refused = Request::build(endpoint, parameters("a\nb"), None).unwrap_err();
+        assert!(matches!(refused, RequestError::Header(name) if name == "x-mode"));
     }
 
     #[test]

@@ -62,7 +62,6 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::leadconnector::Method;
 
     fn answer(status: u16) -> Response {
         let status = StatusCode::from_u16(status).unwrap();
@@ -73,7 +72,7 @@ mod tests {
     fn only_what_may_be_done_twice_is_repeated_after_an_answer() {
         let read = Endpoint::get("/", "");
         let create = Endpoint::post("/", "");
-        for endpoint in [read, Endpoint::put("/", ""), Endpoint::delete("/", ""), create.idempotent()] {
+        for endpoint in [read.clone(), Endpoint::put("/", ""), Endpoint::delete("/", ""), create.clone().idempotent()] {
             for status in [500, 502, 503, 504] {
                 assert_eq!(judge(&endpoint, &Ok(answer(status))), Verdict::Repeat, "{endpoint:?} {status}");
             }
@@ -83,13 +82,13 @@ mod tests {
             assert_eq!(judge(&create, &Ok(answer(status))), Verdict::Final, "{status}");
         }
         assert_eq!(judge(&create, &Err(Error::Timeout(Duration::ZERO))), Verdict::Final);
-        for endpoint in [read, create] {
-            assert_eq!(judge(&endpoint, &Ok(answer(429))), Verdict::RateLimited);
+        for endpoint in [&read, &create] {
+            assert_eq!(judge(endpoint, &Ok(answer(429))), Verdict::RateLimited);
             for status in [200, 201, 302, 400, 401, 404, 408, 422, 501, 505] {
-                assert_eq!(judge(&endpoint, &Ok(answer(status))), Verdict::Final, "{status}");
+                assert_eq!(judge(endpoint, &Ok(answer(status))), Verdict::Final, "{status}");
             }
         }
-        assert_eq!(create.method, Method::Post);
+        assert_eq!(create.method, http::Method::POST);
     }
 
     #[test]

@@ -183,6 +183,7 @@ pub fn build<O: Operation>(arguments: Arguments) -> Result<Request, InvalidArgum
     Request::new(&operation, location).map_err(|error| {
         InvalidArguments(vec![match error {
             RequestError::Path(path::PathError { name, fault }) => Fault::new(name, fault),
+            RequestError::Header(name) => Fault::new(name, "has a character that no HTTP header can have"),
             RequestError::LocationMissing => Fault::new("locationId", "is required"),
             RequestError::Unserializable(error) => Fault::new("arguments", error.to_string()),
         }])

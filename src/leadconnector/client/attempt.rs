@@ -51,12 +51,15 @@ impl Client {
         let authorization = token.authorization().map_err(|error| Error::Unsendable(error.into()))?;
         let mut builder = self
             .http
-            .request(request.endpoint.method.into(), url)
+            .request(request.endpoint.method.clone(), url)
             .header(AUTHORIZATION, authorization)
             .header(VERSION, request.endpoint.version)
             .header(ACCEPT, JSON);
         if let Some(location) = &request.location {
             builder = builder.header(LOCATION_ID, location.as_str());
+        }
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
         }
         if let Some(body) = &request.body {
             builder = builder.header(CONTENT_TYPE, JSON).body(body.clone());

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::super::endpoint::{Endpoint, LocationIn};
 use super::super::field::{Clearable, CustomField, Embedded, Flag, Id, List, Text};
-use super::super::operation::{Endpoint, LocationPlace, Operation};
+use super::super::operation::Operation;
 use super::{DndSettings, InboundDndSettings, WRITE};
 
 /// Defines a struct with the body fields that create, upsert and update share, between some of its own.
@@ -95,7 +96,7 @@ contact_fields! {
 }
 
 impl Operation for CreateContact {
-    const ENDPOINT: Endpoint = Endpoint::post("/contacts/", WRITE).location(LocationPlace::Body);
+    const ENDPOINT: Endpoint = Endpoint::post("/contacts/", WRITE).location(LocationIn::Body);
 }
 
 contact_fields! {
@@ -120,7 +121,7 @@ contact_fields! {
 }
 
 impl Operation for UpsertContact {
-    const ENDPOINT: Endpoint = Endpoint::post("/contacts/upsert", WRITE).location(LocationPlace::Body);
+    const ENDPOINT: Endpoint = Endpoint::post("/contacts/upsert", WRITE).location(LocationIn::Body);
 }
 
 contact_fields! {

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::super::endpoint::{Endpoint, LocationIn};
 use super::super::field::{Choice, CommaList, EpochMillis, Id, Number, Text, Whole};
-use super::super::operation::{Endpoint, LocationPlace, Operation};
+use super::super::operation::Operation;
 use super::super::paging::Paging;
 
 /// A search for conversations.
@@ -76,7 +77,7 @@ pub struct SearchConversation {
 impl Operation for SearchConversation {
     const ENDPOINT: Endpoint = Endpoint::get("/conversations/search", "conversations.readonly")
         .april_2021()
-        .location(LocationPlace::Query("locationId"))
+        .location(LocationIn::Query("locationId"))
         .paging(Paging::SortValue);
 }
 

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::super::endpoint::Endpoint;
 use super::super::field::{Choice, Embedded, EpochSeconds, Flag, Id, List, Text};
-use super::super::operation::{Endpoint, Fault, Operation};
+use super::super::operation::{Fault, Operation};
 
 /// A message to a contact.
 ///

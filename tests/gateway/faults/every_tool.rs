@@ -48,7 +48,7 @@ impl Case {
             Fails::Always => Scripted::always(fault.clone()).await,
         };
         let running = hasty(&upstream, patience.call, patience.attempt).await;
-        let endpoint = running.gateway.catalogue.find(tool.tool).unwrap().endpoint;
+        let endpoint = &running.gateway.catalogue.find(tool.tool).unwrap().endpoint;
         let (writes, repeatable) = (endpoint.writes(), endpoint.idempotent);
         Self { tool, fails, upstream, running, writes, repeatable }
     }

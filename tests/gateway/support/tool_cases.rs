@@ -1,7 +1,7 @@
 //! What a tool's call must send, written down per tool and checked in every spelling.
 
 use http::Method;
-use leadconnector_mcp::leadconnector::{LocationPlace, path};
+use leadconnector_mcp::leadconnector::{LocationIn, path};
 use leadconnector_mcp::tools::Tool;
 use rmcp::model::JsonObject;
 use serde_json::{Value, json};
@@ -181,11 +181,11 @@ fn prefixed(tool: &Tool, arguments: &JsonObject) -> JsonObject {
 /// The ways to give the location as an argument; none of them where there is none to give.
 fn location_arguments(tool: &Tool) -> Vec<JsonObject> {
     let hosted = match tool.endpoint.location {
-        LocationPlace::None => return vec![JsonObject::new()],
-        LocationPlace::Path => json!({ "path_locationId": LOCATION }),
-        LocationPlace::Query(name) => json!({ format!("query_{name}"): LOCATION }),
-        LocationPlace::Body => json!({ "body_locationId": LOCATION }),
-        LocationPlace::Alt => json!({ "query_altId": LOCATION, "query_altType": "location" }),
+        LocationIn::None => return vec![JsonObject::new()],
+        LocationIn::Path => json!({ "path_locationId": LOCATION }),
+        LocationIn::Query(name) => json!({ format!("query_{name}"): LOCATION }),
+        LocationIn::Body => json!({ "body_locationId": LOCATION }),
+        LocationIn::Alt => json!({ "query_altId": LOCATION, "query_altType": "location" }),
     };
     [json!({ "locationId": LOCATION }), hosted].into_iter().map(|given| given.as_object().unwrap().clone()).collect()
 }
