@@ -9,6 +9,7 @@ use bytes::Bytes;
 use criterion::{BatchSize, Criterion, Throughput};
 use http::StatusCode;
 use leadconnector_mcp::leadconnector::{LocationId, Response};
+use leadconnector_mcp::mcp::convert::result;
 use leadconnector_mcp::tools::{Catalogue, Outcome};
 use rmcp::model::JsonObject;
 use serde_json::{Value, json};
@@ -81,7 +82,7 @@ fn answer_to_result(criterion: &mut Criterion, catalogue: &Catalogue) -> Result<
                 let body = black_box(body.clone());
                 let response =
                     Response { status: StatusCode::OK, body, retry_after: None, limit: None, in_doubt: false };
-                serde_json::to_vec(&Outcome::of_call(&call, Ok(response)).into_result(false))
+                serde_json::to_vec(&result(Outcome::of_call(&call, Ok(response)), false))
             });
         });
     }

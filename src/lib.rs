@@ -12,9 +12,13 @@
 //! - [`config`]: settings, collected and checked before anything starts.
 //! - [`sandbox`]: an in-memory LeadConnector API, to try the gateway on and to test against. Only `cli` and tests use it.
 
+pub mod calls;
 pub mod cli;
 pub mod config;
-pub mod gateway;
 pub mod leadconnector;
+pub mod mcp;
 pub mod sandbox;
+pub mod server;
+pub mod telemetry;
 pub mod tools;
+pub mod web;

@@ -2,9 +2,13 @@
 //!
 //! A [`Tool`] turns arguments into a [`Call`] without any I/O; an [`Outcome`] turns what came of it into a result.
 
+/// A JSON object: the arguments of a call, a schema.
+pub type JsonObject = serde_json::Map<String, serde_json::Value>;
+
 mod arguments;
 mod catalogue;
 mod custom_fields;
+mod definition;
 mod fields;
 pub mod outcome;
 mod schema;
@@ -22,6 +26,7 @@ mod payments;
 pub use arguments::{Arguments, InvalidArguments};
 pub use catalogue::{Catalogue, Listing};
 pub use custom_fields::Definitions;
+pub use definition::{Annotations, ToolDefinition};
 pub use outcome::{Kind, Outcome};
 pub use selection::{Selection, UnknownName};
 pub use tool::{Call, Hints, Tool};

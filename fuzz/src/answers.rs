@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use leadconnector_mcp::leadconnector::Response;
 use leadconnector_mcp::leadconnector::rate_limit::Limit;
+use leadconnector_mcp::mcp::convert::result;
 use leadconnector_mcp::tools::{Call, Catalogue, Outcome, Tool};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -48,7 +49,7 @@ pub fn check(input: &[u8]) {
     let most = if limit == 0 { size } else { limit + MAX_ADVICE };
     assert!(limited.text.len() <= most, "{} of {size} bytes, limit {limit}", limited.text.len());
     assert!(limited.failure.is_some() || status.is_success());
-    let result = limited.into_result(true);
+    let result = result(limited, true);
     assert!(result.content.len() == 1);
 }
 

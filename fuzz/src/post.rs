@@ -8,8 +8,10 @@ use axum::body::Body;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
+use leadconnector_mcp::calls::Gateway;
 use leadconnector_mcp::config::{Flags, Settings};
-use leadconnector_mcp::gateway::{Gateway, Shutdown, router};
+use leadconnector_mcp::server::Shutdown;
+use leadconnector_mcp::web::router;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 

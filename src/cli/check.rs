@@ -10,8 +10,8 @@ use clap::Args;
 
 use super::credentials::{CallerArgs, Credentials};
 use super::{Failure, block_on, environment, sandbox, serve};
+use crate::calls::Gateway;
 use crate::config::Settings;
-use crate::gateway::Gateway;
 
 /// The arguments of `check`.
 #[derive(Debug, Clone, Args)]

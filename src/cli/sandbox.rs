@@ -7,10 +7,12 @@ use axum::Router;
 
 use super::signals::Signals;
 use super::{Failure, SandboxArgs, block_on, reachable};
+use crate::calls::DefaultCaller;
 use crate::config::{ConnectionSettings, Flags, Settings};
-use crate::gateway::{self, DefaultCaller, Shutdown};
 use crate::leadconnector::Token;
 use crate::sandbox::{self, LOCATION, Options, TOKEN};
+use crate::server::{self, Shutdown};
+use crate::web;
 
 /// The sandbox's requests per 10 s, token and location, as the API's.
 pub const DEFAULT_RATE_LIMIT: u32 = 100;
@@ -23,13 +25,19 @@ pub fn run(args: &SandboxArgs) -> Result<(), Failure> {
     block_on(async {
         let signals = Signals::catch()?;
         let address = args.listen;
-        let listener = gateway::bind(address).await.map_err(|error| Failure::Listen { address, error })?;
+        let listener = server::bind(address).await.map_err(|error| Failure::Listen { address, error })?;
         let url = format!("http://{}", reachable(listener.local_addr()?));
         let mut out = std::io::stdout();
         writeln!(out, "The sandbox answers at {url}\n\ntoken:      {TOKEN}\nlocationId: {LOCATION}\n")?;
         writeln!(out, "A gateway on it: leadconnector-mcp serve --upstream {url}")?;
         let shutdown = Shutdown::default();
-        let serving = gateway::serve(listener, router(args.rate_limit), connections()?, shutdown.clone());
+        let serving = server::serve(
+            listener,
+            router(args.rate_limit),
+            web::too_many_connections,
+            connections()?,
+            shutdown.clone(),
+        );
         signals.stop(serving, &shutdown).await?;
         Ok(())
     })

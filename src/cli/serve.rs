@@ -9,8 +9,10 @@ use url::Url;
 
 use super::signals::Signals;
 use super::{Failure, ServeArgs, block_on, logging, reachable, sandbox};
+use crate::calls::Gateway;
 use crate::config::Settings;
-use crate::gateway::{self, AllowedHosts, Gateway, Shutdown};
+use crate::server::{self, Shutdown};
+use crate::web::{self, AllowedHosts};
 
 /// Runs the gateway until it is asked to stop.
 pub fn run(args: &ServeArgs) -> Result<(), Failure> {
@@ -40,9 +42,9 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
         banner::print(reachable(address))?;
     }
     let shutdown = Shutdown::default();
-    let router = gateway::router(gateway.clone(), &shutdown);
+    let router = web::router(gateway.clone(), &shutdown);
     let serving = async {
-        let drained = gateway::serve(listener, router, connections, shutdown.clone()).await;
+        let drained = server::serve(listener, router, web::too_many_connections, connections, shutdown.clone()).await;
         // Writes whose clients left go on without a request.
         if tokio::time::timeout_at(drained.until, gateway.finish_writes()).await.is_err() {
             tracing::warn!("some writes were not answered in time: whether they were carried out is unknown");
@@ -58,7 +60,7 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
 }
 
 async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
-    gateway::bind(address).await.map_err(|error| Failure::Listen { address, error })
+    server::bind(address).await.map_err(|error| Failure::Listen { address, error })
 }
 
 /// Starts the sandbox on a port of its own and gives its URL.
@@ -67,7 +69,7 @@ pub async fn start_sandbox(rate_limit: u32) -> Result<Url, Failure> {
     let address = listener.local_addr()?;
     let (router, connections) = (sandbox::router(rate_limit), sandbox::connections()?);
     tokio::spawn(async move {
-        gateway::serve(listener, router, connections, Shutdown::default()).await;
+        server::serve(listener, router, web::too_many_connections, connections, Shutdown::default()).await;
     });
     Url::parse(&format!("http://{address}")).map_err(|error| std::io::Error::other(error).into())
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::Failure;
-use crate::gateway::{Drained, Shutdown};
+use crate::server::{Drained, Shutdown};
 
 /// SIGINT (Ctrl-C), and SIGTERM where there is one. They are caught from when this is made.
 pub struct Signals {

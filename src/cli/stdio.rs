@@ -6,8 +6,9 @@ use clap::Args;
 
 use super::credentials::{CallerArgs, Credentials};
 use super::{Failure, block_on, logging, sandbox, serve};
+use crate::calls::{Caller, Gateway};
 use crate::config::{Flags, Settings};
-use crate::gateway::{self, Caller, Gateway};
+use crate::mcp;
 
 /// The arguments of `stdio`.
 #[derive(Debug, Clone, Args)]
@@ -36,6 +37,6 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
             .map_err(|problem| Failure::Location(problem.to_owned()))?;
         let Credentials { token, location } = credentials;
         let caller = Caller { token, location, selection: gateway.selection.clone(), max_result_bytes };
-        Ok(gateway::serve_stdio(gateway, caller, tokio::io::stdin(), tokio::io::stdout()).await?)
+        Ok(mcp::serve_stdio(gateway, caller, tokio::io::stdin(), tokio::io::stdout()).await?)
     })
 }

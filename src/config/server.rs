@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::gateway::{AllowedHosts, AllowedOrigin};
+use crate::web::{AllowedHosts, AllowedOrigin};
 
 /// How the server listens and answers.
 #[derive(Debug, Clone)]

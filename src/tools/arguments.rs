@@ -4,9 +4,9 @@ mod names;
 
 use std::fmt;
 
-use rmcp::model::JsonObject;
 use serde_json::Value;
 
+use super::JsonObject;
 use super::custom_fields::{self, Definitions};
 use super::fields::{self, Fields};
 use super::wording::{self, brief, brief_value};

@@ -1,7 +1,9 @@
 //! All tools.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::definition::ToolDefinition;
 use super::wording::nearest;
 use super::{Tool, calendars, contacts, conversations, locations, opportunities, payments};
 
@@ -9,8 +11,9 @@ use super::{Tool, calendars, contacts, conversations, locations, opportunities, 
 #[derive(Debug)]
 pub struct Catalogue {
     tools: Vec<Tool>,
-    pinned: Arc<[rmcp::model::Tool]>,
-    unpinned: Arc<[rmcp::model::Tool]>,
+    positions: HashMap<&'static str, usize>,
+    pinned: Arc<[ToolDefinition]>,
+    unpinned: Arc<[ToolDefinition]>,
 }
 
 /// What the list of tools depends on besides the tools.
@@ -46,10 +49,14 @@ impl Catalogue {
     }
 
     /// These tools.
-    pub fn of(tools: Vec<Tool>, listing: Listing) -> Self {
+    pub fn of(mut tools: Vec<Tool>, listing: Listing) -> Self {
+        for (position, tool) in tools.iter_mut().enumerate() {
+            tool.position = position;
+        }
+        let positions = tools.iter().map(|tool| (tool.name, tool.position)).collect();
         let definitions = |pinned| tools.iter().map(|tool| tool.definition(pinned, listing)).collect();
         let (pinned, unpinned) = (definitions(true), definitions(false));
-        Self { tools, pinned, unpinned }
+        Self { tools, positions, pinned, unpinned }
     }
 
     /// The tools, by service and then by name.
@@ -58,13 +65,13 @@ impl Catalogue {
     }
 
     /// What `tools/list` says, for a caller whose location is pinned or not.
-    pub fn definitions(&self, pinned: bool) -> &Arc<[rmcp::model::Tool]> {
+    pub fn definitions(&self, pinned: bool) -> &Arc<[ToolDefinition]> {
         if pinned { &self.pinned } else { &self.unpinned }
     }
 
     /// The tool of this name.
     pub fn find(&self, name: &str) -> Option<&Tool> {
-        self.tools.iter().find(|tool| tool.name == name)
+        self.positions.get(name).map(|position| &self.tools[*position])
     }
 
     /// What to say of a name that no tool has, as the rest of a sentence.

@@ -3,10 +3,10 @@
 //! The API stores only those with an id, and answers "succeeded" to the others all the same. People and models know keys
 //! and names, so these are looked up among the location's definitions before anything is written.
 
-use rmcp::model::JsonObject;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::JsonObject;
 use super::wording::{brief, nearest};
 use crate::leadconnector::Fault;
 

@@ -6,13 +6,11 @@ mod size;
 use std::time::Duration;
 
 use http::StatusCode;
-use rmcp::model::{CallToolResult, ContentBlock, JsonObject};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::Call;
-use super::InvalidArguments;
+use super::{Call, InvalidArguments, JsonObject};
 use crate::leadconnector::rate_limit::Limit;
 use crate::leadconnector::{Endpoint, Error, Response, paging};
 
@@ -58,18 +56,6 @@ impl Outcome {
     /// The result of a call that was refused for its arguments, before anything was sent.
     pub fn refused(problems: &InvalidArguments) -> Self {
         failure::of_arguments(problems).into()
-    }
-
-    /// The result as MCP carries it.
-    pub fn into_result(self, structured_content: bool) -> CallToolResult {
-        let structured = if structured_content { serde_json::from_str(&self.text).ok() } else { None };
-        let content = vec![ContentBlock::text(self.text)];
-        let mut result = match self.failure {
-            None => CallToolResult::success(content),
-            Some(_) => CallToolResult::error(content),
-        };
-        result.structured_content = structured;
-        result
     }
 }
 

@@ -1,12 +1,11 @@
 //! Input schemas, from the parameters' types to the fewest words that say the same.
 
-use rmcp::model::JsonObject;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
-use super::fields;
+use super::{JsonObject, fields};
 
 /// The input schema of parameters, without `$schema`, `$defs` or titles.
 pub fn of<T: JsonSchema>() -> JsonObject {

@@ -1,13 +1,25 @@
 //! Which tools a caller sees.
 
-use std::collections::HashMap;
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
 
 use super::{Catalogue, Tool};
 
-/// Which tools are hidden, and by what. The default hides none.
+/// Which tools a caller sees: what narrowed it, each with the tools that it left. The default hides none.
+///
+/// A set of bits, not a map of names: it is made for each request, whatever the number of tools.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
-    hidden: HashMap<&'static str, &'static str>,
+    narrowings: Vec<Narrowing>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Narrowing {
+    /// What narrowed the selection, as in "hidden by …".
+    source: &'static str,
+    /// The tools that it left, by position. Shared, so that the operator's own costs a request nothing.
+    left: Arc<FixedBitSet>,
 }
 
 /// A name that no service or tool has.
@@ -24,8 +36,9 @@ impl Selection {
     ///
     /// A selection is only ever narrowed, so what came before is an upper bound.
     pub fn narrow(&mut self, catalogue: &Catalogue, source: &'static str, keep: impl Fn(&Tool) -> bool) {
-        for tool in catalogue.tools().iter().filter(|tool| !keep(tool)) {
-            self.hidden.entry(tool.name).or_insert(source);
+        let left: FixedBitSet = catalogue.tools().iter().filter(|tool| keep(tool)).map(|tool| tool.position).collect();
+        if left.count_ones(..) < catalogue.tools().len() {
+            self.narrowings.push(Narrowing { source, left: Arc::new(left) });
         }
     }
 
@@ -36,7 +49,10 @@ impl Selection {
 
     /// What hides a tool, if it is hidden.
     pub fn hidden_by(&self, tool: &Tool) -> Option<&'static str> {
-        self.hidden.get(tool.name).copied()
+        self.narrowings
+            .iter()
+            .find(|narrowing| !narrowing.left.contains(tool.position))
+            .map(|narrowing| narrowing.source)
     }
 }
 

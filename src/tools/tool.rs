@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use rmcp::model::{JsonObject, ToolAnnotations};
-
 use super::arguments::{self, Arguments, InvalidArguments, Names};
 use super::catalogue::Listing;
+use super::definition::{Annotations, ToolDefinition};
 use super::fields::Fields;
-use super::{outcome, schema};
+use super::{JsonObject, outcome, schema};
 use crate::leadconnector::{Endpoint, LocationId, Operation, Request};
 
 /// A tool: an operation of the API as a model sees it.
@@ -23,6 +22,8 @@ pub struct Tool {
     pub hints: Hints,
     /// The endpoint it calls.
     pub endpoint: Endpoint,
+    /// Its place among all tools: the bit that stands for it in a selection.
+    pub(super) position: usize,
     arguments: Names,
     input_schema: JsonObject,
     build: fn(Arguments) -> Result<Request, InvalidArguments>,
@@ -82,6 +83,7 @@ impl Tool {
             description,
             hints,
             endpoint: O::ENDPOINT,
+            position: 0, // set when the tools are put together
             arguments: Names { known: schema::property_names(&input_schema), required },
             input_schema,
             build: arguments::build::<O>,
@@ -125,23 +127,25 @@ impl Tool {
     }
 
     /// What `tools/list` says of the tool: with a pinned location its arguments have none.
-    pub fn definition(&self, pinned: bool, listing: Listing) -> rmcp::model::Tool {
+    pub fn definition(&self, pinned: bool, listing: Listing) -> ToolDefinition {
         let mut input_schema = self.input_schema.clone();
         if !pinned && (self.endpoint.needs_location() || listing.location_required) {
             schema::require_location(&mut input_schema);
         }
         let hints = self.hints;
-        let mut annotations = ToolAnnotations::new().read_only(hints.read_only).open_world(hints.open_world);
-        if !hints.read_only {
-            // These two say something only of tools that write.
-            annotations = annotations.destructive(hints.destructive).idempotent(self.endpoint.idempotent);
+        let writes = !hints.read_only;
+        ToolDefinition {
+            name: self.name,
+            title: self.title,
+            description: self.description,
+            input_schema: Arc::new(input_schema),
+            output_schema: listing.structured_content.then(|| Arc::new(outcome::output_schema())),
+            annotations: Annotations {
+                read_only_hint: hints.read_only,
+                destructive_hint: writes.then_some(hints.destructive),
+                idempotent_hint: writes.then_some(self.endpoint.idempotent),
+                open_world_hint: hints.open_world,
+            },
         }
-        let definition = rmcp::model::Tool::new(self.name, self.description, input_schema)
-            .with_title(self.title)
-            .with_annotations(annotations);
-        if listing.structured_content {
-            return definition.with_raw_output_schema(Arc::new(outcome::output_schema()));
-        }
-        definition
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use leadconnector_mcp::gateway::DefaultCaller;
+use leadconnector_mcp::calls::DefaultCaller;
 use leadconnector_mcp::leadconnector::Token;
 use leadconnector_mcp::sandbox::well_known::{
     APPOINTMENT, CALENDAR, CONTACT, CONVERSATION, OPPORTUNITY, ORDER, STAGE_INSPECTED, STAGE_PROPOSAL, TEXT_FIELD,

@@ -6,7 +6,7 @@ use std::error::Error as _;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use leadconnector_mcp::gateway::{Caller, DefaultCaller};
+use leadconnector_mcp::calls::DefaultCaller;
 use leadconnector_mcp::leadconnector::{Client, Context, Token};
 use leadconnector_mcp::sandbox::well_known::CONTACT;
 use leadconnector_mcp::sandbox::{self};
@@ -216,7 +216,7 @@ async fn debug_output_does_not_tell_the_token() {
     let mut request = http::Request::post("/mcp").header("authorization", format!("Bearer {text}"));
     request = request.header("locationid", "LOC");
     let mut parts = request.body(()).unwrap().into_parts().0;
-    let caller = Caller::take_from(&mut parts, &running.gateway).unwrap();
+    let caller = leadconnector_mcp::web::take_caller(&mut parts, &running.gateway).unwrap();
 
     let settings = running.gateway.settings.clone();
     let client = Client::new(&settings.upstream).unwrap();

@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use rmcp::model::JsonObject;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use crate::calls::{Caller, Gateway};
 use crate::cli::credentials::Credentials;
-use crate::gateway::{Caller, Gateway};
-use crate::tools::{Kind, Outcome, Tool};
+use crate::tools::{JsonObject, Kind, Outcome, Tool};
 
 /// An id that no record has: the answer to it still tells whether the scope is there.
 const NO_SUCH_ID: &str = "000000000000000000000000";

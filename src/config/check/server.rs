@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{duration, parse_duration, positive, refuse};
 use crate::config::layers::Server;
 use crate::config::{ConfigError, ConnectionSettings, ResponseForm, ServerSettings};
-use crate::gateway::{AllowedHosts, AllowedOrigin};
+use crate::web::{AllowedHosts, AllowedOrigin};
 
 /// Connections and clients may take longer than a call.
 const MAX_DURATION: Duration = Duration::from_hours(1);

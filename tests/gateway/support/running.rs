@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use leadconnector_mcp::calls::{DefaultCaller, Gateway};
 use leadconnector_mcp::config::{ConnectionSettings, Flags, Settings};
-use leadconnector_mcp::gateway::{self, DefaultCaller, Gateway, Shutdown};
+use leadconnector_mcp::server::{self, Shutdown};
 use leadconnector_mcp::tools::{Catalogue, Listing, Tool};
+use leadconnector_mcp::web;
 
 /// Collects what a gateway is started with.
 pub struct Starter {
@@ -77,7 +79,7 @@ impl Starter {
         }
         let gateway = Arc::new(gateway);
         let shutdown = Shutdown::default();
-        let router = gateway::router(gateway.clone(), &shutdown);
+        let router = web::router(gateway.clone(), &shutdown);
         let connections = gateway.settings.server.connections;
         let server = Server::start_within(router, connections, shutdown).await;
         // To read the system's certificates would cost more than a call, and a gateway speaks no TLS.
@@ -94,9 +96,9 @@ impl Server {
     }
 
     async fn start_within(router: Router, connections: ConnectionSettings, shutdown: Shutdown) -> Self {
-        let listener = gateway::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let listener = server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(gateway::serve(listener, router, connections, shutdown.clone()));
+        tokio::spawn(server::serve(listener, router, web::too_many_connections, connections, shutdown.clone()));
         Self { address, shutdown }
     }
 

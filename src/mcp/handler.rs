@@ -17,12 +17,13 @@ use rmcp::{RoleServer, ServerHandler};
 use tokio::sync::watch;
 use tower_http::request_id::RequestId;
 
+use super::convert;
 use super::progress::Progress;
-use super::{Caller, Gateway};
+use crate::calls::{Caller, Gateway};
 use crate::tools::brief;
 
 /// The guide that a model gets before its first call.
-const INSTRUCTIONS: &str = include_str!("mcp/instructions.md");
+const INSTRUCTIONS: &str = include_str!("instructions.md");
 
 /// How long a client may keep the list of tools: it changes only with a new version of the gateway.
 const LIST_FRESH_MS: u64 = 5 * 60 * 1000;
@@ -31,6 +32,9 @@ const LIST_FRESH_MS: u64 = 5 * 60 * 1000;
 pub struct McpServer {
     gateway: Arc<Gateway>,
     info: ServerConfig,
+    /// The list of tools for callers whose location is pinned, and for others.
+    pinned: Arc<[rmcp::model::Tool]>,
+    unpinned: Arc<[rmcp::model::Tool]>,
     /// Who calls where no HTTP request says it.
     caller: Option<Caller>,
 }
@@ -43,7 +47,9 @@ impl McpServer {
         let info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(implementation)
             .with_instructions(INSTRUCTIONS.trim());
-        Self { gateway, info, caller: None }
+        let definitions = |pinned| convert::tools(gateway.catalogue.definitions(pinned));
+        let (pinned, unpinned) = (definitions(true), definitions(false));
+        Self { gateway, info, pinned, unpinned, caller: None }
     }
 
     /// The server of a gateway for one caller.
@@ -110,7 +116,8 @@ impl ServerHandler for McpServer {
     ) -> Result<ListToolsResult, ErrorData> {
         let (caller, _) = self.sender(&context)?;
         let catalogue = &self.gateway.catalogue;
-        let definitions = catalogue.tools().iter().zip(catalogue.definitions(caller.location.is_some()).iter());
+        let definitions = if caller.location.is_some() { &self.pinned } else { &self.unpinned };
+        let definitions = catalogue.tools().iter().zip(definitions.iter());
         let selected = definitions.filter(|(tool, _)| caller.selection.hidden_by(tool).is_none());
         let selected = selected.map(|(_, definition)| definition.clone()).collect();
         // The list depends on the caller's headers, so it is nobody else's to keep.
@@ -135,7 +142,7 @@ impl ServerHandler for McpServer {
             () = context.ct.cancelled() => return Err(ErrorData::internal_error("the call was cancelled", None)),
         };
         let outcome = outcome.map_err(|panicked| ErrorData::internal_error(panicked.message(&request_id), None))?;
-        Ok(outcome.into_result(self.gateway.settings.server.structured_content).into())
+        Ok(convert::result(outcome, self.gateway.settings.server.structured_content).into())
     }
 
     async fn list_prompts(

@@ -18,10 +18,10 @@ use tokio::time::{Instant, sleep_until};
 use tower::ServiceExt;
 
 use super::activity::Activity;
+use super::places::Place;
 use super::response_body::ResponseBody;
 use super::transport::Transport;
 use super::{Peer, Server};
-use crate::gateway::places::Place;
 
 /// How long a connection without a request is kept once the server closes: a proxy may be about to send one on it, and
 /// one that is used gets `connection: close` with its answer. Over HTTP/2 the client is told at once.

@@ -4,6 +4,7 @@ mod accept;
 mod activity;
 mod admission;
 mod connection;
+mod places;
 mod protocol;
 mod refusal;
 mod response_body;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
+use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -24,6 +26,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::ConnectionSettings;
 use admission::Admission;
+pub use places::{Full, Place, Places};
 pub use shutdown::Shutdown;
 
 /// Who is at the other end of a connection: each request that comes on it has this among its extensions.
@@ -33,6 +36,8 @@ pub struct Peer(pub IpAddr);
 /// What all connections of a server share.
 struct Server {
     router: Router,
+    /// What a connection over the limit is answered.
+    too_many_connections: fn() -> Response,
     settings: ConnectionSettings,
     protocol: protocol::Protocol,
     admission: Admission,
@@ -64,9 +69,16 @@ pub async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 ///
 /// Connections that are kept open are not cut between two requests, where a proxy may be about to send the next one:
 /// they are told to close with their next answer, or are closed after 2 s without one.
-pub async fn serve(listener: TcpListener, router: Router, settings: ConnectionSettings, shutdown: Shutdown) -> Drained {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    too_many_connections: fn() -> Response,
+    settings: ConnectionSettings,
+    shutdown: Shutdown,
+) -> Drained {
     let server = Arc::new(Server {
         router,
+        too_many_connections,
         protocol: protocol::protocol(&settings),
         admission: Admission::new(&settings),
         connections: TaskTracker::new(),

@@ -5,7 +5,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use super::rpc_error::{INVALID_REQUEST, RpcError};
+use crate::mcp::{INVALID_REQUEST, RpcError};
 
 /// Refuses a request with more header fields than that, with 431.
 pub async fn check(State(limit): State<usize>, request: Request, next: Next) -> Response {

@@ -12,8 +12,8 @@ use http::StatusCode;
 use http::header::HOST;
 use http::uri::Authority;
 
-use super::Gateway;
-use super::rpc_error::{INVALID_REQUEST, RpcError};
+use crate::calls::Gateway;
+use crate::mcp::{INVALID_REQUEST, RpcError};
 
 /// The names of this machine that only this machine can use.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];

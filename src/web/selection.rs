@@ -5,7 +5,7 @@
 use http::StatusCode;
 use http::header::HeaderMap;
 
-use super::rpc_error::{INVALID_REQUEST, RpcError};
+use crate::mcp::{INVALID_REQUEST, RpcError};
 use crate::tools::{Catalogue, Selection, UnknownName};
 
 /// The paths of the endpoint, for messages.

@@ -5,9 +5,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::response::IntoResponse;
-use http::header::{CONNECTION, HeaderValue, RETRY_AFTER};
-use http::{Request, StatusCode, Version};
+use http::header::{CONNECTION, HeaderValue};
+use http::{Request, Version};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -17,7 +16,6 @@ use tokio::sync::Notify;
 
 use super::Server;
 use super::admission::Refused;
-use crate::gateway::rpc_error::{OVERLOADED, RpcError};
 
 /// How long it may take to be told.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -28,15 +26,13 @@ const READ: usize = 64 * 1024;
 /// Answers the first request with 503 and closes the connection.
 pub async fn answer(server: Arc<Server>, stream: TcpStream, _refused: Refused) {
     let answered = Arc::new(Notify::new());
+    let too_many_connections = server.too_many_connections;
     let service = service_fn(|request: Request<Incoming>| {
         let answered = answered.clone();
         let http1 = request.version() < Version::HTTP_2;
         async move {
             drop(Limited::new(request.into_body(), READ).collect().await);
-            let message = "too many connections; try again later, or on a connection that is open";
-            let error = RpcError::new(StatusCode::SERVICE_UNAVAILABLE, OVERLOADED, message)
-                .with_header(RETRY_AFTER, HeaderValue::from_static("1"));
-            let mut response = error.into_response();
+            let mut response = too_many_connections();
             if http1 {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::places::{Place, Places};
 use crate::config::ConnectionSettings;
-use crate::gateway::places::{Place, Places};
 
 /// How many connections over the limit are told so at once. One more is closed without a word.
 const REFUSALS: usize = 64;

@@ -4,10 +4,10 @@ use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
-use super::rpc_error::{self, RpcError};
-use super::{Gateway, selection};
+use super::selection;
+use crate::calls::{Caller, Gateway};
 use crate::leadconnector::{LocationId, Token};
-use crate::tools::Selection;
+use crate::mcp::{INVALID_REQUEST, RpcError};
 
 /// The header or query parameter that pins the location, in any case.
 const LOCATION_ID: &str = "locationId";
@@ -18,50 +18,26 @@ const IN_QUERY: [&str; 3] = [LOCATION_ID, "location_id", "altId"];
 /// The header that limits results.
 pub const MAX_RESULT_BYTES: &str = "x-mcp-max-result-bytes";
 
-/// Who calls, and for which location.
-#[derive(Debug, Clone)]
-pub struct Caller {
-    /// The token, passed on to the API and judged there.
-    pub token: Token,
-    /// The pinned location: no argument of a call can name another.
-    pub location: Option<LocationId>,
-    /// The tools that the caller sees.
-    pub selection: Selection,
-    /// The largest result that the caller takes, in bytes; 0 is no limit.
-    pub max_result_bytes: usize,
-}
-
-/// Who calls when a request has no token.
-#[derive(Debug, Clone)]
-pub struct DefaultCaller {
-    /// The token.
-    pub token: Token,
-    /// The location, unless the request pins another.
-    pub location: LocationId,
-}
-
-impl Caller {
-    /// Reads the caller from a request and takes the token out of it, so that nothing later can print it.
-    ///
-    /// # Errors
-    ///
-    /// An answer that says what to send, if the token is missing, or the path or a header is malformed.
-    pub fn take_from(request: &mut Parts, gateway: &Gateway) -> Result<Self, RpcError> {
-        let authorization = request.headers.remove(AUTHORIZATION);
-        let mut selection = gateway.selection.clone();
-        selection::narrow(&mut selection, &gateway.catalogue, request.uri.path(), &request.headers)?;
-        let location = pinned_location(request)?;
-        let (token, location) = match (authorization, &gateway.default_caller) {
-            (Some(value), _) => (bearer(&value)?, location),
-            (None, Some(default)) => (default.token.clone(), location.or_else(|| Some(default.location.clone()))),
-            (None, None) => return Err(unauthorized("the Authorization header is missing")),
-        };
-        gateway.check_location(location.as_ref()).map_err(|problem| {
-            RpcError::new(StatusCode::FORBIDDEN, rpc_error::INVALID_REQUEST, format!("the pinned location {problem}"))
-        })?;
-        let max_result_bytes = max_result_bytes(request)?.unwrap_or(gateway.settings.server.max_result_bytes);
-        Ok(Self { token, location, selection, max_result_bytes })
-    }
+/// Reads the caller from a request and takes the token out of it, so that nothing later can print it.
+///
+/// # Errors
+///
+/// An answer that says what to send, if the token is missing, or the path or a header is malformed.
+pub fn take_caller(request: &mut Parts, gateway: &Gateway) -> Result<Caller, RpcError> {
+    let authorization = request.headers.remove(AUTHORIZATION);
+    let mut selection = gateway.selection.clone();
+    selection::narrow(&mut selection, &gateway.catalogue, request.uri.path(), &request.headers)?;
+    let location = pinned_location(request)?;
+    let (token, location) = match (authorization, &gateway.default_caller) {
+        (Some(value), _) => (bearer(&value)?, location),
+        (None, Some(default)) => (default.token.clone(), location.or_else(|| Some(default.location.clone()))),
+        (None, None) => return Err(unauthorized("the Authorization header is missing")),
+    };
+    gateway.check_location(location.as_ref()).map_err(|problem| {
+        RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, format!("the pinned location {problem}"))
+    })?;
+    let max_result_bytes = max_result_bytes(request)?.unwrap_or(gateway.settings.server.max_result_bytes);
+    Ok(Caller { token, location, selection, max_result_bytes })
 }
 
 fn bearer(value: &HeaderValue) -> Result<Token, RpcError> {
@@ -74,7 +50,7 @@ fn bearer(value: &HeaderValue) -> Result<Token, RpcError> {
 
 fn unauthorized(problem: &str) -> RpcError {
     let message = format!("{problem}: send `Authorization: Bearer <Private Integration Token>`");
-    RpcError::new(StatusCode::UNAUTHORIZED, rpc_error::INVALID_REQUEST, message)
+    RpcError::new(StatusCode::UNAUTHORIZED, INVALID_REQUEST, message)
         .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
 }
 
@@ -106,7 +82,7 @@ fn max_result_bytes(request: &Parts) -> Result<Option<usize>, RpcError> {
 }
 
 fn malformed(message: &str) -> RpcError {
-    RpcError::new(StatusCode::BAD_REQUEST, rpc_error::INVALID_REQUEST, message)
+    RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message)
 }
 
 #[cfg(test)]
@@ -125,14 +101,14 @@ mod tests {
     }
 
     fn refused(uri: &str, headers: &[(&str, &str)]) -> (StatusCode, String) {
-        let error = Caller::take_from(&mut request(uri, headers), &gateway()).unwrap_err();
+        let error = take_caller(&mut request(uri, headers), &gateway()).unwrap_err();
         (error.status, error.message)
     }
 
     #[test]
     fn the_token_is_taken_out_of_the_headers() {
         let mut request = request("/mcp", &[("authorization", "bearer  pit-1"), ("locationid", "LOC")]);
-        let caller = Caller::take_from(&mut request, &gateway()).unwrap();
+        let caller = take_caller(&mut request, &gateway()).unwrap();
         assert!(!request.headers.contains_key(AUTHORIZATION));
         assert_eq!(caller.location.unwrap().as_str(), "LOC");
     }
@@ -141,7 +117,7 @@ mod tests {
     fn the_url_may_pin_the_location() {
         let bearer = ("authorization", "Bearer pit-1");
         let pinned = |headers: &[(&str, &str)]| {
-            Caller::take_from(&mut request("/mcp/?locationId=LOC", headers), &gateway()).unwrap().location
+            take_caller(&mut request("/mcp/?locationId=LOC", headers), &gateway()).unwrap().location
         };
         assert_eq!(pinned(&[bearer]).unwrap().as_str(), "LOC");
         assert_eq!(pinned(&[bearer, ("locationid", "LOC")]).unwrap().as_str(), "LOC");

@@ -5,7 +5,7 @@ use axum::extract::State;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::Shutdown;
+use crate::server::Shutdown;
 
 /// Says that the process answers, and its version.
 pub async fn healthz() -> Json<Value> {

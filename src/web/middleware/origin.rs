@@ -11,8 +11,10 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use url::Url;
 
-use super::rpc_error::{INVALID_REQUEST, RpcError};
-use super::{AllowedHost, AllowedHosts, Gateway, caller, host, selection};
+use super::host::{self, AllowedHost, AllowedHosts};
+use crate::calls::Gateway;
+use crate::mcp::{INVALID_REQUEST, RpcError};
+use crate::web::{caller, selection};
 
 /// The origin of a web page that may call the gateway: `https://app.example.com`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,14 +4,13 @@
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{Extensions, StatusCode};
-use rmcp::model::JsonObject;
 use serde::Deserialize;
 use tokio::sync::watch;
 
-use super::rpc_error::{INTERNAL_ERROR, RpcError};
-use super::{Caller, Gateway, mcp};
+use crate::calls::{Caller, Gateway};
 use crate::leadconnector::{Fault, seconds};
-use crate::tools::{InvalidArguments, Outcome, Tool, brief};
+use crate::mcp::{self, INTERNAL_ERROR, RpcError};
+use crate::tools::{InvalidArguments, JsonObject, Outcome, Tool, brief};
 
 /// A plain call. What it does not know it refuses: an input under another name would be ignored in silence.
 #[derive(Deserialize)]

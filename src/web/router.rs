@@ -14,9 +14,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 
 use super::endpoint::{self, Endpoint};
-use super::places::Places;
-use super::rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
-use super::{Gateway, Shutdown, header_count, health, host, origin, overload, request_id};
+use super::health;
+use super::middleware::{header_count, host, origin, overload, request_id};
+use crate::calls::Gateway;
+use crate::mcp::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
+use crate::server::{Places, Shutdown};
 
 /// The gateway's routes. `shutdown` is that of the server they are for.
 pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {

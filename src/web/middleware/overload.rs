@@ -14,9 +14,8 @@ use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 use hyper::body::{Frame, SizeHint};
 
-use super::places::{Full, Place, Places};
-use super::rpc_error::{OVERLOADED, RpcError};
-use super::server::Peer;
+use crate::mcp::{OVERLOADED, RpcError};
+use crate::server::{Full, Peer, Place, Places};
 
 /// Answers 503 at once when too many requests are in flight: one that waits in a queue is given up by its client before
 /// its turn comes, and costs a call all the same.

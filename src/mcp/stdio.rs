@@ -16,9 +16,9 @@ use tokio::sync::{Mutex, mpsc, watch};
 use tokio_util::codec::{AnyDelimiterCodec, AnyDelimiterCodecError, FramedRead};
 
 use super::envelope::Envelope;
-use super::mcp::McpServer;
+use super::handler::McpServer;
 use super::rpc_error::{INVALID_REQUEST, RpcError};
-use super::{Caller, Gateway};
+use crate::calls::{Caller, Gateway};
 use crate::config::ServerSettings;
 
 type Incoming = RxJsonRpcMessage<RoleServer>;

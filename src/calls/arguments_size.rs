@@ -2,10 +2,8 @@
 
 use std::io::{self, Write};
 
-use rmcp::model::JsonObject;
-
 use crate::leadconnector::Fault;
-use crate::tools::InvalidArguments;
+use crate::tools::{InvalidArguments, JsonObject};
 
 /// Refuses arguments that are larger than so many bytes of compact JSON.
 ///

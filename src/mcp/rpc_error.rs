@@ -1,7 +1,5 @@
 //! Errors of the HTTP and JSON-RPC envelope.
 
-use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -25,7 +23,8 @@ pub struct RpcError {
     pub message: String,
     code: i32,
     id: Option<Box<RawValue>>,
-    header: Option<(HeaderName, HeaderValue)>,
+    /// A header of the response.
+    pub header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl RpcError {
@@ -51,15 +50,5 @@ impl RpcError {
         let id = self.id.as_deref().map_or("null", RawValue::get);
         let error: Value = json!({ "code": self.code, "message": self.message });
         format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{error}}}"#)
-    }
-}
-
-impl IntoResponse for RpcError {
-    fn into_response(self) -> Response {
-        let mut response = (self.status, [(CONTENT_TYPE, "application/json")], self.body()).into_response();
-        if let Some((name, value)) = self.header {
-            response.headers_mut().insert(name, value);
-        }
-        response
     }
 }

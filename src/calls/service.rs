@@ -3,18 +3,17 @@
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
-use rmcp::model::JsonObject;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::call_log::CallLog;
 use super::custom_fields::CustomFields;
 use super::{Caller, DefaultCaller, arguments_size};
 use crate::config::Settings;
 use crate::leadconnector::{Client, Context, Error, Fault, LocationId, Wait};
-use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, Listing, Outcome, Selection, Tool};
+use crate::telemetry::CallLog;
+use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, JsonObject, Listing, Outcome, Selection, Tool};
 
 /// What every request needs: the tools, the upstream's client, and the settings. It holds no state of any caller.
 #[derive(Debug)]

@@ -1,0 +1,18 @@
+//! MCP: the only room that knows rmcp's types.
+
+mod accept;
+pub mod convert;
+mod envelope;
+mod event_stream;
+mod handler;
+mod http;
+mod json_depth;
+mod progress;
+mod rpc_error;
+mod stdio;
+
+pub use self::http::{Http, is_json};
+pub use envelope::Envelope;
+pub use handler::request_id;
+pub use rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, OVERLOADED, RpcError};
+pub use stdio::serve as serve_stdio;

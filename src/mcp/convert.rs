@@ -1,0 +1,54 @@
+//! Tools and results in rmcp's types.
+
+use std::sync::Arc;
+
+use rmcp::model::{CallToolResult, ContentBlock, ToolAnnotations};
+
+use crate::tools::{Outcome, ToolDefinition};
+
+/// The definitions of tools, as `tools/list` sends them.
+pub fn tools(definitions: &[ToolDefinition]) -> Arc<[rmcp::model::Tool]> {
+    definitions.iter().map(tool).collect()
+}
+
+fn tool(definition: &ToolDefinition) -> rmcp::model::Tool {
+    let hints = definition.annotations;
+    let mut annotations = ToolAnnotations::new().read_only(hints.read_only_hint).open_world(hints.open_world_hint);
+    annotations.destructive_hint = hints.destructive_hint;
+    annotations.idempotent_hint = hints.idempotent_hint;
+    let tool = rmcp::model::Tool::new(definition.name, definition.description, definition.input_schema.clone())
+        .with_title(definition.title)
+        .with_annotations(annotations);
+    match &definition.output_schema {
+        Some(schema) => tool.with_raw_output_schema(schema.clone()),
+        None => tool,
+    }
+}
+
+/// The result of a call. Structured content repeats the text as JSON.
+pub fn result(outcome: Outcome, structured_content: bool) -> CallToolResult {
+    let structured = if structured_content { serde_json::from_str(&outcome.text).ok() } else { None };
+    let content = vec![ContentBlock::text(outcome.text)];
+    let mut result = match outcome.failure {
+        None => CallToolResult::success(content),
+        Some(_) => CallToolResult::error(content),
+    };
+    result.structured_content = structured;
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tools::{Catalogue, Listing};
+
+    #[test]
+    fn a_client_gets_the_definition_as_it_stands() {
+        let catalogue = Catalogue::new(Listing { structured_content: true, location_required: true });
+        for pinned in [true, false] {
+            let definitions = catalogue.definitions(pinned);
+            let sent = serde_json::to_value(&tools(definitions)[..]).unwrap();
+            assert_eq!(sent, serde_json::to_value(&definitions[..]).unwrap());
+        }
+    }
+}
