@@ -20,5 +20,6 @@ pub mod mcp;
 pub mod sandbox;
 pub mod server;
 pub mod telemetry;
+pub mod text;
 pub mod tools;
 pub mod web;

@@ -6,15 +6,17 @@
 pub type JsonObject = serde_json::Map<String, serde_json::Value>;
 
 mod arguments;
+mod call;
 mod catalogue;
 mod custom_fields;
 mod definition;
+mod error_kind;
 mod fields;
 pub mod outcome;
+mod result_schema;
 mod schema;
 mod selection;
 mod tool;
-mod wording;
 
 mod calendars;
 mod contacts;
@@ -24,10 +26,11 @@ mod opportunities;
 mod payments;
 
 pub use arguments::{Arguments, InvalidArguments};
-pub use catalogue::{Catalogue, Listing};
+pub use call::Call;
+pub use catalogue::Catalogue;
 pub use custom_fields::Definitions;
-pub use definition::{Annotations, ToolDefinition};
-pub use outcome::{Kind, Outcome};
+pub use definition::{Annotations, Listing, ToolDefinition};
+pub use error_kind::Kind;
+pub use outcome::Outcome;
 pub use selection::{Selection, UnknownName};
-pub use tool::{Call, Hints, Tool};
-pub use wording::{brief, nearest};
+pub use tool::{Hints, Tool};

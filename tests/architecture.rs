@@ -26,9 +26,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("sandbox", &[]),
     (
         "cli",
-        &[
-            "auth", "calls", "config", "leadconnector", "mcp", "sandbox", "server", "telemetry", "text", "tools", "web",
-        ],
+        &["auth", "calls", "config", "leadconnector", "mcp", "sandbox", "server", "telemetry", "text", "tools", "web"],
     ),
     ("main", &["cli"]),
 ];

@@ -4,7 +4,7 @@ use config::{Config, File, FileFormat, Source, ValueKind};
 use serde::Deserialize;
 
 use super::{ConfigError, Flags};
-use crate::tools::nearest;
+use crate::text::suggest;
 
 /// Every setting with its default: the file that users read is the one that counts.
 const DEFAULTS: &str = include_str!("../../config/default.toml");
@@ -138,7 +138,7 @@ pub fn unknown_variable(names: impl Iterator<Item = String>) -> Result<(), Confi
     }
     for name in names.filter(|name| sections.iter().any(|section| name.starts_with(section.as_str()))) {
         if !known.contains(&name) {
-            let near = nearest(&name, known.iter().map(String::as_str)).join(", ");
+            let near = suggest(&name, known.iter().map(String::as_str)).join(", ");
             let message = format!("the environment sets {name}, which is no setting (nearest: {near})");
             return Err(config::ConfigError::Message(message).into());
         }

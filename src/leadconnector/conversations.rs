@@ -18,7 +18,7 @@ pub use send::SendANewMessage;
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GetMessages {
-    /// From conversations_search-conversation
+    /// The conversation's id
     conversation_id: Id,
     /// Only these types
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]

@@ -31,10 +31,10 @@ pub struct SearchOpportunity {
     /// Only this status
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Choice<OpportunityStatus>>,
-    /// From opportunities_get-pipelines
+    /// Only this pipeline's
     #[serde(skip_serializing_if = "Option::is_none")]
     pipeline_id: Option<Id>,
-    /// From opportunities_get-pipelines
+    /// Only this stage's
     #[serde(skip_serializing_if = "Option::is_none")]
     pipeline_stage_id: Option<Id>,
     /// Only this contact's
@@ -121,7 +121,7 @@ pub struct UpdateOpportunity {
     /// Move to this pipeline
     #[serde(skip_serializing_if = "Option::is_none")]
     pipeline_id: Option<Id>,
-    /// Move to this stage, from opportunities_get-pipelines
+    /// Move to this stage
     #[serde(skip_serializing_if = "Option::is_none")]
     pipeline_stage_id: Option<Id>,
     /// New status

@@ -20,7 +20,7 @@ use tower_http::request_id::RequestId;
 use super::convert;
 use super::progress::Progress;
 use crate::calls::{Caller, Gateway};
-use crate::tools::brief;
+use crate::text::truncate;
 
 /// The guide that a model gets before its first call.
 const INSTRUCTIONS: &str = include_str!("instructions.md");
@@ -131,7 +131,7 @@ impl ServerHandler for McpServer {
     ) -> Result<CallToolResponse, ErrorData> {
         let (caller, request_id) = self.sender(&context)?;
         let tool = self.gateway.find(&request.name, caller).map_err(|problem| {
-            ErrorData::invalid_params(format!("the tool {:?} {problem}", brief(&request.name)), None)
+            ErrorData::invalid_params(format!("the tool {:?} {problem}", truncate(&request.name)), None)
         })?;
         let waiting = watch::Sender::default();
         let progress = Progress::of(&context, waiting.subscribe()).only_if(takes_event_stream(&context));

@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::JsonObject;
 use super::custom_fields::{self, Definitions};
 use super::fields::{self, Fields};
-use super::wording::{self, brief, brief_value};
 use crate::leadconnector::{Fault, LocationId, Operation, Request, RequestError, path};
+use crate::text::{self, truncate, truncate_value};
 
 /// The most faults of a call that are told; the rest is counted.
 const MAX_TOLD: usize = 20;
@@ -46,7 +46,7 @@ impl fmt::Display for InvalidArguments {
             if bytes > MAX_TOLD_BYTES {
                 break;
             }
-            let fault = format!("`{}` {}", brief(argument), wording::problem(problem));
+            let fault = format!("`{}` {}", truncate(argument), text::elide(problem));
             (told, bytes) = (told + 1, bytes + fault.len());
             write!(formatter, "{}{fault}", if told > 1 { "; " } else { "" })?;
         }
@@ -69,11 +69,11 @@ impl Arguments {
                 names::Meaning::LocationType => {
                     arguments.faults.push(Fault::new(
                         name,
-                        format!("is {}, but only \"location\" is supported", brief_value(&value)),
+                        format!("is {}, but only \"location\" is supported", truncate_value(&value)),
                     ));
                 }
                 names::Meaning::Unknown if arguments.faults.len() < MAX_TOLD => {
-                    arguments.faults.push(Fault::new(brief(&name), names::unknown(&name, &names.known)));
+                    arguments.faults.push(Fault::new(truncate(&name), names::unknown(&name, &names.known)));
                 }
                 // Not worth the comparing: it will not be told.
                 names::Meaning::Unknown => arguments.faults.push(Fault::new(String::new(), "")),
@@ -126,8 +126,8 @@ impl Arguments {
             Some(earlier) if *earlier != value && !earlier.is_null() => {
                 let problem = format!(
                     "is given twice with different values: {} and {}",
-                    brief_value(earlier),
-                    brief_value(&value)
+                    truncate_value(earlier),
+                    truncate_value(&value)
                 );
                 self.faults.push(Fault::new(given_name, problem));
             }
@@ -144,7 +144,7 @@ impl Arguments {
         }
         let named = value.as_str().and_then(|text| text.parse::<LocationId>().ok());
         let Some(named) = named else {
-            let problem = format!("is {}, which is not a location id", brief_value(value));
+            let problem = format!("is {}, which is not a location id", truncate_value(value));
             return self.faults.push(Fault::new(given_name, problem));
         };
         match &self.location {
@@ -209,6 +209,12 @@ fn deserialize<O: Operation>(mut values: JsonObject, faults: &mut Vec<Fault>) ->
             }
             return None;
         }
-        faults.push(Fault::new(path, format!("is wrong: {reason}")));
+        // The API's types name no tool, so where to find the ids is said here.
+        let source = if name == custom_fields::NAME && reason.contains("no `id`") {
+            "; locations_get-custom-fields lists the ids"
+        } else {
+            ""
+        };
+        faults.push(Fault::new(path, format!("is wrong: {reason}{source}")));
     }
 }

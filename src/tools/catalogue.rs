@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::definition::ToolDefinition;
-use super::wording::nearest;
+use super::definition::{Listing, ToolDefinition};
 use super::{Tool, calendars, contacts, conversations, locations, opportunities, payments};
+use crate::text::suggest;
 
 /// All tools and what `tools/list` says of them, built once.
 #[derive(Debug)]
@@ -14,15 +14,6 @@ pub struct Catalogue {
     positions: HashMap<&'static str, usize>,
     pinned: Arc<[ToolDefinition]>,
     unpinned: Arc<[ToolDefinition]>,
-}
-
-/// What the list of tools depends on besides the tools.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Listing {
-    /// The tools declare the schema of their results.
-    pub structured_content: bool,
-    /// Every tool needs to know the location, and not only those whose request names it.
-    pub location_required: bool,
 }
 
 impl Default for Catalogue {
@@ -76,7 +67,7 @@ impl Catalogue {
 
     /// What to say of a name that no tool has, as the rest of a sentence.
     pub fn unknown(&self, name: &str) -> String {
-        match nearest(name, self.tools.iter().map(|tool| tool.name)).first() {
+        match suggest(name, self.tools.iter().map(|tool| tool.name)).first() {
             Some(tool) => format!("does not exist; the nearest is {tool}"),
             None => "does not exist; tools/list has the names of those that do".to_owned(),
         }

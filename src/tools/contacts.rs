@@ -1,5 +1,6 @@
 //! The tools of the contacts service.
 
+use super::custom_fields::{CUSTOM_FIELD_ID, FROM_CUSTOM_FIELDS};
 use super::{Hints, Tool};
 use crate::leadconnector::contacts::{
     AddTags, CreateContact, GetAllTasks, GetContact, GetContacts, RemoveTags, UpdateContact, UpsertContact,
@@ -36,19 +37,22 @@ pub fn tools() -> Vec<Tool> {
             "Update a contact",
             Hints::WRITE.destructive(),
             "Change a contact. Fields left out stay as they are; null clears one.",
-        ),
+        )
+        .describe(CUSTOM_FIELD_ID, FROM_CUSTOM_FIELDS),
         Tool::new::<UpsertContact>(
             "contacts_upsert-contact",
             "Create or update a contact",
             Hints::WRITE.destructive(),
             "Update the contact with this email or phone, or create it if there is none. Fields left out stay as they are; null clears one.",
-        ),
+        )
+        .describe(CUSTOM_FIELD_ID, FROM_CUSTOM_FIELDS),
         Tool::new::<CreateContact>(
             "contacts_create-contact",
             "Create a contact",
             Hints::WRITE,
             "Create a contact. One that exists with this email or phone is an error that names its id.",
-        ),
+        )
+        .describe(CUSTOM_FIELD_ID, FROM_CUSTOM_FIELDS),
         Tool::new::<GetContacts>(
             "contacts_get-contacts",
             "Find contacts",

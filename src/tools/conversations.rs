@@ -16,7 +16,8 @@ pub fn tools() -> Vec<Tool> {
             "Get messages of a conversation",
             Hints::READ,
             "Read a conversation's messages, newest first.",
-        ),
+        )
+        .describe("/properties/conversationId", "From conversations_search-conversation"),
         Tool::new::<SendANewMessage>(
             "conversations_send-a-new-message",
             "Send a message",

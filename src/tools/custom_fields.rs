@@ -7,11 +7,15 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::JsonObject;
-use super::wording::{brief, nearest};
 use crate::leadconnector::Fault;
+use crate::text::{suggest, truncate};
 
 /// The argument's name.
 pub const NAME: &str = "customFields";
+
+/// Where the input schema of a tool describes a custom field's id, and what a model reads there.
+pub const CUSTOM_FIELD_ID: &str = "/properties/customFields/items/properties/id";
+pub const FROM_CUSTOM_FIELDS: &str = "From locations_get-custom-fields";
 
 /// The most fields of a call; a location has some hundred at most.
 const MAX_FIELDS: usize = 500;
@@ -79,7 +83,7 @@ pub fn resolve(value: &Value, model: &str, definitions: &Definitions, faults: &m
                     }
                     match definitions.find(model, &name) {
                         Ok(id) if resolved.iter().any(|other| other["id"] == *id) => {
-                            fault(format!("names a field that is given already: {:?}", brief(&name)));
+                            fault(format!("names a field that is given already: {:?}", truncate(&name)));
                         }
                         Ok(id) => resolved.push(with_id(id, rest)),
                         Err(problem) => fault(problem),
@@ -136,14 +140,14 @@ impl Definitions {
         let of_model = || self.custom_fields.iter().filter(|field| field.model.is_empty() || field.model == model);
         let lower = given.to_lowercase();
         let found: Vec<&Definition> = of_model().filter(|field| field.is_called(&lower)).collect();
-        let shown = brief(given);
+        let shown = truncate(given);
         match found[..] {
             [field] => Ok(&field.id),
             [] => {
                 let bare = without_prefix(given);
-                let keys = nearest(bare, of_model().map(Definition::key));
+                let keys = suggest(bare, of_model().map(Definition::key));
                 let near =
-                    if keys.is_empty() { nearest(bare, of_model().map(|field| field.name.as_str())) } else { keys };
+                    if keys.is_empty() { suggest(bare, of_model().map(|field| field.name.as_str())) } else { keys };
                 let near = if near.is_empty() {
                     "; locations_get-custom-fields lists them".to_owned()
                 } else {

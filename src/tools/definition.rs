@@ -41,3 +41,12 @@ pub struct Annotations {
     /// It reaches people or systems beyond the CRM.
     pub open_world_hint: bool,
 }
+
+/// What the list of tools depends on besides the tools.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The tools declare the schema of their results.
+    pub structured_content: bool,
+    /// Every tool needs to know the location, and not only those whose request names it.
+    pub location_required: bool,
+}

@@ -6,8 +6,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::wording::brief;
 use crate::leadconnector::field::{CommaList, Text};
+use crate::text::truncate;
 
 /// The argument's name.
 pub const NAME: &str = "fields";
@@ -61,7 +61,7 @@ impl Fields {
         for (index, Text(path)) in paths.iter().enumerate() {
             let names = path.split('.');
             if path.len() > MAX_PATH_BYTES || names.clone().count() > MAX_DEPTH || names.clone().any(str::is_empty) {
-                return Err(format!("is wrong: {:?} is not a path like contacts.id", brief(path)));
+                return Err(format!("is wrong: {:?} is not a path like contacts.id", truncate(path)));
             }
             root.descend(path).ends.push(index);
         }

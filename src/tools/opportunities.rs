@@ -1,5 +1,6 @@
 //! The tools of the opportunities service.
 
+use super::custom_fields::{CUSTOM_FIELD_ID, FROM_CUSTOM_FIELDS};
 use super::{Hints, Tool};
 use crate::leadconnector::opportunities::{GetOpportunity, GetPipelines, SearchOpportunity, UpdateOpportunity};
 
@@ -10,7 +11,9 @@ pub fn tools() -> Vec<Tool> {
             "Search opportunities",
             Hints::READ,
             "Find opportunities (deals). They are large: use fields or a small limit.",
-        ),
+        )
+        .describe("/properties/pipeline_id", "From opportunities_get-pipelines")
+        .describe("/properties/pipeline_stage_id", "From opportunities_get-pipelines"),
         Tool::new::<GetPipelines>(
             "opportunities_get-pipelines",
             "Get pipelines",
@@ -28,6 +31,8 @@ pub fn tools() -> Vec<Tool> {
             "Update an opportunity",
             Hints::WRITE.destructive(),
             "Change an opportunity: move it to another stage, win or lose it, set its value. Fields left out stay as they are.",
-        ),
+        )
+        .describe("/properties/pipelineStageId", "Move to this stage, from opportunities_get-pipelines")
+        .describe(CUSTOM_FIELD_ID, FROM_CUSTOM_FIELDS),
     ]
 }

@@ -10,11 +10,11 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::{Call, InvalidArguments, JsonObject};
-use crate::leadconnector::rate_limit::Limit;
-use crate::leadconnector::{Endpoint, Error, Response, paging};
+use super::{Call, InvalidArguments};
+use crate::leadconnector::{Endpoint, Error, Response, next_page};
 
-pub use failure::{Failure, Kind};
+use super::error_kind::Kind;
+pub use failure::Failure;
 
 /// What came of a call.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ fn success(call: &Call, status: StatusCode, body: &[u8]) -> Option<Outcome> {
     text.push_str(status.as_str());
     text.push_str(r#","data":"#);
     text.push_str(shown);
-    if let Some(next) = paging::next(&call.request, data.get()) {
+    if let Some(next) = next_page::after(&call.request, data.get()) {
         text.push_str(r#","next":"#);
         text.push_str(&Value::Object(next).to_string());
     }
@@ -100,36 +100,6 @@ impl From<Failure> for Outcome {
             text: failure.to_text(),
             retry_after: failure.reached.map(|(wait, _)| wait),
         }
-    }
-}
-
-/// The schema of the result's JSON, for clients that want structured content.
-pub fn output_schema() -> JsonObject {
-    let schema = json!({
-        "type": "object",
-        "properties": {
-            "success": { "type": "boolean" },
-            "status": { "type": "integer", "description": "HTTP status of the LeadConnector API" },
-            "data": { "description": "Its answer, unchanged" },
-            "next": { "type": "object", "description": "The arguments that ask for the next page" },
-            "unmatched": { "type": "array", "items": { "type": "string" }, "description": "Paths in `fields` that led nowhere" },
-            "error": {
-                "type": "object",
-                "properties": {
-                    "kind": { "type": "string", "enum": Kind::ALL.map(Kind::as_str) },
-                    "message": { "type": "string" },
-                    "hint": { "type": "string", "description": "The next step" },
-                    "wait_seconds": { "type": "integer", "description": "How long a limit is reached" },
-                    "limit": { "type": "string", "enum": [Limit::Burst.as_str(), Limit::Day.as_str()] }
-                },
-                "required": ["kind", "message", "hint"]
-            }
-        },
-        "required": ["success", "status", "data"]
-    });
-    match schema {
-        Value::Object(schema) => schema,
-        _ => JsonObject::new(),
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::arguments::{self, Arguments, InvalidArguments, Names};
-use super::catalogue::Listing;
-use super::definition::{Annotations, ToolDefinition};
-use super::fields::Fields;
-use super::{JsonObject, outcome, schema};
+use super::call::Call;
+use super::definition::{Annotations, Listing, ToolDefinition};
+use super::{JsonObject, result_schema, schema};
 use crate::leadconnector::{Endpoint, LocationId, Operation, Request};
 
 /// A tool: an operation of the API as a model sees it.
@@ -27,17 +28,6 @@ pub struct Tool {
     arguments: Names,
     input_schema: JsonObject,
     build: fn(Arguments) -> Result<Request, InvalidArguments>,
-}
-
-/// A call, ready to be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
-    /// What to send.
-    pub request: Request,
-    /// The parts of the answer that are wanted; `None` for all.
-    pub fields: Option<Fields>,
-    /// Whether a smaller `limit` would make the answer smaller.
-    pub takes_limit: bool,
 }
 
 /// What a client may assume about a call, as the tool annotations of MCP say it. The fourth of them, whether a call is
@@ -90,6 +80,19 @@ impl Tool {
         }
     }
 
+    /// The same with other words for a part of the input schema, by its JSON pointer: those that name other tools, of
+    /// which the API's own types know nothing.
+    pub fn describe(mut self, pointer: &str, description: &str) -> Self {
+        let mut schema = Value::Object(std::mem::take(&mut self.input_schema));
+        if let Some(Value::Object(part)) = schema.pointer_mut(pointer) {
+            part.insert("description".to_owned(), description.into());
+        }
+        if let Value::Object(schema) = schema {
+            self.input_schema = schema;
+        }
+        self
+    }
+
     /// The service it belongs to: what its name begins with.
     pub fn service(&self) -> &'static str {
         self.name.split_once('_').map_or(self.name, |(service, _)| service)
@@ -139,7 +142,7 @@ impl Tool {
             title: self.title,
             description: self.description,
             input_schema: Arc::new(input_schema),
-            output_schema: listing.structured_content.then(|| Arc::new(outcome::output_schema())),
+            output_schema: listing.structured_content.then(|| Arc::new(result_schema::of())),
             annotations: Annotations {
                 read_only_hint: hints.read_only,
                 destructive_hint: writes.then_some(hints.destructive),

@@ -10,7 +10,8 @@ use tokio::sync::watch;
 use crate::calls::{Caller, Gateway};
 use crate::leadconnector::{Fault, seconds};
 use crate::mcp::{self, INTERNAL_ERROR, RpcError};
-use crate::tools::{InvalidArguments, JsonObject, Outcome, Tool, brief};
+use crate::text::truncate;
+use crate::tools::{InvalidArguments, JsonObject, Outcome, Tool};
 
 /// A plain call. What it does not know it refuses: an input under another name would be ignored in silence.
 #[derive(Deserialize)]
@@ -57,9 +58,10 @@ fn read<'a>(gateway: &'a Gateway, caller: &Caller, body: &[u8]) -> Result<(&'a T
         let path = error.path().to_string();
         let name = path.split('.').next().filter(|name| *name != "?").unwrap_or("input").to_owned();
         let form = r#"the form is {"tool": "a tool's name", "input": {its arguments}}"#;
-        Fault::new(brief(&name), format!("cannot be read: {}; {form}", error.into_inner()))
+        Fault::new(truncate(&name), format!("cannot be read: {}; {form}", error.into_inner()))
     })?;
-    let found =
-        gateway.find(&tool, caller).map_err(|problem| Fault::new("tool", format!("{:?} {problem}", brief(&tool))))?;
+    let found = gateway
+        .find(&tool, caller)
+        .map_err(|problem| Fault::new("tool", format!("{:?} {problem}", truncate(&tool))))?;
     Ok((found, input.unwrap_or_default()))
 }

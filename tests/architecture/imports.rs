@@ -77,7 +77,9 @@ fn source(root: &Path, path: &PathBuf) -> Source {
 }
 
 fn without_comments(text: &str) -> String {
-    text.lines().filter(|line| !line.trim_start().starts_with("//")).fold(String::new(), |text, line| text + line + "\n")
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .fold(String::new(), |text, line| text + line + "\n")
 }
 
 /// Every `use` of our own and every inline path from `crate::` or `super::`.
@@ -98,8 +100,10 @@ fn imports(text: &str, module: &[String]) -> Vec<Import> {
     }
     for prefix in ["crate::", "super::"] {
         for (start, _) in rest.match_indices(prefix) {
-            let path: String =
-                rest[start..].chars().take_while(|char| char.is_alphanumeric() || *char == '_' || *char == ':').collect();
+            let path: String = rest[start..]
+                .chars()
+                .take_while(|char| char.is_alphanumeric() || *char == '_' || *char == ':')
+                .collect();
             let segments: Vec<String> = path.trim_end_matches(':').split("::").map(str::to_owned).collect();
             found.extend(absolute(&segments, module));
         }
@@ -173,7 +177,8 @@ pub fn edges(sources: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
     for source in files.values() {
         let targets = source.imports.iter().filter_map(|import| resolve(&import.0, &files, 0));
         // A module that passes its children's names on does not use them.
-        let child = |target: &&Source| target.module.len() > source.module.len() && target.module.starts_with(&source.module);
+        let child =
+            |target: &&Source| target.module.len() > source.module.len() && target.module.starts_with(&source.module);
         let targets = targets.filter(|target| target.file != source.file && !child(target));
         edges.insert(source.file.clone(), targets.map(|target| target.file.clone()).collect());
     }

@@ -11,7 +11,7 @@ use super::{Embedded, Id, Text};
 /// The API answers "succeeded" to a custom field without an id and stores nothing, so the id is required here.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct CustomField {
-    /// From locations_get-custom-fields
+    /// The field's id
     #[schemars(with = "Option<Id>")]
     pub id: Id,
     /// Key or name, instead of the id
@@ -43,7 +43,7 @@ impl<'de> Deserialize<'de> for CustomField {
         let Some(id) = given.id else {
             return Err(serde::de::Error::custom(format_args!(
                 "custom field{name} has no `id`, so it would not be stored; \
-                 take the id from locations_get-custom-fields and give {{\"id\": …, \"field_value\": …}}"
+                 give {{\"id\": …, \"field_value\": …}}"
             )));
         };
         let Some(field_value) = given.field_value else {

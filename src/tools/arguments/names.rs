@@ -3,7 +3,7 @@
 //! HighLevel's hosted endpoint names its arguments `<path|query|body>_<name>`; its help article shows the plain names.
 //! Clients send both, so both mean the same here.
 
-use super::super::wording::nearest;
+use crate::text::suggest;
 
 /// The prefixes of the hosted endpoint's argument names.
 const PREFIXES: [&str; 3] = ["path_", "query_", "body_"];
@@ -55,7 +55,7 @@ fn readings(given: &str) -> impl Iterator<Item = &str> {
 pub fn unknown(given: &str, known: &[String]) -> String {
     let bare = readings(given).last().unwrap_or(given);
     let near: Vec<String> =
-        nearest(bare, known.iter().map(String::as_str)).iter().map(|name| format!("`{name}`")).collect();
+        suggest(bare, known.iter().map(String::as_str)).iter().map(|name| format!("`{name}`")).collect();
     if !near.is_empty() {
         return format!("is not an argument of this tool (nearest: {})", near.join(", "));
     }

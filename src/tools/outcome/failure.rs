@@ -9,70 +9,15 @@ use http::StatusCode;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::super::{InvalidArguments, wording};
+use super::super::InvalidArguments;
+use super::super::error_kind::Kind;
 use super::json;
 use crate::leadconnector::rate_limit::Limit;
 use crate::leadconnector::{Endpoint, Error, Response, seconds};
+use crate::text;
 
 /// The longest id, in bytes, that a hint repeats; the API's have about 20.
 const MAX_ID_BYTES: usize = 100;
-
-/// The kinds of failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it; the README's table explains them")]
-pub enum Kind {
-    InvalidArguments,
-    TokenRejected,
-    ScopeMissing,
-    LocationForbidden,
-    NotSupportedForToken,
-    Duplicate,
-    NotFound,
-    InvalidRequest,
-    RateLimited,
-    UpstreamUnavailable,
-    Timeout,
-    ResponseTooLarge,
-    InvalidResponse,
-}
-
-impl Kind {
-    /// All kinds.
-    pub const ALL: [Self; 13] = [
-        Self::InvalidArguments,
-        Self::TokenRejected,
-        Self::ScopeMissing,
-        Self::LocationForbidden,
-        Self::NotSupportedForToken,
-        Self::Duplicate,
-        Self::NotFound,
-        Self::InvalidRequest,
-        Self::RateLimited,
-        Self::UpstreamUnavailable,
-        Self::Timeout,
-        Self::ResponseTooLarge,
-        Self::InvalidResponse,
-    ];
-
-    /// The name that results and the log use.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidArguments => "invalid_arguments",
-            Self::TokenRejected => "token_rejected",
-            Self::ScopeMissing => "scope_missing",
-            Self::LocationForbidden => "location_forbidden",
-            Self::NotSupportedForToken => "not_supported_for_token",
-            Self::Duplicate => "duplicate",
-            Self::NotFound => "not_found",
-            Self::InvalidRequest => "invalid_request",
-            Self::RateLimited => "rate_limited",
-            Self::UpstreamUnavailable => "upstream_unavailable",
-            Self::Timeout => "timeout",
-            Self::ResponseTooLarge => "response_too_large",
-            Self::InvalidResponse => "invalid_response",
-        }
-    }
-}
 
 /// A failed call.
 #[derive(Debug)]
@@ -203,7 +148,7 @@ fn of_answer(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Failure {
     };
     if !said.is_empty() {
         // Writing to a String cannot fail.
-        let _ = write!(text, ": {}", wording::problem(&said));
+        let _ = write!(text, ": {}", text::elide(&said));
     }
     let hint = match existing {
         Some(id) => format!("The contact exists with the id {id}: update that one, or use contacts_upsert-contact."),

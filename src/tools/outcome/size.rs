@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::fields::Entries;
 use super::{Kind, Outcome};
-use crate::tools::{Call, brief};
+use crate::text::truncate;
+use crate::tools::Call;
 
 /// The most names of an answer that its shape tells; the API's answers have a handful.
 const MAX_NAMES: usize = 30;
@@ -72,7 +73,7 @@ impl Outcome {
             return Self { text, ..self };
         }
         if let Some(message) = result.get_mut("error").and_then(|error| error.get_mut("message")) {
-            *message = brief(message.as_str().unwrap_or_default()).into();
+            *message = truncate(message.as_str().unwrap_or_default()).into();
         }
         Self { text: Value::Object(result).to_string(), ..self }
     }
@@ -107,7 +108,7 @@ fn overview(text: &str) -> (Map<String, Value>, Option<Value>) {
     let shape = match serde_json::from_str(data.get()) {
         Ok(Entries(entries)) => {
             let told = entries.into_iter().take(MAX_NAMES);
-            told.map(|(name, value)| (brief(&name), describe(value).into())).collect()
+            told.map(|(name, value)| (truncate(&name), describe(value).into())).collect()
         }
         Err(_) => Map::new(),
     };

@@ -1,4 +1,4 @@
-//! Names in messages: short, and with the ones that were probably meant.
+//! Text in messages: shortened, and with the names that were probably meant.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ const MAX_SHOWN: usize = 60;
 const MAX_PROBLEM: usize = 600;
 
 /// The candidates most like a name, the nearest first, whatever their case.
-pub fn nearest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub fn suggest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     if given.len() > MAX_COMPARED {
         return Vec::new();
     }
@@ -34,7 +34,7 @@ pub fn nearest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Ve
 }
 
 /// Text as a message shows it.
-pub fn brief(text: &str) -> String {
+pub fn truncate(text: &str) -> String {
     let shown = text.chars().take(MAX_SHOWN).map(|char| if char.is_control() { '\u{fffd}' } else { char });
     let more = text.chars().nth(MAX_SHOWN).map(|_| '…');
     shown.chain(more).collect()
@@ -42,7 +42,7 @@ pub fn brief(text: &str) -> String {
 
 /// A problem as a message tells it: one that repeats a long value has its middle left out, since what was expected
 /// stands at the end.
-pub fn problem(text: &str) -> Cow<'_, str> {
+pub fn elide(text: &str) -> Cow<'_, str> {
     if text.len() <= MAX_PROBLEM {
         return text.into();
     }
@@ -52,8 +52,8 @@ pub fn problem(text: &str) -> Cow<'_, str> {
 }
 
 /// A value as a message shows it.
-pub fn brief_value(value: &Value) -> String {
-    brief(&value.to_string())
+pub fn truncate_value(value: &Value) -> String {
+    truncate(&value.to_string())
 }
 
 #[cfg(test)]
@@ -63,17 +63,17 @@ mod tests {
     #[test]
     fn the_nearest_come_first_and_long_names_are_not_compared() {
         let known = ["contactId", "limit", "startAfter", "startAfterId"];
-        assert_eq!(nearest("contact_id", known.into_iter()), ["contactId"]);
-        assert_eq!(nearest("STARTAFTERID", known.into_iter()), ["startAfterId", "startAfter"]);
-        assert!(nearest(&"limit".repeat(20), known.into_iter()).is_empty());
-        assert_eq!(brief(&"ä".repeat(61)), format!("{}…", "ä".repeat(60)));
-        assert_eq!(brief("a\nb"), "a\u{fffd}b");
+        assert_eq!(suggest("contact_id", known.into_iter()), ["contactId"]);
+        assert_eq!(suggest("STARTAFTERID", known.into_iter()), ["startAfterId", "startAfter"]);
+        assert!(suggest(&"limit".repeat(20), known.into_iter()).is_empty());
+        assert_eq!(truncate(&"ä".repeat(61)), format!("{}…", "ä".repeat(60)));
+        assert_eq!(truncate("a\nb"), "a\u{fffd}b");
     }
 
     #[test]
     fn a_long_problem_keeps_its_start_and_its_end() {
-        assert_eq!(problem("is wrong"), "is wrong");
-        let told = problem(&format!("is wrong: invalid value: {:?}, expected a list", "ä".repeat(1_000))).into_owned();
+        assert_eq!(elide("is wrong"), "is wrong");
+        let told = elide(&format!("is wrong: invalid value: {:?}, expected a list", "ä".repeat(1_000))).into_owned();
         assert!(told.starts_with("is wrong: invalid value: \"ä") && told.ends_with("ä\", expected a list"), "{told}");
         assert!(told.len() <= MAX_PROBLEM + " … ".len());
     }

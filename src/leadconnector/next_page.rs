@@ -1,0 +1,166 @@
+//! The next page of a list, from the cursors in the API's responses.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::paging::Paging;
+use super::request::Request;
+
+/// The parameters that ask for the page after an answer; `None` if there is none or the answer does not say.
+pub fn after(request: &Request, answer: &str) -> Option<Map<String, Value>> {
+    match request.endpoint.paging {
+        Paging::None => None,
+        Paging::Cursor => cursor(answer),
+        Paging::Messages => messages(answer),
+        Paging::SortValue => sort_value(request, answer),
+        Paging::TotalCount => total_count(request, answer),
+        Paging::HasMore => has_more(request, answer),
+    }
+}
+
+fn cursor(answer: &str) -> Option<Map<String, Value>> {
+    #[derive(Deserialize)]
+    struct Answer {
+        meta: Meta,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Meta {
+        start_after: Value,
+        start_after_id: Value,
+        #[serde(default)]
+        next_page: Value,
+        #[serde(default)]
+        next_page_url: Value,
+    }
+    let Answer { meta } = serde_json::from_str(answer).ok()?;
+    let more = |value: &Value| !value.is_null() && *value != "" && *value != false;
+    let known = more(&meta.start_after) && more(&meta.start_after_id);
+    (known && (more(&meta.next_page) || more(&meta.next_page_url)))
+        .then(|| parameters([("startAfter", meta.start_after), ("startAfterId", meta.start_after_id)]))
+}
+
+fn messages(answer: &str) -> Option<Map<String, Value>> {
+    #[derive(Deserialize)]
+    struct Answer {
+        messages: Page,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Page {
+        last_message_id: String,
+        next_page: bool,
+    }
+    let Answer { messages } = serde_json::from_str(answer).ok()?;
+    messages.next_page.then(|| parameters([("lastMessageId", messages.last_message_id.into())]))
+}
+
+fn sort_value(request: &Request, answer: &str) -> Option<Map<String, Value>> {
+    #[derive(Deserialize)]
+    struct Answer {
+        conversations: Vec<Conversation>,
+        #[serde(default)]
+        total: Option<u64>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Conversation {
+        #[serde(default)]
+        sort: Vec<Value>,
+    }
+    let Answer { mut conversations, total } = serde_json::from_str(answer).ok()?;
+    let count = conversations.len() as u64;
+    let is_first = parameter(request, "startAfterDate").is_none();
+    // A page that is not full is the last one, and so is the first one if it holds all.
+    if count < number(request, "limit").unwrap_or(20) || (is_first && total.is_some_and(|total| total <= count)) {
+        return None;
+    }
+    let sort = conversations.pop()?.sort;
+    (!sort.is_empty()).then(|| parameters([("startAfterDate", Value::Array(sort))]))
+}
+
+fn total_count(request: &Request, answer: &str) -> Option<Map<String, Value>> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Answer {
+        data: Vec<serde::de::IgnoredAny>,
+        total_count: u64,
+    }
+    let Answer { data, total_count } = serde_json::from_str(answer).ok()?;
+    let next = number(request, "offset").unwrap_or(0) + data.len() as u64;
+    (!data.is_empty() && next < total_count).then(|| parameters([("offset", next.into())]))
+}
+
+fn has_more(request: &Request, answer: &str) -> Option<Map<String, Value>> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Answer {
+        notes: Vec<serde::de::IgnoredAny>,
+        has_more: bool,
+    }
+    let Answer { notes, has_more } = serde_json::from_str(answer).ok()?;
+    let next = number(request, "offset").unwrap_or(0) + notes.len() as u64;
+    (has_more && !notes.is_empty()).then(|| parameters([("offset", next.into())]))
+}
+
+fn parameters<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn parameter(request: &Request, name: &str) -> Option<String> {
+    let mut pairs = form_urlencoded::parse(request.query.as_bytes());
+    pairs.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+}
+
+fn number(request: &Request, name: &str) -> Option<u64> {
+    parameter(request, name)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{Operation, calendars, contacts, conversations, opportunities, payments};
+    use super::*;
+
+    fn after<O: Operation>(parameters: Value, answer: &Value) -> Option<Value> {
+        let operation: O = serde_json::from_value(parameters).unwrap();
+        let request = Request::new(&operation, Some("LOC".parse().unwrap())).unwrap();
+        super::after(&request, &answer.to_string()).map(Value::Object)
+    }
+
+    #[test]
+    fn cursors_are_handed_on_while_there_is_a_page() {
+        let meta = |next: Value| json!({"meta": {"startAfter": 5, "startAfterId": "a", "nextPage": next}});
+        let expected = Some(json!({"startAfter": 5, "startAfterId": "a"}));
+        assert_eq!(after::<contacts::GetContacts>(json!({}), &meta(json!(2))), expected);
+        assert_eq!(after::<opportunities::SearchOpportunity>(json!({}), &meta(json!(2))), expected);
+        assert_eq!(after::<contacts::GetContacts>(json!({}), &meta(Value::Null)), None);
+        assert_eq!(after::<contacts::GetContacts>(json!({}), &json!({"contacts": []})), None);
+        let by_url = json!({"meta": {"startAfter": 5, "startAfterId": "a", "nextPageUrl": "https://x"}});
+        assert_eq!(after::<contacts::GetContacts>(json!({}), &by_url), expected);
+    }
+
+    #[test]
+    fn each_service_has_its_own_way() {
+        let page = |more: bool| json!({"messages": {"lastMessageId": "m", "nextPage": more, "messages": []}});
+        let id = json!({"conversationId": "c"});
+        let messages = after::<conversations::GetMessages>(id.clone(), &page(true));
+        assert_eq!(messages, Some(json!({"lastMessageId": "m"})));
+        assert_eq!(after::<conversations::GetMessages>(id, &page(false)), None);
+
+        let found = json!({"conversations": [{"sort": [1]}, {"sort": [2]}], "total": 9});
+        let search = |parameters: Value| after::<conversations::SearchConversation>(parameters, &found);
+        assert_eq!(search(json!({"limit": 2})), Some(json!({"startAfterDate": [2]})));
+        assert_eq!(search(json!({"limit": 3})), None);
+
+        let listed = json!({"data": [{}, {}], "totalCount": 5});
+        let list = |parameters: Value| after::<payments::ListTransactions>(parameters, &listed);
+        assert_eq!(list(json!({})), Some(json!({"offset": 2})));
+        assert_eq!(list(json!({"offset": 3})), None);
+
+        let notes = json!({"notes": [{}], "hasMore": true});
+        let list = after::<calendars::GetAppointmentNotes>(json!({"appointmentId": "a", "offset": 4}), &notes);
+        assert_eq!(list, Some(json!({"offset": 5})));
+    }
+}
