@@ -13,7 +13,7 @@ use crate::tools::{Catalogue, Tool};
 pub fn run(args: &ToolsArgs) -> Result<(), Failure> {
     let catalogue = Catalogue::default();
     let text = if args.tokens {
-        tokens::table(&catalogue)
+        tokens::table()
     } else if args.json {
         let tools: Vec<Value> = catalogue.tools().iter().map(describe).collect();
         format!("{:#}\n", Value::Array(tools))
