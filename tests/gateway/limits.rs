@@ -12,7 +12,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
 use wiremock::{MockServer, ResponseTemplate};
 
-use crate::support::{Answer, LOCATION, Running, Starter, TOKEN, answering};
+use crate::support::{Answer, LOCATION, Running, Starter, TOKEN, answering, eventually};
 
 /// A message that any gateway answers by itself.
 fn list() -> Value {
@@ -38,6 +38,12 @@ fn http2(running: &Running, message: &Value) -> reqwest::RequestBuilder {
         .header("locationid", LOCATION)
         .header(CONTENT_TYPE, "application/json")
         .body(message.to_string())
+}
+
+/// Waits until a request is let in: the server sees a moment later that another has ended.
+async fn until_served(running: &Running) {
+    eventually("a request is let in", async || running.post(list()).send().await.status != 503).await;
+    assert!(running.post(list()).send().await.result()["tools"].is_array());
 }
 
 /// The next ordinary request works.

@@ -1,13 +1,11 @@
 //! Requests in flight: 503 over the limit, at once.
 
-use std::time::Duration;
-
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
-use super::{call, http2, list};
-use crate::support::{Answer, RawUpstream, Running, Socket, Starter, answering};
+use super::{call, http2, list, until_served};
+use crate::support::{Answer, RawUpstream, Running, Socket, Starter, answering, eventually};
 
 /// More than the kernel holds for a client that does not read.
 const LARGE: usize = 7_000_000;
@@ -29,14 +27,6 @@ async fn assert_overloaded(running: &Running) {
     }
 }
 
-/// The server sees a moment later that a client is gone.
-async fn until_served(running: &Running) {
-    while running.post(list()).send().await.status == 503 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    assert!(running.post(list()).send().await.result()["tools"].is_array());
-}
-
 #[tokio::test]
 async fn a_call_in_flight_counts() {
     let upstream = RawUpstream::silent().await;
@@ -56,12 +46,9 @@ async fn a_client_that_does_not_read_counts() {
     let running = start(&upstream.uri()).await;
     let mut slow = Socket::narrow(running.server.address).await;
     slow.post(call()).await;
-    while upstream.received_requests().await.unwrap().is_empty() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    // Long enough for the answer to be written as far as it can be.
+    slow.begins_to_arrive().await;
+    // The server's task is run between these requests: the answer is written as far as it can be.
     for _ in 0..20 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
         assert_overloaded(&running).await;
     }
     assert!(slow.answer().await.body.len() > LARGE);
@@ -87,15 +74,12 @@ async fn one_address_cannot_take_all_places() {
             .unwrap();
         begun.push(client.clone().ready().await.unwrap().send_request(request, false).unwrap());
     }
-    let until_refused = async {
-        loop {
-            let answer = running.post(list()).send().await;
-            if answer.status != 200 {
-                return answer;
-            }
-        }
-    };
-    let answer = tokio::time::timeout(Duration::from_secs(10), until_refused).await.expect("there is a limit");
+    let mut answer = running.post(list()).send().await;
+    eventually("there is a limit", async || {
+        answer = running.post(list()).send().await;
+        answer.status != 200
+    })
+    .await;
     let (status, code, message) = answer.rpc_error();
     assert!((status, code) == (503, -32000) && message.contains("of this address"), "{message}");
     assert_eq!(answer.header("retry-after"), "1");

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use leadconnector_mcp::config::ServerSettings;
 
 use super::{assert_serves, list, start};
-use crate::support::{Running, Socket, head};
+use crate::support::{Clock, Running, Socket, head, within};
 
 const SHORT: Duration = Duration::from_millis(300);
 /// A connection that lives this long is not bound by a short limit.
@@ -41,7 +41,7 @@ async fn a_head_that_does_not_come() {
 async fn a_head_that_drips() {
     let (running, _upstream) = start(short_head).await;
     let mut connection = Socket::open(running.server.address).await;
-    let mut drips = head(0).repeat(100).into_bytes().into_iter();
+    let mut drips = head(0).repeat(10).into_bytes().into_iter();
     while connection.try_send(std::str::from_utf8(&[drips.next().expect("it is cut")]).unwrap()).await.is_ok() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -53,8 +53,10 @@ async fn a_second_head_that_does_not_come() {
     let (running, _upstream) = start(short_head).await;
     let mut connection = Socket::open(running.server.address).await;
     assert_eq!(connection.get("/healthz").await.status, 200);
-    tokio::time::sleep(LONGER).await;
+    let clock = Clock::stop();
+    clock.advance(LONGER).await;
     assert_eq!(connection.get("/healthz").await.status, 200, "between requests it is another time that counts");
+    clock.resume();
     connection.send(&head(0)[..60]).await;
     assert!(connection.closed().await.is_empty());
     assert_serves(&running).await;
@@ -63,9 +65,13 @@ async fn a_second_head_that_does_not_come() {
 #[tokio::test]
 async fn a_connection_without_a_request() {
     let running = start_with(short_idle).await;
+    let clock = Clock::stop();
     let mut connection = Socket::open(running.server.address).await;
-    tokio::time::sleep(LONGER).await;
+    // Connections are accepted in their order, so the first one is in when another is.
+    assert_eq!(Socket::open(running.server.address).await.get("/healthz").await.status, 200);
+    clock.advance(LONGER).await;
     assert_eq!(connection.get("/healthz").await.status, 200, "the first request has the time of a head");
+    clock.resume();
     assert!(connection.closed().await.is_empty());
     assert_serves(&running).await;
 }
@@ -74,20 +80,22 @@ async fn a_connection_without_a_request() {
 async fn a_connection_of_http2_without_a_request() {
     let running = start_with(|server| {
         short_head(server);
-        server.connections.idle_timeout = Duration::from_millis(2500);
+        server.connections.idle_timeout = Duration::from_millis(1500);
     })
     .await;
     let stream = Socket::open(running.server.address).await.into_stream();
     let (mut client, connection) = h2::client::handshake(stream).await.unwrap();
     let ended = tokio::spawn(connection);
+    let clock = Clock::stop();
     for _ in 0..2 {
-        tokio::time::sleep(LONGER).await;
+        clock.advance(LONGER).await;
         let request = http::Request::get(running.url("/healthz")).body(()).unwrap();
         let (answer, _) = client.send_request(request, true).unwrap();
         assert_eq!(answer.await.unwrap().status(), 200);
         client = client.ready().await.unwrap();
     }
-    drop(tokio::time::timeout(Duration::from_secs(20), ended).await.expect("it is closed in time"));
+    clock.resume();
+    drop(within("it is closed", ended).await);
     assert_serves(&running).await;
 }
 
@@ -121,7 +129,7 @@ async fn a_body_that_drips() {
         }
     };
     let answer = tokio::select! {
-        answer = answer => answer.unwrap(),
+        answer = within("an answer", answer) => answer.unwrap(),
         () = dripping => unreachable!(),
     };
     assert_eq!(answer.status(), 408);

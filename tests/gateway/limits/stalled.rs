@@ -9,8 +9,8 @@ use http::Response;
 use serde_json::{Value, json};
 use wiremock::{MockServer, ResponseTemplate};
 
-use super::{call, list};
-use crate::support::{LOCATION, Running, Socket, Starter, TOKEN, answering};
+use super::{call, list, until_served};
+use crate::support::{LOCATION, Running, Socket, Starter, TOKEN, answering, until_received, within};
 
 /// More than the kernel holds for a client that does not read.
 const LARGE: usize = 7_000_000;
@@ -28,21 +28,12 @@ async fn start() -> (Running, MockServer) {
     (running, upstream)
 }
 
-/// It is over when the one request that may be in flight is another's.
-async fn until_served(running: &Running) {
-    while running.post(list()).send().await.status == 503 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
 #[tokio::test]
 async fn over_http1_the_connection_is_cut() {
     let (running, upstream) = start().await;
     let mut slow = Socket::narrow(running.server.address).await;
     slow.post(call()).await;
-    while upstream.received_requests().await.unwrap().is_empty() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until_received(&upstream).await;
     until_served(&running).await;
     let got = slow.closed().await;
     assert!(got.starts_with(b"HTTP/1.1 200 ") && got.len() < LARGE, "{}", got.len());
@@ -93,7 +84,7 @@ async fn over_http2_the_stream_is_reset() {
     let answer = post(&running, &client, call()).await;
     assert_eq!(answer.status(), 200);
     until_served(&running).await;
-    let (length, end) = read(answer.into_body()).await;
+    let (length, end) = within("the stream's end", read(answer.into_body())).await;
     assert!(length < LARGE && end.is_some_and(|error| error.is_reset()), "{length}");
     assert_eq!(post(&running, &client, list()).await.status(), 200, "the connection lives on");
     assert_eq!(upstream.received_requests().await.unwrap().len(), 1);
@@ -107,6 +98,6 @@ async fn a_stream_with_a_tiny_window_is_reset() {
     let answer = post(&running, &client, list()).await;
     assert_eq!(answer.status(), 200);
     until_served(&running).await;
-    let (length, end) = read(answer.into_body()).await;
+    let (length, end) = within("the stream's end", read(answer.into_body())).await;
     assert!(length <= 4096 && end.is_some_and(|error| error.is_reset()), "{length}");
 }
