@@ -13,6 +13,7 @@ mod signals;
 mod stdio;
 mod tools;
 
+use std::env::VarError;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::Flags;
+use crate::config::{ConfigError, Flags};
 
 /// The exit code for settings and arguments that cannot be used (`EX_USAGE` of sysexits.h).
 const USAGE: u8 = 64;
@@ -132,7 +133,7 @@ impl ServeArgs {
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
-    Settings(#[from] crate::config::ConfigError),
+    Settings(#[from] ConfigError),
     #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: std::io::Error },
     #[error("the TLS library cannot be set up: {0}")]
@@ -192,9 +193,13 @@ fn fail(failure: &Failure) -> ExitCode {
     failure.exit_code()
 }
 
-/// The process's environment.
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+/// A variable of the process's environment. One that is not UTF-8 is an error: it was meant to set something.
+fn environment(name: &str) -> Result<Option<String>, Failure> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(ConfigError::NotUtf8(name.to_owned()).into()),
+    }
 }
 
 /// The address to reach a server at that listens on `listen`: one that listens everywhere is reached on loopback.

@@ -2,6 +2,7 @@
 
 mod bad_settings;
 mod check;
+mod log_line;
 mod stdio;
 mod stdio_credentials;
 mod stdio_session;
@@ -13,7 +14,7 @@ use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::minimal_calls;
+use crate::support::{Watchdog, minimal_calls};
 
 /// The program, with nothing of this process's environment.
 fn program(arguments: &[&str]) -> Command {
@@ -24,7 +25,14 @@ fn program(arguments: &[&str]) -> Command {
 
 /// Runs the program to its end.
 fn run(arguments: &[&str]) -> Output {
-    program(arguments).output().unwrap()
+    finish(&mut program(arguments))
+}
+
+/// Runs a process to its end; one that does not end is killed, so that its test fails.
+fn finish(command: &mut Command) -> Output {
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let _watchdog = Watchdog::of(&child);
+    child.wait_with_output().unwrap()
 }
 
 /// A file of a test's own, removed when dropped.
@@ -50,15 +58,20 @@ impl Drop for TextFile {
 
 /// A program that serves until it is stopped.
 struct Serving {
+    _watchdog: Watchdog,
     child: Child,
     output: BufReader<ChildStdout>,
 }
 
 impl Serving {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = program(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::of(program(arguments).stderr(Stdio::null()))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
-        Self { child, output }
+        Self { _watchdog: Watchdog::of(&child), child, output }
     }
 
     /// Reads until a line that begins so, and gives its rest.
