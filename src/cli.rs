@@ -11,6 +11,7 @@ mod sandbox;
 mod serve;
 mod signals;
 mod stdio;
+mod terminal;
 mod tools;
 
 use std::env::VarError;

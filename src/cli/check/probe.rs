@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::cli::credentials::Credentials;
+use crate::cli::terminal::sanitize;
 use crate::gateway::{Caller, Gateway};
 use crate::tools::{Kind, Outcome, Tool};
 
@@ -106,7 +107,7 @@ fn arguments(tool: &Tool) -> JsonObject {
 fn verdict(outcome: &Outcome) -> (Works, String) {
     let said = || {
         let result: Value = serde_json::from_str(&outcome.text).unwrap_or_default();
-        result.pointer("/error/message").and_then(Value::as_str).unwrap_or_default().to_owned()
+        sanitize(result.pointer("/error/message").and_then(Value::as_str).unwrap_or_default())
     };
     match outcome.failure {
         None => (Works::Yes, "read".to_owned()),

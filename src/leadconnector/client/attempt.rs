@@ -39,6 +39,8 @@ impl Client {
         };
         let too_large = Error::TooLarge { status, limit: self.max_response_bytes };
         let body = read_limited(response, self.max_response_bytes).await?.ok_or(too_large)?;
+        // Models and terminals see an error's words. A success is passed on byte for byte.
+        let body = if status.is_success() { body } else { token.mask(body) };
         Ok(Response { status, body, retry_after, limit, in_doubt: false })
     }
 
