@@ -32,7 +32,7 @@ async fn start(change: impl FnOnce(&mut leadconnector_mcp::config::ServerSetting
 
 /// A POST over HTTP/2 without TLS.
 fn http2(running: &Running, message: &Value) -> reqwest::RequestBuilder {
-    let http = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).http2_prior_knowledge().build().unwrap();
     http.post(running.url("/mcp"))
         .header(AUTHORIZATION, format!("Bearer {TOKEN}"))
         .header("locationid", LOCATION)

@@ -71,7 +71,7 @@ async fn a_connection_that_is_kept_is_told_and_not_cut() {
 async fn over_http2_too() {
     let upstream = Held::start().await;
     let mut process = Process::start("127.0.0.1:0", &upstream.server.url(), &[]);
-    let http = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).http2_prior_knowledge().build().unwrap();
     let url = format!("http://{}", process.address);
     let post = http.post(format!("{url}/mcp")).header("authorization", "Bearer pit-1").header("locationid", "LOC");
     let post = post.header("content-type", "application/json").body(call().to_string());
