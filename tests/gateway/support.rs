@@ -8,6 +8,7 @@ mod post;
 mod running;
 mod scripted;
 mod socket;
+mod stray;
 mod tool_cases;
 mod upstream;
 
@@ -19,6 +20,7 @@ pub use post::Post;
 pub use running::{Running, Server, Starter};
 pub use scripted::{Script, Scripted, answer};
 pub use socket::{Socket, head};
+pub use stray::{Stray, StrayUpstream};
 pub use tool_cases::{APRIL_2021, JULY_2021, Sent, tool};
 pub use upstream::{RawUpstream, answering, sandbox, strict_sandbox};
 
