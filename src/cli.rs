@@ -138,7 +138,7 @@ enum Failure {
     #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: std::io::Error },
     #[error("the TLS library cannot be set up: {0}")]
-    Tls(#[from] reqwest::Error),
+    Tls(#[from] crate::leadconnector::TlsError),
     #[error("there is no token: set LEADCONNECTOR_TOKEN to a Private Integration Token, or give --token-file")]
     NoToken,
     #[error("{0}")]

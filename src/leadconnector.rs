@@ -24,7 +24,7 @@ pub mod locations;
 pub mod opportunities;
 pub mod payments;
 
-pub use client::{Client, ClientSettings, Response, is_loopback};
+pub use client::{Client, ClientSettings, Response, TlsError, is_loopback};
 pub use context::{Context, Wait, WaitReason};
 pub use error::{Error, seconds};
 pub use location::{InvalidLocationId, LocationId};

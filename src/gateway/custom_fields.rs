@@ -4,9 +4,10 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::call::{InternalError, NotSent};
 use crate::leadconnector::locations::GetCustomFields;
-use crate::leadconnector::{Client, Context, Fault, LocationId, Request, Token};
-use crate::tools::{Definitions, InvalidArguments, Outcome};
+use crate::leadconnector::{Client, Context, Error, LocationId, Request, Token};
+use crate::tools::{Definitions, Outcome};
 
 /// How long definitions are kept: a field that was just created is found after this at the latest.
 const KEPT: Duration = Duration::from_mins(5);
@@ -43,15 +44,20 @@ impl CustomFields {
         token: &Token,
         location: &LocationId,
         context: &Context,
-    ) -> Result<Arc<Definitions>, Outcome> {
+    ) -> Result<Arc<Definitions>, NotSent> {
         let key = (self.hash_key.hash_one(token), location.clone());
         let ask = async { ask(client, token, location, context).await.map(Arc::new) };
-        self.kept.try_get_with(key, ask).await.map_err(|outcome| (*outcome).clone())
+        self.kept.try_get_with(key, ask).await.map_err(|not_sent| (*not_sent).clone())
     }
 }
 
-async fn ask(client: &Client, token: &Token, location: &LocationId, context: &Context) -> Result<Definitions, Outcome> {
+async fn ask(client: &Client, token: &Token, location: &LocationId, context: &Context) -> Result<Definitions, NotSent> {
     let request = Request::new(&GetCustomFields::all(), Some(location.clone()))
-        .map_err(|error| Outcome::refused(&InvalidArguments(vec![Fault::new("locationId", error.to_string())])))?;
-    Outcome::of_lookup(&request.endpoint, client.send(token, &request, context).await)
+        .map_err(|error| NotSent::Internal(InternalError::before_sending(&error)))?;
+    match client.send(token, &request, context).await {
+        Err(error @ (Error::Unsendable(_) | Error::Abandoned)) => {
+            Err(NotSent::Internal(InternalError::before_sending(&error)))
+        }
+        answer => Ok(Outcome::of_lookup(&request.endpoint, answer)?),
+    }
 }

@@ -22,6 +22,10 @@ pub struct Request {
     pub location: Option<LocationId>,
 }
 
+/// The longest path and query together, in bytes. The HTTP library takes 65,534 with the API's base URL, and no server
+/// takes as many.
+const MAX_TARGET_BYTES: usize = 60_000;
+
 /// Parameters that make no request.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
@@ -31,6 +35,9 @@ pub enum RequestError {
     /// The operation needs a location and none is known.
     #[error("the location is not known")]
     LocationMissing,
+    /// The path and the query are too long together.
+    #[error("the arguments make a URL of {0} bytes, and at most {MAX_TARGET_BYTES} can be sent")]
+    TooLong(usize),
     /// The parameters cannot be written as JSON: a defect of their type.
     #[error("the parameters cannot be written as JSON")]
     Unserializable(#[from] serde_json::Error),
@@ -57,7 +64,10 @@ impl Request {
             Method::Get => (form(&fields), None),
             _ => (String::new(), Some(Bytes::from(serde_json::to_vec(&fields)?))),
         };
-        Ok(Self { endpoint, path, query, body, location })
+        match path.len() + query.len() {
+            length if length > MAX_TARGET_BYTES => Err(RequestError::TooLong(length)),
+            _ => Ok(Self { endpoint, path, query, body, location }),
+        }
     }
 }
 

@@ -166,6 +166,10 @@ impl Arguments {
 /// # Errors
 ///
 /// All that is wrong with them.
+///
+/// # Panics
+///
+/// If the operation's parameters cannot be written as JSON, which is a bug of their type.
 pub fn build<O: Operation>(arguments: Arguments) -> Result<Request, InvalidArguments> {
     let Arguments { values, location, mut faults } = arguments;
     if O::ENDPOINT.needs_location()
@@ -184,7 +188,9 @@ pub fn build<O: Operation>(arguments: Arguments) -> Result<Request, InvalidArgum
         InvalidArguments(vec![match error {
             RequestError::Path(path::PathError { name, fault }) => Fault::new(name, fault),
             RequestError::LocationMissing => Fault::new("locationId", "is required"),
-            RequestError::Unserializable(error) => Fault::new("arguments", error.to_string()),
+            RequestError::TooLong(_) => Fault::new("arguments", format!("are too long: {error}")),
+            // Not the caller's to correct: the call ends as an internal error.
+            RequestError::Unserializable(_) => panic!("{error}"),
         }])
     })
 }
