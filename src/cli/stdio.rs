@@ -24,7 +24,7 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
     let flags = Flags { log: args.log.clone(), ..args.caller.flags() };
     let mut settings = Settings::of_process(&flags)?;
     let credentials = args.caller.credentials()?;
-    logging::start(&settings.log);
+    logging::start(&settings.log)?;
     block_on(async {
         if args.caller.sandbox {
             settings.upstream.url = serve::start_sandbox(sandbox::DEFAULT_RATE_LIMIT).await?;
