@@ -42,8 +42,7 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
         let Credentials { token, location } = credentials;
         let caller = Caller { token, location, selection: gateway.selection.clone(), max_result_bytes };
         let shutdown = Shutdown::default();
-        let serving =
-            gateway::serve_stdio(gateway, caller, tokio::io::stdin(), Output::stdout(), shutdown.clone());
+        let serving = gateway::serve_stdio(gateway, caller, tokio::io::stdin(), Output::stdout(), shutdown.clone());
         Ok(signals.stop(serving, &shutdown).await??)
     })
 }

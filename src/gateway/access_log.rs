@@ -50,7 +50,7 @@ pub async fn log(State(rejections): State<Arc<Rejections>>, request: Request, ne
         entry.finished = true;
         return response;
     }
-    entry.request_id = request_id(response.headers()).to_owned();
+    entry.request_id.push_str(request_id(response.headers()));
     response.map(|body| Body::new(Measured { body, entry }))
 }
 

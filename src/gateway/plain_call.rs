@@ -26,7 +26,7 @@ struct PlainCall {
 /// Calls a tool in the plain form.
 pub async fn answer(gateway: &Gateway, caller: &Caller, extensions: &Extensions, body: &[u8]) -> Response {
     let request_id = mcp::request_id(extensions);
-    let (outcome, called) = match read(gateway, caller, body) {
+    let (outcome, has_line) = match read(gateway, caller, body) {
         Ok((tool, input)) => (gateway.call(tool, caller, input, request_id, watch::Sender::default()).await, true),
         Err(fault) => (Ok(Outcome::refused(&InvalidArguments(vec![fault]))), false),
     };
@@ -40,7 +40,7 @@ pub async fn answer(gateway: &Gateway, caller: &Caller, extensions: &Extensions,
             RpcError::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_ERROR, message).into_response()
         }
     };
-    if called && !response.status().is_success() {
+    if has_line && !response.status().is_success() {
         response.extensions_mut().insert(CallLogged);
     }
     response

@@ -110,7 +110,12 @@ struct Output<W> {
 }
 
 impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
-    fn new(input: impl AsyncRead + Send + Unpin + 'static, output: W, settings: ServerSettings, ending: Ending) -> Self {
+    fn new(
+        input: impl AsyncRead + Send + Unpin + 'static,
+        output: W,
+        settings: ServerSettings,
+        ending: Ending,
+    ) -> Self {
         let drain = settings.connections.drain_timeout;
         let output = Arc::new(Output { writer: Mutex::new(output), failed: ending.output_failed.clone() });
         let (sender, incoming) = mpsc::channel(1);

@@ -139,8 +139,10 @@ async fn the_line_has_no_query_no_token_and_no_control_character() {
     assert!(running.raw(&request.replace('\u{1b}', "")).await.starts_with("HTTP/1.1 404"));
     assert_eq!(line(&id)["fields"]["path"], "/%C2%85%E2%80%AE\"");
     for path in [format!("/mcp/nothing?locationId={canary}"), format!("/mcp/{canary}?token={canary}")] {
-        let answer = ping(&running).path(&path).token(&canary).header("locationid", "").send().await;
-        assert_eq!(answer.status, 400);
+        let (fresh, id) = (strict().await, unique("query"));
+        let answer = ping(&fresh).path(&path).token(&canary).header("x-request-id", &id).send().await;
+        assert_rejected(&line(&id), 404, "unknown_path");
+        assert_eq!(answer.status, 404);
     }
     assert!(logs.access_lines_with(&canary).is_empty());
 }
@@ -156,9 +158,7 @@ async fn a_good_call_has_one_line_at_info() {
     let params = json!({ "name": READ, "arguments": { "limit": 1 } });
     let call = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
     let failing = json!({ "tool": "contacts_get-contact", "input": { "contactId": "nobody" } });
-    for (message, own) in
-        [(call, 1), (failing, 1), (json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }), 0)]
-    {
+    for (message, own) in [(call, 1), (failing, 1), (json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }), 0)] {
         let answer: Answer = post(message).send().await;
         let id = answer.header("x-request-id");
         assert_eq!(logs.own_lines_with(id).len(), own, "{answer:?}");

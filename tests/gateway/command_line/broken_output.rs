@@ -18,12 +18,12 @@ use crate::support::Held;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A pipe whose reader is gone: EPIPE.
-fn closed() -> Stdio {
+pub fn closed() -> Stdio {
     std::io::pipe().unwrap().1.into()
 }
 
 /// A full disk: ENOSPC.
-fn full() -> Stdio {
+pub fn full() -> Stdio {
     File::options().write(true).open("/dev/full").unwrap().into()
 }
 
@@ -140,14 +140,13 @@ async fn a_log_that_nobody_reads_costs_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn lost_lines_are_counted() {
     let (mut reader, stderr) = std::io::pipe().unwrap();
-    let (mut process, url) = serve("http://127.0.0.1:9", stderr, "trace").await;
+    let (mut process, url) = serve("http://127.0.0.1:9", stderr, "debug").await;
     let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
-    let unknown = json!({ "jsonrpc": "2.0", "id": 1, "method": "x".repeat(100) });
-    let mut calls = 0;
-    // So much that the pipe and the queue overflow: a call logs a few kilobytes at this level.
-    while calls < 1000 {
-        mcp(&http, &url, &unknown).await;
-        calls += 1;
+    // More than the pipe and the queue hold: each logs a kilobyte and more at this level.
+    for id in 0..1600 {
+        let long = http.post(&url).header("x-request-id", "x".repeat(256)).header("authorization", "Bearer pit-1");
+        let long = long.header("content-type", "application/json").body(bad_call(id).to_string());
+        assert_eq!(long.send().await.unwrap().status(), 200);
     }
     let read = tokio::task::spawn_blocking(move || {
         let mut log = String::new();

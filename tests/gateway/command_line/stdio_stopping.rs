@@ -1,6 +1,5 @@
 //! `stdio` when it is asked to stop, and when nobody takes its answers.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -8,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::broken_output::full_and_non_blocking;
+use super::broken_output::{closed, full, full_and_non_blocking};
 use super::program;
 use super::stdio::{call, message, request};
 use crate::support::Held;
@@ -111,8 +110,7 @@ async fn a_second_signal_ends_it_at_once() {
 /// The client is gone: reads are of no use any more, but what became of a write is logged.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_output_that_fails_ends_it_after_its_writes() {
-    let full = File::options().write(true).open("/dev/full").unwrap();
-    for stdout in [Stdio::from(std::io::pipe().unwrap().1), full.into()] {
+    for stdout in [closed(), full()] {
         let upstream = Held::start().await;
         let mut session = Session::start(&upstream.server.url(), stdout);
         session.tell(&write(1));
