@@ -15,7 +15,7 @@ use super::{post, program};
 use crate::support::Held;
 
 /// How long anything here may take: far more than any of it needs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A pipe whose reader is gone: EPIPE.
 pub fn closed() -> Stdio {

@@ -13,7 +13,7 @@ use super::stdio::{call, message, request};
 use crate::support::Held;
 
 /// How long anything here may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A process whose log is read by a thread.
 struct Session {
