@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{JoinHandle, spawn};
+use std::time::Instant;
 
 use super::*;
 
@@ -45,6 +46,16 @@ impl Log {
         self.orders.as_ref().unwrap().send(order).unwrap();
     }
 
+    /// Waits until the queue is as a test expects it.
+    #[track_caller]
+    fn until(&self, expected: impl Fn(&State) -> bool) {
+        let began = Instant::now();
+        while !expected(&self.queue.state()) {
+            assert!(began.elapsed() < PATIENCE, "it does not come to that");
+            std::thread::yield_now();
+        }
+    }
+
     fn next(&self) -> String {
         self.written.recv_timeout(PATIENCE).unwrap()
     }
@@ -79,15 +90,11 @@ fn what_cannot_be_written_is_counted_before_the_next_line() {
         log.queue.push(b"a\n");
         log.order(failed(kind));
         // The report fails as well, and the line after it.
-        while log.queue.state().lost != 1 {
-            std::thread::yield_now();
-        }
+        log.until(|state| state.lost == 1);
         log.queue.push(b"b\n");
         log.order(failed(kind));
         log.order(failed(kind));
-        while log.queue.state().lost != 2 {
-            std::thread::yield_now();
-        }
+        log.until(|state| state.lost == 2);
         log.queue.push(b"c\n");
         assert_eq!(log.close(), "lost=2\nc\n", "{kind}");
     }
@@ -119,13 +126,12 @@ fn a_stalled_reader_costs_lines_only() {
     let log = Log::start();
     let line = [&[b'x'; 1023][..], b"\n"].concat();
     log.queue.push(b"first\n");
-    while !log.queue.state().pending.is_empty() {
-        std::thread::yield_now(); // until the writing thread has it, and stands still
-    }
+    // The writing thread has it, and stands still.
+    log.until(|state| state.pending.is_empty());
     for _ in 0..1500 {
         log.queue.push(&line);
     }
-    assert_eq!((log.queue.state().pending.len(), log.queue.state().lost), (CAPACITY, 1500 - 1024));
+    log.until(|state| state.pending.len() == CAPACITY && state.lost == 1500 - 1024);
     log.queue.close(Duration::from_millis(1));
     assert!(!log.queue.state().ended, "it stopped waiting");
     let written = log.close();
