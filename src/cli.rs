@@ -15,10 +15,10 @@ mod terminal;
 mod tools;
 
 use std::env::VarError;
-use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -165,6 +165,12 @@ impl Failure {
 /// Runs the program with the process's own arguments and environment.
 pub fn main() -> ExitCode {
     panics::install();
+    let code = run();
+    logging::finish();
+    code
+}
+
+fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -190,7 +196,7 @@ pub fn main() -> ExitCode {
 
 /// Says why the program ends early.
 fn fail(failure: &Failure) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "leadconnector-mcp: {failure}");
+    logging::print(&format!("leadconnector-mcp: {failure}"));
     failure.exit_code()
 }
 
@@ -213,9 +219,16 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
+/// How long the end waits for what threads still do once the future has ended: a read of standard input that never
+/// comes, a write that nobody takes, a DNS lookup.
+const THREADS_TIMEOUT: Duration = Duration::from_millis(100);
+
 /// Runs a future on a runtime of its own.
 fn block_on(future: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(future)
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(future);
+    runtime.shutdown_timeout(THREADS_TIMEOUT);
+    result
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The HTTP server: MCP over Streamable HTTP in front of the tools.
 
+mod access_log;
 mod arguments_size;
 mod call;
 mod call_log;
@@ -17,6 +18,7 @@ mod overload;
 mod places;
 mod plain_call;
 mod progress;
+mod rejections;
 mod request_id;
 mod router;
 mod rpc_error;

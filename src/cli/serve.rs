@@ -15,7 +15,7 @@ use crate::gateway::{self, AllowedHosts, Gateway, Shutdown};
 /// Runs the gateway until it is asked to stop.
 pub fn run(args: &ServeArgs) -> Result<(), Failure> {
     let settings = Settings::of_process(&args.flags())?;
-    logging::start(&settings.log);
+    logging::start(&settings.log)?;
     block_on(serve(args, settings))
 }
 

@@ -1,13 +1,17 @@
 //! `stdio`: MCP on standard input and output.
 
+mod output;
+
 use std::sync::Arc;
 
 use clap::Args;
 
 use super::credentials::{CallerArgs, Credentials};
+use super::signals::Signals;
 use super::{Failure, block_on, logging, sandbox, serve};
 use crate::config::{Flags, Settings};
-use crate::gateway::{self, Caller, Gateway};
+use crate::gateway::{self, Caller, Gateway, Shutdown};
+use output::Output;
 
 /// The arguments of `stdio`.
 #[derive(Debug, Clone, Args)]
@@ -19,13 +23,14 @@ pub struct StdioArgs {
     log: Option<String>,
 }
 
-/// Serves one caller until standard input ends.
+/// Serves one caller until standard input ends, a signal comes, or standard output fails.
 pub fn run(args: &StdioArgs) -> Result<(), Failure> {
     let flags = Flags { log: args.log.clone(), ..args.caller.flags() };
     let mut settings = Settings::of_process(&flags)?;
     let credentials = args.caller.credentials()?;
-    logging::start(&settings.log);
+    logging::start(&settings.log)?;
     block_on(async {
+        let signals = Signals::catch()?;
         if args.caller.sandbox {
             settings.upstream.url = serve::start_sandbox(sandbox::DEFAULT_RATE_LIMIT).await?;
         }
@@ -36,6 +41,8 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
             .map_err(|problem| Failure::Location(problem.to_owned()))?;
         let Credentials { token, location } = credentials;
         let caller = Caller { token, location, selection: gateway.selection.clone(), max_result_bytes };
-        Ok(gateway::serve_stdio(gateway, caller, tokio::io::stdin(), tokio::io::stdout()).await?)
+        let shutdown = Shutdown::default();
+        let serving = gateway::serve_stdio(gateway, caller, tokio::io::stdin(), Output::stdout(), shutdown.clone());
+        Ok(signals.stop(serving, &shutdown).await??)
     })
 }

@@ -4,6 +4,7 @@ use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
+use super::rejections::Reason;
 use super::rpc_error::{self, RpcError};
 use super::{Gateway, selection};
 use crate::leadconnector::{LocationId, Token};
@@ -58,6 +59,7 @@ impl Caller {
         };
         gateway.check_location(location.as_ref()).map_err(|problem| {
             RpcError::new(StatusCode::FORBIDDEN, rpc_error::INVALID_REQUEST, format!("the pinned location {problem}"))
+                .because(Reason::LocationNotAllowed)
         })?;
         let max_result_bytes = max_result_bytes(request)?.unwrap_or(gateway.settings.server.max_result_bytes);
         Ok(Self { token, location, selection, max_result_bytes })

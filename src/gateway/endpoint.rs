@@ -20,6 +20,7 @@ use serde_json::value::RawValue;
 use super::caller::Caller;
 use super::envelope::Envelope;
 use super::mcp::{McpServer, TakesEventStream};
+use super::rejections::Reason;
 use super::rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
 use super::{Gateway, plain_call};
 use crate::config::ResponseForm;
@@ -59,7 +60,7 @@ impl Endpoint {
         let settings = &self.gateway.settings.server;
         let body = tokio::time::timeout(settings.body_timeout, read(body, settings.max_request_bytes));
         let body = body.await.unwrap_or_else(|_| Err(too_slow(settings.body_timeout)))?;
-        match Envelope::read(&body, settings)? {
+        match Envelope::read(&body, settings).map_err(|error| error.because(Reason::BadEnvelope))? {
             Envelope::Message(id) => Ok(self.mcp(parts, caller, body, id).await),
             Envelope::PlainCall => Ok(plain_call::answer(&self.gateway, &caller, &parts.extensions, &body).await),
         }

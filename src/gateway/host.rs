@@ -13,6 +13,7 @@ use http::header::HOST;
 use http::uri::Authority;
 
 use super::Gateway;
+use super::rejections::Reason;
 use super::rpc_error::{INVALID_REQUEST, RpcError};
 
 /// The names of this machine that only this machine can use.
@@ -80,7 +81,7 @@ pub async fn check(State(gateway): State<Arc<Gateway>>, request: Request, next: 
         return next.run(request).await;
     }
     let message = "the Host of this request is not allowed here; the operator allows it with --allowed-host";
-    RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, message).into_response()
+    RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, message).because(Reason::HostNotAllowed).into_response()
 }
 
 /// The host that a request names: in the `Host` header, or over HTTP/2 in the URL.

@@ -11,6 +11,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use url::Url;
 
+use super::rejections::Reason;
 use super::rpc_error::{INVALID_REQUEST, RpcError};
 use super::{AllowedHost, AllowedHosts, Gateway, caller, host, selection};
 
@@ -38,7 +39,7 @@ pub async fn check(State(gateway): State<Arc<Gateway>>, request: Request, next: 
         return next.run(request).await;
     }
     let message = "the Origin of this request is not allowed here; the operator allows it with --allowed-origin";
-    RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, message).into_response()
+    RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, message).because(Reason::OriginNotAllowed).into_response()
 }
 
 /// The CORS answers to pages that may call the gateway.

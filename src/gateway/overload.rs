@@ -33,7 +33,6 @@ pub async fn check(
         Err(Full::All) => "too many requests are in flight; try again in a second",
         Err(Full::Address) => "too many requests of this address are in flight; try again in a second",
     };
-    tracing::debug!(%peer, "{message}");
     RpcError::new(StatusCode::SERVICE_UNAVAILABLE, OVERLOADED, message)
         .with_header(RETRY_AFTER, HeaderValue::from_static("1"))
         .into_response()

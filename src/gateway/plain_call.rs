@@ -8,6 +8,7 @@ use rmcp::model::JsonObject;
 use serde::Deserialize;
 use tokio::sync::watch;
 
+use super::access_log::CallLogged;
 use super::rpc_error::{INTERNAL_ERROR, RpcError};
 use super::{Caller, Gateway, mcp};
 use crate::leadconnector::{Fault, seconds};
@@ -25,11 +26,11 @@ struct PlainCall {
 /// Calls a tool in the plain form.
 pub async fn answer(gateway: &Gateway, caller: &Caller, extensions: &Extensions, body: &[u8]) -> Response {
     let request_id = mcp::request_id(extensions);
-    let outcome = match read(gateway, caller, body) {
-        Ok((tool, input)) => gateway.call(tool, caller, input, request_id, watch::Sender::default()).await,
-        Err(fault) => Ok(Outcome::refused(&InvalidArguments(vec![fault]))),
+    let (outcome, has_line) = match read(gateway, caller, body) {
+        Ok((tool, input)) => (gateway.call(tool, caller, input, request_id, watch::Sender::default()).await, true),
+        Err(fault) => (Ok(Outcome::refused(&InvalidArguments(vec![fault]))), false),
     };
-    match outcome {
+    let mut response = match outcome {
         Ok(outcome) => {
             let wait = outcome.retry_after.map(|wait| [(RETRY_AFTER, seconds(wait))]);
             (with_body(outcome.status), wait, [(CONTENT_TYPE, "application/json")], outcome.text).into_response()
@@ -38,7 +39,11 @@ pub async fn answer(gateway: &Gateway, caller: &Caller, extensions: &Extensions,
             let message = panicked.message(request_id);
             RpcError::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_ERROR, message).into_response()
         }
+    };
+    if has_line && !response.status().is_success() {
+        response.extensions_mut().insert(CallLogged);
     }
+    response
 }
 
 /// The upstream's status; in place of one that cannot have a body (RFC 9110 section 6.4.1) the nearest that can.

@@ -15,8 +15,9 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 
 use super::endpoint::{self, Endpoint};
 use super::places::Places;
+use super::rejections::Rejections;
 use super::rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
-use super::{Gateway, Shutdown, header_count, health, host, origin, overload, request_id};
+use super::{Gateway, Shutdown, access_log, header_count, health, host, origin, overload, request_id};
 
 /// The gateway's routes. `shutdown` is that of the server they are for.
 pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
@@ -44,6 +45,7 @@ pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
         .with_state(shutdown.clone());
     health.merge(mcp).fallback(unknown_path).layer(
         ServiceBuilder::new()
+            .layer(from_fn_with_state(Rejections::new(), access_log::log))
             // Before the gateway adds one of its own.
             .layer(from_fn_with_state(max_headers, header_count::check))
             .map_request(move |request: Request| request_id::tidy(request, longest_id))

@@ -6,6 +6,8 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::rejections::Reason;
+
 /// JSON-RPC 2.0 section 5.1: the body is not JSON.
 pub const PARSE_ERROR: i32 = -32700;
 /// JSON-RPC 2.0 section 5.1: the body is JSON, but no request.
@@ -26,17 +28,23 @@ pub struct RpcError {
     code: i32,
     id: Option<Box<RawValue>>,
     header: Option<(HeaderName, HeaderValue)>,
+    reason: Reason,
 }
 
 impl RpcError {
     /// An error of a request whose id is not known.
     pub fn new(status: StatusCode, code: i32, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), id: None, header: None }
+        Self { status, code, message: message.into(), id: None, header: None, reason: Reason::of_status(status) }
     }
 
     /// The same, of the request with this id.
     pub fn with_id(self, id: Option<Box<RawValue>>) -> Self {
         Self { id, ..self }
+    }
+
+    /// The same, for a reason that its status alone does not tell. It is for the log, which gets it with the response.
+    pub fn because(self, reason: Reason) -> Self {
+        Self { reason, ..self }
     }
 
     /// The same, with a header.
@@ -57,6 +65,7 @@ impl RpcError {
 impl IntoResponse for RpcError {
     fn into_response(self) -> Response {
         let mut response = (self.status, [(CONTENT_TYPE, "application/json")], self.body()).into_response();
+        response.extensions_mut().insert(self.reason);
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
         }

@@ -22,6 +22,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::rejections::Rejections;
 use crate::config::ConnectionSettings;
 use admission::Admission;
 pub use shutdown::Shutdown;
@@ -36,6 +37,8 @@ struct Server {
     settings: ConnectionSettings,
     protocol: protocol::Protocol,
     admission: Admission,
+    /// Of connections: those of requests are the router's.
+    rejections: Arc<Rejections>,
     connections: TaskTracker,
     requests: AtomicUsize,
     /// Nobody is let in any more, and connections end as soon as their requests are answered.
@@ -65,10 +68,12 @@ pub async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 /// Connections that are kept open are not cut between two requests, where a proxy may be about to send the next one:
 /// they are told to close with their next answer, or are closed after 2 s without one.
 pub async fn serve(listener: TcpListener, router: Router, settings: ConnectionSettings, shutdown: Shutdown) -> Drained {
+    let rejections = Rejections::new();
     let server = Arc::new(Server {
         router,
         protocol: protocol::protocol(&settings),
-        admission: Admission::new(&settings),
+        admission: Admission::new(&settings, rejections.clone()),
+        rejections,
         connections: TaskTracker::new(),
         requests: AtomicUsize::new(0),
         closing: CancellationToken::new(),

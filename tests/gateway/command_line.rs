@@ -1,11 +1,15 @@
 //! The program itself, as a process.
 
 mod bad_settings;
+#[cfg(unix)]
+mod broken_output;
 mod check;
 mod log_line;
 mod stdio;
 mod stdio_credentials;
 mod stdio_session;
+#[cfg(unix)]
+mod stdio_stopping;
 mod tokens;
 
 use std::io::{BufRead, BufReader};

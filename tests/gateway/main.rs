@@ -6,6 +6,7 @@
 
 mod support;
 
+mod access_log;
 mod arguments;
 mod arguments_property;
 mod budget;

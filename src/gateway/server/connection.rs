@@ -1,6 +1,7 @@
 //! One connection, from its first byte to its end.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use super::response_body::ResponseBody;
 use super::transport::Transport;
 use super::{Peer, Server};
 use crate::gateway::places::Place;
+use crate::gateway::rejections::Reason;
 
 /// How long a connection without a request is kept once the server closes: a proxy may be about to send one on it, and
 /// one that is used gets `connection: close` with its answer. Over HTTP/2 the client is told at once.
@@ -51,7 +53,10 @@ pub async fn serve(server: Arc<Server>, stream: TcpStream, peer: Peer, _place: P
     poll_fn(|context| {
         activity.wakes(context.waker());
         loop {
-            if connection.as_mut().poll(context).is_ready() {
+            if let Poll::Ready(ended) = connection.as_mut().poll(context) {
+                if let Some(reason) = ended.err().and_then(|error| rejected(&*error)) {
+                    server.rejections.connection(reason, peer.0);
+                }
                 return Poll::Ready(());
             }
             if close == Close::NotAsked && closing.as_mut().poll(context).is_ready() {
@@ -75,6 +80,15 @@ pub async fn serve(server: Arc<Server>, stream: TcpStream, peer: Peer, _place: P
         }
     })
     .await;
+}
+
+/// Why hyper rejected what a client sent, where that never became a request.
+fn rejected(error: &(dyn Error + 'static)) -> Option<Reason> {
+    let error = error.downcast_ref::<hyper::Error>()?;
+    if error.is_parse_too_large() {
+        return Some(Reason::HeadTooLarge);
+    }
+    error.is_parse().then_some(Reason::MalformedHttp)
 }
 
 /// How far a connection is on its way to being closed by this side.

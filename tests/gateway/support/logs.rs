@@ -19,8 +19,10 @@ pub struct Logs {
     /// Lines with a canary; all of them would be hundreds of megabytes, searched again and again.
     text: Buffer,
     json: Buffer,
-    /// The gateway's own lines, with and without: few enough to be read again and again.
+    /// The gateway's own lines of the default level: few enough to be read again and again.
     own: Buffer,
+    /// The access log, with its debug lines.
+    access: Buffer,
 }
 
 #[derive(Clone, Copy)]
@@ -36,12 +38,16 @@ impl Logs {
         static LOGS: OnceLock<Logs> = OnceLock::new();
         LOGS.get_or_init(|| {
             let buffer = |only| Buffer { lines: Box::leak(Box::default()), only };
-            let logs = Self { text: buffer(CANARY), json: buffer(CANARY), own: buffer("") };
-            let own = filter_fn(|metadata| metadata.target().starts_with("leadconnector_mcp"));
+            let logs = Self { text: buffer(CANARY), json: buffer(CANARY), own: buffer(""), access: buffer("") };
+            let own = filter_fn(|metadata| {
+                metadata.target().starts_with("leadconnector_mcp") && *metadata.level() <= tracing::Level::INFO
+            });
+            let access = filter_fn(|metadata| metadata.target() == "leadconnector_mcp::access");
             tracing_subscriber::registry()
                 .with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(logs.text))
                 .with(tracing_subscriber::fmt::layer().json().with_writer(logs.json))
                 .with(tracing_subscriber::fmt::layer().json().with_writer(logs.own).with_filter(own))
+                .with(tracing_subscriber::fmt::layer().json().with_writer(logs.access).with_filter(access))
                 .init();
             logs
         })
@@ -59,15 +65,24 @@ impl Logs {
         lines.iter().flat_map(|lines| lines.lines()).filter(|line| line.contains(text)).map(str::to_owned).collect()
     }
 
-    /// The same, of the gateway's own targets.
+    /// The same, of the gateway's own targets, as far as the default level shows them.
     pub fn own_lines_with(&self, text: &str) -> Vec<Value> {
-        let lines = self.own.content();
-        let lines = lines.lines().filter(|line| line.contains(text));
-        lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+        self.own.lines_with(text)
+    }
+
+    /// The same, of the access log, with its debug lines.
+    pub fn access_lines_with(&self, text: &str) -> Vec<Value> {
+        self.access.lines_with(text)
     }
 }
 
 impl Buffer {
+    fn lines_with(self, text: &str) -> Vec<Value> {
+        let lines = self.content();
+        let lines = lines.lines().filter(|line| line.contains(text));
+        lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
     fn content(self) -> String {
         let bytes = self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone();
         String::from_utf8(bytes).unwrap()
