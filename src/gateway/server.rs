@@ -75,7 +75,6 @@ pub async fn serve(listener: TcpListener, router: Router, settings: ConnectionSe
         shutdown.begun().await;
         tokio::time::sleep(server.settings.shutdown_delay).await;
     };
-    accept::configure(&listener);
     tokio::select! {
         () = accept::forever(&server, &listener) => {}
         () = time_to_close => {}

@@ -19,16 +19,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const MAX_UNSENT_BYTES: u32 = 32 * 1024;
 
-/// Sets what all connections inherit from the listener.
-pub fn configure(listener: &TcpListener) {
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    if let Err(error) = socket2::SockRef::from(listener).set_tcp_notsent_lowat(MAX_UNSENT_BYTES) {
-        tracing::debug!(%error, "TCP_NOTSENT_LOWAT could not be set");
-    }
-    #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    let _ = listener;
-}
-
 /// Lets connections in, each into a task of its own.
 pub async fn forever(server: &Arc<Server>, listener: &TcpListener) {
     loop {
@@ -66,6 +56,10 @@ fn admit(server: &Arc<Server>, stream: TcpStream) {
     // Without it the kernel holds small writes back for the client's acknowledgement: 40 ms for an event stream.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
+    }
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if let Err(error) = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(MAX_UNSENT_BYTES) {
+        tracing::debug!(%error, "TCP_NOTSENT_LOWAT could not be set");
     }
     match server.admission.try_acquire(peer.ip()) {
         Ok(permit) => {

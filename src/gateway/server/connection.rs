@@ -18,11 +18,11 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until};
 use tower::ServiceExt;
 
+use super::Server;
 use super::activity::Activity;
 use super::request_bytes::BodyLength;
 use super::response_body::ResponseBody;
 use super::transport::Transport;
-use super::Server;
 use crate::gateway::concurrency_limit::Permit;
 
 /// How long a connection without a request is kept once the server closes: a proxy may be about to send one on it, and

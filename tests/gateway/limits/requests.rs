@@ -68,34 +68,21 @@ async fn a_client_that_does_not_read_counts() {
     until_served(&running).await;
 }
 
-/// Heads are enough to take a place, and over HTTP/2 one connection brings many.
 #[tokio::test]
-async fn one_address_cannot_take_all_places() {
+async fn one_address_cannot_take_all_permits() {
+    let upstream = RawUpstream::silent().await;
     let settings = |settings: &mut leadconnector_mcp::config::Settings| {
         (settings.server.max_requests, settings.server.max_requests_per_address) = (4, 2);
     };
-    let running = Starter::on("http://127.0.0.1:9").settings(settings).start().await;
-    let stream = Socket::open(running.server.address).await.into_stream();
-    let (client, connection) = h2::client::handshake(stream).await.unwrap();
-    let connection = tokio::spawn(connection);
-    let mut begun = Vec::new();
+    let running = Starter::on(&upstream.url()).settings(settings).start().await;
+    let mut in_flight = Vec::new();
     for _ in 0..2 {
-        let request = http::Request::post(running.url("/mcp"))
-            .header(AUTHORIZATION, "Bearer pit-test")
-            .header(CONTENT_TYPE, "application/json")
-            .body(())
-            .unwrap();
-        begun.push(client.clone().ready().await.unwrap().send_request(request, false).unwrap());
+        let mut connection = Socket::open(running.server.address).await;
+        connection.post(call()).await;
+        in_flight.push(connection);
     }
-    let until_refused = async {
-        loop {
-            let answer = running.post(list()).send().await;
-            if answer.status != 200 {
-                return answer;
-            }
-        }
-    };
-    let answer = tokio::time::timeout(Duration::from_secs(10), until_refused).await.expect("there is a limit");
+    upstream.until_requests(2).await;
+    let answer = running.post(list()).send().await;
     let (status, code, message) = answer.rpc_error();
     assert!((status, code) == (503, -32000) && message.contains("of this address"), "{message}");
     assert_eq!(answer.header("retry-after"), "1");
@@ -105,7 +92,6 @@ async fn one_address_cannot_take_all_places() {
     let answer = post.header(CONTENT_TYPE, "application/json").body(list().to_string()).send().await.unwrap();
     assert!(Answer::read(answer).await.result()["tools"].is_array(), "another address is served");
 
-    drop((begun, client));
-    connection.abort();
+    drop(in_flight);
     until_served(&running).await;
 }

@@ -24,7 +24,8 @@ fn paced(pieces: usize, bytes: usize, pause: Duration) -> Body {
 
 /// Pieces, and then nothing more.
 fn stalling(pieces: usize, bytes: usize) -> Body {
-    let pieces = futures_util::stream::repeat_n(Ok::<_, Infallible>(Bytes::from(vec![b' '; bytes])), pieces);
+    let pieces =
+        futures_util::stream::iter((0..pieces).map(move |_| Ok::<_, Infallible>(Bytes::from(vec![b' '; bytes]))));
     Body::from_stream(pieces.chain(futures_util::stream::pending()))
 }
 
