@@ -33,7 +33,7 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
         tracing::warn!("requests may name any host; set --allowed-host to the names that clients use");
     }
     let upstream = settings.upstream.url.clone();
-    let connections = settings.server.connections;
+    let connections = settings.server.connections.clone();
     let gateway = Arc::new(Gateway::new(settings, default_caller)?);
     tracing::info!(%address, %upstream, version = env!("CARGO_PKG_VERSION"), "listening");
     if args.sandbox {

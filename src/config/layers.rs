@@ -37,6 +37,8 @@ pub struct Server {
     pub max_connections_per_address: usize,
     pub max_requests: usize,
     pub max_requests_per_address: usize,
+    pub max_requests_per_token: usize,
+    pub trusted_proxies: Vec<String>,
     pub header_timeout: String,
     pub body_timeout: String,
     pub write_timeout: String,

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::gateway::{AllowedHosts, AllowedOrigin};
+use crate::gateway::{AllowedHosts, AllowedOrigin, TrustedProxies};
 
 /// How the server listens and answers.
 #[derive(Debug, Clone)]
@@ -28,7 +28,9 @@ pub struct ServerSettings {
     pub max_requests: usize,
     /// How many of one address; 0 is no limit.
     pub max_requests_per_address: usize,
-    /// The largest result, in bytes, unless a request says otherwise; 0 is no limit.
+    /// How many with one token; 0 is no limit.
+    pub max_requests_per_token: usize,
+    /// The largest result, in bytes, unless a request has a lower limit; 0 is no limit.
     pub max_result_bytes: usize,
     /// How to answer a client that takes both forms.
     pub response: ResponseForm,
@@ -48,8 +50,10 @@ pub enum ResponseForm {
 }
 
 /// The bounds on connections, and how they end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionSettings {
+    /// The proxies that say who their clients are.
+    pub trusted_proxies: TrustedProxies,
     /// How many connections there may be.
     pub max_connections: usize,
     /// How many of one address; 0 is no limit.

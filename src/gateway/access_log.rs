@@ -19,7 +19,7 @@ use percent_encoding::{CONTROLS, utf8_percent_encode};
 use tracing::Level;
 
 use super::rejections::{Reason, Rejections, TARGET};
-use super::server::Peer;
+use super::trusted_proxies::ClientAddr;
 
 /// How much of a path is logged, in bytes. The gateway's own are shorter.
 const MAX_PATH: usize = 200;
@@ -54,9 +54,9 @@ pub async fn log(State(rejections): State<Arc<Rejections>>, request: Request, ne
     response.map(|body| Body::new(Measured { body, entry }))
 }
 
-/// The client's IP: of the connection.
+/// The client's IP: of the connection, or what a trusted proxy says.
 fn client_ip(extensions: &Extensions) -> Option<IpAddr> {
-    extensions.get::<Peer>().map(|Peer(address)| *address)
+    extensions.get::<ClientAddr>().map(|ClientAddr(address)| *address)
 }
 
 /// Why a request was rejected, if it was and no other line says so.

@@ -19,6 +19,9 @@ const IN_QUERY: [&str; 3] = [LOCATION_ID, "location_id", "altId"];
 /// The header that limits results.
 pub const MAX_RESULT_BYTES: &str = "x-mcp-max-result-bytes";
 
+/// The challenge of a 401 to a request that has a token (RFC 6750 section 3.1). One without any gets a bare `Bearer`.
+pub const INVALID_TOKEN: HeaderValue = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
+
 /// Who calls, and for which location.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -28,7 +31,7 @@ pub struct Caller {
     pub location: Option<LocationId>,
     /// The tools that the caller sees.
     pub selection: Selection,
-    /// The largest result that the caller takes, in bytes; 0 is no limit.
+    /// The largest result, in bytes: the operator's limit, or a lower one of the caller; 0 is no limit.
     pub max_result_bytes: usize,
 }
 
@@ -61,7 +64,7 @@ impl Caller {
             RpcError::new(StatusCode::FORBIDDEN, rpc_error::INVALID_REQUEST, format!("the pinned location {problem}"))
                 .because(Reason::LocationNotAllowed)
         })?;
-        let max_result_bytes = max_result_bytes(request)?.unwrap_or(gateway.settings.server.max_result_bytes);
+        let max_result_bytes = max_result_bytes(request, gateway.settings.server.max_result_bytes)?;
         Ok(Self { token, location, selection, max_result_bytes })
     }
 }
@@ -71,7 +74,10 @@ fn bearer(value: &HeaderValue) -> Result<Token, RpcError> {
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(unauthorized("the Authorization header has no `Bearer ` before the token"));
     }
-    Token::new(token.trim()).map_err(|_| unauthorized("the token in the Authorization header is empty or malformed"))
+    Token::new(token.trim()).map_err(|_| {
+        unauthorized("the token in the Authorization header is empty or malformed")
+            .with_header(WWW_AUTHENTICATE, INVALID_TOKEN)
+    })
 }
 
 fn unauthorized(problem: &str) -> RpcError {
@@ -100,11 +106,18 @@ fn pinned_location(request: &Parts) -> Result<Option<LocationId>, RpcError> {
     Ok(pinned)
 }
 
-fn max_result_bytes(request: &Parts) -> Result<Option<usize>, RpcError> {
-    let given = request.headers.get(MAX_RESULT_BYTES).map(|value| value.to_str().unwrap_or_default().trim().parse());
-    given
-        .transpose()
-        .map_err(|_| malformed("the X-MCP-Max-Result-Bytes header must be a number of bytes, 0 for no limit"))
+/// The lowest limit of the operator's and the request's: a request may lower the operator's, and never lift it. 0 is no
+/// limit, of either.
+fn max_result_bytes(request: &Parts, of_operator: usize) -> Result<usize, RpcError> {
+    let malformed = || malformed("the X-MCP-Max-Result-Bytes header must be a number of bytes, 0 for no lower limit");
+    let mut lowest = of_operator;
+    for value in request.headers.get_all(MAX_RESULT_BYTES) {
+        let given: usize = value.to_str().unwrap_or_default().trim().parse().map_err(|_| malformed())?;
+        if given != 0 && (lowest == 0 || given < lowest) {
+            lowest = given;
+        }
+    }
+    Ok(lowest)
 }
 
 fn malformed(message: &str) -> RpcError {

@@ -1,18 +1,21 @@
 //! `POST /mcp`: reads the request and hands it to MCP or to the plain call.
 
 mod accept;
+mod body;
 mod event_stream;
+mod incoming_bodies;
+mod request_limit;
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use serde_json::value::RawValue;
@@ -22,12 +25,17 @@ use super::envelope::Envelope;
 use super::mcp::{McpServer, TakesEventStream};
 use super::rejections::Reason;
 use super::rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
+use super::trusted_proxies::ClientAddr;
 use super::{Gateway, plain_call};
 use crate::config::ResponseForm;
+use incoming_bodies::IncomingBodies;
+use request_limit::RequestLimit;
 
 /// The endpoint: rmcp's service in both forms of answer. Neither keeps sessions: any replica answers any request.
 pub struct Endpoint {
     gateway: Arc<Gateway>,
+    incoming_bodies: IncomingBodies,
+    request_limit: RequestLimit,
     json: StreamableHttpService<Arc<McpServer>, NeverSessionManager>,
     event_stream: StreamableHttpService<Arc<McpServer>, NeverSessionManager>,
 }
@@ -47,9 +55,17 @@ impl Endpoint {
                 .disable_allowed_origins();
             StreamableHttpService::new(move || Ok(server.clone()), Arc::default(), config)
         };
-        Self { json: service(true), event_stream: service(false), gateway }
+        Self {
+            json: service(true),
+            event_stream: service(false),
+            incoming_bodies: IncomingBodies::new(&gateway.settings.server),
+            request_limit: RequestLimit::new(&gateway.settings.server),
+            gateway,
+        }
     }
 
+    /// Checks the head, reads the body, and only then takes one of the permits of requests in flight: until then a
+    /// request costs its sender nothing, so that slow bodies could take all of them.
     async fn answer(&self, request: Request) -> Result<Response, RpcError> {
         let (mut parts, body) = request.into_parts();
         let caller = Caller::take_from(&mut parts, &self.gateway)?;
@@ -58,12 +74,14 @@ impl Endpoint {
             return Err(RpcError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, message));
         }
         let settings = &self.gateway.settings.server;
-        let body = tokio::time::timeout(settings.body_timeout, read(body, settings.max_request_bytes));
-        let body = body.await.unwrap_or_else(|_| Err(too_slow(settings.body_timeout)))?;
-        match Envelope::read(&body, settings).map_err(|error| error.because(Reason::BadEnvelope))? {
-            Envelope::Message(id) => Ok(self.mcp(parts, caller, body, id).await),
-            Envelope::PlainCall => Ok(plain_call::answer(&self.gateway, &caller, &parts.extensions, &body).await),
-        }
+        let address = client_ip(&parts);
+        let body = body::read(body, settings, self.incoming_bodies.begin(address)).await?;
+        let permit = self.request_limit.try_acquire(address, &caller.token)?;
+        let response = match Envelope::read(&body, settings).map_err(|error| error.because(Reason::BadEnvelope))? {
+            Envelope::Message(id) => self.mcp(parts, caller, body, id).await,
+            Envelope::PlainCall => plain_call::answer(&self.gateway, &caller, &parts.extensions, &body).await,
+        };
+        Ok(permit.hold_until_sent(response))
     }
 
     async fn mcp(&self, mut parts: Parts, caller: Caller, body: Bytes, id: Option<Box<RawValue>>) -> Response {
@@ -90,30 +108,14 @@ pub async fn post(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Re
     endpoint.answer(request).await.unwrap_or_else(IntoResponse::into_response)
 }
 
+/// The client IP that a request is counted for. Requests that come over no connection of the server count as one.
+fn client_ip(request: &Parts) -> IpAddr {
+    request.extensions.get().map_or(Ipv4Addr::UNSPECIFIED.into(), |ClientAddr(address)| *address)
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
-}
-
-fn too_slow(limit: Duration) -> RpcError {
-    let message = format!("the body did not arrive within {} s", limit.as_secs_f32());
-    RpcError::new(StatusCode::REQUEST_TIMEOUT, INVALID_REQUEST, message)
-}
-
-/// Reads a body up to the limit, in bytes.
-async fn read(body: Body, limit: usize) -> Result<Bytes, RpcError> {
-    let too_large = || {
-        let message = format!("the body is larger than {limit} bytes");
-        RpcError::new(StatusCode::PAYLOAD_TOO_LARGE, INVALID_REQUEST, message)
-    };
-    if body.size_hint().lower() > limit as u64 {
-        return Err(too_large());
-    }
-    match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(_) => Err(RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body ended before it was complete")),
-    }
 }
 
 /// Puts rmcp's errors in plain text into the form that MCP clients read.

@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::HOST;
-use http::uri::Authority;
+use http::uri::{Authority, Scheme};
 
 use super::Gateway;
 use super::rejections::Reason;
@@ -88,6 +88,24 @@ pub async fn check(State(gateway): State<Arc<Gateway>>, request: Request, next: 
 pub fn named(request: &Request) -> Option<AllowedHost> {
     let header = request.headers().get(HOST).map(|value| value.to_str().unwrap_or_default());
     header.or_else(|| request.uri().authority().map(Authority::as_str))?.parse().ok()
+}
+
+/// Whether the `Host` header names another host than the URL does. Over HTTP/2 that is `:authority`; over HTTP/1.1 only
+/// requests to a proxy have a host in the URL.
+pub fn differs_from_url(request: &Request) -> bool {
+    let (Some(header), Some(authority)) = (request.headers().get(HOST), request.uri().authority()) else {
+        return false;
+    };
+    if header.as_bytes().eq_ignore_ascii_case(authority.as_str().as_bytes()) {
+        return false;
+    }
+    let default_port = if request.uri().scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 };
+    let of = |text: &str| -> Option<(String, u16)> {
+        let host: AllowedHost = text.parse().ok()?;
+        Some((host.name, host.port.unwrap_or(default_port)))
+    };
+    let header = header.to_str().ok().and_then(of);
+    header.is_none() || header != of(authority.as_str())
 }
 
 #[cfg(test)]

@@ -49,11 +49,13 @@ pub fn cors(allowed: &[AllowedOrigin]) -> CorsLayer {
     let names =
         names.into_iter().chain(selection::HEADERS).chain([caller::MAX_RESULT_BYTES]).map(HeaderName::from_static);
     let headers = names.chain([AUTHORIZATION, CONTENT_TYPE]);
+    let exposed = ["mcp-protocol-version", "retry-after", "www-authenticate", "x-request-id"];
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(move |origin, _| listed(&allowed, origin)))
+        // GET needs no mention (Fetch standard, CORS-safelisted methods): a page may send it, and reads the 405.
         .allow_methods([Method::POST])
         .allow_headers(headers.collect::<Vec<_>>())
-        .expose_headers([HeaderName::from_static("x-request-id")])
+        .expose_headers(exposed.map(HeaderName::from_static))
         .max_age(Duration::from_hours(1))
 }
 

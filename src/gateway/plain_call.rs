@@ -2,17 +2,18 @@
 //! upstream's status. The hosted endpoint documents it and does not serve it.
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{Extensions, StatusCode};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{Extensions, HeaderValue, StatusCode};
 use rmcp::model::JsonObject;
 use serde::Deserialize;
 use tokio::sync::watch;
 
 use super::access_log::CallLogged;
+use super::caller::INVALID_TOKEN;
 use super::rpc_error::{INTERNAL_ERROR, RpcError};
 use super::{Caller, Gateway, mcp};
 use crate::leadconnector::{Fault, seconds};
-use crate::tools::{InvalidArguments, Outcome, Tool, brief};
+use crate::tools::{InvalidArguments, Kind, Outcome, Tool, brief};
 
 /// A plain call. What it does not know it refuses: an input under another name would be ignored in silence.
 #[derive(Deserialize)]
@@ -33,7 +34,9 @@ pub async fn answer(gateway: &Gateway, caller: &Caller, extensions: &Extensions,
     let mut response = match outcome {
         Ok(outcome) => {
             let wait = outcome.retry_after.map(|wait| [(RETRY_AFTER, seconds(wait))]);
-            (with_body(outcome.status), wait, [(CONTENT_TYPE, "application/json")], outcome.text).into_response()
+            let challenge = challenge(&outcome).map(|challenge| [(WWW_AUTHENTICATE, challenge)]);
+            (with_body(outcome.status), wait, challenge, [(CONTENT_TYPE, "application/json")], outcome.text)
+                .into_response()
         }
         Err(panicked) => {
             let message = panicked.message(request_id);
@@ -44,6 +47,14 @@ pub async fn answer(gateway: &Gateway, caller: &Caller, extensions: &Extensions,
         response.extensions_mut().insert(CallLogged);
     }
     response
+}
+
+/// The challenge that a 401 must have (RFC 9110 section 15.5.2). The API's own is for its caller, which is the gateway.
+fn challenge(outcome: &Outcome) -> Option<HeaderValue> {
+    (outcome.status == StatusCode::UNAUTHORIZED).then(|| match outcome.failure {
+        Some(Kind::ScopeMissing) => HeaderValue::from_static(r#"Bearer error="insufficient_scope""#),
+        _ => INVALID_TOKEN,
+    })
 }
 
 /// The upstream's status; in place of one that cannot have a body (RFC 9110 section 6.4.1) the nearest that can.

@@ -14,16 +14,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 
 use super::endpoint::{self, Endpoint};
-use super::places::Places;
 use super::rejections::Rejections;
 use super::rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
-use super::{Gateway, Shutdown, access_log, header_count, health, host, origin, overload, request_id};
+use super::{Gateway, Shutdown, access_log, header_fields, health, host, origin, request_id};
 
 /// The gateway's routes. `shutdown` is that of the server they are for.
 pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
     let server = &gateway.settings.server;
     let (longest_id, max_headers) = (server.max_id_bytes, server.connections.max_headers);
-    let places = Arc::new(Places::new(server.max_requests, server.max_requests_per_address));
     let origins = &server.allowed_origins;
     let cors = option_layer((!origins.is_empty()).then(|| origin::cors(origins)));
     let mcp = Router::new()
@@ -36,8 +34,7 @@ pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
             ServiceBuilder::new()
                 .layer(from_fn_with_state(gateway.clone(), host::check))
                 .layer(from_fn_with_state(gateway, origin::check))
-                .layer(cors)
-                .layer(from_fn_with_state(places, overload::check)),
+                .layer(cors),
         );
     let health = Router::new()
         .route("/healthz", get(health::healthz))
@@ -47,7 +44,7 @@ pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
         ServiceBuilder::new()
             .layer(from_fn_with_state(Rejections::new(), access_log::log))
             // Before the gateway adds one of its own.
-            .layer(from_fn_with_state(max_headers, header_count::check))
+            .layer(from_fn_with_state(max_headers, header_fields::check))
             .map_request(move |request: Request| request_id::tidy(request, longest_id))
             .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
             .layer(PropagateRequestIdLayer::x_request_id())

@@ -6,13 +6,14 @@ mod admission;
 mod connection;
 mod protocol;
 mod refusal;
+mod request_bytes;
 mod response_body;
 mod shutdown;
 mod stream;
 mod transport;
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -26,10 +27,6 @@ use super::rejections::Rejections;
 use crate::config::ConnectionSettings;
 use admission::Admission;
 pub use shutdown::Shutdown;
-
-/// Who is at the other end of a connection: each request that comes on it has this among its extensions.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(pub IpAddr);
 
 /// What all connections of a server share.
 struct Server {

@@ -2,11 +2,14 @@
 
 mod connections;
 mod descriptors;
+mod greedy;
 mod heads;
 mod messages;
 mod requests;
 mod slow;
+mod slow_bodies;
 mod stalled;
+mod trusted_proxies;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};

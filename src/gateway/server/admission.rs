@@ -6,15 +6,17 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::config::ConnectionSettings;
-use crate::gateway::places::{Place, Places};
+use crate::gateway::TrustedProxies;
+use crate::gateway::concurrency_limit::{ConcurrencyLimit, Holder, Maxima, Permit};
 use crate::gateway::rejections::{Reason, Rejections};
 
 /// How many connections over the limit are told so at once. One more is closed without a word.
 const REFUSALS: usize = 64;
 
-/// The places of connections.
+/// The limit on connections.
 pub struct Admission {
-    places: Places,
+    limit: ConcurrencyLimit,
+    trusted_proxies: TrustedProxies,
     refusals: Arc<Semaphore>,
     rejections: Arc<Rejections>,
 }
@@ -25,15 +27,22 @@ pub struct Refused(#[expect(dead_code, reason = "held until it is dropped")] Own
 impl Admission {
     pub fn new(settings: &ConnectionSettings, rejections: Arc<Rejections>) -> Self {
         Self {
-            places: Places::new(settings.max_connections, settings.max_connections_per_address),
+            limit: ConcurrencyLimit::new(Maxima {
+                global: settings.max_connections,
+                per_address: settings.max_connections_per_address,
+                per_token: 0,
+            }),
+            trusted_proxies: settings.trusted_proxies.clone(),
             refusals: Arc::new(Semaphore::new(REFUSALS)),
             rejections,
         }
     }
 
-    /// Takes a place, or one among those that are told that there is none.
-    pub fn enter(&self, peer: IpAddr) -> Result<Place, Option<Refused>> {
-        self.places.enter(peer).map_err(|_| {
+    /// Takes a permit, or one of those that are told that there is none. A trusted proxy has no limit of its own: its
+    /// connections are those of many clients, whose requests are counted by their own addresses.
+    pub fn try_acquire(&self, peer: IpAddr) -> Result<Permit, Option<Refused>> {
+        let address = (!self.trusted_proxies.contain(peer)).then_some(peer);
+        self.limit.try_acquire(Holder { address, token: None }).map_err(|_| {
             self.rejections.connection(Reason::TooManyConnections, peer);
             self.refusals.clone().try_acquire_owned().ok().map(Refused)
         })

@@ -5,7 +5,7 @@ use serde_json::json;
 use wiremock::ResponseTemplate;
 
 use super::{call, http2, list, until_served};
-use crate::support::{Answer, RawUpstream, Running, Socket, Starter, answering, eventually};
+use crate::support::{Answer, RawUpstream, Running, Socket, Starter, answering};
 
 /// More than the kernel holds for a client that does not read.
 const LARGE: usize = 7_000_000;
@@ -55,31 +55,21 @@ async fn a_client_that_does_not_read_counts() {
     until_served(&running).await;
 }
 
-/// Heads are enough to take a place, and over HTTP/2 one connection brings many.
 #[tokio::test]
-async fn one_address_cannot_take_all_places() {
+async fn one_address_cannot_take_all_permits() {
+    let upstream = RawUpstream::silent().await;
     let settings = |settings: &mut leadconnector_mcp::config::Settings| {
         (settings.server.max_requests, settings.server.max_requests_per_address) = (4, 2);
     };
-    let running = Starter::on("http://127.0.0.1:9").settings(settings).start().await;
-    let stream = Socket::open(running.server.address).await.into_stream();
-    let (client, connection) = h2::client::handshake(stream).await.unwrap();
-    let connection = tokio::spawn(connection);
-    let mut begun = Vec::new();
+    let running = Starter::on(&upstream.url()).settings(settings).start().await;
+    let mut in_flight = Vec::new();
     for _ in 0..2 {
-        let request = http::Request::post(running.url("/mcp"))
-            .header(AUTHORIZATION, "Bearer pit-test")
-            .header(CONTENT_TYPE, "application/json")
-            .body(())
-            .unwrap();
-        begun.push(client.clone().ready().await.unwrap().send_request(request, false).unwrap());
+        let mut connection = Socket::open(running.server.address).await;
+        connection.post(call()).await;
+        in_flight.push(connection);
     }
-    let mut answer = running.post(list()).send().await;
-    eventually("there is a limit", async || {
-        answer = running.post(list()).send().await;
-        answer.status != 200
-    })
-    .await;
+    upstream.until_requests(2).await;
+    let answer = running.post(list()).send().await;
     let (status, code, message) = answer.rpc_error();
     assert!((status, code) == (503, -32000) && message.contains("of this address"), "{message}");
     assert_eq!(answer.header("retry-after"), "1");
@@ -94,7 +84,6 @@ async fn one_address_cannot_take_all_places() {
     let answer = post.header(CONTENT_TYPE, "application/json").body(list().to_string()).send().await.unwrap();
     assert!(Answer::read(answer).await.result()["tools"].is_array(), "another address is served");
 
-    drop((begun, client));
-    connection.abort();
+    drop(in_flight);
     until_served(&running).await;
 }

@@ -62,6 +62,38 @@ async fn a_second_head_that_does_not_come() {
     assert_serves(&running).await;
 }
 
+/// It came in one packet with the request before, and waits where only hyper sees it.
+#[tokio::test]
+async fn a_second_head_that_begins_with_the_first_request() {
+    let (running, _upstream) = start(short_head).await;
+    let body = list().to_string();
+    let chunked = head(0).replace("content-length: 0", "transfer-encoding: chunked");
+    for request in [
+        "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n".to_owned(),
+        format!("{}{body}", head(body.len())),
+        format!("{chunked}{:x}\r\n{body}\r\n0\r\n\r\n", body.len()),
+    ] {
+        let mut connection = Socket::open(running.server.address).await;
+        connection.send(&format!("{request}{}", &head(0)[..60])).await;
+        let got = String::from_utf8(connection.closed().await).unwrap();
+        assert!(got.starts_with("HTTP/1.1 200 ") && got.matches("HTTP/1.1 ").count() == 1, "{got}");
+
+        let mut connection = Socket::open(running.server.address).await;
+        connection.send(&request).await;
+        assert_eq!(connection.answer().await.status, 200);
+        tokio::time::sleep(LONGER).await;
+        connection.send(&request).await;
+        assert_eq!(connection.answer().await.status, 200, "a request alone leaves the connection open");
+
+        // Whole requests in one packet are answered, each in its turn.
+        let mut connection = Socket::open(running.server.address).await;
+        connection.send(&request.repeat(3)).await;
+        let got = String::from_utf8(connection.closed().await).unwrap();
+        assert_eq!(got.matches("HTTP/1.1 200 ").count(), 3, "{got}");
+    }
+    assert_serves(&running).await;
+}
+
 #[tokio::test]
 async fn a_connection_without_a_request() {
     let running = start_with(short_idle).await;

@@ -7,10 +7,11 @@ use h2::RecvStream;
 use h2::client::SendRequest;
 use http::Response;
 use serde_json::{Value, json};
+use tokio::io::AsyncReadExt;
 use wiremock::{MockServer, ResponseTemplate};
 
 use super::{call, list, until_served};
-use crate::support::{LOCATION, Running, Socket, Starter, TOKEN, answering, until_received, within};
+use crate::support::{LOCATION, Running, Socket, Starter, TOKEN, answering, head, until_received, within};
 
 /// More than the kernel holds for a client that does not read.
 const LARGE: usize = 7_000_000;
@@ -37,6 +38,33 @@ async fn over_http1_the_connection_is_cut() {
     until_served(&running).await;
     let got = slow.closed().await;
     assert!(got.starts_with(b"HTTP/1.1 200 ") && got.len() < LARGE, "{}", got.len());
+}
+
+/// Slower than the kernel's buffers would show, and faster than nothing.
+#[tokio::test]
+async fn a_client_that_reads_slowly_is_not_cut() {
+    let body = json!({ "contacts": "x".repeat(LARGE) });
+    let upstream = answering(ResponseTemplate::new(200).set_body_json(body)).await;
+    let running = Starter::on(&upstream.uri())
+        .settings(|settings| settings.server.connections.write_timeout = Duration::from_secs(1))
+        .start()
+        .await;
+    let body = call().to_string();
+    let request = head(body.len()).replace("host:", "connection: close\r\nhost:") + &body;
+    let mut slow = Socket::narrow(running.server.address).await;
+    slow.send(&request).await;
+    let mut slow = slow.into_stream();
+    let mut got = 0;
+    // 100 KB/s, for four times as long as a client may take nothing.
+    let mut pace = tokio::time::interval(Duration::from_millis(50));
+    for _ in 0..80 {
+        pace.tick().await;
+        let mut part = [0; 5000];
+        got += slow.read_exact(&mut part).await.unwrap();
+    }
+    let mut rest = Vec::new();
+    slow.read_to_end(&mut rest).await.unwrap();
+    assert!(got + rest.len() > LARGE, "{got} and {}", rest.len());
 }
 
 /// A connection of HTTP/2 with windows of this size.

@@ -79,7 +79,7 @@ impl Starter {
         let gateway = Arc::new(gateway);
         let shutdown = Shutdown::default();
         let router = gateway::router(gateway.clone(), &shutdown);
-        let connections = gateway.settings.server.connections;
+        let connections = gateway.settings.server.connections.clone();
         let server = Server::start_within(router, connections, shutdown).await;
         // To read the system's certificates would cost more than a call, and a gateway speaks no TLS.
         // A minute is more than any call may take: a test whose gateway does not answer fails, and does not hang.
