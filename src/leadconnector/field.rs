@@ -12,6 +12,7 @@ mod list;
 mod moment;
 mod number;
 mod text;
+mod unique_names;
 
 pub use choice::Choice;
 pub use clearable::Clearable;
@@ -21,6 +22,7 @@ pub use list::{CommaList, List};
 pub use moment::{EpochMillis, EpochSeconds, MonthDayYear};
 pub use number::{Flag, Number, Whole};
 pub use text::{Id, Text};
+pub use unique_names::UniqueNames;
 
 /// Implements [`schemars::JsonSchema`] for a type whose schema is always written out where it is used.
 macro_rules! inline_schema {

@@ -63,6 +63,30 @@ async fn values_of_the_wrong_type_are_not_repeated_whole() {
     assert!(upstream.received_requests().await.unwrap().is_empty());
 }
 
+/// Half a megabyte of empty lists is a tree of 25 MB, and took a worker for a tenth of a second.
+#[tokio::test]
+async fn a_message_of_very_many_values_is_refused_in_every_place() {
+    let (upstream, running) = on_ok().await;
+    for unit in ["[]", "{}", "1", "\"a\"", "null"] {
+        let many = vec![unit; 60_000].join(",");
+        for body in [
+            format!(
+                r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"contacts_add-tags","arguments":{{"contactId":"c","tags":[{many}]}}}}}}"#
+            ),
+            format!(r#"{{"jsonrpc":"2.0","id":1,"method":"ping","params":{{"_meta":{{"a":[{many}]}}}}}}"#),
+            format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/list","x":[{many}]}}"#),
+            format!(r#"{{"tool":"contacts_add-tags","input":{{"contactId":"c","tags":[{many}]}}}}"#),
+        ] {
+            let (status, code, message) = running.post_bytes(body).send().await.rpc_error();
+            assert!((status, code) == (400, -32600) && message.contains("more than 50000 values"), "{message}");
+        }
+    }
+    assert!(upstream.received_requests().await.unwrap().is_empty());
+    // What a message's texts hold is not counted, and long texts are no values.
+    let text = json!({ "type": "SMS", "contactId": "c", "message": "[],".repeat(60_000) });
+    assert!(!running.call("conversations_send-a-new-message", text).await.is_error);
+}
+
 #[tokio::test]
 async fn deep_json_is_refused_in_every_place() {
     let (upstream, running) = on_ok().await;
