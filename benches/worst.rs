@@ -65,21 +65,27 @@ fn bodies() -> Vec<(&'static str, String)> {
     let mut bodies = Vec::new();
     for size in [520_000, 1_040_000] {
         let mut add = |name, body| bodies.push((name, body));
-        add("many unknown arguments", call("contacts_get-contacts", &format!("{{{}}}", repeated(r#""a#":1"#, size))));
+        add("many unknown arguments", call("contacts_get-contacts", &format!("{{{}}}", repeated(r##""a#":1"##, size))));
         add("empty lists", call("contacts_add-tags", &format!(r#"{{"contactId":"c","tags":[{}]}}"#, repeated("[]", size))));
         add("one-digit numbers", call("contacts_add-tags", &format!(r#"{{"contactId":"c","tags":[{}]}}"#, repeated("1", size))));
         add("short texts", call("contacts_add-tags", &format!(r#"{{"contactId":"c","tags":[{}]}}"#, repeated(r#""a""#, size))));
         add("empty objects in params", format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{{"_meta":{{"a":[{}]}}}}}}"#, repeated("{}", size)));
         add("empty lists in ping", format!(r#"{{"jsonrpc":"2.0","id":1,"method":"ping","params":[{}]}}"#, repeated("[]", size)));
         add("not a request", format!(r#"{{"jsonrpc":"2.0","id":1,"x":[{}]}}"#, repeated("[]", size)));
-        add("names in a request", format!(r#"{{"jsonrpc":"2.0","id":1,"method":"x",{}}}"#, repeated(r#""a#":1"#, size)));
+        add("names in a request", format!(r#"{{"jsonrpc":"2.0","id":1,"method":"x",{}}}"#, repeated(r##""a#":1"##, size)));
         add("empty lists in plain call", format!(r#"{{"tool":"contacts_add-tags","input":{{"contactId":"c","tags":[{}]}}}}"#, repeated("[]", size)));
         let wrong = "assignedTo address1 city country dateOfBirth dnd email firstName gender lastName name phone postalCode source state timezone website companyName dndSettings inboundDndSettings createNewIfDuplicateAllowed"
             .split(' ').fold(String::new(), |mut text, name| { let _ = write!(text, r#","{name}":[]"#); text });
         add("a long list and many wrong arguments", call("contacts_upsert-contact", &format!(r#"{{"tags":[{}]{wrong}}}"#, repeated(r#""a""#, size - 1000))));
-        add("custom fields with ids", call("contacts_update-contact", &format!(r#"{{"contactId":"c","customFields":[{}]}}"#, repeated(r#"{"id":"#","field_value":1}"#, size))));
-        add("custom fields as text", call("contacts_update-contact", &format!(r#"{{"contactId":"c","customFields":{}}}"#, Value::from(format!("[{}]", repeated(r#"{"id":"#","field_value":1}"#, size * 3 / 4))))));
+        add("custom fields with ids", call("contacts_update-contact", &format!(r#"{{"contactId":"c","customFields":[{}]}}"#, repeated(r##"{"id":"#","field_value":1}"##, size))));
+        add("custom fields as text", call("contacts_update-contact", &format!(r#"{{"contactId":"c","customFields":{}}}"#, Value::from(format!("[{}]", repeated(r##"{"id":"#","field_value":1}"##, size * 3 / 4))))));
         add("a list as text", call("contacts_add-tags", &format!(r#"{{"contactId":"c","tags":{}}}"#, Value::from(format!("[{}]", repeated("1", size))))));
+        add("a few thousand unknown arguments", call("contacts_get-contacts", &format!("{{{}}}", repeated(r##""a#":1"##, 19_000 * 10))));
+        add("tags", call("contacts_add-tags", &format!(r#"{{"contactId":"c","tags":[{}]}}"#, repeated(r#""abcdefgh""#, 19_000 * 11))));
+        add("comma list within bounds", call("conversations_search-conversation", &format!(r#"{{"assignedTo":"{}"}}"#, repeated("a", 131_000))));
+        add("a list as text within bounds", call("contacts_add-tags", &format!(r#"{{"contactId":"c","tags":"[{}]"}}"#, repeated("1", 131_000))));
+        add("custom fields as text within bounds", call("contacts_update-contact", &format!(r#"{{"contactId":"c","customFields":"[[{}]]"}}"#, repeated("1", 131_000))));
+        add("many wrong arguments within bounds", call("contacts_upsert-contact", &format!(r#"{{"tags":[{}]{wrong}}}"#, repeated(r#""a""#, 19_000 * 4))));
         add("comma list", call("contacts_get-contacts", &format!(r#"{{"fields":"{}"}}"#, repeated("a", size))));
         add("comma list of numbers", call("conversations_search-conversation", &format!(r#"{{"startAfterDate":"{}"}}"#, repeated("1", size))));
         add("comma list of ids", call("conversations_search-conversation", &format!(r#"{{"assignedTo":"{}"}}"#, repeated("a", size))));
@@ -152,7 +158,7 @@ fn custom_fields(catalogue: &Catalogue) -> Result<()> {
         (8_000, 300, "lead_score", "lead_skore"),
         (25_000, 300, "lead_score", "lead_skore"),
         (500, 2_000, "lead_score", "lead_skore"),
-        (500, 20_000, long.as_str(), long.as_str()),
+        (500, 10_000, long.as_str(), long.as_str()),
     ] {
         let definitions = definitions(count, name)?;
         for kind in ["object", "list", "ids after a name"] {

@@ -10,9 +10,9 @@ use std::collections::HashSet;
 
 pub use arguments::ArgumentsScan;
 
-/// The most values of a message: each costs some 100 bytes of memory and a microsecond in the reading, however short it
-/// is. The largest calls that are of use have some thousand.
-const MAX_VALUES: usize = 50_000;
+/// The most values of a message: each costs some 100 bytes of memory and up to 2 µs in the reading, however short it is.
+/// The largest calls that are of use have some thousand.
+const MAX_VALUES: usize = 20_000;
 
 /// From so many names on, an object's names are looked up in a set.
 const MANY_NAMES: usize = 12;

@@ -10,7 +10,7 @@ use rmcp::model::{
     CompleteRequestParams, CompleteResult, ConstString, CustomRequest, CustomResult, ErrorCode, ErrorData,
     Implementation, InitializeRequestParams, InitializeResult, ListPromptsRequestMethod, ListPromptsResult,
     ListResourceTemplatesRequestMethod, ListResourceTemplatesResult, ListResourcesRequestMethod, ListResourcesResult,
-    ListToolsRequestMethod, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
+    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
@@ -203,10 +203,6 @@ impl ServerHandler for McpServer {
     ) -> Result<CustomResult, ErrorData> {
         if request.method == CallToolRequestMethod::VALUE {
             let message = "tools/call needs params with the tool's `name` (text) and its `arguments` (an object)";
-            return Err(ErrorData::invalid_params(message, None));
-        }
-        if request.method == ListToolsRequestMethod::VALUE {
-            let message = "tools/list takes params with a `cursor` (text), or none";
             return Err(ErrorData::invalid_params(message, None));
         }
         Err(no_method(&request.method))

@@ -176,8 +176,8 @@ mod tests {
         let next = Some(json!({"startAfterDate": [7]}));
         for total in [json!(250), Value::Null] {
             assert_eq!(search(json!({"limit": 200}), &conversations(100, total.clone())), next);
-            assert_eq!(search(json!({"limit": 200, "startAfterDate": 9}), &conversations(100, total.clone())), next);
-            assert_eq!(search(json!({"limit": 200, "startAfterDate": 9}), &conversations(0, total)), None);
+            assert_eq!(search(json!({"limit": 200, "startAfterDate": [9]}), &conversations(100, total.clone())), next);
+            assert_eq!(search(json!({"limit": 200, "startAfterDate": [9]}), &conversations(0, total)), None);
         }
         assert_eq!(search(json!({"limit": 200}), &conversations(100, json!(100))), None);
 

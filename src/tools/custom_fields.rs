@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::arguments::MAX_TOLD;
 use super::wording::brief;
 use crate::leadconnector::Fault;
-use crate::leadconnector::field::UniqueNames;
+use crate::leadconnector::field::{UniqueNames, check_structured_text};
 
 pub use definitions::Definitions;
 use definitions::Found;
@@ -121,6 +121,7 @@ fn elements(value: &Value) -> Result<Vec<Cow<'_, Value>>, String> {
 
 fn parsed(value: &Value) -> Result<Cow<'_, Value>, String> {
     let Value::String(text) = value else { return Ok(Cow::Borrowed(value)) };
+    check_structured_text(text).map_err(|problem| format!("is wrong: {problem}"))?;
     match serde_json::from_str(text) {
         Ok(UniqueNames(value)) => Ok(Cow::Owned(value)),
         Err(error) if error.is_data() => Err(format!("is wrong: {error}")),

@@ -193,7 +193,7 @@ async fn what_is_not_offered_is_not_found() {
 async fn an_invalid_cursor_of_the_list_is_refused() {
     let (running, _upstream) = start().await;
     for version in versions() {
-        for cursor in [json!("x"), json!(""), json!("MQ=="), json!(7), json!({})] {
+        for cursor in ["x", "", "MQ=="] {
             let post = request(&running, version, "tools/list", json!({ "cursor": cursor }));
             let (_, code, message) = post.send().await.rpc_error();
             assert!(code == -32602 && message.contains("cursor"), "{version} {cursor}: {code} {message}");
