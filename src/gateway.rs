@@ -1,7 +1,6 @@
 //! The HTTP server: MCP over Streamable HTTP in front of the tools.
 
 mod access_log;
-mod arguments_size;
 mod call;
 mod call_log;
 mod caller;
@@ -12,8 +11,9 @@ mod envelope;
 mod header_fields;
 mod health;
 mod host;
-mod json_depth;
+mod json_scan;
 mod mcp;
+mod off_worker;
 mod origin;
 mod plain_call;
 mod progress;

@@ -78,8 +78,13 @@ impl Endpoint {
         let body = body::read(body, settings, self.incoming_bodies.begin(address)).await?;
         let permit = self.request_limit.try_acquire(address, &caller.token)?;
         let response = match Envelope::read(&body, settings).map_err(|error| error.because(Reason::BadEnvelope))? {
-            Envelope::Message(id) => self.mcp(parts, caller, body, id).await,
-            Envelope::PlainCall => plain_call::answer(&self.gateway, &caller, &parts.extensions, &body).await,
+            Envelope::Message { id, arguments } => {
+                parts.extensions.insert(arguments);
+                self.mcp(parts, caller, body, id).await
+            }
+            Envelope::PlainCall(arguments) => {
+                plain_call::answer(&self.gateway, &caller, &parts.extensions, &body, &arguments).await
+            }
         };
         Ok(permit.hold_until_sent(response))
     }

@@ -78,7 +78,8 @@ async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (S
     let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
     let waiting = watch::Sender::default();
     let mut waits = waiting.subscribe();
-    let mut call = pin!(gateway.call(gateway.catalogue.find(tool).unwrap(), &caller, arguments, "refused", waiting));
+    let mut call =
+        pin!(gateway.call(gateway.catalogue.find(tool).unwrap(), &caller, arguments.into(), "refused", waiting));
     tokio::select! {
         outcome = &mut call => panic!("nobody listens: {outcome:?}"),
         wait = within("a wait", waits.wait_for(Option::is_some)) => assert_eq!(wait.unwrap().unwrap().reason, WaitReason::Retry),
