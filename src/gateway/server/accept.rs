@@ -11,13 +11,13 @@ use super::{Server, connection, refusal};
 /// How long to pause when the system has no more file descriptors or memory: trying at once would only cost CPU.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How many bytes of a connection the kernel takes that it cannot send yet; where it has half as many it asks for more.
+/// How many bytes of a connection the kernel takes that it cannot send yet; when it has half as many it asks for more.
 ///
-/// Without this it takes some megabytes, and asks for more when a third of them are sent: of a client that reads
-/// steadily but slowly the gateway would see nothing for minutes, and cut it as stalled. What is on its way is not
-/// counted, so that it costs no throughput.
+/// Without this it takes megabytes, and asks for more only when a good part of them is sent: a client that reads steadily
+/// but slowly would look as if it read nothing. What is on its way is not counted, so it costs no throughput. Elsewhere
+/// than on Linux the kernel's own buffer is what there is.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-const MAX_UNSENT_BYTES: u32 = 32 * 1024;
+const MAX_UNSENT_BYTES: u32 = 16 * 1024;
 
 /// Lets connections in, each into a task of its own.
 pub async fn forever(server: &Arc<Server>, listener: &TcpListener) {

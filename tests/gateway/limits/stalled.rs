@@ -55,11 +55,11 @@ async fn a_client_that_reads_slowly_is_not_cut() {
     slow.send(&request).await;
     let mut slow = slow.into_stream();
     let mut got = 0;
-    // 100 KB/s, for four times as long as a client may take nothing.
+    // 40 KB/s, for four times as long as a client may take nothing.
     let mut pace = tokio::time::interval(Duration::from_millis(50));
     for _ in 0..80 {
         pace.tick().await;
-        let mut part = [0; 5000];
+        let mut part = [0; 2000];
         got += slow.read_exact(&mut part).await.unwrap();
     }
     let mut rest = Vec::new();
