@@ -7,6 +7,7 @@ mod arguments;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::fmt::Write;
 
 pub use arguments::ArgumentsScan;
 
@@ -148,7 +149,8 @@ impl<'j> Scanner<'j> {
         if self.frames.last().is_some_and(|frame| frame.expects_name) {
             let end = self.position.min(self.json.len());
             let name = self.json.get(start..end.saturating_sub(1)).unwrap_or_default();
-            let unescaped = || serde_json::from_slice::<String>(&self.json[start - 1..end]).ok().map(String::into_bytes);
+            let unescaped =
+                || serde_json::from_slice::<String>(&self.json[start - 1..end]).ok().map(String::into_bytes);
             let name = if has_escapes { unescaped().map_or(Cow::Borrowed(name), Cow::Owned) } else { name.into() };
             self.name(name);
         }
@@ -229,7 +231,8 @@ impl<'j> Scanner<'j> {
                 path.push_str(if path.is_empty() { "" } else { "." });
                 path.push_str(&name[..name.floor_char_boundary(MAX_PATH_BYTES)]);
             } else {
-                path.push_str(&format!("[{}]", frame.index));
+                // Writing to a String cannot fail.
+                let _ = write!(path, "[{}]", frame.index);
             }
         }
         path.truncate(path.floor_char_boundary(MAX_PATH_BYTES));

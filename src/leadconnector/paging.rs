@@ -171,7 +171,8 @@ mod tests {
     /// `limit: 200` answered with 100 of 250: the API lowers the limit in silence, and says so nowhere.
     #[test]
     fn a_limit_that_the_api_lowers_ends_no_list() {
-        let conversations = |count: usize, total: Value| json!({"conversations": vec![json!({"sort": [7]}); count], "total": total});
+        let conversations =
+            |count: usize, total: Value| json!({"conversations": vec![json!({"sort": [7]}); count], "total": total});
         let search = |parameters: Value, answer: &Value| after::<conversations::SearchConversation>(parameters, answer);
         let next = Some(json!({"startAfterDate": [7]}));
         for total in [json!(250), Value::Null] {

@@ -46,7 +46,11 @@ fn names_given_twice_in_arguments_are_found_at_every_level() {
     ] {
         for message in [call(arguments), format!(r#"{{"tool":"t","input":{arguments}}}"#)] {
             let scan = scanned(&message);
-            assert_eq!((scan.arguments.duplicates, scan.duplicate), (found.iter().map(|&name| name.to_owned()).collect(), None), "{message}");
+            assert_eq!(
+                (scan.arguments.duplicates, scan.duplicate),
+                (found.iter().map(|&name| name.to_owned()).collect(), None),
+                "{message}"
+            );
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{self, Deserializer, SeqAccess, Visitor};
 
 use super::super::wording::{brief, nearest};
 
@@ -177,7 +177,8 @@ mod tests {
 
     #[test]
     fn a_name_of_very_many_fields_is_told_briefly() {
-        let fields: Vec<Value> = (0..MAX_DEFINITIONS).map(|index| json!({ "id": index.to_string(), "name": "A" })).collect();
+        let fields: Vec<Value> =
+            (0..MAX_DEFINITIONS).map(|index| json!({ "id": index.to_string(), "name": "A" })).collect();
         let definitions: Definitions = from_value(json!({ "customFields": fields })).unwrap();
         assert_eq!(definitions.find("contact", "a"), Found::Several);
         assert!(definitions.ambiguous("contact", "a").contains("the name of 0, 1, 2, 3, 4; give one"));
