@@ -7,6 +7,7 @@ mod arguments;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::fmt::Write;
 
 pub use arguments::ArgumentsScan;
 
@@ -230,7 +231,8 @@ impl<'j> Scanner<'j> {
                 path.push_str(if path.is_empty() { "" } else { "." });
                 path.push_str(&name[..name.floor_char_boundary(MAX_PATH_BYTES)]);
             } else {
-                path.push_str(&format!("[{}]", frame.index));
+                // Writing to a String cannot fail.
+                let _ = write!(path, "[{}]", frame.index);
             }
         }
         path.truncate(path.floor_char_boundary(MAX_PATH_BYTES));

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// A value in which no object has a name twice. serde_json takes the last of them without a word, and which was meant
+/// A value in which no object has a name twice. `serde_json` takes the last of them without a word, and which was meant
 /// nobody knows; in a message the gateway looks for them itself, so this is for JSON that comes as text inside of one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UniqueNames(pub Value);
