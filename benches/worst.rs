@@ -41,7 +41,7 @@ fn time_of(mut run: impl FnMut()) -> Duration {
     for _ in 0..RUNS {
         run();
     }
-    (worked(since) - before) / RUNS
+    worked(since).saturating_sub(before) / RUNS
 }
 
 fn print(name: &str, bytes: usize, time: Duration, what: &str) {
@@ -98,10 +98,7 @@ fn bodies() -> Vec<(&'static str, String)> {
             format!(r#"{{"jsonrpc":"2.0","id":1,"method":"ping","params":[{}]}}"#, repeated("[]", size)),
         );
         add("not a request", format!(r#"{{"jsonrpc":"2.0","id":1,"x":[{}]}}"#, repeated("[]", size)));
-        add(
-            "names in a request",
-            format!(r#"{{"jsonrpc":"2.0","id":1,"method":"x",{}}}"#, repeated("\"a#\":1", size)),
-        );
+        add("names in a request", format!(r#"{{"jsonrpc":"2.0","id":1,"method":"x",{}}}"#, repeated("\"a#\":1", size)));
         add(
             "empty lists in plain call",
             format!(r#"{{"tool":"contacts_add-tags","input":{{"contactId":"c","tags":[{}]}}}}"#, repeated("[]", size)),
@@ -224,7 +221,7 @@ fn requests() -> Result<()> {
             })?;
             found = Some((status, bytes.len(), String::from_utf8_lossy(&bytes[..bytes.len().min(110)]).into_owned()));
         }
-        let time = (worked(since) - before) / RUNS;
+        let time = worked(since).saturating_sub(before) / RUNS;
         let (status, size, text) = found.ok_or("nothing was sent")?;
         Ok((status, size, time, text))
     };
@@ -302,7 +299,7 @@ fn custom_fields(catalogue: &Catalogue) -> Result<()> {
     let text = json!({ "customFields": (0..60_000).map(|index| json!({ "id": format!("{index}"), "name": "n" })).collect::<Vec<_>>() }).to_string();
     let time = time_of(|| {
         let _ = black_box(serde_json::from_str::<Definitions>(&text));
-    }));
+    });
     print("definitions", text.len(), time, "read");
     Ok(())
 }
