@@ -1,6 +1,5 @@
 //! The HTTP server: MCP over Streamable HTTP in front of the tools.
 
-mod arguments_size;
 mod call;
 mod call_log;
 mod caller;
@@ -10,8 +9,9 @@ mod envelope;
 mod header_count;
 mod health;
 mod host;
-mod json_depth;
+mod json_scan;
 mod mcp;
+mod off_worker;
 mod origin;
 mod overload;
 mod places;

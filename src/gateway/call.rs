@@ -10,8 +10,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::call_log::CallLog;
-use super::custom_fields::CustomFields;
-use super::{Caller, DefaultCaller, arguments_size};
+use super::custom_fields::{CustomFields, Lookup};
+use super::json_scan::ArgumentsScan;
+use super::off_worker::off_worker;
+use super::{Caller, DefaultCaller};
 use crate::config::Settings;
 use crate::leadconnector::{Client, Context, Error, Fault, LocationId, Wait};
 use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, Listing, Outcome, Selection, Tool};
@@ -31,6 +33,21 @@ pub struct Gateway {
     custom_fields: CustomFields,
     /// Writes under way: each goes on if its caller leaves.
     writes: TaskTracker,
+}
+
+/// A call's arguments as they came.
+#[derive(Debug)]
+pub struct GivenArguments<'a> {
+    /// The arguments.
+    pub values: JsonObject,
+    /// What their bytes said, which the values do not say any more; `None` for arguments that no client sent.
+    pub scan: Option<&'a ArgumentsScan>,
+}
+
+impl From<JsonObject> for GivenArguments<'_> {
+    fn from(values: JsonObject) -> Self {
+        Self { values, scan: None }
+    }
 }
 
 /// A call that ended in a defect of this program.
@@ -113,7 +130,7 @@ impl Gateway {
         &self,
         tool: &Tool,
         caller: &Caller,
-        arguments: JsonObject,
+        arguments: GivenArguments<'_>,
         request_id: &str,
         waiting: watch::Sender<Option<Wait>>,
     ) -> Result<Outcome, CallPanicked> {
@@ -140,7 +157,10 @@ impl Gateway {
             let answer = async {
                 match client.send(&token, &call.request, &context).await {
                     Err(Error::Abandoned) => None,
-                    answer => Some(Outcome::of_call(&call, answer).limited(&call, limit)),
+                    answer => {
+                        let bytes = answer.as_ref().map_or(0, |response| response.body.len());
+                        Some(off_worker(bytes, move || Outcome::of_call(&call, answer).limited(&call, limit)).await)
+                    }
                 }
             };
             match caught(answer, writes).await {
@@ -174,12 +194,13 @@ impl Gateway {
         &self,
         tool: &Tool,
         caller: &Caller,
-        arguments: JsonObject,
+        arguments: GivenArguments<'_>,
         context: &Context,
     ) -> Result<Call, Outcome> {
-        arguments_size::check(&arguments, self.settings.server.max_arguments_bytes)
-            .map_err(|problems| Outcome::refused(&problems))?;
-        let mut arguments = tool.read(arguments, caller.location.as_ref());
+        let GivenArguments { values, scan } = arguments;
+        let max_bytes = self.settings.server.max_arguments_bytes;
+        scan.map_or(Ok(()), |scan| scan.check(max_bytes)).map_err(|problems| Outcome::refused(&problems))?;
+        let mut arguments = tool.read(values, caller.location.as_ref());
         if arguments.name_custom_fields() {
             self.look_custom_fields_up(tool, caller, &mut arguments, context).await?;
         }
@@ -199,7 +220,11 @@ impl Gateway {
             let problem = "is required: custom fields are given by key or name, and the location has their ids";
             return Err(Outcome::refused(&InvalidArguments(vec![Fault::new("locationId", problem)])));
         };
-        let definitions = self.custom_fields.of(&self.client, &caller.token, location, context).await?;
+        let lookup = Lookup { client: &self.client, token: &caller.token, location, context };
+        let mut definitions = self.custom_fields.get(&lookup).await?;
+        if arguments.name_unknown_custom_fields(tool.custom_field_model(), &definitions) {
+            definitions = self.custom_fields.get_newer(&lookup).await?;
+        }
         arguments.resolve_custom_fields(tool.custom_field_model(), &definitions);
         Ok(())
     }

@@ -60,8 +60,13 @@ impl Endpoint {
         let body = tokio::time::timeout(settings.body_timeout, read(body, settings.max_request_bytes));
         let body = body.await.unwrap_or_else(|_| Err(too_slow(settings.body_timeout)))?;
         match Envelope::read(&body, settings)? {
-            Envelope::Message(id) => Ok(self.mcp(parts, caller, body, id).await),
-            Envelope::PlainCall => Ok(plain_call::answer(&self.gateway, &caller, &parts.extensions, &body).await),
+            Envelope::Message { id, arguments } => {
+                parts.extensions.insert(arguments);
+                Ok(self.mcp(parts, caller, body, id).await)
+            }
+            Envelope::PlainCall(arguments) => {
+                Ok(plain_call::answer(&self.gateway, &caller, &parts.extensions, &body, &arguments).await)
+            }
         }
     }
 

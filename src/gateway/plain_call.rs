@@ -8,6 +8,8 @@ use rmcp::model::JsonObject;
 use serde::Deserialize;
 use tokio::sync::watch;
 
+use super::call::GivenArguments;
+use super::json_scan::ArgumentsScan;
 use super::rpc_error::{INTERNAL_ERROR, RpcError};
 use super::{Caller, Gateway, mcp};
 use crate::leadconnector::{Fault, seconds};
@@ -23,10 +25,19 @@ struct PlainCall {
 }
 
 /// Calls a tool in the plain form.
-pub async fn answer(gateway: &Gateway, caller: &Caller, extensions: &Extensions, body: &[u8]) -> Response {
+pub async fn answer(
+    gateway: &Gateway,
+    caller: &Caller,
+    extensions: &Extensions,
+    body: &[u8],
+    scan: &ArgumentsScan,
+) -> Response {
     let request_id = mcp::request_id(extensions);
     let outcome = match read(gateway, caller, body) {
-        Ok((tool, input)) => gateway.call(tool, caller, input, request_id, watch::Sender::default()).await,
+        Ok((tool, values)) => {
+            let arguments = GivenArguments { values, scan: Some(scan) };
+            gateway.call(tool, caller, arguments, request_id, watch::Sender::default()).await
+        }
         Err(fault) => Ok(Outcome::refused(&InvalidArguments(vec![fault]))),
     };
     match outcome {

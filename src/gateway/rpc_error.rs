@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 pub const PARSE_ERROR: i32 = -32700;
 /// JSON-RPC 2.0 section 5.1: the body is JSON, but no request.
 pub const INVALID_REQUEST: i32 = -32600;
+/// JSON-RPC 2.0 section 5.1: the parameters of a request cannot be used.
+pub const INVALID_PARAMS: i32 = -32602;
 /// JSON-RPC 2.0 section 5.1: a defect of this program.
 pub const INTERNAL_ERROR: i32 = -32603;
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use http::StatusCode;
 use rmcp::RoleServer;
-use rmcp::model::{ClientNotification, JsonRpcMessage, RequestId};
+use rmcp::model::{ClientNotification, GetExtensions, JsonRpcMessage, RequestId};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage, serve_directly};
 use rmcp::transport::Transport;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
@@ -159,10 +159,15 @@ async fn read<W: AsyncWrite + Unpin>(
 
 fn message(line: &[u8], limits: &ServerSettings) -> Result<Incoming, RpcError> {
     match Envelope::read(line, limits)? {
-        Envelope::Message(id) => {
-            serde_json::from_slice(line).map_err(|_| invalid("this is not a JSON-RPC request of MCP").with_id(id))
+        Envelope::Message { id, arguments } => {
+            let not_a_request = |_| invalid("this is not a JSON-RPC request of MCP").with_id(id);
+            let mut message: Incoming = serde_json::from_slice(line).map_err(not_a_request)?;
+            if let JsonRpcMessage::Request(request) = &mut message {
+                request.request.extensions_mut().insert(arguments);
+            }
+            Ok(message)
         }
-        Envelope::PlainCall => Err(invalid("plain calls are for HTTP: send a JSON-RPC message")),
+        Envelope::PlainCall(_) => Err(invalid("plain calls are for HTTP: send a JSON-RPC message")),
     }
 }
 
@@ -192,6 +197,7 @@ mod tests {
         let flags = Flags { upstream: Some("http://127.0.0.1:9".into()), ..Flags::default() };
         let mut settings = Settings::load(&flags, |_| None).unwrap();
         settings.server.max_request_bytes = 1000;
+        settings.server.max_arguments_bytes = 500;
         let gateway = Arc::new(Gateway::new(settings, None).unwrap());
         let token = Token::new("pit-1").unwrap();
         let caller = Caller { token, location: None, selection: Selection::default(), max_result_bytes: 0 };
@@ -226,6 +232,24 @@ mod tests {
         assert_eq!(answer(&answers, 2)["result"]["tools"].as_array().unwrap().len(), 21);
         let text = answer(&answers, 3)["result"]["content"][0]["text"].as_str().unwrap();
         assert!(text.contains("upstream_unavailable"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_name_given_twice_in_arguments_is_refused() {
+        let call = |id: u64, arguments: &str| {
+            let params = format!(r#"{{"name":"contacts_get-contact","arguments":{arguments}}}"#);
+            format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"tools/call","params":{params}}}"#)
+        };
+        let answers = answers(&[
+            &call(1, r#"{"contactId":"a","\u0063ontactId":"b"}"#),
+            &call(2, &format!(r#"{{"contactId":"{}"}}"#, "a".repeat(700))),
+            "",
+        ])
+        .await;
+        for (id, said) in [(1, "`contactId` is given twice"), (2, "are larger than 500 bytes")] {
+            let text = answer(&answers, id)["result"]["content"][0]["text"].as_str().unwrap();
+            assert!(text.contains("invalid_arguments") && text.contains(said), "{text}");
+        }
     }
 
     #[tokio::test]

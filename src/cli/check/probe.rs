@@ -77,7 +77,7 @@ pub async fn all(gateway: &Gateway, credentials: &Credentials) -> Vec<Row> {
 }
 
 async fn ask(gateway: &Gateway, caller: &Caller, tool: &Tool) -> (Works, String) {
-    match gateway.call(tool, caller, arguments(tool), "check", watch::Sender::default()).await {
+    match gateway.call(tool, caller, arguments(tool).into(), "check", watch::Sender::default()).await {
         Ok(outcome) => verdict(&outcome),
         Err(_) => (Works::Unknown, "an internal error".to_owned()),
     }
