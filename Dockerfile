@@ -1,12 +1,18 @@
 # docker build -t leadconnector-mcp .
 # docker run --rm -p 127.0.0.1:8080:8080 leadconnector-mcp serve --sandbox
 #
-# The two base images must be of the same Debian release: the program is linked to its C library.
+# The two base images must be of the same Debian release: the program is linked to its C library. A tag can be moved to
+# another image: who publishes this one names both by digest, which no build can know for you:
+#   docker build --build-arg BUILD_IMAGE=rust@sha256:… --build-arg RUNTIME_IMAGE=gcr.io/distroless/cc-debian12@sha256:… .
+# (`docker buildx imagetools inspect IMAGE` prints a tag's digest.)
 ARG BUILD_IMAGE=rust:1.95-slim-bookworm
 ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /build
+# Bytes that do not depend on folders: as packaging/build-release has it.
+ENV RUSTFLAGS="--remap-path-prefix=/usr/local/cargo=/cargo" \
+    CFLAGS="-ffile-prefix-map=/usr/local/cargo=/cargo"
 # The dependencies first, around an empty program: this layer stays as it is until they change. Benches are taken out of
 # the manifest, which could not be read without their files.
 COPY Cargo.toml Cargo.lock ./

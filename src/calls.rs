@@ -1,9 +1,12 @@
 //! One tool call, whatever protocol it comes by: select, prepare, send, shape.
 
-mod arguments_size;
+mod arguments_scan;
 mod caller;
 mod custom_fields;
+mod off_worker;
 mod service;
 
+pub use arguments_scan::ArgumentsScan;
 pub use caller::{Caller, DefaultCaller};
-pub use service::{CallPanicked, Gateway};
+pub use off_worker::off_worker;
+pub use service::{Gateway, GivenArguments, InternalError};

@@ -11,16 +11,18 @@ mod sandbox;
 mod serve;
 mod signals;
 mod stdio;
+mod terminal;
 mod tools;
 
-use std::io::Write;
+use std::env::VarError;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::Flags;
+use crate::config::{ConfigError, Flags};
 
 /// The exit code for settings and arguments that cannot be used (`EX_USAGE` of sysexits.h).
 const USAGE: u8 = 64;
@@ -132,11 +134,11 @@ impl ServeArgs {
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
-    Settings(#[from] crate::config::ConfigError),
+    Settings(#[from] ConfigError),
     #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: std::io::Error },
     #[error("the TLS library cannot be set up: {0}")]
-    Tls(#[from] reqwest::Error),
+    Tls(#[from] crate::leadconnector::TlsError),
     #[error("there is no token: set LEADCONNECTOR_TOKEN to a Private Integration Token, or give --token-file")]
     NoToken,
     #[error("{0}")]
@@ -163,6 +165,12 @@ impl Failure {
 /// Runs the program with the process's own arguments and environment.
 pub fn main() -> ExitCode {
     panics::install();
+    let code = run();
+    logging::finish();
+    code
+}
+
+fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -188,13 +196,17 @@ pub fn main() -> ExitCode {
 
 /// Says why the program ends early.
 fn fail(failure: &Failure) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "leadconnector-mcp: {failure}");
+    logging::print(&format!("leadconnector-mcp: {failure}"));
     failure.exit_code()
 }
 
-/// The process's environment.
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+/// A variable of the process's environment. One that is not UTF-8 is an error: it was meant to set something.
+fn environment(name: &str) -> Result<Option<String>, Failure> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(ConfigError::NotUtf8(name.to_owned()).into()),
+    }
 }
 
 /// The address to reach a server at that listens on `listen`: one that listens everywhere is reached on loopback.
@@ -207,9 +219,16 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
+/// How long the end waits for what threads still do once the future has ended: a read of standard input that never
+/// comes, a write that nobody takes, a DNS lookup.
+const THREADS_TIMEOUT: Duration = Duration::from_millis(100);
+
 /// Runs a future on a runtime of its own.
 fn block_on(future: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(future)
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(future);
+    runtime.shutdown_timeout(THREADS_TIMEOUT);
+    result
 }
 
 #[cfg(test)]

@@ -3,14 +3,17 @@
 //! Where they come from is given, so that tests need no process environment.
 
 mod check;
+mod environment;
 mod layers;
 mod server;
+mod trusted_proxies;
 
 use std::path::{Path, PathBuf};
 
 use crate::leadconnector::{ClientSettings, LocationId};
 use crate::tools::{Catalogue, Selection, Tool};
 pub use server::{ConnectionSettings, ResponseForm, ServerSettings};
+pub use trusted_proxies::{ClientAddr, TrustedProxies};
 
 /// All settings, checked.
 #[derive(Debug, Clone)]
@@ -118,6 +121,17 @@ pub enum ConfigError {
         /// Why not.
         error: std::io::Error,
     },
+    /// An environment variable that begins like ours and is not a setting.
+    #[error("the environment variable {name} is not a setting{}", hint(.nearest))]
+    UnknownVariable {
+        /// Its name, shortened.
+        name: String,
+        /// The variables that were probably meant.
+        nearest: Vec<String>,
+    },
+    /// An environment variable of ours that is not text. Its bytes are not shown: they may be a secret in another encoding.
+    #[error("the environment variable {0} is not valid UTF-8")]
+    NotUtf8(String),
     /// A wrong type, an unknown key, or a file that is not TOML.
     #[error("{error}{}", in_file(.file.as_deref()))]
     Source {
@@ -131,6 +145,14 @@ pub enum ConfigError {
 impl From<config::ConfigError> for ConfigError {
     fn from(error: config::ConfigError) -> Self {
         Self::Source { error: Box::new(error), file: None }
+    }
+}
+
+/// Which variables were probably meant.
+fn hint(nearest: &[String]) -> String {
+    match nearest {
+        [] => "; config/default.toml lists all settings".to_owned(),
+        nearest => format!(" (nearest: {})", nearest.join(", ")),
     }
 }
 
@@ -155,7 +177,7 @@ impl Settings {
     ///
     /// The first setting that cannot be used, or a variable that was meant as one and is none.
     pub fn of_process(flags: &Flags) -> Result<Self, ConfigError> {
-        layers::unknown_variable(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
+        environment::validate(std::env::vars_os())?;
         Self::load(flags, |name| std::env::var(name).ok())
     }
 }

@@ -26,7 +26,7 @@ pub mod locations;
 pub mod opportunities;
 pub mod payments;
 
-pub use client::{Client, ClientSettings, Response, is_loopback};
+pub use client::{Client, ClientSettings, Response, TlsError, is_loopback};
 pub use context::{Context, Wait, WaitReason};
 pub use endpoint::{Endpoint, ListStyle, LocationIn, Parameter, ParameterIn};
 pub use error::{Error, seconds};

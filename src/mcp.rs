@@ -6,7 +6,7 @@ mod envelope;
 mod event_stream;
 mod handler;
 mod http;
-mod json_depth;
+mod json_scan;
 mod progress;
 mod rpc_error;
 mod stdio;

@@ -3,17 +3,19 @@
 mod accept;
 mod activity;
 mod admission;
+mod concurrency_limit;
 mod connection;
-mod places;
 mod protocol;
 mod refusal;
+mod rejections;
+mod request_bytes;
 mod response_body;
 mod shutdown;
 mod stream;
 mod transport;
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -26,12 +28,9 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::ConnectionSettings;
 use admission::Admission;
-pub use places::{Full, Place, Places};
+pub use concurrency_limit::{ConcurrencyLimit, Holder, LimitExceeded, Maxima, Permit, network};
+pub use rejections::{LOG_TARGET, Reason, Rejections};
 pub use shutdown::Shutdown;
-
-/// Who is at the other end of a connection: each request that comes on it has this among its extensions.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(pub IpAddr);
 
 /// What all connections of a server share.
 struct Server {
@@ -41,6 +40,8 @@ struct Server {
     settings: ConnectionSettings,
     protocol: protocol::Protocol,
     admission: Admission,
+    /// Of connections: those of requests are the router's.
+    rejections: Arc<Rejections>,
     connections: TaskTracker,
     requests: AtomicUsize,
     /// Nobody is let in any more, and connections end as soon as their requests are answered.
@@ -76,11 +77,13 @@ pub async fn serve(
     settings: ConnectionSettings,
     shutdown: Shutdown,
 ) -> Drained {
+    let rejections = Rejections::new();
     let server = Arc::new(Server {
         router,
         too_many_connections,
         protocol: protocol::protocol(&settings),
-        admission: Admission::new(&settings),
+        admission: Admission::new(&settings, rejections.clone()),
+        rejections,
         connections: TaskTracker::new(),
         requests: AtomicUsize::new(0),
         closing: CancellationToken::new(),

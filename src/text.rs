@@ -10,8 +10,15 @@ const NEAR: f64 = 0.75;
 /// The most names that are named.
 const MAX_NAMED: usize = 3;
 
-/// The longest name, in bytes, that others are compared with: comparing takes time by its square.
+/// The longest name, in bytes, that is compared with others: comparing takes time by its square.
 const MAX_COMPARED: usize = 80;
+
+/// How much comparing one search for the nearest names may cost, in pairs of bytes: about 1 ms. A location with 2,000
+/// custom fields of ordinary names stays within it; the candidates beyond it are left out.
+const MAX_COMPARING: usize = 300_000;
+
+/// What a candidate costs besides its bytes, in the same unit: it is put into lower case.
+const CANDIDATE: usize = 60;
 
 /// The longest part of a value, in characters, that a message shows.
 const MAX_SHOWN: usize = 60;
@@ -25,7 +32,16 @@ pub fn suggest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Ve
         return Vec::new();
     }
     let given = given.to_lowercase();
+    let mut left = MAX_COMPARING;
     let mut near: Vec<(f64, &str)> = candidates
+        .filter(|candidate| candidate.len() <= MAX_COMPARED)
+        .map_while(|candidate| {
+            let cost = CANDIDATE + given.len() * candidate.len();
+            left = left.checked_sub(cost)?;
+            #[cfg(test)]
+            work::add(cost);
+            Some(candidate)
+        })
         .map(|candidate| (strsim::jaro_winkler(&given, &candidate.to_lowercase()), candidate))
         .filter(|(likeness, _)| *likeness >= NEAR)
         .collect();
@@ -56,9 +72,39 @@ pub fn truncate_value(value: &Value) -> String {
     truncate(&value.to_string())
 }
 
+/// How much comparing the tests of this thread have caused: work is counted there, and not timed.
+#[cfg(test)]
+pub mod work {
+    use std::cell::Cell;
+
+    thread_local! {
+        static DONE: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(super) fn add(cost: usize) {
+        DONE.set(DONE.get() + cost);
+    }
+
+    /// The work that something causes, in pairs of bytes that are compared.
+    pub fn of(run: impl FnOnce()) -> usize {
+        let before = DONE.get();
+        run();
+        DONE.get() - before
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comparing_has_a_bound_whatever_the_candidates() {
+        let given = "a".repeat(MAX_COMPARED);
+        for candidate in ["a".repeat(MAX_COMPARED), "a".repeat(1 << 20), "a".to_owned(), String::new()] {
+            let done = work::of(|| drop(suggest(&given, std::iter::repeat_n(candidate.as_str(), 100_000))));
+            assert!(done <= MAX_COMPARING, "{done}");
+        }
+    }
 
     #[test]
     fn the_nearest_come_first_and_long_names_are_not_compared() {

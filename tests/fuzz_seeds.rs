@@ -39,6 +39,11 @@ fn answers() {
 }
 
 #[test]
+fn work() {
+    check("work", 10, properties::work::check);
+}
+
+#[test]
 fn rate_limit_headers() {
     check("rate_limit_headers", 5, properties::rate_limit_headers::check);
 }

@@ -58,20 +58,16 @@ impl Connection {
 /// Many connections to one address.
 pub struct Load {
     connections: Vec<Connection>,
-    request: Request<Full<Bytes>>,
+    /// One for each connection.
+    requests: Vec<Request<Full<Bytes>>>,
     expected: usize,
 }
 
 impl Load {
-    /// Opens connections for calls that are answered with `expected` bytes.
-    pub async fn open(
-        address: SocketAddr,
-        connections: usize,
-        request: Request<Full<Bytes>>,
-        expected: usize,
-    ) -> Result<Self> {
-        let mut load = Self { connections: Vec::with_capacity(connections), request, expected };
-        for _ in 0..connections {
+    /// Opens a connection for each of these requests, which are answered with `expected` bytes.
+    pub async fn open(address: SocketAddr, requests: Vec<Request<Full<Bytes>>>, expected: usize) -> Result<Self> {
+        let mut load = Self { connections: Vec::with_capacity(requests.len()), requests, expected };
+        for _ in 0..load.requests.len() {
             load.connections.push(Connection::open(address).await?);
         }
         Ok(load)
@@ -81,8 +77,8 @@ impl Load {
     pub async fn run(&mut self, window: Duration) -> Result<Vec<Duration>> {
         let end = Instant::now() + window;
         let mut running = JoinSet::new();
-        for mut connection in self.connections.drain(..) {
-            let (request, expected) = (self.request.clone(), self.expected);
+        for (index, mut connection) in self.connections.drain(..).enumerate() {
+            let (request, expected) = (self.requests[index % self.requests.len()].clone(), self.expected);
             running.spawn(async move {
                 let mut durations = Vec::with_capacity(4096);
                 loop {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::Result;
 use crate::client::Load;
 use crate::plan::{Plan, SIZES, Size};
-use crate::subject::{Kind, Subject};
+use crate::subject::{Kind, Subject, at_location};
 
 /// How often each program is started for the time until its first answer.
 const STARTS: usize = 11;
@@ -75,7 +75,7 @@ pub async fn all(plan: &Plan, subjects: &[Subject]) -> Result<Vec<Cell>> {
                 for turn in 0..subjects.len() {
                     // Every other round runs backwards: nobody is always first.
                     let subject = if round % 2 == 0 { turn } else { subjects.len() - 1 - turn };
-                    let sample = sample(&subjects[subject], size, connections, plan.window).await?;
+                    let sample = sample(&subjects[subject], size, connections, plan).await?;
                     cells[first + subject].samples.push(sample);
                 }
             }
@@ -84,9 +84,16 @@ pub async fn all(plan: &Plan, subjects: &[Subject]) -> Result<Vec<Cell>> {
     Ok(cells)
 }
 
-async fn sample(subject: &Subject, size: Size, connections: usize, window: Duration) -> Result<Sample> {
+async fn sample(subject: &Subject, size: Size, connections: usize, plan: &Plan) -> Result<Sample> {
+    let window = plan.window;
     let expected = subject.verify(&mut subject.connect().await?, size).await?;
-    let mut load = Load::open(subject.address, connections, subject.request(size)?, expected).await?;
+    let mut requests = vec![subject.request(size)?; connections];
+    if plan.each_its_location {
+        for (number, request) in requests.iter_mut().enumerate() {
+            at_location(request, number)?;
+        }
+    }
+    let mut load = Load::open(subject.address, requests, expected).await?;
     load.run(window / 10).await?;
 
     let cpu_before = cpu(subject)?;

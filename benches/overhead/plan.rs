@@ -25,13 +25,16 @@ pub struct Plan {
     pub window: Duration,
     /// The numbers of connections, each with one call at a time.
     pub connections: Vec<usize>,
+    /// Whether each connection calls for a location of its own.
+    pub each_its_location: bool,
     /// The gateways: names and programs.
     pub gateways: Vec<(String, PathBuf)>,
 }
 
 impl Plan {
     /// Reads `OVERHEAD_SECONDS` (the whole run, about; default 90), `OVERHEAD_ROUNDS` (default 5),
-    /// `OVERHEAD_CONNECTIONS` (default `1,32,256`) and `OVERHEAD_ALSO` (more gateways to compare: `name=path,…`).
+    /// `OVERHEAD_CONNECTIONS` (default `1,32,256`), `OVERHEAD_LOCATIONS` (`one`, the default, or `each`: one for each
+    /// connection) and `OVERHEAD_ALSO` (more gateways to compare: `name=path,…`).
     pub fn from_environment() -> Result<Self> {
         let seconds: f64 = variable("OVERHEAD_SECONDS", "90").parse()?;
         let rounds: usize = variable("OVERHEAD_ROUNDS", "5").parse()?;
@@ -44,13 +47,18 @@ impl Plan {
             let (name, path) = also.split_once('=').ok_or("OVERHEAD_ALSO must be name=path,…")?;
             gateways.push((name.to_owned(), path.into()));
         }
+        let each_its_location = match variable("OVERHEAD_LOCATIONS", "one").as_str() {
+            "one" => false,
+            "each" => true,
+            _ => return Err("OVERHEAD_LOCATIONS must be one or each".into()),
+        };
         if rounds == 0 || connections.is_empty() || connections.contains(&0) {
             return Err("OVERHEAD_ROUNDS and OVERHEAD_CONNECTIONS must be 1 or more".into());
         }
         // Direct and nginx are measured beside the gateways; warming up takes a tenth more.
         let windows = (gateways.len() + 2) * SIZES.len() * connections.len() * rounds;
         let window = Duration::try_from_secs_f64(seconds / 1.1)? / u32::try_from(windows)?;
-        Ok(Self { rounds, window, connections, gateways })
+        Ok(Self { rounds, window, connections, each_its_location, gateways })
     }
 }
 

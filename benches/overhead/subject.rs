@@ -49,6 +49,12 @@ pub fn request(method: &str, address: SocketAddr, path: &str) -> Builder {
         .header("locationid", "ve9EPM428h8vShlRW1KT")
 }
 
+/// Gives a request a location by its number.
+pub fn at_location(request: &mut Request<Full<Bytes>>, number: usize) -> Result<()> {
+    request.headers_mut().insert("locationid", format!("ve9EPM428h8vShl{number:05}").try_into()?);
+    Ok(())
+}
+
 /// Starts all subjects of a plan; nginx is left out where it is not installed.
 pub async fn start_all(plan: &Plan, upstream: SocketAddr) -> Result<Vec<Subject>> {
     let mut subjects = vec![Subject::start("direct", Kind::Direct, upstream).await?];

@@ -7,6 +7,7 @@ pub mod arguments;
 pub mod plain_call;
 pub mod rate_limit_headers;
 pub mod selection;
+pub mod work;
 
 mod made_up;
 mod post;

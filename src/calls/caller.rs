@@ -12,7 +12,7 @@ pub struct Caller {
     pub location: Option<LocationId>,
     /// The tools that the caller sees.
     pub selection: Selection,
-    /// The largest result that the caller takes, in bytes; 0 is no limit.
+    /// The largest result, in bytes: the operator's limit, or a lower one of the caller; 0 is no limit.
     pub max_result_bytes: usize,
 }
 

@@ -1,57 +1,153 @@
-//! The definitions of locations' custom fields, kept for a while.
+//! The definitions of locations' custom fields, cached for a while.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::leadconnector::locations::GetCustomFields;
-use crate::leadconnector::{Client, Context, Fault, LocationId, Request, Token};
-use crate::tools::{Definitions, InvalidArguments, Outcome};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
-/// How long definitions are kept: a field that was just created is found after this at the latest.
-const KEPT: Duration = Duration::from_mins(5);
+use super::off_worker::off_worker;
+use super::service::{InternalError, NotSent};
+use crate::leadconnector::locations::GetCustomFields;
+use crate::leadconnector::{Client, Context, Error, LocationId, Request, Token};
+use crate::tools::{Definitions, Outcome};
+
+/// How long definitions are cached: so long a field that was deleted or renamed is still taken for what it was.
+const TIME_TO_LIVE: Duration = Duration::from_mins(5);
+
+/// How old definitions must be before a name that they do not have makes the gateway ask again: a field may have been
+/// created since. Without it every misspelt name would cost a request of the location's budget.
+const REFRESH_INTERVAL: Duration = Duration::from_secs(10);
 
 /// How much memory they may take, for all callers together.
-const MAX_KEPT_BYTES: u64 = 16 << 20;
+const MAX_BYTES: u64 = 16 << 20;
+
+/// What an entry takes besides the definitions and the location's id: the cache's own book-keeping, the hash of the token,
+/// the time. Without it a location that has no custom fields would cost nothing, and never be evicted.
+const ENTRY_BYTES: usize = 512;
 
 /// Who may see a definition. The token is in it only as a keyed hash.
 type Key = (u64, LocationId);
 
-/// Definitions by caller and location.
+/// Cached definitions by caller and location.
 #[derive(Debug)]
 pub struct CustomFields {
-    kept: moka::future::Cache<Key, Arc<Definitions>>,
+    cache: moka::future::Cache<Key, Arc<Entry>>,
     hash_key: RandomState,
+}
+
+#[derive(Debug)]
+struct Entry {
+    definitions: Arc<Definitions>,
+    /// When the API was last asked for these or newer ones. It is locked while it is being asked.
+    asked: Mutex<Instant>,
+}
+
+impl Entry {
+    fn new(definitions: Definitions) -> Arc<Self> {
+        Arc::new(Self { definitions: Arc::new(definitions), asked: Mutex::new(Instant::now()) })
+    }
+}
+
+/// Whose definitions are asked for, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Lookup<'a> {
+    /// The client to ask with.
+    pub client: &'a Client,
+    /// The caller's own token.
+    pub token: &'a Token,
+    /// The location.
+    pub location: &'a LocationId,
+    /// The deadline.
+    pub context: &'a Context,
 }
 
 impl CustomFields {
     /// None yet.
     pub fn new() -> Self {
-        let size = |_: &Key, definitions: &Arc<Definitions>| u32::try_from(definitions.size()).unwrap_or(u32::MAX);
-        let kept = moka::future::Cache::builder().weigher(size).max_capacity(MAX_KEPT_BYTES).time_to_live(KEPT).build();
-        Self { kept, hash_key: RandomState::new() }
+        let weigher = |(_, location): &Key, entry: &Arc<Entry>| {
+            let bytes = ENTRY_BYTES + location.as_str().len() + entry.definitions.size();
+            u32::try_from(bytes).unwrap_or(u32::MAX)
+        };
+        let cache = moka::future::Cache::builder();
+        let cache = cache.weigher(weigher).max_capacity(MAX_BYTES).time_to_live(TIME_TO_LIVE).build();
+        Self { cache, hash_key: RandomState::new() }
     }
 
-    /// The definitions of a location, asked for with the caller's own token.
+    fn key(&self, lookup: &Lookup<'_>) -> Key {
+        (self.hash_key.hash_one(lookup.token), lookup.location.clone())
+    }
+
+    /// The definitions of a location.
     ///
     /// # Errors
     ///
     /// What came of asking, if they did not come.
-    pub async fn of(
-        &self,
-        client: &Client,
-        token: &Token,
-        location: &LocationId,
-        context: &Context,
-    ) -> Result<Arc<Definitions>, Outcome> {
-        let key = (self.hash_key.hash_one(token), location.clone());
-        let ask = async { ask(client, token, location, context).await.map(Arc::new) };
-        self.kept.try_get_with(key, ask).await.map_err(|outcome| (*outcome).clone())
+    pub async fn get(&self, lookup: &Lookup<'_>) -> Result<Arc<Definitions>, NotSent> {
+        let ask = async { lookup.ask().await.map(Entry::new) };
+        let entry = self.cache.try_get_with(self.key(lookup), ask).await.map_err(|not_sent| (*not_sent).clone())?;
+        Ok(entry.definitions.clone())
+    }
+
+    /// The definitions of a location where those that [`get`](Self::get) gave lack a name: asked for once more, unless
+    /// that was done within the last ten seconds.
+    ///
+    /// # Errors
+    ///
+    /// What came of asking, if they did not come.
+    pub async fn get_newer(&self, lookup: &Lookup<'_>) -> Result<Arc<Definitions>, NotSent> {
+        let key = self.key(lookup);
+        let Some(entry) = self.cache.get(&key).await else {
+            return self.get(lookup).await;
+        };
+        let mut asked = entry.asked.lock().await;
+        if asked.elapsed() < REFRESH_INTERVAL {
+            // Perhaps by another call, for which this one waited.
+            let newest = self.cache.get(&key).await.unwrap_or_else(|| entry.clone());
+            return Ok(newest.definitions.clone());
+        }
+        // Noted first: an API that fails is not asked by every misspelt name either.
+        *asked = Instant::now();
+        let newer = Entry::new(lookup.ask().await?);
+        self.cache.insert(key, newer.clone()).await;
+        Ok(newer.definitions.clone())
     }
 }
 
-async fn ask(client: &Client, token: &Token, location: &LocationId, context: &Context) -> Result<Definitions, Outcome> {
-    let request = Request::new(&GetCustomFields::all(), Some(location.clone()))
-        .map_err(|error| Outcome::refused(&InvalidArguments(vec![Fault::new("locationId", error.to_string())])))?;
-    Outcome::of_lookup(&request.endpoint, client.send(token, &request, context).await)
+impl Lookup<'_> {
+    async fn ask(&self) -> Result<Definitions, NotSent> {
+        let request = Request::new(&GetCustomFields::all(), Some(self.location.clone()))
+            .map_err(|error| NotSent::Internal(InternalError::before_sending(&error)))?;
+        match self.client.send(self.token, &request, self.context).await {
+            Err(error @ (Error::Unsendable(_) | Error::Abandoned)) => {
+                Err(NotSent::Internal(InternalError::before_sending(&error)))
+            }
+            result => {
+                let bytes = result.as_ref().map_or(0, |response| response.body.len());
+                Ok(off_worker(bytes, move || Outcome::of_lookup(&request.endpoint, result)).await?)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn locations_without_custom_fields_take_room_too() {
+        let fields = CustomFields::new();
+        let empty: Definitions = serde_json::from_value(json!({ "customFields": [] })).unwrap();
+        let most = MAX_BYTES / ENTRY_BYTES as u64;
+        for number in 0..most * 2 {
+            let key = (number, "ve9EPM428h8vShlRW1KT".parse().unwrap());
+            fields.cache.insert(key, Entry::new(empty.clone())).await;
+        }
+        fields.cache.run_pending_tasks().await;
+        assert!(fields.cache.entry_count() <= most, "{}", fields.cache.entry_count());
+        assert!(fields.cache.weighted_size() <= MAX_BYTES, "{}", fields.cache.weighted_size());
+    }
 }

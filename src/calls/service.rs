@@ -8,10 +8,12 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::custom_fields::CustomFields;
-use super::{Caller, DefaultCaller, arguments_size};
+use super::arguments_scan::ArgumentsScan;
+use super::custom_fields::{CustomFields, Lookup};
+use super::off_worker::off_worker;
+use super::{Caller, DefaultCaller};
 use crate::config::Settings;
-use crate::leadconnector::{Client, Context, Error, Fault, LocationId, Wait};
+use crate::leadconnector::{Client, Context, Error, Fault, LocationId, TlsError, Wait};
 use crate::telemetry::CallLog;
 use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, JsonObject, Listing, Outcome, Selection, Tool};
 
@@ -32,24 +34,67 @@ pub struct Gateway {
     writes: TaskTracker,
 }
 
-/// A call that ended in a defect of this program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CallPanicked {
-    /// Whether it is a write that may have been carried out.
-    in_doubt: bool,
+/// A call's arguments as they came.
+#[derive(Debug)]
+pub struct GivenArguments<'a> {
+    /// The arguments.
+    pub values: JsonObject,
+    /// What their bytes said, which the values do not say any more; `None` for arguments that no client sent.
+    pub scan: Option<&'a ArgumentsScan>,
 }
 
-impl CallPanicked {
+impl From<JsonObject> for GivenArguments<'_> {
+    fn from(values: JsonObject) -> Self {
+        Self { values, scan: None }
+    }
+}
+
+/// A call that ended in a bug of this program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InternalError {
+    /// Whether it is a write that may have been carried out.
+    outcome_unknown: bool,
+    /// What to log; `None` after a panic, which was logged where it happened.
+    detail: Option<String>,
+}
+
+/// Why a call is not sent.
+#[derive(Debug, Clone)]
+pub enum NotSent {
+    /// It has its result.
+    Finished(Outcome),
+    /// A bug of this program.
+    Internal(InternalError),
+}
+
+impl From<Outcome> for NotSent {
+    fn from(outcome: Outcome) -> Self {
+        Self::Finished(outcome)
+    }
+}
+
+impl InternalError {
+    /// A request that cannot be sent. Nothing of its content is in the error's texts.
+    pub fn before_sending(error: &dyn std::error::Error) -> Self {
+        let causes = std::iter::successors(error.source(), |error| error.source());
+        let detail = causes.fold(error.to_string(), |detail, cause| format!("{detail}: {cause}"));
+        Self { outcome_unknown: false, detail: Some(detail) }
+    }
+
+    fn panicked(outcome_unknown: bool) -> Self {
+        Self { outcome_unknown, detail: None }
+    }
+
     /// What to say to the caller.
-    pub fn message(self, request_id: &str) -> String {
-        let doubt = if self.in_doubt { "whether the write was carried out is unknown; " } else { "" };
+    pub fn message(&self, request_id: &str) -> String {
+        let doubt = if self.outcome_unknown { "whether the write was carried out is unknown; " } else { "" };
         format!("an internal error; {doubt}the log has more under the request id {request_id}")
     }
 }
 
 /// Lets a panic end a call, and nothing else. What it panicked with may hold anything, so it goes no further.
-async fn caught<T>(call: impl Future<Output = T>, in_doubt: bool) -> Result<T, CallPanicked> {
-    AssertUnwindSafe(call).catch_unwind().await.map_err(|_| CallPanicked { in_doubt })
+async fn caught<T>(call: impl Future<Output = T>, outcome_unknown: bool) -> Result<T, InternalError> {
+    AssertUnwindSafe(call).catch_unwind().await.map_err(|_| InternalError::panicked(outcome_unknown))
 }
 
 impl Gateway {
@@ -58,7 +103,7 @@ impl Gateway {
     /// # Errors
     ///
     /// If the TLS library cannot be set up.
-    pub fn new(settings: Settings, default_caller: Option<DefaultCaller>) -> Result<Self, reqwest::Error> {
+    pub fn new(settings: Settings, default_caller: Option<DefaultCaller>) -> Result<Self, TlsError> {
         let catalogue = Catalogue::new(Listing {
             structured_content: settings.server.structured_content,
             location_required: !settings.tools.locations.is_empty(),
@@ -107,27 +152,27 @@ impl Gateway {
     ///
     /// # Errors
     ///
-    /// If the call panicked, which costs this call only.
+    /// If the call met a bug of this program, which costs this call only.
     pub async fn call(
         &self,
         tool: &Tool,
         caller: &Caller,
-        arguments: JsonObject,
+        arguments: GivenArguments<'_>,
         request_id: &str,
         waiting: watch::Sender<Option<Wait>>,
-    ) -> Result<Outcome, CallPanicked> {
+    ) -> Result<Outcome, InternalError> {
         let mut log = CallLog::start(tool.name, caller.location.clone(), request_id);
         let deadline = Instant::now() + self.settings.upstream.call_deadline;
         let context = Context { deadline, abandoned: CancellationToken::new(), waiting };
         let call = match caught(self.ready(tool, caller, arguments, &context), false).await {
             Ok(Ok(call)) => call,
-            Ok(Err(outcome)) => {
-                log.finish(Some(&outcome));
+            Ok(Err(NotSent::Finished(outcome))) => {
+                log.finish(&outcome);
                 return Ok(outcome);
             }
-            Err(panicked) => {
-                log.finish(None);
-                return Err(panicked);
+            Ok(Err(NotSent::Internal(error))) | Err(error) => {
+                log.fail(error.detail.as_deref());
+                return Err(error);
             }
         };
         log.locate(call.request.location.as_ref());
@@ -138,25 +183,30 @@ impl Gateway {
         let sending = async move {
             let answer = async {
                 match client.send(&token, &call.request, &context).await {
-                    Err(Error::Abandoned) => None,
-                    answer => Some(Outcome::of_call(&call, answer).limited(&call, limit)),
+                    Err(Error::Abandoned) => Ok(None),
+                    Err(error @ Error::Unsendable(_)) => Err(InternalError::before_sending(&error)),
+                    answer => {
+                        let bytes = answer.as_ref().map_or(0, |response| response.body.len());
+                        let shape = move || Outcome::of_call(&call, answer).limited(&call, limit);
+                        Ok(Some(off_worker(bytes, shape).await))
+                    }
                 }
             };
-            match caught(answer, writes).await {
+            match caught(answer, writes).await.flatten() {
                 Ok(Some(outcome)) => {
-                    log.finish(Some(&outcome));
+                    log.finish(&outcome);
                     Ok(outcome)
                 }
                 // The log says "cancelled"; nobody is there to read an answer.
-                Ok(None) => Err(CallPanicked { in_doubt: false }),
-                Err(panicked) => {
-                    log.finish(None);
-                    Err(panicked)
+                Ok(None) => Err(InternalError::panicked(false)),
+                Err(error) => {
+                    log.fail(error.detail.as_deref());
+                    Err(error)
                 }
             }
         };
         if writes {
-            self.writes.spawn(sending).await.unwrap_or(Err(CallPanicked { in_doubt: true }))
+            self.writes.spawn(sending).await.unwrap_or(Err(InternalError::panicked(true)))
         } else {
             sending.await
         }
@@ -173,16 +223,17 @@ impl Gateway {
         &self,
         tool: &Tool,
         caller: &Caller,
-        arguments: JsonObject,
+        arguments: GivenArguments<'_>,
         context: &Context,
-    ) -> Result<Call, Outcome> {
-        arguments_size::check(&arguments, self.settings.server.max_arguments_bytes)
-            .map_err(|problems| Outcome::refused(&problems))?;
-        let mut arguments = tool.read(arguments, caller.location.as_ref());
+    ) -> Result<Call, NotSent> {
+        let GivenArguments { values, scan } = arguments;
+        let max_bytes = self.settings.server.max_arguments_bytes;
+        scan.map_or(Ok(()), |scan| scan.check(max_bytes)).map_err(|problems| Outcome::refused(&problems))?;
+        let mut arguments = tool.read(values, caller.location.as_ref());
         if arguments.name_custom_fields() {
             self.look_custom_fields_up(tool, caller, &mut arguments, context).await?;
         }
-        self.prepare(tool, arguments).map_err(|problems| Outcome::refused(&problems))
+        Ok(self.prepare(tool, arguments).map_err(|problems| Outcome::refused(&problems))?)
     }
 
     /// Gives the custom fields of a call their ids. What else is wrong with the call is found first: it costs nothing.
@@ -192,13 +243,17 @@ impl Gateway {
         caller: &Caller,
         arguments: &mut Arguments,
         context: &Context,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), NotSent> {
         self.prepare(tool, arguments.without_custom_fields()).map_err(|problems| Outcome::refused(&problems))?;
         let Some(location) = arguments.location() else {
             let problem = "is required: custom fields are given by key or name, and the location has their ids";
-            return Err(Outcome::refused(&InvalidArguments(vec![Fault::new("locationId", problem)])));
+            return Err(Outcome::refused(&InvalidArguments(vec![Fault::new("locationId", problem)])).into());
         };
-        let definitions = self.custom_fields.of(&self.client, &caller.token, location, context).await?;
+        let lookup = Lookup { client: &self.client, token: &caller.token, location, context };
+        let mut definitions = self.custom_fields.get(&lookup).await?;
+        if arguments.name_unknown_custom_fields(tool.custom_field_model(), &definitions) {
+            definitions = self.custom_fields.get_newer(&lookup).await?;
+        }
         arguments.resolve_custom_fields(tool.custom_field_model(), &definitions);
         Ok(())
     }
@@ -225,7 +280,7 @@ mod tests {
             tokio::task::yield_now().await;
             std::panic::panic_any(canary.to_owned());
         };
-        let caught_one: Result<(), CallPanicked> = caught(panics, true).await;
+        let caught_one: Result<(), InternalError> = caught(panics, true).await;
         assert!(!format!("{caught_one:?}").contains(canary));
         assert!(caught_one.unwrap_err().message("r1").contains("is unknown"), "a write may have been carried out");
         assert_eq!(caught(async { 1 }, true).await, Ok(1));

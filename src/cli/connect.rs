@@ -61,12 +61,12 @@ pub fn run(args: &ConnectArgs) -> Result<(), Failure> {
 }
 
 /// The environment's token, checked as `stdio` checks it, and more narrowly: it goes into files as it is.
-fn token(environment: impl Fn(&str) -> Option<String>) -> Result<String, Failure> {
-    let given = environment(TOKEN).unwrap_or_default().trim().to_owned();
+fn token(environment: impl Fn(&str) -> Result<Option<String>, Failure>) -> Result<String, Failure> {
+    let given = environment(TOKEN)?.unwrap_or_default().trim().to_owned();
     if given.is_empty() {
         return Err(Failure::Credentials(format!("--token-from-env: {TOKEN} is not set")));
     }
-    Credentials::of(&given, |_| None)?;
+    Credentials::of(&given, |_| Ok(None))?;
     if !fill::is_token(&given) {
         let problem = format!("{TOKEN} has a character that a configuration file may misread");
         return Err(Failure::Credentials(problem));

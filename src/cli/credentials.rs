@@ -58,19 +58,22 @@ impl CallerArgs {
 
 impl Credentials {
     /// Finds the token in a file or the environment, and the location in the environment.
-    pub fn find(token_file: Option<&Path>, environment: impl Fn(&str) -> Option<String>) -> Result<Self, Failure> {
+    pub fn find(
+        token_file: Option<&Path>,
+        environment: impl Fn(&str) -> Result<Option<String>, Failure>,
+    ) -> Result<Self, Failure> {
         let token = match token_file {
             Some(path) => std::fs::read_to_string(path)
                 .map_err(|error| Failure::Credentials(format!("--token-file {}: {error}", path.display())))?,
-            None => environment(TOKEN).filter(|token| !token.trim().is_empty()).ok_or(Failure::NoToken)?,
+            None => environment(TOKEN)?.filter(|token| !token.trim().is_empty()).ok_or(Failure::NoToken)?,
         };
         Self::of(&token, environment)
     }
 
     /// Takes a token, and the location of the environment.
-    pub fn of(token: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Self, Failure> {
+    pub fn of(token: &str, environment: impl Fn(&str) -> Result<Option<String>, Failure>) -> Result<Self, Failure> {
         let token = Token::new(token.trim()).map_err(|error| Failure::Credentials(error.to_string()))?;
-        let location = environment(LOCATION).filter(|location| !location.is_empty());
+        let location = environment(LOCATION)?.filter(|location| !location.is_empty());
         let location = location.map(|location| location.parse::<LocationId>()).transpose();
         let location = location.map_err(|error| Failure::Credentials(format!("{LOCATION} is {error}")))?;
         Ok(Self { token, location })
@@ -88,7 +91,7 @@ mod tests {
 
     fn find(variables: &[(&str, &str)]) -> Result<Credentials, String> {
         let environment =
-            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            |name: &str| Ok(variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()));
         Credentials::find(None, environment).map_err(|failure| failure.to_string())
     }
 
@@ -104,7 +107,7 @@ mod tests {
         assert!(find(&[(TOKEN, " ")]).unwrap_err().contains("LEADCONNECTOR_TOKEN"));
         assert!(find(&[(TOKEN, "a secret with spaces")]).unwrap_err().contains("one word"));
         assert!(find(&[(TOKEN, "pit-1"), (LOCATION, "a b")]).unwrap_err().contains("LEADCONNECTOR_LOCATION_ID"));
-        let missing = Credentials::find(Some(Path::new("/nonexistent/token")), |_| None).unwrap_err().to_string();
+        let missing = Credentials::find(Some(Path::new("/nonexistent/token")), |_| Ok(None)).unwrap_err().to_string();
         assert!(missing.contains("--token-file /nonexistent/token"), "{missing}");
     }
 }

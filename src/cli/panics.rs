@@ -1,8 +1,9 @@
 //! What a panic leaves behind: where it was, and never what it was with.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
-use std::io::Write;
 use std::panic::PanicHookInfo;
+
+use super::logging;
 
 /// Takes the place of the standard report, which prints what the program panicked with. That may hold anything: an
 /// argument, an answer, a token.
@@ -10,6 +11,7 @@ pub fn install() {
     std::panic::set_hook(Box::new(report));
 }
 
+/// A panic in here would end the process, and a write that waits would hold the thread up: the log's queue does neither.
 fn report(info: &PanicHookInfo<'_>) {
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     let thread = std::thread::current();
@@ -19,8 +21,7 @@ fn report(info: &PanicHookInfo<'_>) {
     if tracing::dispatcher::has_been_set() {
         tracing::error!(place, thread, backtrace = backtrace.map(tracing::field::display), "panicked");
     } else {
-        // If this fails there is nowhere to say so.
-        let _ = writeln!(std::io::stderr(), "leadconnector-mcp: panicked at {place}");
+        logging::print(&format!("leadconnector-mcp: panicked at {place}"));
     }
 }
 

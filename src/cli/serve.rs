@@ -17,7 +17,7 @@ use crate::web::{self, AllowedHosts};
 /// Runs the gateway until it is asked to stop.
 pub fn run(args: &ServeArgs) -> Result<(), Failure> {
     let settings = Settings::of_process(&args.flags())?;
-    logging::start(&settings.log);
+    logging::start(&settings.log)?;
     block_on(serve(args, settings))
 }
 
@@ -35,7 +35,7 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
         tracing::warn!("requests may name any host; set --allowed-host to the names that clients use");
     }
     let upstream = settings.upstream.url.clone();
-    let connections = settings.server.connections;
+    let connections = settings.server.connections.clone();
     let gateway = Arc::new(Gateway::new(settings, default_caller)?);
     tracing::info!(%address, %upstream, version = env!("CARGO_PKG_VERSION"), "listening");
     if args.sandbox {

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::Failure;
-use crate::server::{Drained, Shutdown};
+use crate::server::Shutdown;
 
 /// SIGINT (Ctrl-C), and SIGTERM where there is one. They are caught from when this is made.
 pub struct Signals {
@@ -45,11 +45,7 @@ impl Signals {
     }
 
     /// Serves until the first one, and then until what is in flight has ended; the second one ends it at once.
-    pub async fn stop(
-        mut self,
-        serving: impl Future<Output = Drained>,
-        shutdown: &Shutdown,
-    ) -> Result<Drained, Failure> {
+    pub async fn stop<T>(mut self, serving: impl Future<Output = T>, shutdown: &Shutdown) -> Result<T, Failure> {
         let asked_twice = async {
             self.next().await;
             tracing::info!("stopping");
@@ -57,7 +53,7 @@ impl Signals {
             self.next().await;
         };
         tokio::select! {
-            drained = serving => Ok(drained),
+            ended = serving => Ok(ended),
             () = asked_twice => Err(Failure::Impatient),
         }
     }

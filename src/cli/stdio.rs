@@ -1,14 +1,19 @@
 //! `stdio`: MCP on standard input and output.
 
+mod output;
+
 use std::sync::Arc;
 
 use clap::Args;
 
 use super::credentials::{CallerArgs, Credentials};
+use super::signals::Signals;
 use super::{Failure, block_on, logging, sandbox, serve};
 use crate::calls::{Caller, Gateway};
 use crate::config::{Flags, Settings};
 use crate::mcp;
+use crate::server::Shutdown;
+use output::Output;
 
 /// The arguments of `stdio`.
 #[derive(Debug, Clone, Args)]
@@ -20,13 +25,14 @@ pub struct StdioArgs {
     log: Option<String>,
 }
 
-/// Serves one caller until standard input ends.
+/// Serves one caller until standard input ends, a signal comes, or standard output fails.
 pub fn run(args: &StdioArgs) -> Result<(), Failure> {
     let flags = Flags { log: args.log.clone(), ..args.caller.flags() };
     let mut settings = Settings::of_process(&flags)?;
     let credentials = args.caller.credentials()?;
-    logging::start(&settings.log);
+    logging::start(&settings.log)?;
     block_on(async {
+        let signals = Signals::catch()?;
         if args.caller.sandbox {
             settings.upstream.url = serve::start_sandbox(sandbox::DEFAULT_RATE_LIMIT).await?;
         }
@@ -37,6 +43,8 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
             .map_err(|problem| Failure::Location(problem.to_owned()))?;
         let Credentials { token, location } = credentials;
         let caller = Caller { token, location, selection: gateway.selection.clone(), max_result_bytes };
-        Ok(mcp::serve_stdio(gateway, caller, tokio::io::stdin(), tokio::io::stdout()).await?)
+        let shutdown = Shutdown::default();
+        let serving = mcp::serve_stdio(gateway, caller, tokio::io::stdin(), Output::stdout(), shutdown.clone());
+        Ok(signals.stop(serving, &shutdown).await??)
     })
 }

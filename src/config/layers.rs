@@ -4,13 +4,12 @@ use config::{Config, File, FileFormat, Source, ValueKind};
 use serde::Deserialize;
 
 use super::{ConfigError, Flags};
-use crate::text::suggest;
 
 /// Every setting with its default: the file that users read is the one that counts.
-const DEFAULTS: &str = include_str!("../../config/default.toml");
+pub const DEFAULTS: &str = include_str!("../../config/default.toml");
 
 /// What all variables begin with.
-const PREFIX: &str = "LEADCONNECTOR_MCP_";
+pub const PREFIX: &str = "LEADCONNECTOR_MCP_";
 
 /// All settings as they were written.
 #[derive(Debug, Deserialize)]
@@ -38,6 +37,8 @@ pub struct Server {
     pub max_connections_per_address: usize,
     pub max_requests: usize,
     pub max_requests_per_address: usize,
+    pub max_requests_per_token: usize,
+    pub trusted_proxies: Vec<String>,
     pub header_timeout: String,
     pub body_timeout: String,
     pub write_timeout: String,
@@ -125,29 +126,8 @@ pub fn collect(flags: &Flags, environment: impl Fn(&str) -> Option<String>) -> R
         .map_err(|error| ConfigError::Source { error: Box::new(error), file })
 }
 
-/// The first of these variables that looks like a setting's and is none: a limit misspelt would be no limit.
-///
-/// Others that begin like ours are left alone: Kubernetes makes some for a service of the program's name.
-pub fn unknown_variable(names: impl Iterator<Item = String>) -> Result<(), ConfigError> {
-    let mut known: Vec<String> = Vec::new();
-    let mut sections: Vec<String> = Vec::new();
-    for (section, keys) in File::from_str(DEFAULTS, FileFormat::Toml).collect()? {
-        let section = format!("{PREFIX}{}_", section.to_uppercase());
-        known.extend(keys.into_table()?.keys().map(|key| format!("{section}{}", key.to_uppercase())));
-        sections.push(section);
-    }
-    for name in names.filter(|name| sections.iter().any(|section| name.starts_with(section.as_str()))) {
-        if !known.contains(&name) {
-            let near = suggest(&name, known.iter().map(String::as_str)).join(", ");
-            let message = format!("the environment sets {name}, which is no setting (nearest: {near})");
-            return Err(config::ConfigError::Message(message).into());
-        }
-    }
-    Ok(())
-}
-
 /// The short name of a setting's variable, where it has one: those that most people set.
-fn short_name(setting: &str) -> Option<&'static str> {
+pub fn short_name(setting: &str) -> Option<&'static str> {
     Some(match setting {
         "server.listen" => "LISTEN",
         "server.allowed_hosts" => "ALLOWED_HOSTS",

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::TrustedProxies;
 use crate::web::{AllowedHosts, AllowedOrigin};
 
 /// How the server listens and answers.
@@ -28,7 +29,9 @@ pub struct ServerSettings {
     pub max_requests: usize,
     /// How many of one address; 0 is no limit.
     pub max_requests_per_address: usize,
-    /// The largest result, in bytes, unless a request says otherwise; 0 is no limit.
+    /// How many with one token; 0 is no limit.
+    pub max_requests_per_token: usize,
+    /// The largest result, in bytes, unless a request has a lower limit; 0 is no limit.
     pub max_result_bytes: usize,
     /// How to answer a client that takes both forms.
     pub response: ResponseForm,
@@ -48,8 +51,10 @@ pub enum ResponseForm {
 }
 
 /// The bounds on connections, and how they end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionSettings {
+    /// The proxies that say who their clients are.
+    pub trusted_proxies: TrustedProxies,
     /// How many connections there may be.
     pub max_connections: usize,
     /// How many of one address; 0 is no limit.

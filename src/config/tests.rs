@@ -86,18 +86,6 @@ fn every_setting_has_a_variable() {
 }
 
 #[test]
-fn a_misspelt_variable_is_no_silent_loss_of_a_limit() {
-    let check = |name: &str| layers::unknown_variable([name.to_owned()].into_iter()).map_err(|error| error.to_string());
-    let error = check("LEADCONNECTOR_MCP_TOOLS_READONLY").unwrap_err();
-    assert!(error.contains("nearest: LEADCONNECTOR_MCP_TOOLS_READ_ONLY"), "{error}");
-    for fine in
-        ["LEADCONNECTOR_MCP_TOOLS_READ_ONLY", "LEADCONNECTOR_MCP_SERVICE_HOST", "LEADCONNECTOR_MCP_PORT", "PATH"]
-    {
-        assert_eq!(check(fine), Ok(()), "{fine}");
-    }
-}
-
-#[test]
 fn a_bad_value_is_named_with_what_is_allowed() {
     let bad = |name: &'static str, value: &'static str| load(&Flags::default(), &[(name, value)]).unwrap_err();
     let error = bad("LEADCONNECTOR_MCP_LISTEN", "localhost");

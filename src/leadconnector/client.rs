@@ -1,6 +1,7 @@
 //! Sends requests to the API: in their turn, until a deadline, and again where that can do no harm.
 
 mod attempt;
+mod http_clients;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,9 +18,9 @@ use super::rate_limit::Limit;
 use super::request::Request;
 use super::retry::{self, Verdict};
 use super::token::Token;
+use http_clients::HttpClients;
 
-/// The CDN in front of the API turns some libraries' default away.
-const USER_AGENT: &str = concat!("leadconnector-mcp/", env!("CARGO_PKG_VERSION"));
+pub use http_clients::TlsError;
 
 /// Where the API is and what is expected of it.
 #[derive(Debug, Clone)]
@@ -45,7 +46,7 @@ pub struct ClientSettings {
 /// Sends requests to the API. Cloning shares the connections and the budgets.
 #[derive(Debug, Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    http_clients: Arc<HttpClients>,
     base: String,
     budgets: Arc<Budgets>,
     call_deadline: Duration,
@@ -70,30 +71,14 @@ pub struct Response {
 }
 
 impl Client {
-    /// A client with a connection pool of its own.
+    /// A client with connections and budgets of its own.
     ///
     /// # Errors
     ///
     /// If the TLS library cannot be set up.
-    pub fn new(settings: &ClientSettings) -> Result<Self, reqwest::Error> {
-        let mut builder = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .connect_timeout(settings.connect_timeout)
-            // A redirect could lead the caller's token to another host.
-            .redirect(reqwest::redirect::Policy::none())
-            // One request, one connection. Over HTTP/2 all callers would share one: its streams, and its end.
-            .http1_only()
-            .tcp_nodelay(true);
-        if is_loopback(&settings.url) {
-            // A proxy of the environment is for the world outside.
-            builder = builder.no_proxy();
-        }
-        if settings.url.scheme() == "http" {
-            // The system's certificates would be read and kept for nothing.
-            builder = builder.tls_certs_only([]);
-        }
+    pub fn new(settings: &ClientSettings) -> Result<Self, TlsError> {
         Ok(Self {
-            http: builder.build()?,
+            http_clients: Arc::new(HttpClients::new(settings)?),
             base: settings.url.as_str().trim_end_matches('/').to_owned(),
             budgets: Arc::new(Budgets::new(Bounds {
                 in_flight: settings.max_in_flight_per_location,
@@ -116,29 +101,31 @@ impl Client {
     pub async fn send(&self, token: &Token, request: &Request, context: &Context) -> Result<Response, Error> {
         let budget = self.budgets.of(token, request.location.as_ref()).await;
         let mut permit = budget.enter(Place::Back, context).await.map_err(|refused| self.refused(refused))?;
-        self.budgets.count(&budget);
+        budget.count_call();
         let mut attempts = 1;
         // What came of the last attempt that may have been carried out.
         let mut uncertain = None;
         loop {
             let result = self.timed_attempt(token, request, permit, attempts, context).await;
+            // Judged by itself: a 429 after an attempt of unknown outcome is a 429, and spends no retry.
+            let verdict = retry::judge(&request.endpoint, &result);
+            let asked = result.as_ref().ok().and_then(|response| response.retry_after).unwrap_or_default();
             let result = match (uncertain.take(), result) {
                 // That this one was not carried out says nothing of the one before.
-                (Some(before), result) if !retry::may_have_arrived(&result) => before,
                 (Some(_), Ok(response)) => Ok(Response { in_doubt: true, ..response }),
+                (Some(before), Err(error)) if !error.may_have_arrived() => before,
                 (_, result) => result,
             };
             if attempts == self.max_attempts || context.abandoned.is_cancelled() {
                 return result;
             }
-            let again = match retry::judge(&request.endpoint, &result) {
+            let again = match verdict {
                 Verdict::Final => false,
                 // The budget is closed until it can succeed: that is all the pause there need be.
                 Verdict::RateLimited => true,
                 Verdict::Repeat => {
-                    let asked = result.as_ref().ok().and_then(|response| response.retry_after).unwrap_or_default();
                     let pause = asked.max(retry::pause(attempts));
-                    pause < context.rest() && self.budgets.may_retry(&budget, request) && paused(pause, context).await
+                    pause < context.rest() && budget.may_retry(request) && paused(pause, context).await
                 }
             };
             if !again {

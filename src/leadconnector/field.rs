@@ -12,6 +12,7 @@ mod list;
 mod moment;
 mod number;
 mod text;
+mod unique_names;
 
 pub use choice::Choice;
 pub use clearable::Clearable;
@@ -21,6 +22,23 @@ pub use list::{CommaList, List};
 pub use moment::{EpochMillis, EpochSeconds, MonthDayYear};
 pub use number::{Flag, Number, Whole};
 pub use text::{Id, Text};
+pub use unique_names::UniqueNames;
+
+/// The longest text that is read as a list or an object, in bytes. Each of its bytes can cost a hundred times what a byte of
+/// plain text does; what is longer can be given as JSON, whose values are counted before they are read.
+const MAX_STRUCTURED_TEXT: usize = 128 << 10;
+
+/// Refuses text that is too long to be read as a list or an object.
+///
+/// # Errors
+///
+/// What is wrong with it, as the rest of a sentence.
+pub fn check_structured_text(text: &str) -> Result<(), String> {
+    if text.len() <= MAX_STRUCTURED_TEXT {
+        return Ok(());
+    }
+    Err(format!("it is text of more than {MAX_STRUCTURED_TEXT} bytes: give it as JSON, or in parts"))
+}
 
 /// Implements [`schemars::JsonSchema`] for a type whose schema is always written out where it is used.
 macro_rules! inline_schema {

@@ -6,6 +6,13 @@ use serde_json::{Map, Value};
 use super::paging::Paging;
 use super::request::Request;
 
+/// How many conversations the API gives where a request has no `limit`.
+///
+/// The documents do not say how many it gives at most, so a page that has fewer than its `limit` is not the last one
+/// for that: the API may have lowered the limit in silence. It gives this many at least, so a page of fewer is. This costs
+/// one more call where the last page happens to have so many, and no list ends early.
+const DEFAULT_CONVERSATIONS: u64 = 20;
+
 /// The parameters that ask for the page after an answer; `None` if there is none or the answer does not say.
 pub fn after(request: &Request, answer: &str) -> Option<Map<String, Value>> {
     match request.endpoint.paging {
@@ -71,8 +78,12 @@ fn sort_value(request: &Request, answer: &str) -> Option<Map<String, Value>> {
     let Answer { mut conversations, total } = serde_json::from_str(answer).ok()?;
     let count = conversations.len() as u64;
     let is_first = parameter(request, "startAfterDate").is_none();
-    // A page that is not full is the last one, and so is the first one if it holds all.
-    if count < number(request, "limit").unwrap_or(20) || (is_first && total.is_some_and(|total| total <= count)) {
+    let is_last = match total {
+        Some(total) if is_first => total <= count,
+        // How many came before is not known, so only a page that is not full is the last one.
+        _ => count < number(request, "limit").unwrap_or(DEFAULT_CONVERSATIONS).min(DEFAULT_CONVERSATIONS),
+    };
+    if is_last {
         return None;
     }
     let sort = conversations.pop()?.sort;
@@ -141,6 +152,34 @@ mod tests {
         assert_eq!(after::<contacts::GetContacts>(json!({}), &by_url), expected);
     }
 
+    /// `limit: 200` answered with 100 of 250: the API lowers the limit in silence, and says so nowhere.
+    #[test]
+    fn a_limit_that_the_api_lowers_ends_no_list() {
+        let conversations =
+            |count: usize, total: Value| json!({"conversations": vec![json!({"sort": [7]}); count], "total": total});
+        let search = |parameters: Value, answer: &Value| after::<conversations::SearchConversation>(parameters, answer);
+        let next = Some(json!({"startAfterDate": [7]}));
+        for total in [json!(250), Value::Null] {
+            assert_eq!(search(json!({"limit": 200}), &conversations(100, total.clone())), next);
+            assert_eq!(search(json!({"limit": 200, "startAfterDate": [9]}), &conversations(100, total.clone())), next);
+            assert_eq!(search(json!({"limit": 200, "startAfterDate": [9]}), &conversations(0, total)), None);
+        }
+        assert_eq!(search(json!({"limit": 200}), &conversations(100, json!(100))), None);
+
+        let listed = json!({"data": vec![json!({}); 100], "totalCount": 250});
+        let list = |parameters: Value| after::<payments::ListTransactions>(parameters, &listed);
+        assert_eq!(list(json!({"limit": 200})), Some(json!({"offset": 100})));
+        assert_eq!(list(json!({"limit": 200, "offset": 100})), Some(json!({"offset": 200})));
+        let messages = json!({"messages": {"lastMessageId": "m", "nextPage": true, "messages": [{}]}});
+        let id = json!({"conversationId": "c", "limit": 200});
+        assert_eq!(after::<conversations::GetMessages>(id, &messages), Some(json!({"lastMessageId": "m"})));
+        // These refuse a limit above the maximum that their documents have.
+        assert!(serde_json::from_value::<contacts::GetContacts>(json!({"limit": 101})).is_err());
+        assert!(serde_json::from_value::<opportunities::SearchOpportunity>(json!({"limit": 101})).is_err());
+        let notes = json!({"appointmentId": "a", "limit": 21});
+        assert!(serde_json::from_value::<calendars::GetAppointmentNotes>(notes).is_err());
+    }
+
     #[test]
     fn each_service_has_its_own_way() {
         let page = |more: bool| json!({"messages": {"lastMessageId": "m", "nextPage": more, "messages": []}});
@@ -152,12 +191,14 @@ mod tests {
         let found = json!({"conversations": [{"sort": [1]}, {"sort": [2]}], "total": 9});
         let search = |parameters: Value| after::<conversations::SearchConversation>(parameters, &found);
         assert_eq!(search(json!({"limit": 2})), Some(json!({"startAfterDate": [2]})));
-        assert_eq!(search(json!({"limit": 3})), None);
+        assert_eq!(search(json!({"limit": 3})), Some(json!({"startAfterDate": [2]})), "2 of 9, whatever the limit");
+        assert_eq!(search(json!({"limit": 3, "startAfterDate": [0]})), None);
 
         let listed = json!({"data": [{}, {}], "totalCount": 5});
         let list = |parameters: Value| after::<payments::ListTransactions>(parameters, &listed);
         assert_eq!(list(json!({})), Some(json!({"offset": 2})));
         assert_eq!(list(json!({"offset": 3})), None);
+        assert_eq!(list(json!({"limit": 3})), Some(json!({"offset": 2})), "2 of 5, whatever the limit");
 
         let notes = json!({"notes": [{}], "hasMore": true});
         let list = after::<calendars::GetAppointmentNotes>(json!({"appointmentId": "a", "offset": 4}), &notes);

@@ -45,7 +45,7 @@ pub fn judge(endpoint: &Endpoint, result: &Result<Response, Error>) -> Verdict {
 /// Whether a request may have been carried out, after what came of an attempt.
 pub fn may_have_arrived(result: &Result<Response, Error>) -> bool {
     match result {
-        Ok(response) => response.status != StatusCode::TOO_MANY_REQUESTS,
+        Ok(response) => response.in_doubt || response.status != StatusCode::TOO_MANY_REQUESTS,
         Err(error) => error.may_have_arrived(),
     }
 }

@@ -2,8 +2,15 @@
 
 use std::hash::{Hash, Hasher};
 
+use bytes::Bytes;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
+
+/// What stands in place of a token that the API repeats.
+const MASK: &str = "[token]";
+
+/// The shortest token, in bytes, that is masked. A shorter one is not a secret, and is found in ordinary words.
+const MIN_MASKED: usize = 8;
 
 /// A Private Integration Token or OAuth access token. Its `Debug` output hides it.
 #[derive(Debug, Clone)]
@@ -32,6 +39,18 @@ impl Token {
         value.set_sensitive(true);
         Ok(value)
     }
+
+    /// An answer without this token: some services repeat in an error what they were sent.
+    ///
+    /// Bytes are compared and JSON's escapes are not read: no token in use has a character that an encoder escapes.
+    pub(super) fn mask(&self, body: Bytes) -> Bytes {
+        let token = self.0.expose_secret();
+        match std::str::from_utf8(&body) {
+            Ok(text) if token.len() >= MIN_MASKED && text.contains(token) => text.replace(token, MASK).into(),
+            // What is not text is never shown.
+            _ => body,
+        }
+    }
 }
 
 /// For keyed hashes, which stand for the token where one must be kept.
@@ -51,6 +70,17 @@ mod tests {
         let header = token.authorization().unwrap();
         assert_eq!(header.to_str().unwrap(), "Bearer pit-canary-1");
         assert!(!format!("{token:?} {header:?}").contains("canary"));
+    }
+
+    #[test]
+    fn a_token_that_is_repeated_is_masked() {
+        let mask =
+            |token: &str, body: &'static str| Token::new(token).unwrap().mask(Bytes::from_static(body.as_bytes()));
+        assert_eq!(mask("pit-canary-1", r#"{"m":"pit-canary-1 or pit-canary-12"}"#), r#"{"m":"[token] or [token]2"}"#);
+        assert_eq!(mask("pit-canary-1", r#"{"m":"no such token"}"#), r#"{"m":"no such token"}"#);
+        assert_eq!(mask("token", r#"{"m":"no such token"}"#), r#"{"m":"no such token"}"#, "no secret");
+        let binary = Bytes::from_static(b"pit-canary-1\xff");
+        assert_eq!(Token::new("pit-canary-1").unwrap().mask(binary.clone()), binary);
     }
 
     #[test]

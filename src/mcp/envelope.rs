@@ -4,17 +4,24 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::json_depth;
-use super::rpc_error::{INVALID_REQUEST, PARSE_ERROR, RpcError};
+use super::json_scan::{self, Scan};
+use super::rpc_error::{INVALID_PARAMS, INVALID_REQUEST, PARSE_ERROR, RpcError};
+use crate::calls::ArgumentsScan;
 use crate::config::ServerSettings;
+use crate::text::truncate;
 
 /// The body of a POST.
 #[derive(Debug)]
 pub enum Envelope {
-    /// A JSON-RPC message, with its id if it has one.
-    Message(Option<Box<RawValue>>),
+    /// A JSON-RPC message.
+    Message {
+        /// Its id, if it has one.
+        id: Option<Box<RawValue>>,
+        /// What is known of the arguments, should it be a call.
+        arguments: ArgumentsScan,
+    },
     /// A plain call.
-    PlainCall,
+    PlainCall(ArgumentsScan),
 }
 
 /// The fields that tell the two apart; what they hold is not looked at.
@@ -33,20 +40,22 @@ impl Envelope {
     ///
     /// # Errors
     ///
-    /// If it is not JSON or nested too deep, or neither a JSON-RPC message nor a plain call.
+    /// If it is not JSON, nested too deep or of too many values, if it gives a name twice outside of a call's arguments,
+    /// or if it is neither a JSON-RPC message nor a plain call.
     pub fn read(body: &[u8], limits: &ServerSettings) -> Result<Self, RpcError> {
         let invalid = |message: &str| RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message);
-        if json_depth::is_deeper(body, limits.max_json_depth) {
-            return Err(invalid(&format!("the message is nested deeper than {}", limits.max_json_depth)));
-        }
+        let scan = json_scan::scan(body, limits.max_json_depth);
+        let Scan { arguments, duplicate } = scan.map_err(|rejected| invalid(&rejected.to_string()))?;
         let fields: Fields = serde_json::from_slice(body).map_err(|error| {
             if error.is_syntax() || error.is_eof() {
                 let message = format!("the body is not JSON: {error}");
                 return RpcError::new(StatusCode::BAD_REQUEST, PARSE_ERROR, message);
             }
+            if let Some(name) = &duplicate {
+                return given_twice(name, None);
+            }
             match body.trim_ascii_start().first() {
                 Some(b'[') => invalid("JSON-RPC batches are not supported: send one message a request"),
-                Some(b'{') => invalid("a field of the message is given twice"),
                 _ => invalid("the body must be a JSON object"),
             }
         })?;
@@ -59,12 +68,26 @@ impl Envelope {
                 let is_id = |id: &&RawValue| {
                     id.get().starts_with(|first: char| first == '"' || first == '-' || first.is_ascii_digit())
                 };
-                Ok(Self::Message(id.filter(is_id).map(ToOwned::to_owned)))
+                let id = id.filter(is_id).map(ToOwned::to_owned);
+                match duplicate {
+                    Some(name) => Err(given_twice(&name, id)),
+                    None => Ok(Self::Message { id, arguments }),
+                }
             }
-            Fields { tool: Some(_), .. } => Ok(Self::PlainCall),
+            Fields { tool: Some(_), .. } => match duplicate {
+                Some(name) => Err(given_twice(&name, None)),
+                None => Ok(Self::PlainCall(arguments)),
+            },
             _ => Err(invalid("the body is neither a JSON-RPC message (no `jsonrpc`) nor a plain call (no `tool`)")),
         }
     }
+}
+
+/// The error of a name that is given twice: which of its two values was meant, nobody knows.
+fn given_twice(name: &str, id: Option<Box<RawValue>>) -> RpcError {
+    let code = if name.starts_with("params.") { INVALID_PARAMS } else { INVALID_REQUEST };
+    let message = format!("{:?} is given twice: leave one of the two out", truncate(name));
+    RpcError::new(StatusCode::BAD_REQUEST, code, message).with_id(id)
 }
 
 #[cfg(test)]
@@ -83,9 +106,9 @@ mod tests {
     #[test]
     fn the_two_forms_are_told_apart() {
         let body = r#"{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"tool":1}}"#;
-        assert!(matches!(read(body), Ok(Envelope::Message(Some(id))) if id.get() == "\"x\""));
+        assert!(matches!(read(body), Ok(Envelope::Message { id: Some(id), .. }) if id.get() == "\"x\""));
         let body = r#"{"tool":"contacts_get-contact","input":{"jsonrpc":1}}"#;
-        assert!(matches!(read(body), Ok(Envelope::PlainCall)));
+        assert!(matches!(read(body), Ok(Envelope::PlainCall(_))));
     }
 
     #[test]

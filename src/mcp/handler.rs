@@ -19,7 +19,7 @@ use tower_http::request_id::RequestId;
 
 use super::convert;
 use super::progress::Progress;
-use crate::calls::{Caller, Gateway};
+use crate::calls::{ArgumentsScan, Caller, Gateway, GivenArguments, off_worker};
 use crate::text::truncate;
 
 /// The guide that a model gets before its first call.
@@ -78,6 +78,13 @@ fn takes_event_stream(context: &RequestContext<RoleServer>) -> bool {
         .is_none_or(|parts| parts.extensions.get::<TakesEventStream>().is_some_and(|TakesEventStream(takes)| *takes))
 }
 
+/// What the bytes of a call's arguments said, which whoever read them hands on.
+fn scan(context: &RequestContext<RoleServer>) -> Result<&ArgumentsScan, ErrorData> {
+    let parts = context.extensions.get::<Parts>();
+    let scan = parts.map_or_else(|| context.extensions.get(), |parts| parts.extensions.get());
+    scan.ok_or_else(|| ErrorData::internal_error("the request was not scanned", None))
+}
+
 /// The id of a request, in the log and in the `x-request-id` header.
 pub fn request_id(extensions: &Extensions) -> &str {
     extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default()
@@ -90,6 +97,14 @@ fn not_offered<T, M: ConstString>(_: M) -> Result<T, ErrorData> {
 
 fn no_method(name: &str) -> ErrorData {
     ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method {name:?} here"), None)
+}
+
+fn invalid_cursor(cursor: &str) -> ErrorData {
+    let message = format!(
+        "the cursor {:?} is not valid: the list of tools has one page, so leave `cursor` out",
+        truncate(cursor)
+    );
+    ErrorData::invalid_params(message, None)
 }
 
 impl ServerHandler for McpServer {
@@ -111,9 +126,13 @@ impl ServerHandler for McpServer {
 
     async fn list_tools(
         &self,
-        _: Option<PaginatedRequestParams>,
+        request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
+        // There is one page, so no cursor was ever given out.
+        if let Some(cursor) = request.and_then(|page| page.cursor) {
+            return Err(invalid_cursor(&cursor));
+        }
         let (caller, _) = self.sender(&context)?;
         let catalogue = &self.gateway.catalogue;
         let definitions = if caller.location.is_some() { &self.pinned } else { &self.unpinned };
@@ -135,14 +154,19 @@ impl ServerHandler for McpServer {
         })?;
         let waiting = watch::Sender::default();
         let progress = Progress::of(&context, waiting.subscribe()).only_if(takes_event_stream(&context));
-        let call = self.gateway.call(tool, caller, request.arguments.unwrap_or_default(), &request_id, waiting);
+        let scan = Some(scan(&context)?);
+        let arguments = GivenArguments { values: request.arguments.unwrap_or_default(), scan };
+        let call = self.gateway.call(tool, caller, arguments, &request_id, waiting);
         let outcome = tokio::select! {
             outcome = call => outcome,
             never = progress.tell() => match never {},
             () = context.ct.cancelled() => return Err(ErrorData::internal_error("the call was cancelled", None)),
         };
         let outcome = outcome.map_err(|panicked| ErrorData::internal_error(panicked.message(&request_id), None))?;
-        Ok(convert::result(outcome, self.gateway.settings.server.structured_content).into())
+        let structured = self.gateway.settings.server.structured_content;
+        // As structured content the text is read once more, into a tree.
+        let bytes = if structured { outcome.text.len() } else { 0 };
+        Ok(off_worker(bytes, move || convert::result(outcome, structured)).await.into())
     }
 
     async fn list_prompts(

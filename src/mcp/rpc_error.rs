@@ -4,10 +4,14 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use crate::server::Reason;
+
 /// JSON-RPC 2.0 section 5.1: the body is not JSON.
 pub const PARSE_ERROR: i32 = -32700;
 /// JSON-RPC 2.0 section 5.1: the body is JSON, but no request.
 pub const INVALID_REQUEST: i32 = -32600;
+/// JSON-RPC 2.0 section 5.1: the parameters of a request cannot be used.
+pub const INVALID_PARAMS: i32 = -32602;
 /// JSON-RPC 2.0 section 5.1: a defect of this program.
 pub const INTERNAL_ERROR: i32 = -32603;
 
@@ -25,17 +29,24 @@ pub struct RpcError {
     id: Option<Box<RawValue>>,
     /// A header of the response.
     pub header: Option<(HeaderName, HeaderValue)>,
+    /// Why, for the log.
+    pub reason: Reason,
 }
 
 impl RpcError {
     /// An error of a request whose id is not known.
     pub fn new(status: StatusCode, code: i32, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), id: None, header: None }
+        Self { status, code, message: message.into(), id: None, header: None, reason: Reason::of_status(status) }
     }
 
     /// The same, of the request with this id.
     pub fn with_id(self, id: Option<Box<RawValue>>) -> Self {
         Self { id, ..self }
+    }
+
+    /// The same, for a reason that its status alone does not tell. It is for the log, which gets it with the response.
+    pub fn because(self, reason: Reason) -> Self {
+        Self { reason, ..self }
     }
 
     /// The same, with a header.

@@ -2,29 +2,34 @@
 
 use std::collections::HashSet;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use http::StatusCode;
 use rmcp::RoleServer;
-use rmcp::model::{ClientNotification, JsonRpcMessage, RequestId};
+use rmcp::model::{ClientNotification, GetExtensions, JsonRpcMessage, RequestId};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage, serve_directly};
 use rmcp::transport::Transport;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{Mutex, mpsc, watch};
+use tokio::time::{Instant, timeout_at};
 use tokio_util::codec::{AnyDelimiterCodec, AnyDelimiterCodecError, FramedRead};
+use tokio_util::sync::CancellationToken;
 
 use super::envelope::Envelope;
 use super::handler::McpServer;
 use super::rpc_error::{INVALID_REQUEST, RpcError};
 use crate::calls::{Caller, Gateway};
 use crate::config::ServerSettings;
+use crate::server::Shutdown;
 
 type Incoming = RxJsonRpcMessage<RoleServer>;
 type Outgoing = TxJsonRpcMessage<RoleServer>;
 
-/// Serves one caller until `input` ends, and then what is still in flight.
+/// Serves one caller until `input` ends or `shutdown` begins, and then what is in flight, for no longer than the time to
+/// drain. An `output` that fails ends it as well: the client is gone, so only writes that were sent are finished.
 ///
 /// # Errors
 ///
@@ -34,35 +39,95 @@ pub async fn serve(
     caller: Caller,
     input: impl AsyncRead + Send + Unpin + 'static,
     output: impl AsyncWrite + Send + Unpin + 'static,
+    shutdown: Shutdown,
 ) -> io::Result<()> {
     let settings = gateway.settings.server.clone();
     let drain = settings.connections.drain_timeout;
     let server = McpServer::for_caller(gateway.clone(), caller);
+    let ending = Ending { shutdown, output_failed: CancellationToken::new() };
     // Without a handshake of rmcp's: as over HTTP, `initialize` is answered and not needed.
-    let running = serve_directly(server, Lines::new(input, output, settings), None);
-    let ended = running.waiting().await.map(drop).map_err(io::Error::other);
+    let running = serve_directly(server, Lines::new(input, output, settings, ending.clone()), None);
+    let cancel = running.cancellation_token();
+    let mut running = pin!(running.waiting());
+    let ended = tokio::select! {
+        ended = &mut running => Some(ended),
+        () = ending.shutdown.begun() => None,
+        () = ending.output_failed.cancelled() => {
+            cancel.cancel();
+            None
+        }
+    };
+    let until = Instant::now() + drain;
+    let ended = match ended {
+        Some(ended) => ended.map(drop).map_err(io::Error::other),
+        None => match timeout_at(until, running).await {
+            Ok(ended) => ended.map(drop).map_err(io::Error::other),
+            Err(_) => {
+                tracing::warn!("some requests did not end in time and were cut");
+                Ok(())
+            }
+        },
+    };
     // A cancelled call is answered no more, but a write that was sent is read to its end.
-    drop(tokio::time::timeout(drain, gateway.finish_writes()).await);
+    if timeout_at(until, gateway.finish_writes()).await.is_err() {
+        tracing::warn!("some writes were not answered in time: whether they were carried out is unknown");
+    }
     ended
+}
+
+/// What ends the session besides the end of the input.
+#[derive(Clone)]
+struct Ending {
+    shutdown: Shutdown,
+    output_failed: CancellationToken,
+}
+
+impl Ending {
+    /// The process was asked to stop, or there is nobody to write to.
+    async fn begun(&self) {
+        tokio::select! {
+            () = self.shutdown.begun() => {}
+            () = self.output_failed.cancelled() => {}
+        }
+    }
 }
 
 /// The transport: lines in, lines out. rmcp's own ignores a line that is not JSON; this one answers it.
 struct Lines<W> {
     incoming: mpsc::Receiver<Incoming>,
-    output: Arc<Mutex<W>>,
+    output: Arc<Output<W>>,
     /// Requests without an answer yet.
     in_flight: watch::Sender<HashSet<RequestId>>,
     /// How long those may take to be answered once the input has ended.
     drain: Duration,
+    /// When that time is over: rmcp asks for the next message again and again.
+    until: Option<Instant>,
+}
+
+/// Where lines go, one at a time.
+struct Output<W> {
+    writer: Mutex<W>,
+    failed: CancellationToken,
 }
 
 impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
-    fn new(input: impl AsyncRead + Send + Unpin + 'static, output: W, settings: ServerSettings) -> Self {
+    fn new(
+        input: impl AsyncRead + Send + Unpin + 'static,
+        output: W,
+        settings: ServerSettings,
+        ending: Ending,
+    ) -> Self {
         let drain = settings.connections.drain_timeout;
-        let output = Arc::new(Mutex::new(output));
+        let output = Arc::new(Output { writer: Mutex::new(output), failed: ending.output_failed.clone() });
         let (sender, incoming) = mpsc::channel(1);
-        tokio::spawn(read(input, settings, sender, output.clone()));
-        Self { incoming, output, in_flight: watch::Sender::default(), drain }
+        let reading = read(input, settings, sender, output.clone());
+        tokio::spawn(async move {
+            tokio::select! {
+                () = reading => {}
+                () = ending.begun() => {}
+            }
+        });
+        Self { incoming, output, in_flight: watch::Sender::default(), drain, until: None }
     }
 }
 
@@ -78,7 +143,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
                 _ => None,
             };
             let result = match serde_json::to_vec(&message) {
-                Ok(line) => write_line(&output, line).await,
+                Ok(line) => output.write_line(line).await,
                 Err(error) => Err(error.into()),
             };
             if let Some(id) = answered {
@@ -111,16 +176,23 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
             Some(_) => {}
             // The input has ended; what was asked is still answered.
             None => {
+                let until = *self.until.get_or_insert_with(|| Instant::now() + self.drain);
                 let mut in_flight = self.in_flight.subscribe();
-                let answered = in_flight.wait_for(HashSet::is_empty);
-                drop(tokio::time::timeout(self.drain, answered).await);
+                tokio::select! {
+                    _ = timeout_at(until, in_flight.wait_for(HashSet::is_empty)) => {}
+                    () = self.output.failed.cancelled() => {}
+                }
             }
         }
         message
     }
 
     async fn close(&mut self) -> io::Result<()> {
-        self.output.lock().await.shutdown().await
+        match self.output.writer.try_lock() {
+            Ok(mut writer) => writer.shutdown().await,
+            // A write is stuck: nobody reads.
+            Err(_) => Ok(()),
+        }
     }
 }
 
@@ -129,7 +201,7 @@ async fn read<W: AsyncWrite + Unpin>(
     input: impl AsyncRead + Unpin,
     settings: ServerSettings,
     sender: mpsc::Sender<Incoming>,
-    output: Arc<Mutex<W>>,
+    output: Arc<Output<W>>,
 ) {
     let max_line = settings.max_request_bytes;
     let codec = AnyDelimiterCodec::new_with_max_length(b"\n".to_vec(), b"\n".to_vec(), max_line);
@@ -151,7 +223,7 @@ async fn read<W: AsyncWrite + Unpin>(
             }
             Some(Err(AnyDelimiterCodecError::Io(_))) | None => return,
         };
-        if write_line(&output, problem.body().into_bytes()).await.is_err() {
+        if output.write_line(problem.body().into_bytes()).await.is_err() {
             return;
         }
     }
@@ -159,10 +231,15 @@ async fn read<W: AsyncWrite + Unpin>(
 
 fn message(line: &[u8], limits: &ServerSettings) -> Result<Incoming, RpcError> {
     match Envelope::read(line, limits)? {
-        Envelope::Message(id) => {
-            serde_json::from_slice(line).map_err(|_| invalid("this is not a JSON-RPC request of MCP").with_id(id))
+        Envelope::Message { id, arguments } => {
+            let not_a_request = |_| invalid("this is not a JSON-RPC request of MCP").with_id(id);
+            let mut message: Incoming = serde_json::from_slice(line).map_err(not_a_request)?;
+            if let JsonRpcMessage::Request(request) = &mut message {
+                request.request.extensions_mut().insert(arguments);
+            }
+            Ok(message)
         }
-        Envelope::PlainCall => Err(invalid("plain calls are for HTTP: send a JSON-RPC message")),
+        Envelope::PlainCall(_) => Err(invalid("plain calls are for HTTP: send a JSON-RPC message")),
     }
 }
 
@@ -170,11 +247,22 @@ fn invalid(message: impl Into<String>) -> RpcError {
     RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message)
 }
 
-async fn write_line<W: AsyncWrite + Unpin>(output: &Mutex<W>, mut line: Vec<u8>) -> io::Result<()> {
-    line.push(b'\n');
-    let mut output = output.lock().await;
-    output.write_all(&line).await?;
-    output.flush().await
+impl<W: AsyncWrite + Unpin> Output<W> {
+    async fn write_line(&self, mut line: Vec<u8>) -> io::Result<()> {
+        line.push(b'\n');
+        let mut writer = self.writer.lock().await;
+        let mut result = writer.write_all(&line).await;
+        if result.is_ok() {
+            result = writer.flush().await;
+        }
+        if let Err(error) = &result
+            && !self.failed.is_cancelled()
+        {
+            tracing::info!(%error, "the output failed, so the client is gone: stopping");
+            self.failed.cancel();
+        }
+        result
+    }
 }
 
 #[cfg(test)]
@@ -192,12 +280,13 @@ mod tests {
         let flags = Flags { upstream: Some("http://127.0.0.1:9".into()), ..Flags::default() };
         let mut settings = Settings::load(&flags, |_| None).unwrap();
         settings.server.max_request_bytes = 1000;
+        settings.server.max_arguments_bytes = 500;
         let gateway = Arc::new(Gateway::new(settings, None).unwrap());
         let token = Token::new("pit-1").unwrap();
         let caller = Caller { token, location: None, selection: Selection::default(), max_result_bytes: 0 };
         let input = io::Cursor::new(lines.join("\n").into_bytes());
         let (output, mut reader) = tokio::io::duplex(1 << 20);
-        serve(gateway, caller, input, output).await.unwrap();
+        serve(gateway, caller, input, output, Shutdown::default()).await.unwrap();
         let mut text = String::new();
         reader.read_to_string(&mut text).await.unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -226,6 +315,24 @@ mod tests {
         assert_eq!(answer(&answers, 2)["result"]["tools"].as_array().unwrap().len(), 21);
         let text = answer(&answers, 3)["result"]["content"][0]["text"].as_str().unwrap();
         assert!(text.contains("upstream_unavailable"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_name_given_twice_in_arguments_is_refused() {
+        let call = |id: u64, arguments: &str| {
+            let params = format!(r#"{{"name":"contacts_get-contact","arguments":{arguments}}}"#);
+            format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"tools/call","params":{params}}}"#)
+        };
+        let answers = answers(&[
+            &call(1, r#"{"contactId":"a","\u0063ontactId":"b"}"#),
+            &call(2, &format!(r#"{{"contactId":"{}"}}"#, "a".repeat(700))),
+            "",
+        ])
+        .await;
+        for (id, said) in [(1, "`contactId` is given twice"), (2, "are larger than 500 bytes")] {
+            let text = answer(&answers, id)["result"]["content"][0]["text"].as_str().unwrap();
+            assert!(text.contains("invalid_arguments") && text.contains(said), "{text}");
+        }
     }
 
     #[tokio::test]

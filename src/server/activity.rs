@@ -8,6 +8,7 @@ use futures_util::task::AtomicWaker;
 use tokio::time::Instant;
 
 use super::Server;
+use super::request_bytes::{BodyLength, RequestBytes};
 
 /// What an HTTP/2 client sends first (RFC 9113 section 3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -29,6 +30,8 @@ struct State {
     blocked: Option<Instant>,
     /// How much of the preface of HTTP/2 has been seen; `None` if something else came.
     preface: Option<usize>,
+    /// Those of the request that is read or answered; not over HTTP/2.
+    request: RequestBytes,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,8 +49,14 @@ pub struct InFlight(Arc<Activity>);
 
 impl Activity {
     pub fn new(server: Arc<Server>) -> Self {
-        let state =
-            State { phase: Phase::Opening, since: Instant::now(), in_flight: 0, blocked: None, preface: Some(0) };
+        let state = State {
+            phase: Phase::Opening,
+            since: Instant::now(),
+            in_flight: 0,
+            blocked: None,
+            preface: Some(0),
+            request: RequestBytes::default(),
+        };
         Self { server, state: Mutex::new(state), task: AtomicWaker::new() }
     }
 
@@ -61,7 +70,7 @@ impl Activity {
         let mut state = self.state();
         match state.preface {
             // Its frames say nothing of when a request begins.
-            Some(seen) if seen == PREFACE.len() => {}
+            Some(seen) if seen == PREFACE.len() => return,
             Some(seen) => {
                 let expected = &PREFACE[seen..];
                 let length = expected.len().min(bytes.len());
@@ -73,6 +82,7 @@ impl Activity {
             None if state.in_flight == 0 && state.phase == Phase::Idle => state.enter(Phase::Head),
             None => {}
         }
+        state.request.received(bytes);
     }
 
     /// A write could not go on, or it could.
@@ -85,12 +95,13 @@ impl Activity {
         }
     }
 
-    /// A request's head has been read.
-    pub fn begin(self: &Arc<Self>) -> InFlight {
+    /// A request's head has been read; its body has this length.
+    pub fn begin(self: &Arc<Self>, body: BodyLength) -> InFlight {
         self.server.requests.fetch_add(1, Ordering::Relaxed);
         let mut state = self.state();
         state.in_flight += 1;
         state.phase = Phase::Idle;
+        state.request.head_read(body);
         drop(state);
         InFlight(self.clone())
     }
@@ -158,7 +169,9 @@ impl Drop for InFlight {
         state.in_flight -= 1;
         let became_idle = state.in_flight == 0;
         if became_idle {
-            state.enter(Phase::Idle);
+            // A part of the next head may be here already.
+            let head_begun = !state.is_http2() && state.request.ended();
+            state.enter(if head_begun { Phase::Head } else { Phase::Idle });
         }
         let wake = became_idle && state.is_http2();
         drop(state);

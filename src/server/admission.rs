@@ -1,53 +1,49 @@
 //! Which connections are let in.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::places::{Place, Places};
-use crate::config::ConnectionSettings;
+use super::concurrency_limit::{ConcurrencyLimit, Holder, Maxima, Permit};
+use super::rejections::{Reason, Rejections};
+use crate::config::{ConnectionSettings, TrustedProxies};
 
 /// How many connections over the limit are told so at once. One more is closed without a word.
 const REFUSALS: usize = 64;
 
-/// How often the log says that connections are refused.
-const WARN_EVERY: Duration = Duration::from_mins(1);
-
-/// The places of connections.
+/// The limit on connections.
 pub struct Admission {
-    places: Places,
+    limit: ConcurrencyLimit,
+    trusted_proxies: TrustedProxies,
     refusals: Arc<Semaphore>,
-    warned: Mutex<Option<Instant>>,
+    rejections: Arc<Rejections>,
 }
 
 /// The place of a connection that is only told that there is none.
 pub struct Refused(#[expect(dead_code, reason = "held until it is dropped")] OwnedSemaphorePermit);
 
 impl Admission {
-    pub fn new(settings: &ConnectionSettings) -> Self {
+    pub fn new(settings: &ConnectionSettings, rejections: Arc<Rejections>) -> Self {
         Self {
-            places: Places::new(settings.max_connections, settings.max_connections_per_address),
+            limit: ConcurrencyLimit::new(Maxima {
+                global: settings.max_connections,
+                per_address: settings.max_connections_per_address,
+                per_token: 0,
+            }),
+            trusted_proxies: settings.trusted_proxies.clone(),
             refusals: Arc::new(Semaphore::new(REFUSALS)),
-            warned: Mutex::default(),
+            rejections,
         }
     }
 
-    /// Takes a place, or one among those that are told that there is none.
-    pub fn enter(&self, peer: IpAddr) -> Result<Place, Option<Refused>> {
-        self.places.enter(peer).map_err(|_| {
-            self.warn(peer);
+    /// Takes a permit, or one of those that are told that there is none. A trusted proxy has no limit of its own: its
+    /// connections are those of many clients, whose requests are counted by their own addresses.
+    pub fn try_acquire(&self, peer: IpAddr) -> Result<Permit, Option<Refused>> {
+        let address = (!self.trusted_proxies.contain(peer)).then_some(peer);
+        self.limit.try_acquire(Holder { address, token: None }).map_err(|_| {
+            self.rejections.connection(Reason::TooManyConnections, peer);
             self.refusals.clone().try_acquire_owned().ok().map(Refused)
         })
-    }
-
-    /// Not for each: whoever opens connections without end must not fill the log.
-    fn warn(&self, peer: IpAddr) {
-        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
-        if warned.is_none_or(|at| at.elapsed() >= WARN_EVERY) {
-            *warned = Some(Instant::now());
-            tracing::warn!(%peer, "too many connections: some are refused");
-        }
     }
 }

@@ -1,7 +1,9 @@
 //! One connection, from its first byte to its end.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::future::poll_fn;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Poll, ready};
@@ -10,30 +12,33 @@ use std::time::Duration;
 use axum::body::Body;
 use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response, Version};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until};
 use tower::ServiceExt;
 
+use super::Server;
 use super::activity::Activity;
-use super::places::Place;
+use super::concurrency_limit::Permit;
+use super::rejections::Reason;
+use super::request_bytes::BodyLength;
 use super::response_body::ResponseBody;
 use super::transport::Transport;
-use super::{Peer, Server};
 
 /// How long a connection without a request is kept once the server closes: a proxy may be about to send one on it, and
 /// one that is used gets `connection: close` with its answer. Over HTTP/2 the client is told at once.
 pub const GRACE: Duration = Duration::from_secs(2);
 
 /// Serves a connection until either side ends it.
-pub async fn serve(server: Arc<Server>, stream: TcpStream, peer: Peer, _place: Place) {
+pub async fn serve(server: Arc<Server>, stream: TcpStream, peer: IpAddr, _permit: Permit) {
     let activity = Arc::new(Activity::new(server.clone()));
     let service = service_fn(|mut request: Request<Incoming>| {
-        let in_flight = activity.begin();
+        let in_flight = activity.begin(body_length(request.body()));
         let http1 = request.version() < Version::HTTP_2;
-        request.extensions_mut().insert(peer);
+        let client = server.settings.trusted_proxies.client_addr(peer, request.headers());
+        request.extensions_mut().insert(client);
         let answer = server.router.clone().oneshot(request.map(Body::new));
         async move {
             let mut response: Response<Body> = answer.await?;
@@ -51,7 +56,10 @@ pub async fn serve(server: Arc<Server>, stream: TcpStream, peer: Peer, _place: P
     poll_fn(|context| {
         activity.wakes(context.waker());
         loop {
-            if connection.as_mut().poll(context).is_ready() {
+            if let Poll::Ready(ended) = connection.as_mut().poll(context) {
+                if let Some(reason) = ended.err().and_then(|error| rejected(&*error)) {
+                    server.rejections.connection(reason, peer);
+                }
                 return Poll::Ready(());
             }
             if close == Close::NotAsked && closing.as_mut().poll(context).is_ready() {
@@ -75,6 +83,19 @@ pub async fn serve(server: Arc<Server>, stream: TcpStream, peer: Peer, _place: P
         }
     })
     .await;
+}
+
+/// Why hyper rejected what a client sent, where that never became a request.
+fn rejected(error: &(dyn Error + 'static)) -> Option<Reason> {
+    let error = error.downcast_ref::<hyper::Error>()?;
+    if error.is_parse_too_large() {
+        return Some(Reason::HeadTooLarge);
+    }
+    error.is_parse().then_some(Reason::MalformedHttp)
+}
+
+fn body_length(body: &Incoming) -> BodyLength {
+    body.size_hint().exact().map_or(BodyLength::Chunked, BodyLength::Known)
 }
 
 /// How far a connection is on its way to being closed by this side.

@@ -22,6 +22,7 @@ impl Transport {
         Self { stream, activity, blocked: false }
     }
 
+    /// A write that goes on ends the time of a stalled one, however little it takes: the client reads.
     fn note<T>(&mut self, written: Poll<T>) -> Poll<T> {
         if written.is_pending() != self.blocked {
             self.blocked = written.is_pending();

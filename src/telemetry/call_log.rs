@@ -29,15 +29,21 @@ impl CallLog {
     }
 
     /// The call is over.
-    pub fn finish(mut self, outcome: Option<&Outcome>) {
+    pub fn finish(mut self, outcome: &Outcome) {
         self.written = true;
         let (tool, request_id) = (self.tool, self.request_id.as_str());
         let (location, elapsed_ms) = (self.location.as_ref().map(tracing::field::display), self.elapsed_ms());
-        match outcome {
-            Some(outcome) => {
-                let (status, failure) = (outcome.status.as_u16(), outcome.failure.map(Kind::as_str));
-                tracing::info!(tool, location, status, failure, elapsed_ms, request_id, "call");
-            }
+        let (status, failure) = (outcome.status.as_u16(), outcome.failure.map(Kind::as_str));
+        tracing::info!(tool, location, status, failure, elapsed_ms, request_id, "call");
+    }
+
+    /// The call met a bug of this program. `None` is a panic, of which the panic hook logs more.
+    pub fn fail(mut self, detail: Option<&str>) {
+        self.written = true;
+        let (tool, request_id) = (self.tool, self.request_id.as_str());
+        let (location, elapsed_ms) = (self.location.as_ref().map(tracing::field::display), self.elapsed_ms());
+        match detail {
+            Some(detail) => tracing::error!(tool, location, elapsed_ms, request_id, detail, "internal error"),
             None => tracing::error!(tool, location, elapsed_ms, request_id, "call panicked"),
         }
     }

@@ -13,7 +13,7 @@ use crate::leadconnector::{Fault, LocationId, Operation, Request, RequestError, 
 use crate::text::{self, truncate, truncate_value};
 
 /// The most faults of a call that are told; the rest is counted.
-const MAX_TOLD: usize = 20;
+pub const MAX_TOLD: usize = 20;
 
 /// How many bytes of faults are told before the rest is only counted: a model reads them.
 const MAX_TOLD_BYTES: usize = 3_000;
@@ -79,6 +79,7 @@ impl Arguments {
                 names::Meaning::Unknown => arguments.faults.push(Fault::new(String::new(), "")),
             }
         }
+        arguments.check_custom_fields();
         for name in &names.required {
             // `null` is how some clients leave an argument out.
             if arguments.values.get(name).is_none_or(Value::is_null) {
@@ -94,6 +95,20 @@ impl Arguments {
         self.location.as_ref()
     }
 
+    /// Refuses custom fields that are too many: each costs time from here on.
+    fn check_custom_fields(&mut self) {
+        if let Some(Err(problem)) = self.values.get(custom_fields::NAME).map(custom_fields::check) {
+            self.values.shift_remove(custom_fields::NAME);
+            self.faults.push(Fault::new(custom_fields::NAME, problem));
+        }
+    }
+
+    /// Whether custom fields are given by a key or a name that the definitions do not have.
+    pub fn name_unknown_custom_fields(&self, model: &str, definitions: &Definitions) -> bool {
+        let value = self.values.get(custom_fields::NAME);
+        value.is_some_and(|value| custom_fields::has_unknown(value, model, definitions))
+    }
+
     /// Whether custom fields are given by key or name, and must be looked up.
     pub fn name_custom_fields(&self) -> bool {
         self.values.get(custom_fields::NAME).is_some_and(custom_fields::has_names)
@@ -101,9 +116,12 @@ impl Arguments {
 
     /// The same arguments without custom fields: for finding out what else is wrong.
     pub fn without_custom_fields(&self) -> Self {
-        let mut others = self.clone();
-        others.values.shift_remove(custom_fields::NAME);
-        others
+        let others = self.values.iter().filter(|(name, _)| *name != custom_fields::NAME);
+        Self {
+            values: others.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            location: self.location.clone(),
+            faults: self.faults.clone(),
+        }
     }
 
     /// Gives the custom fields their ids.
@@ -166,6 +184,10 @@ impl Arguments {
 /// # Errors
 ///
 /// All that is wrong with them.
+///
+/// # Panics
+///
+/// If the operation's parameters cannot be written as JSON, which is a bug of their type.
 pub fn build<O: Operation>(arguments: Arguments) -> Result<Request, InvalidArguments> {
     let Arguments { values, location, mut faults } = arguments;
     if O::ENDPOINT.needs_location()
@@ -185,36 +207,40 @@ pub fn build<O: Operation>(arguments: Arguments) -> Result<Request, InvalidArgum
             RequestError::Path(path::PathError { name, fault }) => Fault::new(name, fault),
             RequestError::Header(name) => Fault::new(name, "has a character that no HTTP header can have"),
             RequestError::LocationMissing => Fault::new("locationId", "is required"),
-            RequestError::Unserializable(error) => Fault::new("arguments", error.to_string()),
+            RequestError::TooLong(_) => Fault::new("arguments", format!("are too long: {error}")),
+            // Not the caller's to correct: the call ends as an internal error.
+            RequestError::Unserializable(_) => panic!("{error}"),
         }])
     })
 }
 
 /// Reads the parameters' type, collecting what is wrong with each argument.
 ///
-/// Serde stops at the first wrong value, so that one is noted and taken out, and the rest read again. It looks for
-/// missing parameters last, when all that is there has been read; those are noted already.
-fn deserialize<O: Operation>(mut values: JsonObject, faults: &mut Vec<Fault>) -> Option<O> {
-    loop {
-        let error = match serde_path_to_error::deserialize::<_, O>(&values) {
-            Ok(operation) => return Some(operation),
-            Err(error) => error,
-        };
+/// Serde stops at the first wrong value. So where all of them together cannot be read, each is read alone: each is looked
+/// at twice at most, however many are wrong. What is missing besides is noted already.
+fn deserialize<O: Operation>(values: JsonObject, faults: &mut Vec<Fault>) -> Option<O> {
+    let error = match serde_path_to_error::deserialize::<_, O>(&values) {
+        Ok(operation) => return Some(operation),
+        Err(error) => error,
+    };
+    for (name, value) in values {
+        let alone = JsonObject::from_iter([(name, value)]);
+        let Err(error) = serde_path_to_error::deserialize::<_, O>(&alone) else { continue };
         let path = error.path().to_string();
-        let reason = error.into_inner().to_string();
-        let name = path.split(['.', '[']).next().unwrap_or_default();
-        if values.shift_remove(name).is_none() {
-            if faults.is_empty() {
-                faults.push(Fault::new("arguments", format!("cannot be read: {reason}")));
-            }
-            return None;
+        // An error without the argument's name is of another argument, which is not there.
+        if path.split(['.', '[']).next().is_some_and(|name| alone.contains_key(name)) {
+            let reason = error.into_inner().to_string();
+            // The API's types name no tool, so where to find the ids is said here.
+            let source = if path.starts_with(custom_fields::NAME) && reason.contains("no `id`") {
+                "; locations_get-custom-fields lists the ids"
+            } else {
+                ""
+            };
+            faults.push(Fault::new(path, format!("is wrong: {reason}{source}")));
         }
-        // The API's types name no tool, so where to find the ids is said here.
-        let source = if name == custom_fields::NAME && reason.contains("no `id`") {
-            "; locations_get-custom-fields lists the ids"
-        } else {
-            ""
-        };
-        faults.push(Fault::new(path, format!("is wrong: {reason}{source}")));
     }
+    if faults.is_empty() {
+        faults.push(Fault::new("arguments", format!("cannot be read: {}", error.into_inner())));
+    }
+    None
 }

@@ -3,12 +3,21 @@
 //! The API stores only those with an id, and answers "succeeded" to the others all the same. People and models know keys
 //! and names, so these are looked up among the location's definitions before anything is written.
 
-use serde::Deserialize;
+mod definitions;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::JsonObject;
+use super::arguments::MAX_TOLD;
 use crate::leadconnector::Fault;
-use crate::text::{suggest, truncate};
+use crate::leadconnector::field::{UniqueNames, check_structured_text};
+use crate::text::truncate;
+
+pub use definitions::Definitions;
+use definitions::Found;
 
 /// The argument's name.
 pub const NAME: &str = "customFields";
@@ -17,54 +26,57 @@ pub const NAME: &str = "customFields";
 pub const CUSTOM_FIELD_ID: &str = "/properties/customFields/items/properties/id";
 pub const FROM_CUSTOM_FIELDS: &str = "From locations_get-custom-fields";
 
-/// The most fields of a call; a location has some hundred at most.
+/// The most fields of a call, however they are given; a location has some hundred at most.
 const MAX_FIELDS: usize = 500;
 
-/// The definitions of a location's custom fields, as locations_get-custom-fields answers them.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Definitions {
-    custom_fields: Vec<Definition>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Definition {
-    id: String,
-    #[serde(default)]
-    name: String,
-    /// With the model's prefix: `contact.lead_score`.
-    #[serde(default)]
-    field_key: String,
-    #[serde(default)]
-    model: String,
-}
-
-impl Definition {
-    fn key(&self) -> &str {
-        without_prefix(&self.field_key)
+/// Says what is wrong with the argument's form: it has too many fields, or JSON text with a name given twice.
+///
+/// This comes before all other work on the fields, which costs time for each of them.
+///
+/// # Errors
+///
+/// The rest of a sentence that begins with the argument's name.
+pub fn check(value: &Value) -> Result<(), String> {
+    let fields: usize = elements(value)?.iter().map(|element| count(element)).sum();
+    if fields > MAX_FIELDS {
+        return Err(format!("has {fields} fields, and a call may have {MAX_FIELDS}: send the rest with another call"));
     }
-
-    /// Whether a given name is this field's key, with its prefix or without, or its name, in any case.
-    fn is_called(&self, given: &str) -> bool {
-        [self.field_key.as_str(), self.key(), &self.name].iter().any(|known| known.to_lowercase() == given)
-    }
+    Ok(())
 }
 
-fn without_prefix(key: &str) -> &str {
-    key.strip_prefix("contact.").or_else(|| key.strip_prefix("opportunity.")).unwrap_or(key)
+/// How many fields an element of the argument is.
+fn count(element: &Value) -> usize {
+    match element {
+        Value::Object(field) if is_named(field) && !has(field, "key") && !has(field, "name") => field.len(),
+        _ => 1,
+    }
 }
 
 /// Whether a value of the argument has fields without an id.
 pub fn has_names(value: &Value) -> bool {
-    elements(value).iter().any(|element| element.as_object().is_some_and(is_named))
+    elements(value).is_ok_and(|elements| elements.iter().any(|element| element.as_object().is_some_and(is_named)))
+}
+
+/// Whether a value of the argument names a field that the definitions do not have.
+pub fn has_unknown(value: &Value, model: &str, definitions: &Definitions) -> bool {
+    let unknown = |name: &str| definitions.find(model, name) == Found::None;
+    elements(value).is_ok_and(|elements| {
+        let named_fields = elements.into_iter().filter_map(|element| match element.into_owned() {
+            Value::Object(field) if is_named(&field) => Some(named(field)),
+            _ => None,
+        });
+        named_fields.flatten().any(|(name, _)| unknown(&name))
+    })
+}
+
+fn has(field: &JsonObject, property: &str) -> bool {
+    field.get(property).is_some_and(|value| !value.is_null())
 }
 
 /// Whether a field has a key or a name and no id. One with a value alone has neither, and is refused later.
 fn is_named(field: &JsonObject) -> bool {
-    let has = |property: &str| field.get(property).is_some_and(|value| !value.is_null());
-    let others = field.keys().any(|property| !["id", "key", "name", "field_value"].contains(&property.as_str()));
-    !has("id") && (has("key") || has("name") || others)
+    let others = || field.keys().any(|property| !["id", "key", "name", "field_value"].contains(&property.as_str()));
+    !has(field, "id") && (has(field, "key") || has(field, "name") || others())
 }
 
 /// Gives each field its id. Those that have one are left as they are.
@@ -72,46 +84,52 @@ fn is_named(field: &JsonObject) -> bool {
 /// `model` is `contact` or `opportunity`. Fields that cannot be found are left out and noted.
 pub fn resolve(value: &Value, model: &str, definitions: &Definitions, faults: &mut Vec<Fault>) -> Value {
     let mut resolved: Vec<Value> = Vec::new();
-    for (index, element) in elements(value).into_iter().enumerate() {
-        let mut fault = |problem: String| faults.push(Fault::new(format!("{NAME}[{index}]"), problem));
-        match element {
+    let mut ids: HashSet<Value> = HashSet::new();
+    for (index, element) in elements(value).unwrap_or_default().into_iter().enumerate() {
+        let argument = || format!("{NAME}[{index}]");
+        match element.into_owned() {
             Value::Object(field) if is_named(&field) => {
                 for (name, rest) in named(field) {
-                    if resolved.len() >= MAX_FIELDS {
-                        fault(format!("is one too many: at most {MAX_FIELDS} fields a call"));
-                        return Value::Array(resolved);
-                    }
-                    match definitions.find(model, &name) {
-                        Ok(id) if resolved.iter().any(|other| other["id"] == *id) => {
-                            fault(format!("names a field that is given already: {:?}", truncate(&name)));
+                    let problem = match definitions.find(model, &name) {
+                        Found::One(id) if ids.insert(id.into()) => {
+                            resolved.push(with_id(id, rest));
+                            continue;
                         }
-                        Ok(id) => resolved.push(with_id(id, rest)),
-                        Err(problem) => fault(problem),
-                    }
+                        Found::One(_) => format!("names a field that is given already: {:?}", truncate(&name)),
+                        Found::Several => definitions.ambiguous(model, &name),
+                        Found::None => definitions.unknown(model, &name, faults.len() < MAX_TOLD),
+                    };
+                    faults.push(Fault::new(argument(), problem));
                 }
             }
-            other if !other["id"].is_null() && resolved.iter().any(|earlier| earlier["id"] == other["id"]) => {
-                fault("names a field that is given already".to_owned());
+            other if !other["id"].is_null() && !ids.insert(other["id"].clone()) => {
+                faults.push(Fault::new(argument(), "names a field that is given already"));
             }
             other => resolved.push(other),
-        }
-        if faults.len() >= MAX_FIELDS {
-            break;
         }
     }
     Value::Array(resolved)
 }
 
-/// The elements of the argument in all the forms that it is given in.
-fn elements(value: &Value) -> Vec<Value> {
-    let parsed = |value: &Value| match value {
-        Value::String(text) => serde_json::from_str(text).unwrap_or_else(|_| value.clone()),
-        other => other.clone(),
-    };
-    match parsed(value) {
-        Value::Array(elements) => elements.iter().map(parsed).collect(),
-        Value::Null => Vec::new(),
-        other => vec![other],
+/// The elements of the argument in all the forms that it is given in. Text that is not JSON stays text.
+fn elements(value: &Value) -> Result<Vec<Cow<'_, Value>>, String> {
+    match parsed(value)? {
+        Cow::Borrowed(Value::Array(elements)) => elements.iter().map(parsed).collect(),
+        Cow::Owned(Value::Array(elements)) => {
+            elements.into_iter().map(|element| parsed(&element).map(Cow::into_owned).map(Cow::Owned)).collect()
+        }
+        null if null.is_null() => Ok(Vec::new()),
+        other => Ok(vec![other]),
+    }
+}
+
+fn parsed(value: &Value) -> Result<Cow<'_, Value>, String> {
+    let Value::String(text) = value else { return Ok(Cow::Borrowed(value)) };
+    check_structured_text(text).map_err(|problem| format!("is wrong: {problem}"))?;
+    match serde_json::from_str(text) {
+        Ok(UniqueNames(value)) => Ok(Cow::Owned(value)),
+        Err(error) if error.is_data() => Err(format!("is wrong: {error}")),
+        Err(_) => Ok(Cow::Borrowed(value)),
     }
 }
 
@@ -132,41 +150,6 @@ fn with_id(id: &str, rest: JsonObject) -> Value {
     let mut field = Map::from_iter([("id".to_owned(), json!(id))]);
     field.extend(rest);
     Value::Object(field)
-}
-
-impl Definitions {
-    /// The id of the field with this key or name.
-    fn find(&self, model: &str, given: &str) -> Result<&str, String> {
-        let of_model = || self.custom_fields.iter().filter(|field| field.model.is_empty() || field.model == model);
-        let lower = given.to_lowercase();
-        let found: Vec<&Definition> = of_model().filter(|field| field.is_called(&lower)).collect();
-        let shown = truncate(given);
-        match found[..] {
-            [field] => Ok(&field.id),
-            [] => {
-                let bare = without_prefix(given);
-                let keys = suggest(bare, of_model().map(Definition::key));
-                let near =
-                    if keys.is_empty() { suggest(bare, of_model().map(|field| field.name.as_str())) } else { keys };
-                let near = if near.is_empty() {
-                    "; locations_get-custom-fields lists them".to_owned()
-                } else {
-                    format!(" (nearest: {})", near.join(", "))
-                };
-                Err(format!("names no {model} field of this location: {shown:?}{near}"))
-            }
-            _ => {
-                let ids: Vec<&str> = found.iter().map(|field| field.id.as_str()).collect();
-                Err(format!("names several fields: {shown:?} is the name of {}; give one of these ids", ids.join(", ")))
-            }
-        }
-    }
-
-    /// About how much memory they take, in bytes.
-    pub fn size(&self) -> usize {
-        let texts = |field: &Definition| field.id.len() + field.name.len() + field.field_key.len() + field.model.len();
-        self.custom_fields.iter().map(|field| size_of::<Definition>() + texts(field)).sum()
-    }
 }
 
 #[cfg(test)]
@@ -224,6 +207,56 @@ mod tests {
         let (_, faults) = resolved(&json!([{"lead_score": 7}, {"id": "f1", "field_value": 8}]));
         assert!(faults[0].contains("given already"), "{faults:?}");
         assert!(!has_names(&json!([{}])), "left to the reader, which refuses it");
+    }
+
+    #[test]
+    fn the_number_of_fields_has_a_bound_in_every_form() {
+        let fields = |count: usize, field: fn(usize) -> Value| Value::Array((0..count).map(field).collect());
+        let by_id = |count| fields(count, |index| json!({ "id": index, "field_value": 1 }));
+        let by_key = |count| fields(count, |index| json!({ "key": index.to_string(), "field_value": 1 }));
+        let by_property = |count| fields(count, |index| json!({ format!("n{index}"): 1 }));
+        let object = |count: usize| Value::Object((0..count).map(|index| (format!("n{index}"), json!(1))).collect());
+        let forms = |count| {
+            [
+                by_id(count),
+                by_key(count),
+                by_property(count),
+                fields(count, |_| json!("text")),
+                object(count),
+                json!([{ "id": "a", "field_value": 1 }, object(count - 1)]),
+                object(count).to_string().into(),
+                json!([object(count).to_string()]),
+                by_id(count).to_string().into(),
+            ]
+        };
+        for (most, too_many) in forms(MAX_FIELDS).into_iter().zip(forms(MAX_FIELDS + 1)) {
+            assert_eq!(check(&most), Ok(()));
+            let problem = check(&too_many).unwrap_err();
+            assert!(problem.starts_with("has 501 fields, and a call may have 500"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn a_name_given_twice_in_text_is_refused() {
+        for text in [r#"{"lead_score":1,"lead_score":2}"#, r#"[{"lead_score":1,"\u006cead_score":2}]"#] {
+            assert!(check(&json!(text)).unwrap_err().contains("\"lead_score\" is given twice"));
+            assert!(check(&json!([text])).is_err());
+        }
+    }
+
+    /// The dearest call that is not refused for its size: as many names as there may be, each unlike all definitions.
+    #[test]
+    fn comparing_names_has_a_bound_in_all() {
+        let fields: Vec<Value> = (0..10_000)
+            .map(|index| json!({ "id": index.to_string(), "name": "n".repeat(70), "fieldKey": format!("contact.{index:070}") }))
+            .collect();
+        let definitions: Definitions = serde_json::from_value(json!({ "customFields": fields })).unwrap();
+        let given: Map<String, Value> = (0..MAX_FIELDS).map(|index| (format!("{index:079}x"), json!(1))).collect();
+        let mut faults = Vec::new();
+        let work = crate::text::work::of(|| drop(resolve(&given.into(), "contact", &definitions, &mut faults)));
+        assert_eq!(faults.len(), MAX_FIELDS);
+        // Keys and names, for each problem that is told.
+        assert!(work <= 2 * MAX_TOLD * 300_000, "{work}");
     }
 
     #[test]

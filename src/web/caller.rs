@@ -8,6 +8,7 @@ use super::selection;
 use crate::calls::{Caller, Gateway};
 use crate::leadconnector::{LocationId, Token};
 use crate::mcp::{INVALID_REQUEST, RpcError};
+use crate::server::Reason;
 
 /// The header or query parameter that pins the location, in any case.
 const LOCATION_ID: &str = "locationId";
@@ -17,6 +18,9 @@ const IN_QUERY: [&str; 3] = [LOCATION_ID, "location_id", "altId"];
 
 /// The header that limits results.
 pub const MAX_RESULT_BYTES: &str = "x-mcp-max-result-bytes";
+
+/// The challenge of a 401 to a request that has a token (RFC 6750 section 3.1). One without any gets a bare `Bearer`.
+pub const INVALID_TOKEN: HeaderValue = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
 
 /// Reads the caller from a request and takes the token out of it, so that nothing later can print it.
 ///
@@ -35,8 +39,9 @@ pub fn take_caller(request: &mut Parts, gateway: &Gateway) -> Result<Caller, Rpc
     };
     gateway.check_location(location.as_ref()).map_err(|problem| {
         RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, format!("the pinned location {problem}"))
+            .because(Reason::LocationNotAllowed)
     })?;
-    let max_result_bytes = max_result_bytes(request)?.unwrap_or(gateway.settings.server.max_result_bytes);
+    let max_result_bytes = max_result_bytes(request, gateway.settings.server.max_result_bytes)?;
     Ok(Caller { token, location, selection, max_result_bytes })
 }
 
@@ -45,7 +50,10 @@ fn bearer(value: &HeaderValue) -> Result<Token, RpcError> {
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(unauthorized("the Authorization header has no `Bearer ` before the token"));
     }
-    Token::new(token.trim()).map_err(|_| unauthorized("the token in the Authorization header is empty or malformed"))
+    Token::new(token.trim()).map_err(|_| {
+        unauthorized("the token in the Authorization header is empty or malformed")
+            .with_header(WWW_AUTHENTICATE, INVALID_TOKEN)
+    })
 }
 
 fn unauthorized(problem: &str) -> RpcError {
@@ -74,11 +82,18 @@ fn pinned_location(request: &Parts) -> Result<Option<LocationId>, RpcError> {
     Ok(pinned)
 }
 
-fn max_result_bytes(request: &Parts) -> Result<Option<usize>, RpcError> {
-    let given = request.headers.get(MAX_RESULT_BYTES).map(|value| value.to_str().unwrap_or_default().trim().parse());
-    given
-        .transpose()
-        .map_err(|_| malformed("the X-MCP-Max-Result-Bytes header must be a number of bytes, 0 for no limit"))
+/// The lowest limit of the operator's and the request's: a request may lower the operator's, and never lift it. 0 is no
+/// limit, of either.
+fn max_result_bytes(request: &Parts, of_operator: usize) -> Result<usize, RpcError> {
+    let malformed = || malformed("the X-MCP-Max-Result-Bytes header must be a number of bytes, 0 for no lower limit");
+    let mut lowest = of_operator;
+    for value in request.headers.get_all(MAX_RESULT_BYTES) {
+        let given: usize = value.to_str().unwrap_or_default().trim().parse().map_err(|_| malformed())?;
+        if given != 0 && (lowest == 0 || given < lowest) {
+            lowest = given;
+        }
+    }
+    Ok(lowest)
 }
 
 fn malformed(message: &str) -> RpcError {

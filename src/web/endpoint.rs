@@ -1,30 +1,46 @@
 //! `POST /mcp`: reads the request and hands it to MCP or to the plain call.
 
-use std::sync::Arc;
-use std::time::Duration;
+mod body;
+mod incoming_bodies;
+mod request_limit;
 
-use axum::body::{Body, Bytes, HttpBody};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http::request::Parts;
 
 use super::{caller, plain_call};
 use crate::calls::Gateway;
+use crate::config::ClientAddr;
 use crate::mcp::{self, Envelope, INVALID_REQUEST, RpcError};
+use crate::server::Reason;
+use incoming_bodies::IncomingBodies;
+use request_limit::RequestLimit;
 
 /// The endpoint.
 pub struct Endpoint {
     gateway: Arc<Gateway>,
+    incoming_bodies: IncomingBodies,
+    request_limit: RequestLimit,
     mcp: mcp::Http,
 }
 
 impl Endpoint {
     /// The endpoint of a gateway.
     pub fn new(gateway: Arc<Gateway>) -> Self {
-        Self { mcp: mcp::Http::new(gateway.clone()), gateway }
+        Self {
+            incoming_bodies: IncomingBodies::new(&gateway.settings.server),
+            request_limit: RequestLimit::new(&gateway.settings.server),
+            mcp: mcp::Http::new(gateway.clone()),
+            gateway,
+        }
     }
 
+    /// Checks the head, reads the body, and only then takes one of the permits of requests in flight: until then a
+    /// request costs its sender nothing, so that slow bodies could take all of them.
     async fn answer(&self, request: Request) -> Result<Response, RpcError> {
         let (mut parts, body) = request.into_parts();
         let caller = caller::take_caller(&mut parts, &self.gateway)?;
@@ -33,12 +49,19 @@ impl Endpoint {
             return Err(RpcError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, message));
         }
         let settings = &self.gateway.settings.server;
-        let body = tokio::time::timeout(settings.body_timeout, read(body, settings.max_request_bytes));
-        let body = body.await.unwrap_or_else(|_| Err(too_slow(settings.body_timeout)))?;
-        match Envelope::read(&body, settings)? {
-            Envelope::Message(id) => Ok(self.mcp.handle(parts, caller, body, id).await),
-            Envelope::PlainCall => Ok(plain_call::answer(&self.gateway, &caller, &parts.extensions, &body).await),
-        }
+        let address = client_ip(&parts);
+        let body = body::read(body, settings, self.incoming_bodies.begin(address)).await?;
+        let permit = self.request_limit.try_acquire(address, &caller.token)?;
+        let response = match Envelope::read(&body, settings).map_err(|error| error.because(Reason::BadEnvelope))? {
+            Envelope::Message { id, arguments } => {
+                parts.extensions.insert(arguments);
+                self.mcp.handle(parts, caller, body, id).await
+            }
+            Envelope::PlainCall(arguments) => {
+                plain_call::answer(&self.gateway, &caller, &parts.extensions, &body, &arguments).await
+            }
+        };
+        Ok(permit.hold_until_sent(response))
     }
 }
 
@@ -47,23 +70,7 @@ pub async fn post(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Re
     endpoint.answer(request).await.unwrap_or_else(IntoResponse::into_response)
 }
 
-fn too_slow(limit: Duration) -> RpcError {
-    let message = format!("the body did not arrive within {} s", limit.as_secs_f32());
-    RpcError::new(StatusCode::REQUEST_TIMEOUT, INVALID_REQUEST, message)
-}
-
-/// Reads a body up to the limit, in bytes.
-async fn read(body: Body, limit: usize) -> Result<Bytes, RpcError> {
-    let too_large = || {
-        let message = format!("the body is larger than {limit} bytes");
-        RpcError::new(StatusCode::PAYLOAD_TOO_LARGE, INVALID_REQUEST, message)
-    };
-    if body.size_hint().lower() > limit as u64 {
-        return Err(too_large());
-    }
-    match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(_) => Err(RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body ended before it was complete")),
-    }
+/// The client IP that a request is counted for. Requests that come over no connection of the server count as one.
+fn client_ip(request: &Parts) -> IpAddr {
+    request.extensions.get().map_or(Ipv4Addr::UNSPECIFIED.into(), |ClientAddr(address)| *address)
 }

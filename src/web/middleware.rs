@@ -1,10 +1,11 @@
 //! The middleware, one layer a file; the router has their order.
 
-pub mod header_count;
+pub mod access_log;
+pub mod header_fields;
 pub mod host;
 pub mod origin;
-pub mod overload;
 pub mod request_id;
 
+pub use access_log::CallLogged;
 pub use host::{AllowedHost, AllowedHosts};
 pub use origin::AllowedOrigin;

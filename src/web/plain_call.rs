@@ -2,16 +2,18 @@
 //! upstream's status. The hosted endpoint documents it and does not serve it.
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{Extensions, StatusCode};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{Extensions, HeaderValue, StatusCode};
 use serde::Deserialize;
 use tokio::sync::watch;
 
-use crate::calls::{Caller, Gateway};
+use super::caller::INVALID_TOKEN;
+use super::middleware::CallLogged;
+use crate::calls::{ArgumentsScan, Caller, Gateway, GivenArguments};
 use crate::leadconnector::{Fault, seconds};
 use crate::mcp::{self, INTERNAL_ERROR, RpcError};
 use crate::text::truncate;
-use crate::tools::{InvalidArguments, JsonObject, Outcome, Tool};
+use crate::tools::{InvalidArguments, JsonObject, Kind, Outcome, Tool};
 
 /// A plain call. What it does not know it refuses: an input under another name would be ignored in silence.
 #[derive(Deserialize)]
@@ -23,22 +25,45 @@ struct PlainCall {
 }
 
 /// Calls a tool in the plain form.
-pub async fn answer(gateway: &Gateway, caller: &Caller, extensions: &Extensions, body: &[u8]) -> Response {
+pub async fn answer(
+    gateway: &Gateway,
+    caller: &Caller,
+    extensions: &Extensions,
+    body: &[u8],
+    scan: &ArgumentsScan,
+) -> Response {
     let request_id = mcp::request_id(extensions);
-    let outcome = match read(gateway, caller, body) {
-        Ok((tool, input)) => gateway.call(tool, caller, input, request_id, watch::Sender::default()).await,
-        Err(fault) => Ok(Outcome::refused(&InvalidArguments(vec![fault]))),
+    let (outcome, has_line) = match read(gateway, caller, body) {
+        Ok((tool, values)) => {
+            let arguments = GivenArguments { values, scan: Some(scan) };
+            (gateway.call(tool, caller, arguments, request_id, watch::Sender::default()).await, true)
+        }
+        Err(fault) => (Ok(Outcome::refused(&InvalidArguments(vec![fault]))), false),
     };
-    match outcome {
+    let mut response = match outcome {
         Ok(outcome) => {
             let wait = outcome.retry_after.map(|wait| [(RETRY_AFTER, seconds(wait))]);
-            (with_body(outcome.status), wait, [(CONTENT_TYPE, "application/json")], outcome.text).into_response()
+            let challenge = challenge(&outcome).map(|challenge| [(WWW_AUTHENTICATE, challenge)]);
+            (with_body(outcome.status), wait, challenge, [(CONTENT_TYPE, "application/json")], outcome.text)
+                .into_response()
         }
         Err(panicked) => {
             let message = panicked.message(request_id);
             RpcError::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_ERROR, message).into_response()
         }
+    };
+    if has_line && !response.status().is_success() {
+        response.extensions_mut().insert(CallLogged);
     }
+    response
+}
+
+/// The challenge that a 401 must have (RFC 9110 section 15.5.2). The API's own is for its caller, which is the gateway.
+fn challenge(outcome: &Outcome) -> Option<HeaderValue> {
+    (outcome.status == StatusCode::UNAUTHORIZED).then(|| match outcome.failure {
+        Some(Kind::ScopeMissing) => HeaderValue::from_static(r#"Bearer error="insufficient_scope""#),
+        _ => INVALID_TOKEN,
+    })
 }
 
 /// The upstream's status; in place of one that cannot have a body (RFC 9110 section 6.4.1) the nearest that can.

@@ -15,16 +15,15 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 
 use super::endpoint::{self, Endpoint};
 use super::health;
-use super::middleware::{header_count, host, origin, overload, request_id};
+use super::middleware::{access_log, header_fields, host, origin, request_id};
 use crate::calls::Gateway;
 use crate::mcp::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
-use crate::server::{Places, Shutdown};
+use crate::server::{Rejections, Shutdown};
 
 /// The gateway's routes. `shutdown` is that of the server they are for.
 pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
     let server = &gateway.settings.server;
     let (longest_id, max_headers) = (server.max_id_bytes, server.connections.max_headers);
-    let places = Arc::new(Places::new(server.max_requests, server.max_requests_per_address));
     let origins = &server.allowed_origins;
     let cors = option_layer((!origins.is_empty()).then(|| origin::cors(origins)));
     let mcp = Router::new()
@@ -37,8 +36,7 @@ pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
             ServiceBuilder::new()
                 .layer(from_fn_with_state(gateway.clone(), host::check))
                 .layer(from_fn_with_state(gateway, origin::check))
-                .layer(cors)
-                .layer(from_fn_with_state(places, overload::check)),
+                .layer(cors),
         );
     let health = Router::new()
         .route("/healthz", get(health::healthz))
@@ -46,8 +44,9 @@ pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
         .with_state(shutdown.clone());
     health.merge(mcp).fallback(unknown_path).layer(
         ServiceBuilder::new()
+            .layer(from_fn_with_state(Rejections::new(), access_log::log))
             // Before the gateway adds one of its own.
-            .layer(from_fn_with_state(max_headers, header_count::check))
+            .layer(from_fn_with_state(max_headers, header_fields::check))
             .map_request(move |request: Request| request_id::tidy(request, longest_id))
             .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
             .layer(PropagateRequestIdLayer::x_request_id())

@@ -9,6 +9,7 @@ use crate::mcp::{OVERLOADED, RpcError};
 impl IntoResponse for RpcError {
     fn into_response(self) -> Response {
         let mut response = (self.status, [(CONTENT_TYPE, "application/json")], self.body()).into_response();
+        response.extensions_mut().insert(self.reason);
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
         }

@@ -1,5 +1,6 @@
 //! How arguments are read: leniently, never in silence, and all that is wrong at once.
 
+mod duplicates;
 mod forms;
 mod ids;
 mod location;

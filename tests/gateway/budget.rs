@@ -110,6 +110,24 @@ async fn a_refusal_closes_the_budget_of_one_token_at_one_location() {
     assert_eq!(requests.len(), 1 + 6, "the second call was not sent");
 }
 
+/// Whichever of the two came first.
+#[tokio::test]
+async fn a_refusal_closes_the_budget_with_and_without_a_location() {
+    for refused_pinned in [true, false] {
+        let upstream = MockServer::start().await;
+        let busy = ResponseTemplate::new(429).insert_header("retry-after", "60");
+        Mock::given(method("GET")).respond_with(busy).mount(&upstream).await;
+        let running = Starter::on(&upstream.uri()).start().await;
+        for pinned in [refused_pinned, !refused_pinned] {
+            let post = running.tool("contacts_get-contact", json!({ "contactId": "c1" }));
+            let post = if pinned { post } else { post.unpinned() };
+            let result = post.send().await.tool_result();
+            assert_eq!(reached(&result).0, "rate_limited", "{}", result.text);
+        }
+        assert_eq!(upstream.received_requests().await.unwrap().len(), 1, "the second call was not sent");
+    }
+}
+
 /// A 429 means that nothing was done: every call may be sent again, a create too.
 #[tokio::test]
 async fn what_was_refused_is_sent_again_when_the_budget_opens() {

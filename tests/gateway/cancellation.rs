@@ -1,15 +1,12 @@
 //! Clients that leave before their answer comes.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
-use tokio::time::Instant;
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::{Held, Logs, Running, Starter};
+use crate::support::{Held, LIMIT, Logs, Running, Starter, eventually, until_received};
 
 /// Sends a call and leaves the connection to the caller.
 async fn begin(running: &Running, tool: &str, arguments: &Value, accept: &str, request_id: &str) -> TcpStream {
@@ -28,13 +25,15 @@ async fn begin(running: &Running, tool: &str, arguments: &Value, accept: &str, r
 
 /// Waits until a call has left its line in the log.
 async fn line(request_id: &str) -> Value {
-    loop {
+    let mut line = None;
+    eventually("a call's line in the log", async || {
         let lines = Logs::capture().own_lines_with(request_id);
-        if let Some(line) = lines.iter().find(|line| line["fields"]["message"].as_str().unwrap().starts_with("call")) {
-            return line["fields"].clone();
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+        let is_calls = |line: &&Value| line["fields"]["message"].as_str().unwrap().starts_with("call");
+        line = lines.iter().find(is_calls).map(|line| line["fields"].clone());
+        line.is_some()
+    })
+    .await;
+    line.unwrap()
 }
 
 const FORMS: [&str; 2] = ["application/json", "text/event-stream"];
@@ -43,25 +42,21 @@ fn one_at_a_time(upstream: &str) -> Starter {
     Starter::on(upstream).settings(|settings| settings.upstream.max_in_flight_per_location = 1)
 }
 
-/// Nothing holds the end of the upstream's request back; of some tries one shows it on a busy machine, too.
+/// Its request to the upstream ends long before the call's deadline, the only other thing that would end it.
 #[tokio::test]
 async fn a_read_ends_with_its_client() {
     Logs::capture();
     let upstream = Held::start().await;
     let running = Starter::on(&upstream.server.url()).start().await;
-    let mut fastest = Duration::MAX;
-    for (index, accept) in FORMS.into_iter().cycle().take(10).enumerate() {
+    assert!(running.gateway.settings.upstream.call_deadline > LIMIT);
+    for (index, accept) in FORMS.into_iter().enumerate() {
         let id = format!("leaving-reader-{index}");
         let client = begin(&running, "contacts_get-contact", &json!({ "contactId": "c1" }), accept, &id).await;
         upstream.until_in_flight(1).await;
-        let left = Instant::now();
         drop(client);
         upstream.until_abandoned(index + 1).await;
-        fastest = fastest.min(left.elapsed());
         assert_eq!(line(&id).await["message"], "call cancelled");
     }
-    println!("the request to the upstream ended {fastest:?} after its client left");
-    assert!(fastest < Duration::from_millis(100), "{fastest:?}");
 }
 
 /// Nobody can take it back, so its outcome is worth knowing.
@@ -138,9 +133,7 @@ async fn a_write_is_not_sent_again_for_a_client_that_left() {
     let running = Starter::on(&upstream.uri()).start().await;
     let arguments = json!({ "contactId": "c1", "firstName": "Rosa" });
     let client = begin(&running, "contacts_update-contact", &arguments, "application/json", "leaving-retry").await;
-    while upstream.received_requests().await.unwrap().is_empty() {
-        tokio::task::yield_now().await;
-    }
+    until_received(&upstream).await;
     drop(client);
     assert_eq!(line("leaving-retry").await["status"], 503);
     assert_eq!(upstream.received_requests().await.unwrap().len(), 1);

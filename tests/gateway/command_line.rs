@@ -1,10 +1,15 @@
 //! The program itself, as a process.
 
 mod bad_settings;
+#[cfg(unix)]
+mod broken_output;
 mod check;
+mod log_line;
 mod stdio;
 mod stdio_credentials;
 mod stdio_session;
+#[cfg(unix)]
+mod stdio_stopping;
 mod tokens;
 
 use std::io::{BufRead, BufReader};
@@ -13,7 +18,7 @@ use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::minimal_calls;
+use crate::support::{Watchdog, minimal_calls};
 
 /// The program, with nothing of this process's environment.
 fn program(arguments: &[&str]) -> Command {
@@ -24,7 +29,14 @@ fn program(arguments: &[&str]) -> Command {
 
 /// Runs the program to its end.
 fn run(arguments: &[&str]) -> Output {
-    program(arguments).output().unwrap()
+    finish(&mut program(arguments))
+}
+
+/// Runs a process to its end; one that does not end is killed, so that its test fails.
+fn finish(command: &mut Command) -> Output {
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let _watchdog = Watchdog::of(&child);
+    child.wait_with_output().unwrap()
 }
 
 /// A file of a test's own, removed when dropped.
@@ -50,15 +62,20 @@ impl Drop for TextFile {
 
 /// A program that serves until it is stopped.
 struct Serving {
+    _watchdog: Watchdog,
     child: Child,
     output: BufReader<ChildStdout>,
 }
 
 impl Serving {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = program(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::of(program(arguments).stderr(Stdio::null()))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
-        Self { child, output }
+        Self { _watchdog: Watchdog::of(&child), child, output }
     }
 
     /// Reads until a line that begins so, and gives its rest.
@@ -91,7 +108,7 @@ impl Drop for Serving {
 }
 
 async fn post(url: &str, body: Value) -> Value {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
     let request = http.post(url).header("content-type", "application/json").body(body.to_string());
     serde_json::from_str(&request.send().await.unwrap().text().await.unwrap()).unwrap()
 }
@@ -154,7 +171,7 @@ async fn a_gateway_runs_on_a_sandbox_of_its_own_process() {
     let mut sandbox = Serving::start(&["sandbox", "--listen", "127.0.0.1:0"]);
     let upstream = sandbox.line("The sandbox answers at ");
     let (token, location) = (sandbox.line("token:"), sandbox.line("locationId:"));
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
     let ask = |token: &str| {
         let url = format!("{upstream}/contacts/?locationId={location}&query=rosa");
         http.get(url).header("version", "2021-07-28").header("authorization", format!("Bearer {token}")).send()

@@ -1,7 +1,9 @@
 //! Custom fields by key or name get their ids from the location's own definitions, before anything is written.
 
+mod created;
 mod failing;
 mod kept;
+mod many;
 mod resolving;
 
 use leadconnector_mcp::sandbox;

@@ -12,11 +12,16 @@ mod redirects;
 mod retry_budget;
 mod tls;
 
+use std::pin::pin;
 use std::time::Duration;
 
+use leadconnector_mcp::calls::Caller;
+use leadconnector_mcp::leadconnector::{Token, WaitReason};
+use leadconnector_mcp::tools::Outcome;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
-use crate::support::{Running, Scripted, Starter, ToolResult};
+use crate::support::{Closed, LOCATION, Running, Scripted, Starter, TOKEN, ToolResult, within};
 
 /// What is called: a read, a write that may be repeated, and one that may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +67,25 @@ async fn hasty(upstream: &Scripted, call_deadline: Duration, attempt_timeout: Du
         settings.upstream.attempt_timeout = attempt_timeout;
     });
     settings.start().await
+}
+
+/// Makes a call to a port at which connections are refused, and opens it once the gateway waits before its next attempt.
+async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (Scripted, Outcome) {
+    let running = Starter::on(&closed.url()).settings(|settings| settings.upstream.max_attempts = 12).start().await;
+    let gateway = &running.gateway;
+    let (token, location) = (Token::new(TOKEN).unwrap(), Some(LOCATION.parse().unwrap()));
+    let caller = Caller { token, location, selection: gateway.selection.clone(), max_result_bytes: 0 };
+    let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
+    let waiting = watch::Sender::default();
+    let mut waits = waiting.subscribe();
+    let mut call =
+        pin!(gateway.call(gateway.catalogue.find(tool).unwrap(), &caller, arguments.into(), "refused", waiting));
+    tokio::select! {
+        outcome = &mut call => panic!("nobody listens: {outcome:?}"),
+        wait = within("a wait", waits.wait_for(Option::is_some)) => assert_eq!(wait.unwrap().unwrap().reason, WaitReason::Retry),
+    }
+    let upstream = closed.open();
+    (upstream, within("an outcome", call).await.unwrap())
 }
 
 fn says_unknown(result: &ToolResult) -> bool {

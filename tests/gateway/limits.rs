@@ -2,17 +2,20 @@
 
 mod connections;
 mod descriptors;
+mod greedy;
 mod heads;
 mod messages;
 mod requests;
 mod slow;
+mod slow_bodies;
 mod stalled;
+mod trusted_proxies;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
 use wiremock::{MockServer, ResponseTemplate};
 
-use crate::support::{Answer, LOCATION, Running, Starter, TOKEN, answering};
+use crate::support::{Answer, LOCATION, Running, Starter, TOKEN, answering, eventually};
 
 /// A message that any gateway answers by itself.
 fn list() -> Value {
@@ -32,12 +35,18 @@ async fn start(change: impl FnOnce(&mut leadconnector_mcp::config::ServerSetting
 
 /// A POST over HTTP/2 without TLS.
 fn http2(running: &Running, message: &Value) -> reqwest::RequestBuilder {
-    let http = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).http2_prior_knowledge().build().unwrap();
     http.post(running.url("/mcp"))
         .header(AUTHORIZATION, format!("Bearer {TOKEN}"))
         .header("locationid", LOCATION)
         .header(CONTENT_TYPE, "application/json")
         .body(message.to_string())
+}
+
+/// Waits until a request is let in: the server sees a moment later that another has ended.
+async fn until_served(running: &Running) {
+    eventually("a request is let in", async || running.post(list()).send().await.status != 503).await;
+    assert!(running.post(list()).send().await.result()["tools"].is_array());
 }
 
 /// The next ordinary request works.

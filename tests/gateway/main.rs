@@ -6,6 +6,7 @@
 
 mod support;
 
+mod access_log;
 mod arguments;
 mod arguments_property;
 mod budget;
@@ -18,6 +19,7 @@ mod errors_transport;
 mod faults;
 mod going_away;
 mod hostile;
+mod internal_errors;
 mod isolation;
 mod limits;
 mod origins;
@@ -37,3 +39,4 @@ mod tools_conversations;
 mod tools_locations;
 mod tools_opportunities;
 mod tools_payments;
+mod upstream_connections;

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::json;
 
-use crate::support::{Answer, Post, Running, Starter};
+use crate::support::{Answer, Post, Running, Socket, Starter};
 
 const PAGE: &str = "https://app.example.com";
 
@@ -88,6 +88,12 @@ async fn a_listed_page_may_read_the_answer() {
     let refused = ping(&running).header("origin", PAGE).without("authorization").send().await;
     assert_eq!(refused.status, 401);
     assert_eq!(refused.header("access-control-allow-origin"), PAGE, "the page must be able to read why");
+    for name in ["retry-after", "www-authenticate", "mcp-protocol-version", "x-request-id"] {
+        let exposed = refused.header("access-control-expose-headers");
+        assert!(exposed.split(',').any(|header| header.trim() == name), "{name}: {exposed}");
+    }
+    let listening = running.post_bytes("").method(Method::GET).header("origin", PAGE).send().await;
+    assert_eq!((listening.status.as_u16(), listening.header("access-control-allow-origin")), (405, PAGE));
 }
 
 #[tokio::test]
@@ -111,4 +117,49 @@ async fn its_own_address_is_no_foreign_page() {
     let running = start(&[], &[]).await;
     let own = running.server.url();
     assert_eq!(ping(&running).header("origin", &own).send().await.result(), json!({}));
+}
+
+/// A proxy may go by one and the gateway by the other.
+#[tokio::test]
+async fn what_decides_who_may_call_is_there_once() {
+    let running = start(&[], &[PAGE]).await;
+    for (name, value, other) in [
+        ("host", "localhost", "127.0.0.1"),
+        ("host", "localhost", "evil.example"),
+        ("origin", PAGE, "https://evil.example"),
+        ("authorization", "Bearer pit-test", "Bearer pit-canary"),
+        ("authorization", "Bearer pit-test", "Bearer pit-test"),
+    ] {
+        let answer = ping(&running).header(name, value).second_header(name, other).send().await;
+        let (status, code, message) = answer.rpc_error();
+        assert_eq!((status, code), (400, -32600), "{name}");
+        assert!(message.to_lowercase().contains(&format!("more than one {name}")), "{message}");
+        assert!(!answer.body.contains("canary"));
+    }
+}
+
+#[tokio::test]
+async fn over_http2_the_host_is_the_urls() {
+    let running = start(&["crm.example", "other.example:80"], &[]).await;
+    for (authority, host, status) in [
+        ("crm.example", "", 200),
+        ("crm.example", "CRM.example", 200),
+        ("crm.example", "crm.example:80", 200),
+        ("crm.example", "other.example", 400),
+        ("crm.example", "crm.example:81", 400),
+        ("crm.example", "a b", 400),
+        ("evil.example", "crm.example", 400),
+        ("evil.example", "", 403),
+    ] {
+        let stream = Socket::open(running.server.address).await.into_stream();
+        let (client, connection) = h2::client::handshake(stream).await.unwrap();
+        tokio::spawn(connection);
+        let request = http::Request::post(format!("http://{authority}/mcp")).header("content-type", "application/json");
+        let request = request.header("authorization", "Bearer pit-test");
+        let request = if host.is_empty() { request } else { request.header("host", host) };
+        let (answer, mut body) = client.ready().await.unwrap().send_request(request.body(()).unwrap(), false).unwrap();
+        let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }).to_string();
+        body.send_data(bytes::Bytes::from(message), true).unwrap();
+        assert_eq!(answer.await.unwrap().status(), status, "{authority} {host}");
+    }
 }

@@ -45,6 +45,30 @@ async fn the_upstreams_status_is_the_answers() {
     }
 }
 
+/// RFC 9110 section 15.5.2: clients of plain HTTP go by it.
+#[tokio::test]
+async fn a_401_has_a_challenge() {
+    for (status, message, challenge) in [
+        (401_u16, "Invalid JWT", r#"Bearer error="invalid_token""#),
+        (401, "The token is not authorized for this scope.", r#"Bearer error="insufficient_scope""#),
+        (403, "Forbidden", ""),
+    ] {
+        let upstream = answering(ResponseTemplate::new(status).set_body_json(json!({ "message": message }))).await;
+        let running = Starter::on(&upstream.uri()).start().await;
+        let answer = call(&running, article()).await;
+        assert_eq!((answer.status.as_u16(), answer.header("www-authenticate")), (status, challenge), "{answer:?}");
+    }
+    let running = Starter::on("http://127.0.0.1:9").start().await;
+    for (authorization, challenge) in
+        [(None, "Bearer"), (Some("Basic eDp5"), "Bearer"), (Some("Bearer a b"), r#"Bearer error="invalid_token""#)]
+    {
+        let post = running.post(article()).without("authorization");
+        let post = if let Some(value) = authorization { post.header("authorization", value) } else { post };
+        let answer = post.send().await;
+        assert_eq!((answer.status.as_u16(), answer.header("www-authenticate")), (401, challenge));
+    }
+}
+
 /// A status that cannot have a body would lose what is said.
 #[tokio::test]
 async fn a_status_without_a_body_is_replaced() {

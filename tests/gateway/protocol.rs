@@ -188,6 +188,23 @@ async fn what_is_not_offered_is_not_found() {
     }
 }
 
+/// The list has one page, so no cursor was ever given out.
+#[tokio::test]
+async fn an_invalid_cursor_of_the_list_is_refused() {
+    let (running, _upstream) = start().await;
+    for version in versions() {
+        for cursor in ["x", "", "MQ=="] {
+            let post = request(&running, version, "tools/list", json!({ "cursor": cursor }));
+            let (_, code, message) = post.send().await.rpc_error();
+            assert!(code == -32602 && message.contains("cursor"), "{version} {cursor}: {code} {message}");
+        }
+        for params in [json!({}), json!({ "cursor": null })] {
+            let result = request(&running, version, "tools/list", params).send().await.result();
+            assert!(!result["tools"].as_array().unwrap().is_empty() && result.get("nextCursor").is_none());
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_call_without_a_readable_tool_is_invalid() {
     let (running, upstream) = start().await;

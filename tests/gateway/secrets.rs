@@ -6,6 +6,7 @@ use std::error::Error as _;
 use std::fmt::Debug;
 use std::time::Duration;
 
+use http::HeaderValue;
 use leadconnector_mcp::calls::DefaultCaller;
 use leadconnector_mcp::leadconnector::{Client, Context, Token};
 use leadconnector_mcp::sandbox::well_known::CONTACT;
@@ -42,6 +43,49 @@ fn assert_nowhere(logs: &Logs, canary: &str, answers: &[Answer]) {
     for answer in answers {
         assert!(!format!("{answer:?}").contains(canary), "the answer has it: {answer:?}");
     }
+}
+
+/// The control of all tests that find nothing in the log: what is logged is found, at every level, by anybody, in the
+/// message and in fields, and in a line that the gateway itself writes.
+#[tokio::test]
+async fn what_is_logged_is_found() {
+    let (logs, canary) = (Logs::capture(), canary("control").replace("pit-", ""));
+    let found = |lines: usize| assert_eq!(logs.lines_with(&canary).len(), lines);
+    found(0);
+    tracing::trace!(target: "hyper::proto", "sent {canary}");
+    tracing::trace!(target: "anybody", header = ?HeaderValue::from_str(&canary).unwrap(), "sent");
+    found(4); // each in both forms
+    let running = Starter::on("http://127.0.0.1:9").start().await;
+    let call = running.tool(READ, json!({ "contactId": "" })).header("locationid", &canary.replace('-', "x"));
+    let answer = call.send().await;
+    assert_eq!(logs.own_lines_with(&canary.replace('-', "x")), [logged(logs, &answer)]);
+}
+
+/// Some services repeat in an error what they were sent; a model must not see the token.
+#[tokio::test]
+async fn a_token_that_the_api_repeats_is_masked() {
+    let (logs, token) = (Logs::capture(), canary("repeated"));
+    let said = json!({ "message": format!("no user of {token}"), "header": [format!("Bearer {token}")], "n": 1.50 });
+    for status in [302, 400, 401, 403, 404, 422, 429, 500] {
+        let soon = ("x-ratelimit-interval-milliseconds", "50");
+        let refusal = ResponseTemplate::new(status).insert_header(soon.0, soon.1).set_body_json(&said);
+        let upstream = answering(refusal).await;
+        let running = Starter::on(&upstream.uri()).without_retries().start().await;
+        let answer = call(&running, READ, json!({ "contactId": "c1" }), &token).send().await;
+        let result = answer.tool_result().json();
+        assert_eq!(result["data"], json!({ "message": "no user of [token]", "header": ["Bearer [token]"], "n": 1.5 }));
+        assert!(result["error"]["message"].as_str().unwrap().ends_with("no user of [token]"), "{result}");
+        // The custom fields' definitions are asked for with the same token.
+        let fields = json!({ "contactId": "c1", "customFields": { "lead_score": 7 } });
+        let lookup = call(&running, "contacts_update-contact", fields, &token).send().await;
+        assert!(lookup.tool_result().is_error);
+        assert_nowhere(logs, &token, &[answer, lookup]);
+    }
+    // A success is passed on byte for byte.
+    let upstream = answering(ResponseTemplate::new(200).set_body_json(&said)).await;
+    let running = Starter::on(&upstream.uri()).start().await;
+    let answer = call(&running, READ, json!({ "contactId": "c1" }), &token).send().await;
+    assert_eq!(answer.tool_result().data(), said);
 }
 
 #[tokio::test]
@@ -127,7 +171,7 @@ async fn a_malformed_header_is_not_repeated() {
         format!("Basic {token}"),
         format!("Bearer \"{token}\" ü"),
     ] {
-        let mut value = http::HeaderValue::from_bytes(authorization.as_bytes()).unwrap();
+        let mut value = HeaderValue::from_bytes(authorization.as_bytes()).unwrap();
         // The client's own logging is not the subject.
         value.set_sensitive(true);
         let answer = ping().header_value("authorization", value).send().await;
@@ -232,6 +276,9 @@ async fn debug_output_does_not_tell_the_token() {
 
     let printed: [&dyn Debug; 9] =
         [&token, &default, &caller, &parts, &settings, &client, &request, &unreachable, &*running.gateway];
+    // What is printed is found in the same way.
+    assert!(format!("{:?}", (&token, &text)).contains(&text));
+    assert!(format!("{request:?}").contains("contacts/c1"));
     for value in printed {
         assert!(!format!("{value:?} {value:#?}").contains(&text), "{value:?}");
     }

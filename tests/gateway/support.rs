@@ -8,8 +8,10 @@ mod post;
 mod running;
 mod scripted;
 mod socket;
+mod stray;
 mod tool_cases;
 mod upstream;
+mod wait;
 
 pub use answer::{Answer, ToolResult};
 pub use held::Held;
@@ -17,10 +19,12 @@ pub use logs::Logs;
 pub use minimal::{Minimal, minimal_calls};
 pub use post::Post;
 pub use running::{Running, Server, Starter};
-pub use scripted::{Script, Scripted, answer};
+pub use scripted::{Closed, Script, Scripted, answer};
 pub use socket::{Socket, head};
+pub use stray::{Stray, StrayUpstream};
 pub use tool_cases::{APRIL_2021, JULY_2021, Sent, tool};
-pub use upstream::{RawUpstream, answering, sandbox, strict_sandbox};
+pub use upstream::{RawUpstream, answering, sandbox, strict_sandbox, until_received};
+pub use wait::{Clock, LIMIT, Watchdog, eventually, within};
 
 /// The token of calls whose token is not the subject.
 pub const TOKEN: &str = "pit-test";

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use crate::calls::{Caller, Gateway};
 use crate::cli::credentials::Credentials;
+use crate::cli::terminal::sanitize;
 use crate::tools::{JsonObject, Kind, Outcome, Tool};
 
 /// An id that no record has: the answer to it still tells whether the scope is there.
@@ -76,7 +77,7 @@ pub async fn all(gateway: &Gateway, credentials: &Credentials) -> Vec<Row> {
 }
 
 async fn ask(gateway: &Gateway, caller: &Caller, tool: &Tool) -> (Works, String) {
-    match gateway.call(tool, caller, arguments(tool), "check", watch::Sender::default()).await {
+    match gateway.call(tool, caller, arguments(tool).into(), "check", watch::Sender::default()).await {
         Ok(outcome) => verdict(&outcome),
         Err(_) => (Works::Unknown, "an internal error".to_owned()),
     }
@@ -105,7 +106,7 @@ fn arguments(tool: &Tool) -> JsonObject {
 fn verdict(outcome: &Outcome) -> (Works, String) {
     let said = || {
         let result: Value = serde_json::from_str(&outcome.text).unwrap_or_default();
-        result.pointer("/error/message").and_then(Value::as_str).unwrap_or_default().to_owned()
+        sanitize(result.pointer("/error/message").and_then(Value::as_str).unwrap_or_default())
     };
     match outcome.failure {
         None => (Works::Yes, "read".to_owned()),

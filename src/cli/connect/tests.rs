@@ -109,7 +109,7 @@ fn the_overview_names_every_client() {
 
 #[test]
 fn a_token_comes_from_the_environment_alone() {
-    let of = |value: &str| token(|name| (name == TOKEN).then(|| value.to_owned()));
+    let of = |value: &str| token(|name| Ok((name == TOKEN).then(|| value.to_owned())));
     assert_eq!(of(" pit-1\n").unwrap(), "pit-1");
     for (value, says) in [("", "not set"), ("a b", "one word"), ("pit\"1", "misread"), ("$(id)", "misread")] {
         let said = of(value).unwrap_err().to_string();

@@ -7,11 +7,20 @@ use serde_json::json;
 
 use crate::sandbox::{LOCATION, TOKEN};
 
-/// Prints the URL, an `mcpServers` snippet and a curl line.
+/// Prints the URL, an `mcpServers` snippet and a curl line. The gateway neither waits for it nor needs it: standard
+/// output may be closed, full, or a pipe that nobody reads.
+///
+/// # Errors
+///
+/// If no thread can be started.
 pub fn print(address: SocketAddr) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(text(address).as_bytes())?;
-    out.flush()
+    std::thread::Builder::new().name("banner".to_owned()).spawn(move || {
+        let mut out = io::stdout().lock();
+        if let Err(error) = out.write_all(text(address).as_bytes()).and_then(|()| out.flush()) {
+            tracing::warn!(%error, "the banner could not be printed");
+        }
+    })?;
+    Ok(())
 }
 
 fn text(address: SocketAddr) -> String {

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::{duration, parse_duration, positive, refuse};
+use crate::config::TrustedProxies;
 use crate::config::layers::Server;
 use crate::config::{ConfigError, ConnectionSettings, ResponseForm, ServerSettings};
 use crate::web::{AllowedHosts, AllowedOrigin};
@@ -64,13 +65,19 @@ pub fn check(written: &Server) -> Result<ServerSettings, ConfigError> {
         body_timeout: longer("server.body_timeout", &written.body_timeout)?,
         max_requests: within("server.max_requests", written.max_requests, &PLACES)?,
         max_requests_per_address: written.max_requests_per_address,
+        max_requests_per_token: written.max_requests_per_token,
         connections: connections(written)?,
     })
 }
 
 fn connections(written: &Server) -> Result<ConnectionSettings, ConfigError> {
     let max_connections_per_address = written.max_connections_per_address;
+    let trusted_proxies = TrustedProxies::parse(&written.trusted_proxies).map_err(|_| {
+        let allowed = "each must be an IP address or a network, like 10.0.0.0/8, and not all addresses";
+        refuse("server.trusted_proxies", written.trusted_proxies.join(","), allowed)
+    })?;
     Ok(ConnectionSettings {
+        trusted_proxies,
         max_connections: within("server.max_connections", written.max_connections, &PLACES)?,
         max_connections_per_address,
         max_headers: within("server.max_headers", written.max_headers, &HEADERS)?,

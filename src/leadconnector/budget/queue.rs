@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
-use super::retries::Retries;
+use super::retries::{Retries, Spend};
 use super::window::{Spent, Ticket, Window};
+use crate::leadconnector::Request;
 use crate::leadconnector::context::{Context, Wait};
 use crate::leadconnector::rate_limit::{Limit, RateLimit};
 
@@ -21,7 +22,7 @@ pub struct Budget {
     /// An answer came, or somebody left: who is first in a queue looks again.
     changed: Notify,
     /// The retries that its calls may make.
-    pub(super) retries: Retries,
+    retries: Retries,
     /// The two queues: whoever holds the permit is first in it. The semaphore keeps the order.
     first_of: [Semaphore; 2],
 }
@@ -92,6 +93,25 @@ impl Budget {
             retries: Retries::new(RETRY_RESERVE_PER_SECOND),
             first_of: [Semaphore::const_new(1), Semaphore::const_new(1)],
         }
+    }
+
+    /// Counts a call, of which some may be retried.
+    pub fn count_call(&self) {
+        self.retries.count();
+    }
+
+    /// Whether a request may be sent once more.
+    ///
+    /// Only its own budget is asked: a reserve that all callers share could be used up by the failures of one. What all of
+    /// them retry is bounded all the same, as if each called the API directly: by a tenth of the calls of each location,
+    /// and by a reserve for each that is a tenth of what the API allows it.
+    pub fn may_retry(&self, request: &Request) -> bool {
+        let spent = self.retries.spend();
+        if spent == Spend::Exhausted {
+            let location = request.location.as_ref().map(tracing::field::display);
+            tracing::warn!(location, "the retry budget of a location is spent: its failing calls are not sent again");
+        }
+        spent == Spend::Granted
     }
 
     /// Waits for the request's turn.

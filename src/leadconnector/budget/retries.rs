@@ -10,6 +10,7 @@ use tower::retry::budget::{Budget, TpsBudget};
 const RECENT: Duration = Duration::from_secs(10);
 /// The share of the recent calls that may be retries.
 const SHARE: f32 = 0.1;
+
 /// A budget of retries.
 #[derive(Debug)]
 pub struct Retries {

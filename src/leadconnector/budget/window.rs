@@ -18,8 +18,11 @@ const INTERVAL: Duration = Duration::from_secs(10);
 /// A refusal that asks for less, or for nothing, is not meant so: the clocks differ, perhaps.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 
-/// When to look again after a day's requests are spent: the API does not say when its day ends.
-const DAY_SPENT: Duration = Duration::from_mins(5);
+/// The longest that a window is closed or an interval lasts, whatever the API says; then one request finds out whether it
+/// meant so. A day's limit is closed for so long too: the API does not say when its day ends.
+///
+/// A single absurd answer, of a proxy perhaps, would else close a location for as long as it says.
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
 /// The requests that may still be sent.
 #[derive(Debug)]
@@ -34,6 +37,8 @@ pub struct Window {
     ends: Option<Instant>,
     /// The limit to blame if none is left.
     limit: Limit,
+    /// Whether it is closed for less than the API asked, so that the next interval begins with a single request.
+    probe_next: bool,
     /// The number of the first request that surely belongs to this interval.
     first: u64,
     /// The number of the next request.
@@ -67,6 +72,7 @@ impl Window {
             left_since: 0,
             ends: None,
             limit: Limit::Burst,
+            probe_next: false,
             first: 0,
             next: 0,
             untold: 0,
@@ -105,7 +111,7 @@ impl Window {
     pub fn told(&mut self, ticket: Ticket, told: &RateLimit, now: Instant) {
         self.untold = self.untold.saturating_sub(1);
         self.max = told.max.unwrap_or(self.max);
-        self.interval = told.interval.unwrap_or(self.interval);
+        self.interval = told.interval.unwrap_or(self.interval).min(LONGEST_WAIT);
         let counted = self.left.saturating_sub(1);
         let left = told.remaining.unwrap_or(counted);
         match self.ends {
@@ -133,7 +139,8 @@ impl Window {
             Some(_) => {}
         }
         if told.daily_remaining == Some(0) {
-            self.close(now + DAY_SPENT, Limit::Day);
+            self.close(now + LONGEST_WAIT, Limit::Day);
+            self.probe_next = true;
         }
     }
 
@@ -155,7 +162,8 @@ impl Window {
         let (current, known_to_be_spent) = (ticket.number >= self.first, self.left == 0);
         self.told(ticket, &RateLimit { remaining: told.remaining.or(Some(0)), ..*told }, now);
         if let Some(asked) = retry_after {
-            self.close(now + asked.max(SHORTEST_WAIT), self.limit);
+            self.close(now + asked.clamp(SHORTEST_WAIT, LONGEST_WAIT), self.limit);
+            self.probe_next |= asked > LONGEST_WAIT;
         } else if current {
             let latest = now + self.interval;
             let ends = match self.ends {
@@ -175,6 +183,7 @@ impl Window {
         self.left = left;
         self.left_since = self.next;
         self.limit = Limit::Burst;
+        self.probe_next = false;
     }
 
     /// Lets nothing through until then. What was sent before cannot open it again.
@@ -188,8 +197,8 @@ impl Window {
     /// Begins the next interval when this one is over.
     fn renew(&mut self, now: Instant) {
         if self.ends.is_some_and(|ends| ends <= now) {
-            // Nobody knows whether the day is over: one request is to find out.
-            let left = if self.limit == Limit::Day { 1 } else { self.max };
+            // Nobody knows whether the day, or the time that was asked for, is over: one request is to find out.
+            let left = if self.probe_next { 1 } else { self.max };
             self.begin(self.next, left);
             self.ends = None;
         }

@@ -23,7 +23,9 @@ impl Client {
         request: &Request,
         permit: &mut Permit,
     ) -> Result<Response, Error> {
-        let response = self.build(token, request)?.send().await?;
+        // Held until the response is read: a client that is dropped before keeps no connection.
+        let client = self.http_clients.of(token, request.location.as_ref()).await?;
+        let response = self.build(&client.http, token, request)?.send().await?;
         let status = response.status();
         let told = RateLimit::read(response.headers());
         let asked = rate_limit::retry_after(response.headers(), SystemTime::now());
@@ -39,18 +41,24 @@ impl Client {
         };
         let too_large = Error::TooLarge { status, limit: self.max_response_bytes };
         let body = read_limited(response, self.max_response_bytes).await?.ok_or(too_large)?;
+        // Models and terminals see an error's words. A success is passed on byte for byte.
+        let body = if status.is_success() { body } else { token.mask(body) };
         Ok(Response { status, body, retry_after, limit, in_doubt: false })
     }
 
-    fn build(&self, token: &Token, request: &Request) -> Result<reqwest::RequestBuilder, Error> {
+    fn build(
+        &self,
+        http: &reqwest::Client,
+        token: &Token,
+        request: &Request,
+    ) -> Result<reqwest::RequestBuilder, Error> {
         let mut url = format!("{}{}", self.base, request.path);
         if !request.query.is_empty() {
             url.push('?');
             url.push_str(&request.query);
         }
         let authorization = token.authorization().map_err(|error| Error::Unsendable(error.into()))?;
-        let mut builder = self
-            .http
+        let mut builder = http
             .request(request.endpoint.method.clone(), url)
             .header(AUTHORIZATION, authorization)
             .header(VERSION, request.endpoint.version)

@@ -7,7 +7,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::schema_of_value;
+use super::{UniqueNames, check_structured_text, schema_of_value};
 
 /// An object; command-line clients, which send every value as text, send its JSON text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,8 +36,10 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for EmbeddedVisitor<T> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        match serde_json::from_str::<serde_json::Value>(text) {
-            Ok(value @ serde_json::Value::Object(_)) => serde_json::from_value(value).map_err(E::custom),
+        check_structured_text(text).map_err(E::custom)?;
+        match serde_json::from_str::<UniqueNames>(text) {
+            Ok(UniqueNames(value @ serde_json::Value::Object(_))) => serde_json::from_value(value).map_err(E::custom),
+            Err(error) if error.is_data() => Err(E::custom(error)),
             _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
         }
     }

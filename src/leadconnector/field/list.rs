@@ -8,6 +8,8 @@ use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use super::check_structured_text;
+
 /// A list, sent as a JSON array; may also be given as the JSON text of one, or as one bare element.
 ///
 /// Text with a comma is refused: whether it is one element or several is anybody's guess.
@@ -107,6 +109,7 @@ impl<'de, T: de::DeserializeOwned> Visitor<'de> for ListVisitor<T> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
+        check_structured_text(text).map_err(E::custom)?;
         let trimmed = text.trim();
         if trimmed.starts_with('[') {
             return serde_json::from_str(trimmed).map_err(E::custom);

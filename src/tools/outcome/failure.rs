@@ -62,14 +62,14 @@ pub fn unless_successful(endpoint: &Endpoint, result: Result<Response, Error>) -
         Ok(response) if response.status.is_success() => Ok(response),
         Ok(response) => {
             let mut failure = of_answer(endpoint, response.status, &response.body);
+            if let Some((wait, limit)) = response.retry_after.zip(response.limit) {
+                failure = failure.reached(wait, limit);
+            }
             // Only a 4xx says for sure that nothing was done; a redirect often follows what was.
             if endpoint.writes() && (response.in_doubt || !response.status.is_client_error()) {
                 failure.mark_outcome_unknown();
             }
-            Err(match response.retry_after.zip(response.limit) {
-                Some((wait, limit)) => failure.reached(wait, limit),
-                None => failure,
-            })
+            Err(failure)
         }
         Err(error) => Err(of_error(endpoint, &error)),
     }
@@ -98,8 +98,10 @@ fn of_error(endpoint: &Endpoint, error: &Error) -> Failure {
         Error::TooLarge { status, .. } => {
             (failed(*status), Kind::ResponseTooLarge, "Ask for less at once: a smaller limit or a narrower filter.")
         }
+        // The first is above; the others are no result of a call: nobody waits for the one, and the other is an internal
+        // error.
         Error::RateLimited { .. } | Error::Abandoned | Error::Unsendable(_) => {
-            (StatusCode::BAD_GATEWAY, Kind::InvalidRequest, "Nothing was sent; shorten the arguments.")
+            (StatusCode::BAD_GATEWAY, Kind::UpstreamUnavailable, "Nothing was sent.")
         }
     };
     let mut failure = Failure::new(status, kind, error.to_string(), hint);
@@ -185,7 +187,12 @@ impl Failure {
     /// Says of a write that nobody knows whether it was carried out.
     fn mark_outcome_unknown(&mut self) {
         self.message.push_str("; whether the write was carried out is unknown");
-        "Look whether it was carried out before repeating it.".clone_into(&mut self.hint);
+        let check = "Look whether it was carried out before repeating it.";
+        match self.reached {
+            // How long to wait has its place beside it.
+            Some(_) => self.hint = format!("{check} {}", self.hint),
+            None => check.clone_into(&mut self.hint),
+        }
     }
 }
 

@@ -10,10 +10,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::HOST;
-use http::uri::Authority;
+use http::uri::{Authority, Scheme};
 
 use crate::calls::Gateway;
 use crate::mcp::{INVALID_REQUEST, RpcError};
+use crate::server::Reason;
 
 /// The names of this machine that only this machine can use.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
@@ -80,13 +81,31 @@ pub async fn check(State(gateway): State<Arc<Gateway>>, request: Request, next: 
         return next.run(request).await;
     }
     let message = "the Host of this request is not allowed here; the operator allows it with --allowed-host";
-    RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, message).into_response()
+    RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, message).because(Reason::HostNotAllowed).into_response()
 }
 
 /// The host that a request names: in the `Host` header, or over HTTP/2 in the URL.
 pub fn named(request: &Request) -> Option<AllowedHost> {
     let header = request.headers().get(HOST).map(|value| value.to_str().unwrap_or_default());
     header.or_else(|| request.uri().authority().map(Authority::as_str))?.parse().ok()
+}
+
+/// Whether the `Host` header names another host than the URL does. Over HTTP/2 that is `:authority`; over HTTP/1.1 only
+/// requests to a proxy have a host in the URL.
+pub fn differs_from_url(request: &Request) -> bool {
+    let (Some(header), Some(authority)) = (request.headers().get(HOST), request.uri().authority()) else {
+        return false;
+    };
+    if header.as_bytes().eq_ignore_ascii_case(authority.as_str().as_bytes()) {
+        return false;
+    }
+    let default_port = if request.uri().scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 };
+    let of = |text: &str| -> Option<(String, u16)> {
+        let host: AllowedHost = text.parse().ok()?;
+        Some((host.name, host.port.unwrap_or(default_port)))
+    };
+    let header = header.to_str().ok().and_then(of);
+    header.is_none() || header != of(authority.as_str())
 }
 
 #[cfg(test)]

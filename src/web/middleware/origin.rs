@@ -14,6 +14,7 @@ use url::Url;
 use super::host::{self, AllowedHost, AllowedHosts};
 use crate::calls::Gateway;
 use crate::mcp::{INVALID_REQUEST, RpcError};
+use crate::server::Reason;
 use crate::web::{caller, selection};
 
 /// The origin of a web page that may call the gateway: `https://app.example.com`.
@@ -40,7 +41,7 @@ pub async fn check(State(gateway): State<Arc<Gateway>>, request: Request, next: 
         return next.run(request).await;
     }
     let message = "the Origin of this request is not allowed here; the operator allows it with --allowed-origin";
-    RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, message).into_response()
+    RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, message).because(Reason::OriginNotAllowed).into_response()
 }
 
 /// The CORS answers to pages that may call the gateway.
@@ -50,11 +51,13 @@ pub fn cors(allowed: &[AllowedOrigin]) -> CorsLayer {
     let names =
         names.into_iter().chain(selection::HEADERS).chain([caller::MAX_RESULT_BYTES]).map(HeaderName::from_static);
     let headers = names.chain([AUTHORIZATION, CONTENT_TYPE]);
+    let exposed = ["mcp-protocol-version", "retry-after", "www-authenticate", "x-request-id"];
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(move |origin, _| listed(&allowed, origin)))
+        // GET needs no mention (Fetch standard, CORS-safelisted methods): a page may send it, and reads the 405.
         .allow_methods([Method::POST])
         .allow_headers(headers.collect::<Vec<_>>())
-        .expose_headers([HeaderName::from_static("x-request-id")])
+        .expose_headers(exposed.map(HeaderName::from_static))
         .max_age(Duration::from_hours(1))
 }
 

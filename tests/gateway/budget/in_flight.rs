@@ -28,6 +28,28 @@ async fn each_location_has_so_many_and_no_more() {
     assert_eq!((upstream.most(), upstream.answered()), (6, 20));
 }
 
+/// A token has one location as a rule: its calls that do not name the location count there too.
+#[tokio::test]
+async fn calls_with_and_without_a_location_of_one_token_share_a_limit() {
+    let upstream = Held::start().await;
+    let running = Starter::on(&upstream.server.url())
+        .settings(|settings| settings.upstream.max_in_flight_per_location = 3)
+        .start()
+        .await;
+    let unpinned = async || {
+        let post = running.tool("contacts_get-contact", json!({ "contactId": "c1" })).unpinned();
+        assert!(!post.send().await.tool_result().is_error);
+    };
+    let pinned = join_all((0..10).map(|_| call(&running, "LOC")));
+    let unpinned = join_all((0..10).map(|_| unpinned()));
+    let watch = async {
+        upstream.until_in_flight(3).await;
+        upstream.answer(20);
+    };
+    tokio::join!(pinned, unpinned, watch);
+    assert_eq!((upstream.most(), upstream.answered()), (3, 20));
+}
+
 /// A queue that is full is told at once: it must not take all the places that there are for everybody.
 #[tokio::test]
 async fn more_than_may_wait_are_told_so() {

@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use super::{TextFile, program, run};
+use super::{TextFile, finish, program, run};
 
 fn assert_refused(output: &Output, named: &[&str]) {
     let told = String::from_utf8_lossy(&output.stderr);
@@ -42,9 +42,75 @@ fn of_the_environment() {
         ("LOG", "a=b=c", ["log.filter", "a=b=c", "directives"]),
         ("CONFIG", "/nonexistent/settings.toml", ["config", "/nonexistent/settings.toml", "No such file"]),
     ] {
-        let output = program(&["serve"]).env(format!("LEADCONNECTOR_MCP_{name}"), value).output().unwrap();
+        let output = finish(program(&["serve"]).env(format!("LEADCONNECTOR_MCP_{name}"), value));
         assert_refused(&output, &named);
     }
+}
+
+/// A limit under a name that is nearly right would be no limit.
+#[test]
+fn of_the_environment_misspelt() {
+    for (name, value, near) in [
+        ("READ_ONLY", "true", "TOOLS_READ_ONLY"),
+        ("TOOL_READ_ONLY", "true", "TOOLS_READ_ONLY"),
+        ("TOOLS_READONLY", "true", "TOOLS_READ_ONLY"),
+        ("ALLOWED_ORIGIN", "https://a.example", "ALLOWED_ORIGINS"),
+        ("PORT", "8080", ""),
+    ] {
+        let (name, near) = (format!("LEADCONNECTOR_MCP_{name}"), format!("LEADCONNECTOR_MCP_{near}"));
+        for command in ["serve", "stdio", "check", "health"] {
+            let mut command = program(&[command]);
+            let output = finish(command.env("LEADCONNECTOR_TOKEN", "pit-1").env(&name, value));
+            assert_refused(&output, &[&format!("{name} is not a setting"), &near]);
+        }
+    }
+}
+
+/// Kubernetes gives every pod of a namespace such variables for a Service `leadconnector-mcp-server`.
+#[test]
+fn what_kubernetes_adds_for_a_service_is_no_setting() {
+    let variables = [
+        ("SERVICE_HOST", "10.0.0.11"),
+        ("SERVICE_PORT", "8080"),
+        ("SERVICE_PORT_HTTP", "8080"),
+        ("PORT", "tcp://10.0.0.11:8080"),
+        ("PORT_8080_TCP", "tcp://10.0.0.11:8080"),
+        ("PORT_8080_TCP_PROTO", "tcp"),
+        ("PORT_8080_TCP_PORT", "8080"),
+        ("PORT_8080_TCP_ADDR", "10.0.0.11"),
+    ];
+    for service in ["LEADCONNECTOR_MCP", "LEADCONNECTOR_MCP_SERVER"] {
+        let variables = variables.map(|(end, value)| (format!("{service}_{end}"), value));
+        let output = finish(program(&["check", "--sandbox"]).envs(variables));
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// Taken for unset, it would be a limit silently lifted, or another caller.
+#[cfg(unix)]
+#[test]
+fn of_the_environment_that_is_not_utf8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let broken = OsStr::from_bytes(b"canary\xff");
+    for name in [
+        "LEADCONNECTOR_MCP_SERVER_MAX_RESULT_BYTES",
+        "LEADCONNECTOR_MCP_LOG",
+        "LEADCONNECTOR_TOKEN",
+        "LEADCONNECTOR_LOCATION_ID",
+    ] {
+        let mut command = program(&["check", "--sandbox"]);
+        let output = finish(command.env("LEADCONNECTOR_TOKEN", "pit-1").env(name, broken));
+        assert_refused(&output, &[&format!("{name} is not valid UTF-8")]);
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("canary"), "the value is not repeated");
+    }
+    let name = OsStr::from_bytes(b"LEADCONNECTOR_MCP_TOOLS_READ_ONLY\xff");
+    let output = finish(program(&["check", "--sandbox"]).env(name, "true"));
+    assert_refused(&output, &["LEADCONNECTOR_MCP_TOOLS_READ_ONLY\u{fffd} is not valid UTF-8"]);
+    let mut connect = program(&["connect", "--client", "cursor", "--token-from-env"]);
+    let output = finish(connect.env("LEADCONNECTOR_TOKEN", broken));
+    assert_refused(&output, &["LEADCONNECTOR_TOKEN is not valid UTF-8"]);
 }
 
 #[test]
@@ -72,6 +138,10 @@ fn of_the_file() {
         ("[server]\nmax_connections_per_address = -1", ["max_connections_per_address", "-1", "invalid"]),
         ("[server]\nmax_requests = 0", ["server.max_requests", "0", "at least 1"]),
         ("[server]\nmax_requests_per_address = -1", ["max_requests_per_address", "-1", "invalid"]),
+        ("[server]\nmax_requests_per_token = -1", ["max_requests_per_token", "-1", "invalid"]),
+        ("[server]\ntrusted_proxies = [\"10.0.0.7/8\"]", ["server.trusted_proxies", "10.0.0.7/8", "10.0.0.0/8"]),
+        ("[server]\ntrusted_proxies = [\"proxy\"]", ["server.trusted_proxies", "proxy", "IP address"]),
+        ("[server]\ntrusted_proxies = [\"::/0\"]", ["server.trusted_proxies", "::/0", "not all addresses"]),
         ("[server]\nheader_timeout = \"0s\"", ["server.header_timeout", "0s", "above 0"]),
         ("[server]\nbody_timeout = \"2h\"", ["server.body_timeout", "2h", "at most 1h"]),
         ("[server]\nwrite_timeout = \"soon\"", ["server.write_timeout", "soon", "like 75s"]),
@@ -116,10 +186,10 @@ fn arguments_that_nobody_knows() {
 fn of_other_commands() {
     let file = TextFile::new("[tools]\nservices = [\"contact\"]");
     for command in ["serve", "stdio", "check"] {
-        let output = program(&[command, "--config", file.path()]).env("LEADCONNECTOR_TOKEN", "pit-1").output().unwrap();
+        let output = finish(program(&[command, "--config", file.path()]).env("LEADCONNECTOR_TOKEN", "pit-1"));
         assert_refused(&output, &["tools.services", "\"contact\"", "contacts"]);
-        let output = program(&[command, "--upstream", "ftp://a.example"]).env("LEADCONNECTOR_TOKEN", "pit-1").output();
-        assert_refused(&output.unwrap(), &["upstream.url", "ftp://a.example"]);
+        let output = finish(program(&[command, "--upstream", "ftp://a.example"]).env("LEADCONNECTOR_TOKEN", "pit-1"));
+        assert_refused(&output, &["upstream.url", "ftp://a.example"]);
     }
 }
 

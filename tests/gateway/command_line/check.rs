@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{any, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::{TextFile, program};
+use super::{TextFile, finish, program, run};
 use crate::support::{answering, minimal_calls};
 
 /// What stands in both forms of the report: for each tool its scope, whether it works, and why.
@@ -18,7 +18,7 @@ type Report = HashMap<String, (String, String, String)>;
 fn check(arguments: &[&str], token: &str, location: &str) -> (Option<i32>, Report) {
     let run = |more: &[&str]| {
         let mut command = program(&[&["check"], arguments, more].concat());
-        command.env("LEADCONNECTOR_TOKEN", token).env("LEADCONNECTOR_LOCATION_ID", location).output().unwrap()
+        finish(command.env("LEADCONNECTOR_TOKEN", token).env("LEADCONNECTOR_LOCATION_ID", location))
     };
     let (table, json) = (run(&[]), run(&["--json"]));
     assert_eq!(table.status.code(), json.status.code());
@@ -46,6 +46,29 @@ fn check(arguments: &[&str], token: &str, location: &str) -> (Option<i32>, Repor
         ["tool", "scope", "works", "reason"]
     );
     (json.status.code(), report)
+}
+
+/// The API's words go to a terminal, and into files of CI.
+#[tokio::test]
+async fn the_apis_words_are_shown_without_the_token_and_what_a_terminal_obeys() {
+    let token = "pit-canary-0123456789";
+    let said = format!("\u{1b}]0;owned\u{7}\u{9b}31m no \u{202e}dorn\u{2066} to Bearer {token}, it said\r\nyes");
+    let upstream = answering(ResponseTemplate::new(400).set_body_json(json!({ "message": [said] }))).await;
+    let upstream_401 = answering(ResponseTemplate::new(401).set_body_json(json!({ "message": said }))).await;
+    for url in [upstream.uri(), upstream_401.uri()] {
+        // `check` looks for the token in both forms.
+        let (_, report) = check(&["--upstream", &url], token, "LOC");
+        for (_, _, reason) in report.values() {
+            assert!(!reason.chars().any(|char| char.is_control() || "\u{202e}\u{2066}".contains(char)), "{reason:?}");
+        }
+        let table = finish(program(&["check", "--upstream", &url]).env("LEADCONNECTOR_TOKEN", token));
+        let table = String::from_utf8(table.stdout).unwrap();
+        assert!(!table.chars().any(|char| char != '\n' && (char.is_control() || char == '\u{202e}')), "{table:?}");
+    }
+    // The words themselves are shown.
+    let (_, report) = check(&["--upstream", &upstream_401.uri()], token, "LOC");
+    let (_, _, reason) = &report["contacts_get-contacts"];
+    assert!(reason.contains("\u{fffd}dorn\u{fffd} to Bearer [token], it said\u{fffd}\u{fffd}yes"), "{reason:?}");
 }
 
 fn writes(scope: &str) -> bool {
@@ -187,7 +210,7 @@ async fn the_token_comes_from_a_file_or_the_environment() {
     let requests = upstream.received_requests().await.unwrap();
     assert!(requests.iter().all(|request| request.headers["authorization"] == "Bearer pit-of-the-file"));
 
-    let output = program(&["check", "--upstream", &url]).output().unwrap();
+    let output = run(&["check", "--upstream", &url]);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(64), 0));
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.lines().count() == 1 && told.contains("LEADCONNECTOR_TOKEN"), "{told}");

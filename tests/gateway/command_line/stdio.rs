@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use super::{TextFile, program};
+use crate::support::Watchdog;
 
 /// What a process said before it ended.
 pub struct Said {
@@ -34,6 +35,7 @@ pub fn talk(command: &mut Command, messages: &[Value]) -> Said {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let lines: String = messages.iter().flat_map(|message| [message.to_string(), "\n".to_owned()]).collect();
     child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let _watchdog = Watchdog::of(&child);
     let output = child.wait_with_output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.is_empty() || text.ends_with('\n'), "the last line is whole: {text}");
@@ -111,6 +113,7 @@ fn it_ends_when_standard_input_closes() {
     let mut child = program(&["stdio", "--sandbox"]);
     let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(request(1, "ping", json!({})).to_string().as_bytes()).unwrap();
+    let _watchdog = Watchdog::of(&child);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(message(str::from_utf8(&output.stdout).unwrap())["id"], 1);

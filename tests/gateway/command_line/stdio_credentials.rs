@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use wiremock::{MockServer, ResponseTemplate};
 
 use super::stdio::{call, names, request, talk};
-use super::{TextFile, program};
+use super::{TextFile, finish, program, run};
 use crate::support::answering;
 
 const TOKEN: &str = "LEADCONNECTOR_TOKEN";
@@ -43,10 +43,10 @@ fn assert_one_sentence(output: &Output, named: &[&str]) {
 fn without_a_token_it_does_not_start() {
     for value in [None, Some(""), Some("  ")] {
         let mut command = program(&["stdio"]);
-        let output = command.envs(value.map(|value| (TOKEN, value))).output().unwrap();
+        let output = finish(command.envs(value.map(|value| (TOKEN, value))));
         assert_one_sentence(&output, &["leadconnector-mcp: ", TOKEN, "--token-file"]);
     }
-    let output = program(&["stdio", "--token-file", "/nonexistent/token"]).output().unwrap();
+    let output = run(&["stdio", "--token-file", "/nonexistent/token"]);
     assert_one_sentence(&output, &["--token-file", "/nonexistent/token", "No such file"]);
 }
 
@@ -54,25 +54,25 @@ fn without_a_token_it_does_not_start() {
 #[test]
 fn what_is_no_token_is_refused_and_not_repeated() {
     for secret in ["two canaries", "canary\twith tab", "Bearer canary"] {
-        let output = program(&["stdio"]).env(TOKEN, secret).output().unwrap();
+        let output = finish(program(&["stdio"]).env(TOKEN, secret));
         assert_one_sentence(&output, &["token"]);
         assert!(!String::from_utf8_lossy(&output.stderr).contains("canar"), "{output:?}");
         let file = TextFile::new(secret);
-        let output = program(&["stdio", "--token-file", file.path()]).output().unwrap();
+        let output = run(&["stdio", "--token-file", file.path()]);
         assert_one_sentence(&output, &["token"]);
         assert!(!String::from_utf8_lossy(&output.stderr).contains("canar"), "{output:?}");
     }
     let empty = TextFile::new("\n");
-    assert_one_sentence(&program(&["stdio", "--token-file", empty.path()]).output().unwrap(), &["token"]);
+    assert_one_sentence(&run(&["stdio", "--token-file", empty.path()]), &["token"]);
 }
 
 #[test]
 fn what_is_no_location_is_refused() {
-    let output = program(&["stdio"]).env(TOKEN, "pit-1").env(LOCATION, "a/b").output().unwrap();
+    let output = finish(program(&["stdio"]).env(TOKEN, "pit-1").env(LOCATION, "a/b"));
     assert_one_sentence(&output, &[LOCATION, "not a location id"]);
     let file = TextFile::new("[tools]\nlocations = [\"LOC\"]");
     let mut command = program(&["stdio", "--config", file.path()]);
-    let output = command.env(TOKEN, "pit-1").env(LOCATION, "OTHER").output().unwrap();
+    let output = finish(command.env(TOKEN, "pit-1").env(LOCATION, "OTHER"));
     assert_one_sentence(&output, &[LOCATION, "tools.locations"]);
 }
 
@@ -126,12 +126,14 @@ async fn the_token_and_the_data_are_in_no_line() {
     for url in [answering.uri(), refusing.uri(), "http://127.0.0.1:9".to_owned()] {
         for format in ["text", "json"] {
             let mut command = program(&["stdio", "--upstream", &url, "--log", "trace"]);
-            let command = command.env(TOKEN, token).env(LOCATION, "LOC").env("LEADCONNECTOR_MCP_LOG_FORMAT", format);
+            let command = command.env(TOKEN, token).env(LOCATION, "LOCx7").env("LEADCONNECTOR_MCP_LOG_FORMAT", format);
             let note = json!({ "contactId": "c1", "customFields": { "secret-canary": "canary@example.com" } });
             let said = talk(command, &[read(1), call(2, "contacts_update-contact", note)]);
             assert!(said.log.lines().count() > 5, "much is logged: {}", said.log);
             let lines: Vec<&str> = said.log.lines().filter(|line| line.contains("canary")).collect();
             assert!(lines.is_empty(), "{url} {format}: {lines:#?}");
+            // What is logged is found in the same way.
+            assert!(said.log.lines().any(|line| line.contains("contacts_get-contact") && line.contains("LOCx7")));
             let answers = format!("{:?}", said.answers);
             assert!(!answers.contains(token), "{answers}");
         }

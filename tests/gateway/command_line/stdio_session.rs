@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use super::program;
 use super::stdio::{call, message, names, request};
-use crate::support::{Held, RawUpstream};
+use crate::support::{Held, RawUpstream, Watchdog};
 
 /// A process that is talked to line by line.
 struct Session {
+    _watchdog: Watchdog,
     child: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
@@ -24,7 +25,7 @@ impl Session {
     fn of(command: &mut Command) -> Self {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let (input, output) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
-        Self { child, input, output }
+        Self { _watchdog: Watchdog::of(&child), child, input, output }
     }
 
     fn tell(&mut self, line: &str) {

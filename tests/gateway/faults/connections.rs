@@ -1,8 +1,6 @@
 //! Connections that are refused, reset or closed.
 
-use std::time::Duration;
-
-use super::{Kind, assert_left_in_doubt, call, in_front_of};
+use super::{Kind, assert_left_in_doubt, call, in_front_of, refused_then_served};
 use crate::support::{Script, Scripted, Starter};
 
 #[tokio::test]
@@ -13,18 +11,9 @@ async fn a_refused_connection_sends_nothing_and_is_tried_again() {
         assert_eq!(result.kind(), "upstream_unavailable");
         assert!(result.text.contains("Nothing was sent") && !result.text.contains("unknown"), "{}", result.text);
 
-        // How many attempts it takes until somebody listens is not this test's to know.
-        let running = Starter::on(&closed.url()).settings(|settings| settings.upstream.max_attempts = 12).start().await;
-        let calling = call(&running, kind);
-        tokio::pin!(calling);
-        // Longer than a refusal takes and shorter than twelve of them.
-        tokio::select! {
-            result = &mut calling => panic!("nobody listens: {}", result.text),
-            () = tokio::time::sleep(Duration::from_millis(150)) => {}
-        }
-        let upstream = closed.open();
-        let result = calling.await;
-        assert!(!result.is_error, "{}", result.text);
+        let (tool, arguments) = kind.call();
+        let (upstream, outcome) = refused_then_served(closed, tool, arguments).await;
+        assert_eq!(outcome.failure, None, "{}", outcome.text);
         assert_eq!((upstream.attempts(), upstream.executed()), (1, 1));
     }
 }

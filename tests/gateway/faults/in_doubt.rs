@@ -34,10 +34,41 @@ async fn a_later_refusal_does_not_undo_an_earlier_write() {
         }
         let (kind, unknown) = ends(Kind::Read, first, answering(404)).await;
         assert_eq!((kind.as_str(), unknown), ("not_found", false), "{first:?}");
-        let (_, unknown) = ends(Kind::Tag, first, too_many()).await;
-        assert!(unknown, "{first:?}, then 429");
+        // A 429 is told as what it is, and the attempt before is not forgotten.
+        let (kind, unknown) = ends(Kind::Tag, first, too_many()).await;
+        assert_eq!((kind.as_str(), unknown), ("rate_limited", true), "{first:?}, then 429");
+        let (kind, unknown) = ends(Kind::Read, first, too_many()).await;
+        assert_eq!((kind.as_str(), unknown), ("rate_limited", false), "{first:?}, then 429");
     });
     assert_eq!(join_all(cases).await.len(), 4);
+}
+
+/// That a 429 came after an attempt of unknown outcome does not make it one that the retry budget pays for.
+#[tokio::test]
+async fn a_rate_limited_attempt_spends_no_retry() {
+    let calls = 8;
+    let scripts = (0..calls).flat_map(|_| [answering(503), too_many(), Script::healthy()]);
+    let upstream = Scripted::first(scripts).await;
+    let running = super::in_front_of(&upstream).await;
+    for number in 0..calls {
+        let result = call(&running, Kind::Tag).await;
+        assert!(!result.is_error, "call {number}: {}", result.text);
+    }
+    assert_eq!(upstream.attempts(), 3 * calls);
+}
+
+/// The wait that a limit asks for is told beside the advice to look.
+#[tokio::test]
+async fn a_rate_limit_after_an_unknown_outcome_tells_both() {
+    let long = Script::refuse().write(answer(429, &[("retry-after", "60")], "{}"));
+    let upstream = Scripted::with([answering(503)], long).await;
+    let result = call(&super::in_front_of(&upstream).await, Kind::Tag).await;
+    assert!(says_unknown(&result), "{}", result.text);
+    let error = &result.json()["error"];
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.starts_with("Look whether it was carried out") && hint.contains("Wait 60 s"), "{hint}");
+    assert_eq!(error["wait_seconds"], 60);
+    assert_eq!(upstream.attempts(), 2);
 }
 
 /// What surely was not carried out leaves no doubt behind, so that what comes next says it all.

@@ -58,6 +58,17 @@ async fn a_storm_without_end_is_told() {
     }
 }
 
+/// One absurd answer must not close a location for a day.
+#[tokio::test]
+async fn an_absurd_wait_is_believed_for_minutes_only() {
+    for (header, value) in [("retry-after", "86400"), ("x-ratelimit-interval-milliseconds", "86400000")] {
+        let upstream = Scripted::always(too_many(header, value)).await;
+        let result = call(&in_front_of(&upstream).await, Kind::Read).await;
+        let wait = result.json()["error"]["wait_seconds"].as_u64().unwrap();
+        assert!((290..=300).contains(&wait), "{header}: {}", result.text);
+    }
+}
+
 async fn call_as(running: &Running, token: &str, location: &str) -> Answer {
     let (tool, arguments) = Kind::Create.call();
     running.tool(tool, arguments).token(token).header("locationid", location).send().await

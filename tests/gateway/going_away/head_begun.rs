@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
-
-use crate::support::{Socket, Starter};
+use crate::support::{Clock, Socket, Starter};
 
 const HEAD: &str = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
@@ -26,10 +24,14 @@ async fn it_is_answered() {
     for connection in [&mut kept, &mut fresh] {
         connection.send(begin).await;
     }
-    running.server.shutdown.begin();
-    assert!(idle.closed().await.is_empty());
+    // When this is answered, those bytes have been read.
+    assert_eq!(idle.get("/healthz").await.status, 200);
+    let clock = Clock::stop();
+    clock.stop_server(&running.server).await;
+    let (unasked, _) = clock.advance_until("the idle one is closed", idle.closed()).await;
+    assert!(unasked.is_empty());
     // The others' time ended with this one's, or a moment later.
-    sleep(Duration::from_millis(300)).await;
+    clock.advance(Duration::from_secs(1)).await;
     for connection in [&mut kept, &mut fresh] {
         connection.send(rest).await;
         let answer = connection.answer().await;
@@ -41,12 +43,16 @@ async fn it_is_answered() {
 /// The time of a head is what ends it.
 #[tokio::test]
 async fn it_is_not_waited_for_without_end() {
-    let short = |settings: &mut leadconnector_mcp::config::Settings| {
-        settings.server.connections.header_timeout = Duration::from_millis(2500);
+    let header_timeout = Duration::from_secs(5);
+    let short = move |settings: &mut leadconnector_mcp::config::Settings| {
+        settings.server.connections.header_timeout = header_timeout;
     };
     let running = Starter::on("http://127.0.0.1:9").settings(short).start().await;
+    let clock = Clock::stop();
     let mut connection = Socket::open(running.server.address).await;
     connection.send(&HEAD[..30]).await;
-    running.server.shutdown.begin();
-    assert!(connection.closed().await.is_empty());
+    assert_eq!(Socket::open(running.server.address).await.get("/healthz").await.status, 200, "the bytes were read");
+    clock.stop_server(&running.server).await;
+    let (rest, took) = clock.advance_until("it is closed", connection.closed()).await;
+    assert!(rest.is_empty() && took >= header_timeout, "{took:?}");
 }

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::{sleep, timeout};
 
-use crate::support::{Socket, Starter};
+use crate::support::{Clock, Socket, Starter, within};
 
 const HEADERS: u8 = 1;
 const SETTINGS: u8 = 4;
@@ -34,7 +33,7 @@ async fn until_frame(stream: &mut TcpStream, kind: u8) {
             }
         }
     };
-    timeout(Duration::from_secs(20), reading).await.unwrap();
+    within("a frame", reading).await;
 }
 
 /// The connection has been idle for longer than it is kept once the server goes; that time starts when it is told.
@@ -45,13 +44,14 @@ async fn what_is_sent_before_the_client_knows_is_answered() {
     stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();
     write_frame(&mut stream, SETTINGS, 0, 0, &[]).await;
     until_frame(&mut stream, SETTINGS).await;
-    sleep(Duration::from_millis(2500)).await;
-    running.server.shutdown.begin();
+    let clock = Clock::stop();
+    clock.advance(Duration::from_millis(2500)).await;
+    clock.stop_server(&running.server).await;
     until_frame(&mut stream, GOAWAY).await;
     // GET, http, and two fields without Huffman coding: the path and the host.
     let fields = [&[0x82, 0x86, 0x04, 8][..], b"/healthz", &[0x01, 9], b"localhost"].concat();
     write_frame(&mut stream, HEADERS, WHOLE, 1, &fields).await;
     until_frame(&mut stream, HEADERS).await;
     let mut rest = Vec::new();
-    timeout(Duration::from_secs(20), stream.read_to_end(&mut rest)).await.unwrap().unwrap();
+    clock.advance_until("the connection's end", stream.read_to_end(&mut rest)).await.0.unwrap();
 }

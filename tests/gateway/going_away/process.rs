@@ -5,12 +5,10 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// How long anything here may take: far more than any setting of a test.
-const PATIENCE: Duration = Duration::from_secs(25);
+use crate::support::{LIMIT, eventually};
 
 /// A gateway that runs as a process; killed when dropped.
 pub struct Process {
@@ -44,7 +42,7 @@ impl Process {
     /// Waits for the line of the log with this message.
     pub fn logged(&self, message: &str) -> Value {
         loop {
-            let line = self.log.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{message:?} is not logged"));
+            let line = self.log.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("{message:?} is not logged"));
             if line["message"] == message {
                 return line;
             }
@@ -65,14 +63,13 @@ impl Process {
 
     /// Waits for its end without blocking other tasks, and gives the exit code.
     pub async fn ended(&mut self) -> Option<i32> {
-        let began = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.code();
-            }
-            assert!(began.elapsed() < PATIENCE, "it does not end");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        let mut code = None;
+        eventually("it ends", async || {
+            code = self.child.try_wait().unwrap().map(|status| status.code());
+            code.is_some()
+        })
+        .await;
+        code.flatten()
     }
 }
 

@@ -12,7 +12,7 @@ use wiremock::ResponseTemplate;
 
 use super::process::Process;
 use super::proxy::Proxy;
-use crate::support::{LOCATION, TOKEN, answering};
+use crate::support::{LOCATION, TOKEN, answering, eventually};
 
 const CLIENTS: usize = 12;
 const ROUNDS: usize = 2;
@@ -63,9 +63,7 @@ async fn no_call_is_lost() {
 
     let until_more = async |count: usize| {
         let wanted = done.load(Ordering::Relaxed) + count;
-        while done.load(Ordering::Relaxed) < wanted {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        eventually("more calls", async || done.load(Ordering::Relaxed) >= wanted).await;
     };
     for _ in 0..ROUNDS {
         for gateway in &mut gateways {

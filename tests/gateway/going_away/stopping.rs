@@ -1,13 +1,14 @@
 //! One process that is asked to stop.
 
-use std::time::{Duration, Instant};
+use std::net::SocketAddr;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use wiremock::ResponseTemplate;
 
 use super::process::Process;
-use crate::support::{Held, RawUpstream, Socket, answering, head};
+use crate::support::{Clock, Held, RawUpstream, Socket, Starter, answering, eventually};
 
 fn call() -> Value {
     json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call",
@@ -15,25 +16,21 @@ fn call() -> Value {
 }
 
 /// The listener is closed a moment after the signal.
-async fn until_refused(process: &Process) {
-    while TcpStream::connect(process.address).await.is_ok() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+async fn until_refused(address: SocketAddr) {
+    eventually("the listener is closed", async || TcpStream::connect(address).await.is_err()).await;
 }
 
 #[tokio::test]
 async fn a_call_in_flight_is_answered() {
     for signal in ["-TERM", "-INT"] {
-        let slow = ResponseTemplate::new(200).set_body_string("{}").set_delay(Duration::from_secs(3));
-        let upstream = answering(slow).await;
-        let mut process = Process::start("127.0.0.1:0", &upstream.uri(), &[]);
+        let upstream = Held::start().await;
+        let mut process = Process::start("127.0.0.1:0", &upstream.server.url(), &[]);
         let mut connection = Socket::open(process.address).await;
         connection.post(call()).await;
-        while upstream.received_requests().await.unwrap().is_empty() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        upstream.until_in_flight(1).await;
         process.signal(signal);
-        until_refused(&process).await;
+        until_refused(process.address).await;
+        upstream.answer(1);
         let answer = connection.answer().await;
         assert!(answer.status == 200 && answer.body.contains(r#""isError":false"#), "{answer:?}");
         assert_eq!(answer.header("connection"), Some("close"));
@@ -44,43 +41,29 @@ async fn a_call_in_flight_is_answered() {
 /// A proxy that keeps connections may send a request at the same moment: it is answered.
 #[tokio::test]
 async fn a_connection_that_is_kept_is_told_and_not_cut() {
-    for _ in 0..10 {
-        if told_and_not_cut().await {
-            return;
-        }
-    }
-    panic!("it was never quick enough");
-}
-
-/// One try; false if this machine was so slow that the connections' time was over before the requests were sent.
-async fn told_and_not_cut() -> bool {
     let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
-    let mut process = Process::start("127.0.0.1:0", &upstream.uri(), &[]);
-    let (mut asked, mut used, unused) =
-        (Socket::open(process.address).await, Socket::open(process.address).await, Socket::open(process.address).await);
+    let running = Starter::on(&upstream.uri()).start().await;
+    let address = running.server.address;
+    let (mut asked, mut used, mut unused) =
+        (Socket::open(address).await, Socket::open(address).await, Socket::open(address).await);
     for connection in [&mut asked, &mut used] {
         let ready = connection.get("/readyz").await;
         assert_eq!((ready.status, ready.body.as_str()), (200, r#"{"status":"ready"}"#));
         assert_eq!(ready.header("connection"), None);
     }
-    let began = Instant::now();
-    process.stop();
-    until_refused(&process).await;
-    let _ = asked.try_send("GET /readyz HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
-    let body = call().to_string();
-    let _ = used.try_send(&format!("{}{body}", head(body.len()))).await;
-    let (ready, answer) = (asked.closed().await, used.closed().await);
-    // Connections are kept for 2 s. The answers came within that, or those that were sent too late may be missing.
-    if (ready.is_empty() || answer.is_empty()) && began.elapsed() > Duration::from_millis(1900) {
-        return false;
-    }
-    let (ready, answer) = (String::from_utf8(ready).unwrap(), String::from_utf8(answer).unwrap());
-    assert!(ready.starts_with("HTTP/1.1 503 ") && ready.ends_with(r#"{"status":"stopping"}"#), "{ready:?}");
-    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains(r#""isError":false"#), "{answer:?}");
-    assert!(ready.contains("connection: close\r\n") && answer.contains("connection: close\r\n"));
-    assert_eq!(process.ended().await, Some(0));
-    drop(unused);
-    true
+    // Connections are kept for 2 s, which must not be over before the requests are sent.
+    let clock = Clock::stop();
+    clock.stop_server(&running.server).await;
+    until_refused(address).await;
+    let ready = asked.get("/readyz").await;
+    assert_eq!((ready.status, ready.body.as_str()), (503, r#"{"status":"stopping"}"#));
+    used.post(call()).await;
+    let answer = used.answer().await;
+    assert!(answer.status == 200 && answer.body.contains(r#""isError":false"#), "{answer:?}");
+    assert_eq!((ready.header("connection"), answer.header("connection")), (Some("close"), Some("close")));
+    assert!(asked.closed().await.is_empty() && used.closed().await.is_empty());
+    let (rest, kept) = clock.advance_until("the unused one is closed", unused.closed()).await;
+    assert!(rest.is_empty() && kept >= Duration::from_secs(2), "{kept:?}");
 }
 
 /// GOAWAY says the same; what the client sends before it knows is answered.
@@ -88,29 +71,35 @@ async fn told_and_not_cut() -> bool {
 async fn over_http2_too() {
     let upstream = Held::start().await;
     let mut process = Process::start("127.0.0.1:0", &upstream.server.url(), &[]);
-    let http = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).http2_prior_knowledge().build().unwrap();
     let url = format!("http://{}", process.address);
     let post = http.post(format!("{url}/mcp")).header("authorization", "Bearer pit-1").header("locationid", "LOC");
     let post = post.header("content-type", "application/json").body(call().to_string());
     let answer = tokio::spawn(post.send());
     upstream.until_in_flight(1).await;
     process.stop();
-    until_refused(&process).await;
+    until_refused(process.address).await;
     upstream.answer(1);
     let answer = answer.await.unwrap().unwrap();
     assert!(answer.status() == 200 && answer.text().await.unwrap().contains("isError"));
-    let refused = loop {
-        match http.get(format!("{url}/healthz")).send().await {
-            // It came before the client was told.
-            Ok(answer) => assert_eq!(answer.status(), 200),
-            Err(refused) => break refused,
-        }
-    };
-    assert!(refused.is_connect(), "the connection is gone, and no other is let in: {refused:?}");
+    let mut refused = None;
+    // One that comes before the client was told is answered.
+    eventually("the connection is gone", async || {
+        refused = match http.get(format!("{url}/healthz")).send().await {
+            Ok(answer) => {
+                assert_eq!(answer.status(), 200);
+                None
+            }
+            Err(error) => Some(error),
+        };
+        refused.is_some()
+    })
+    .await;
+    assert!(refused.as_ref().unwrap().is_connect(), "no other is let in: {refused:?}");
     assert_eq!(process.ended().await, Some(0));
 }
 
-/// Far sooner than the time to drain, which is 30 s.
+/// `ended` waits for less than the time to drain, which is 30 s.
 #[tokio::test]
 async fn nothing_in_flight_is_not_waited_for() {
     for connections in [0, 3] {
@@ -122,9 +111,7 @@ async fn nothing_in_flight_is_not_waited_for() {
             idle.push(connection);
         }
         process.stop();
-        let began = Instant::now();
-        assert_eq!(process.ended().await, Some(0));
-        assert!(began.elapsed() < Duration::from_secs(15), "{connections}: {:?}", began.elapsed());
+        assert_eq!(process.ended().await, Some(0), "{connections}");
     }
 }
 
@@ -158,12 +145,17 @@ async fn a_second_signal_ends_it_at_once() {
 #[tokio::test]
 async fn connections_are_let_in_for_a_while_where_that_is_wanted() {
     let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
-    let mut process = Process::start("127.0.0.1:0", &upstream.uri(), &[("SHUTDOWN_DELAY", "3s")]);
-    process.stop();
-    let mut connection = Socket::open(process.address).await;
+    let delay = Duration::from_secs(3);
+    let settings =
+        move |settings: &mut leadconnector_mcp::config::Settings| settings.server.connections.shutdown_delay = delay;
+    let running = Starter::on(&upstream.uri()).settings(settings).start().await;
+    let clock = Clock::stop();
+    clock.stop_server(&running.server).await;
+    let mut connection = Socket::open(running.server.address).await;
     let ready = connection.get("/readyz").await;
     assert_eq!((ready.status, ready.header("connection")), (503, None));
     connection.post(call()).await;
     assert_eq!(connection.answer().await.status, 200);
-    assert_eq!(process.ended().await, Some(0));
+    let ((), open) = clock.advance_until("the listener is closed", until_refused(running.server.address)).await;
+    assert!(open >= delay, "{open:?}");
 }

@@ -1,12 +1,13 @@
 //! A process without file descriptors left: it waits for some, and does not end.
 #![cfg(unix)]
 
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use tokio::net::TcpStream;
+use tokio::task::spawn_blocking;
 
-use crate::support::Socket;
+use crate::support::{Socket, eventually, within};
 
 struct Killed(Child);
 
@@ -25,18 +26,23 @@ async fn it_goes_on_when_there_are_some_again() {
     let serve = format!("ulimit -n 40; exec \"$0\" serve --upstream http://127.0.0.1:9 --listen {address}");
     let mut command = Command::new("sh");
     command.args(["-c", &serve, env!("CARGO_BIN_EXE_leadconnector-mcp")]).env_clear();
-    let mut process = Killed(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-    while TcpStream::connect(address).await.is_err() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let mut process = Killed(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
+    eventually("it listens", async || TcpStream::connect(address).await.is_ok()).await;
     let mut connections = Vec::new();
     for _ in 0..60 {
         connections.push(Socket::open(address).await);
     }
     assert_eq!(connections[0].get("/healthz").await.status, 200, "those that are in are served");
     let mut last = connections.pop().unwrap();
-    let waits = tokio::time::timeout(Duration::from_millis(500), last.get("/healthz")).await;
-    assert!(waits.is_err(), "it is not accepted: {waits:?}");
+    last.send("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+    let mut log = BufReader::new(process.0.stderr.take().unwrap()).lines();
+    let ran_out = spawn_blocking(move || {
+        let line = log.find(|line| line.as_ref().unwrap().contains("no connection can be accepted"));
+        // The log stays open: the process goes on writing to it.
+        (line, log)
+    });
+    let (line, _log) = within("the log says so", ran_out).await.unwrap();
+    assert!(line.is_some());
     drop(connections);
     assert_eq!(last.answer().await.status, 200);
     assert!(process.0.try_wait().unwrap().is_none());

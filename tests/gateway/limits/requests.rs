@@ -1,12 +1,10 @@
 //! Requests in flight: 503 over the limit, at once.
 
-use std::time::Duration;
-
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
-use super::{call, http2, list};
+use super::{call, http2, list, until_served};
 use crate::support::{Answer, RawUpstream, Running, Socket, Starter, answering};
 
 /// More than the kernel holds for a client that does not read.
@@ -29,14 +27,6 @@ async fn assert_overloaded(running: &Running) {
     }
 }
 
-/// The server sees a moment later that a client is gone.
-async fn until_served(running: &Running) {
-    while running.post(list()).send().await.status == 503 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    assert!(running.post(list()).send().await.result()["tools"].is_array());
-}
-
 #[tokio::test]
 async fn a_call_in_flight_counts() {
     let upstream = RawUpstream::silent().await;
@@ -56,56 +46,44 @@ async fn a_client_that_does_not_read_counts() {
     let running = start(&upstream.uri()).await;
     let mut slow = Socket::narrow(running.server.address).await;
     slow.post(call()).await;
-    while upstream.received_requests().await.unwrap().is_empty() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    // Long enough for the answer to be written as far as it can be.
-    for _ in 0..20 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    slow.begins_to_arrive().await;
+    // The server's task is run between these requests: the answer is written as far as it can be.
+    for _ in 0..5 {
         assert_overloaded(&running).await;
     }
     assert!(slow.answer().await.body.len() > LARGE);
     until_served(&running).await;
 }
 
-/// Heads are enough to take a place, and over HTTP/2 one connection brings many.
 #[tokio::test]
-async fn one_address_cannot_take_all_places() {
+async fn one_address_cannot_take_all_permits() {
+    let upstream = RawUpstream::silent().await;
     let settings = |settings: &mut leadconnector_mcp::config::Settings| {
         (settings.server.max_requests, settings.server.max_requests_per_address) = (4, 2);
     };
-    let running = Starter::on("http://127.0.0.1:9").settings(settings).start().await;
-    let stream = Socket::open(running.server.address).await.into_stream();
-    let (client, connection) = h2::client::handshake(stream).await.unwrap();
-    let connection = tokio::spawn(connection);
-    let mut begun = Vec::new();
+    let running = Starter::on(&upstream.url()).settings(settings).start().await;
+    let mut in_flight = Vec::new();
     for _ in 0..2 {
-        let request = http::Request::post(running.url("/mcp"))
-            .header(AUTHORIZATION, "Bearer pit-test")
-            .header(CONTENT_TYPE, "application/json")
-            .body(())
-            .unwrap();
-        begun.push(client.clone().ready().await.unwrap().send_request(request, false).unwrap());
+        let mut connection = Socket::open(running.server.address).await;
+        connection.post(call()).await;
+        in_flight.push(connection);
     }
-    let until_refused = async {
-        loop {
-            let answer = running.post(list()).send().await;
-            if answer.status != 200 {
-                return answer;
-            }
-        }
-    };
-    let answer = tokio::time::timeout(Duration::from_secs(10), until_refused).await.expect("there is a limit");
+    upstream.until_requests(2).await;
+    let answer = running.post(list()).send().await;
     let (status, code, message) = answer.rpc_error();
     assert!((status, code) == (503, -32000) && message.contains("of this address"), "{message}");
     assert_eq!(answer.header("retry-after"), "1");
 
-    let elsewhere = reqwest::Client::builder().no_proxy().local_address("127.0.0.2".parse().ok()).build().unwrap();
+    let elsewhere = reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([])
+        .local_address("127.0.0.2".parse().ok())
+        .build()
+        .unwrap();
     let post = elsewhere.post(running.url("/mcp")).header(AUTHORIZATION, "Bearer pit-test");
     let answer = post.header(CONTENT_TYPE, "application/json").body(list().to_string()).send().await.unwrap();
     assert!(Answer::read(answer).await.result()["tools"].is_array(), "another address is served");
 
-    drop((begun, client));
-    connection.abort();
+    drop(in_flight);
     until_served(&running).await;
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use leadconnector_mcp::config::ServerSettings;
 
 use super::{assert_serves, list, start};
-use crate::support::{Running, Socket, head};
+use crate::support::{Clock, Running, Socket, head, within};
 
 const SHORT: Duration = Duration::from_millis(300);
 /// A connection that lives this long is not bound by a short limit.
@@ -41,7 +41,7 @@ async fn a_head_that_does_not_come() {
 async fn a_head_that_drips() {
     let (running, _upstream) = start(short_head).await;
     let mut connection = Socket::open(running.server.address).await;
-    let mut drips = head(0).repeat(100).into_bytes().into_iter();
+    let mut drips = head(0).repeat(10).into_bytes().into_iter();
     while connection.try_send(std::str::from_utf8(&[drips.next().expect("it is cut")]).unwrap()).await.is_ok() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -53,19 +53,57 @@ async fn a_second_head_that_does_not_come() {
     let (running, _upstream) = start(short_head).await;
     let mut connection = Socket::open(running.server.address).await;
     assert_eq!(connection.get("/healthz").await.status, 200);
-    tokio::time::sleep(LONGER).await;
+    let clock = Clock::stop();
+    clock.advance(LONGER).await;
     assert_eq!(connection.get("/healthz").await.status, 200, "between requests it is another time that counts");
+    clock.resume();
     connection.send(&head(0)[..60]).await;
     assert!(connection.closed().await.is_empty());
+    assert_serves(&running).await;
+}
+
+/// It came in one packet with the request before, and waits where only hyper sees it.
+#[tokio::test]
+async fn a_second_head_that_begins_with_the_first_request() {
+    let (running, _upstream) = start(short_head).await;
+    let body = list().to_string();
+    let chunked = head(0).replace("content-length: 0", "transfer-encoding: chunked");
+    for request in [
+        "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n".to_owned(),
+        format!("{}{body}", head(body.len())),
+        format!("{chunked}{:x}\r\n{body}\r\n0\r\n\r\n", body.len()),
+    ] {
+        let mut connection = Socket::open(running.server.address).await;
+        connection.send(&format!("{request}{}", &head(0)[..60])).await;
+        let got = String::from_utf8(connection.closed().await).unwrap();
+        assert!(got.starts_with("HTTP/1.1 200 ") && got.matches("HTTP/1.1 ").count() == 1, "{got}");
+
+        let mut connection = Socket::open(running.server.address).await;
+        connection.send(&request).await;
+        assert_eq!(connection.answer().await.status, 200);
+        tokio::time::sleep(LONGER).await;
+        connection.send(&request).await;
+        assert_eq!(connection.answer().await.status, 200, "a request alone leaves the connection open");
+
+        // Whole requests in one packet are answered, each in its turn.
+        let mut connection = Socket::open(running.server.address).await;
+        connection.send(&request.repeat(3)).await;
+        let got = String::from_utf8(connection.closed().await).unwrap();
+        assert_eq!(got.matches("HTTP/1.1 200 ").count(), 3, "{got}");
+    }
     assert_serves(&running).await;
 }
 
 #[tokio::test]
 async fn a_connection_without_a_request() {
     let running = start_with(short_idle).await;
+    let clock = Clock::stop();
     let mut connection = Socket::open(running.server.address).await;
-    tokio::time::sleep(LONGER).await;
+    // Connections are accepted in their order, so the first one is in when another is.
+    assert_eq!(Socket::open(running.server.address).await.get("/healthz").await.status, 200);
+    clock.advance(LONGER).await;
     assert_eq!(connection.get("/healthz").await.status, 200, "the first request has the time of a head");
+    clock.resume();
     assert!(connection.closed().await.is_empty());
     assert_serves(&running).await;
 }
@@ -74,20 +112,22 @@ async fn a_connection_without_a_request() {
 async fn a_connection_of_http2_without_a_request() {
     let running = start_with(|server| {
         short_head(server);
-        server.connections.idle_timeout = Duration::from_millis(2500);
+        server.connections.idle_timeout = Duration::from_millis(1500);
     })
     .await;
     let stream = Socket::open(running.server.address).await.into_stream();
     let (mut client, connection) = h2::client::handshake(stream).await.unwrap();
     let ended = tokio::spawn(connection);
+    let clock = Clock::stop();
     for _ in 0..2 {
-        tokio::time::sleep(LONGER).await;
+        clock.advance(LONGER).await;
         let request = http::Request::get(running.url("/healthz")).body(()).unwrap();
         let (answer, _) = client.send_request(request, true).unwrap();
         assert_eq!(answer.await.unwrap().status(), 200);
         client = client.ready().await.unwrap();
     }
-    drop(tokio::time::timeout(Duration::from_secs(20), ended).await.expect("it is closed in time"));
+    clock.resume();
+    drop(within("it is closed", ended).await);
     assert_serves(&running).await;
 }
 
@@ -121,7 +161,7 @@ async fn a_body_that_drips() {
         }
     };
     let answer = tokio::select! {
-        answer = answer => answer.unwrap(),
+        answer = within("an answer", answer) => answer.unwrap(),
         () = dripping => unreachable!(),
     };
     assert_eq!(answer.status(), 408);

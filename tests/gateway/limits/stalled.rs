@@ -7,10 +7,11 @@ use h2::RecvStream;
 use h2::client::SendRequest;
 use http::Response;
 use serde_json::{Value, json};
+use tokio::io::AsyncReadExt;
 use wiremock::{MockServer, ResponseTemplate};
 
-use super::{call, list};
-use crate::support::{LOCATION, Running, Socket, Starter, TOKEN, answering};
+use super::{call, list, until_served};
+use crate::support::{LOCATION, Running, Socket, Starter, TOKEN, answering, head, until_received, within};
 
 /// More than the kernel holds for a client that does not read.
 const LARGE: usize = 7_000_000;
@@ -28,24 +29,42 @@ async fn start() -> (Running, MockServer) {
     (running, upstream)
 }
 
-/// It is over when the one request that may be in flight is another's.
-async fn until_served(running: &Running) {
-    while running.post(list()).send().await.status == 503 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
 #[tokio::test]
 async fn over_http1_the_connection_is_cut() {
     let (running, upstream) = start().await;
     let mut slow = Socket::narrow(running.server.address).await;
     slow.post(call()).await;
-    while upstream.received_requests().await.unwrap().is_empty() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until_received(&upstream).await;
     until_served(&running).await;
     let got = slow.closed().await;
     assert!(got.starts_with(b"HTTP/1.1 200 ") && got.len() < LARGE, "{}", got.len());
+}
+
+/// Slower than the kernel's buffers would show, and faster than nothing.
+#[tokio::test]
+async fn a_client_that_reads_slowly_is_not_cut() {
+    let body = json!({ "contacts": "x".repeat(LARGE) });
+    let upstream = answering(ResponseTemplate::new(200).set_body_json(body)).await;
+    let running = Starter::on(&upstream.uri())
+        .settings(|settings| settings.server.connections.write_timeout = Duration::from_secs(1))
+        .start()
+        .await;
+    let body = call().to_string();
+    let request = head(body.len()).replace("host:", "connection: close\r\nhost:") + &body;
+    let mut slow = Socket::narrow(running.server.address).await;
+    slow.send(&request).await;
+    let mut slow = slow.into_stream();
+    let mut got = 0;
+    // 40 KB/s, for four times as long as a client may take nothing.
+    let mut pace = tokio::time::interval(Duration::from_millis(50));
+    for _ in 0..80 {
+        pace.tick().await;
+        let mut part = [0; 2000];
+        got += slow.read_exact(&mut part).await.unwrap();
+    }
+    let mut rest = Vec::new();
+    slow.read_to_end(&mut rest).await.unwrap();
+    assert!(got + rest.len() > LARGE, "{got} and {}", rest.len());
 }
 
 /// A connection of HTTP/2 with windows of this size.
@@ -93,7 +112,7 @@ async fn over_http2_the_stream_is_reset() {
     let answer = post(&running, &client, call()).await;
     assert_eq!(answer.status(), 200);
     until_served(&running).await;
-    let (length, end) = read(answer.into_body()).await;
+    let (length, end) = within("the stream's end", read(answer.into_body())).await;
     assert!(length < LARGE && end.is_some_and(|error| error.is_reset()), "{length}");
     assert_eq!(post(&running, &client, list()).await.status(), 200, "the connection lives on");
     assert_eq!(upstream.received_requests().await.unwrap().len(), 1);
@@ -107,6 +126,6 @@ async fn a_stream_with_a_tiny_window_is_reset() {
     let answer = post(&running, &client, list()).await;
     assert_eq!(answer.status(), 200);
     until_served(&running).await;
-    let (length, end) = read(answer.into_body()).await;
+    let (length, end) = within("the stream's end", read(answer.into_body())).await;
     assert!(length <= 4096 && end.is_some_and(|error| error.is_reset()), "{length}");
 }

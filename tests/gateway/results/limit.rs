@@ -37,13 +37,28 @@ async fn the_limit_is_exact() {
 }
 
 #[tokio::test]
-async fn a_header_takes_the_settings_place() {
-    let (running, _upstream) = large(5000, |settings| settings.server.max_result_bytes = 1000).await;
-    for (header, is_error) in [(None, true), (Some("0"), false), (Some("10000"), false), (Some(" 500 "), true)] {
+async fn a_header_only_lowers_the_setting() {
+    for (setting, header, limit) in [
+        (1000, None, Some("limit of 1000")),
+        (1000, Some("0"), Some("limit of 1000")),
+        (1000, Some("10000"), Some("limit of 1000")),
+        (1000, Some(" 900 "), Some("limit of 900")),
+        (0, None, None),
+        (0, Some("0"), None),
+        (0, Some("900"), Some("limit of 900")),
+    ] {
+        let (running, _upstream) = large(5000, move |settings| settings.server.max_result_bytes = setting).await;
         let post = running.tool("contacts_get-contact", read());
         let post = if let Some(value) = header { post.header(HEADER, value) } else { post };
-        assert_eq!(post.send().await.tool_result().is_error, is_error, "{header:?}");
+        let result = post.send().await.tool_result();
+        match limit {
+            Some(limit) => assert!(result.problem().contains(limit), "{setting}, {header:?}: {}", result.text),
+            None => assert!(!result.is_error, "{header:?}"),
+        }
     }
+    let (running, _upstream) = large(5000, |_| {}).await;
+    let twice = running.tool("contacts_get-contact", read()).header(HEADER, "0").second_header(HEADER, "900");
+    assert!(twice.send().await.tool_result().is_error);
 }
 
 #[tokio::test]

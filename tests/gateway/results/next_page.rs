@@ -1,8 +1,10 @@
 //! `next` names the next page ready to send, and leads through a whole list.
 
 use serde_json::{Value, json};
+use wiremock::ResponseTemplate;
 
 use super::{APPOINTMENT, CONVERSATION, Desk};
+use crate::support::{Starter, answering};
 
 /// The list in a page of a tool's answer.
 const LISTS: [(&str, &str); 6] = [
@@ -115,6 +117,18 @@ async fn of_conversations() {
             let needed = all.len().div_ceil(limit);
             assert!((needed..=needed + 1).contains(&pages.len()), "{arguments} by {limit}: {}", pages.len());
         }
+    }
+}
+
+/// The API lowers a limit that is above its own in silence: a page of 100 of 250 is not the last one for that.
+#[tokio::test]
+async fn of_conversations_where_the_api_lowers_the_limit() {
+    let page = json!({ "conversations": vec![json!({ "id": "c", "sort": [7] }); 100], "total": 250 });
+    let upstream = answering(ResponseTemplate::new(200).set_body_json(page)).await;
+    let running = Starter::on(&upstream.uri()).start().await;
+    for arguments in [json!({ "limit": 200 }), json!({ "limit": 200, "startAfterDate": [9] })] {
+        let result = running.call("conversations_search-conversation", arguments).await;
+        assert_eq!(result.json()["next"], json!({ "startAfterDate": [7] }), "{}", result.text);
     }
 }
 

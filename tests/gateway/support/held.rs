@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::State;
 use tokio::sync::{Semaphore, watch};
 
-use super::Server;
+use super::{Server, within};
 
 /// Holds every request until it is let go.
 pub struct Held {
@@ -43,11 +43,11 @@ impl Held {
     }
 
     pub async fn until_in_flight(&self, count: usize) {
-        self.state.in_flight.subscribe().wait_for(|now| *now == count).await.unwrap();
+        within("requests in flight", self.state.in_flight.subscribe().wait_for(|now| *now == count)).await.unwrap();
     }
 
     pub async fn until_abandoned(&self, count: usize) {
-        self.state.abandoned.subscribe().wait_for(|now| *now == count).await.unwrap();
+        within("requests given up", self.state.abandoned.subscribe().wait_for(|now| *now == count)).await.unwrap();
     }
 
     /// The most requests that were in flight at once.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::{Answer, LOCATION, Running, TOKEN, ToolResult};
+use super::{Answer, LOCATION, Running, TOKEN, ToolResult, within};
 
 /// A request to be sent; it starts out as a well-behaved client's with a pinned location.
 pub struct Post<'r> {
@@ -60,7 +60,7 @@ impl Running {
         let mut connection = TcpStream::connect(self.server.address).await.unwrap();
         connection.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
-        connection.read_to_end(&mut answer).await.unwrap();
+        within("the connection's end", connection.read_to_end(&mut answer)).await.unwrap();
         String::from_utf8(answer).unwrap()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use leadconnector_mcp::calls::{DefaultCaller, Gateway};
@@ -80,10 +81,12 @@ impl Starter {
         let gateway = Arc::new(gateway);
         let shutdown = Shutdown::default();
         let router = web::router(gateway.clone(), &shutdown);
-        let connections = gateway.settings.server.connections;
+        let connections = gateway.settings.server.connections.clone();
         let server = Server::start_within(router, connections, shutdown).await;
         // To read the system's certificates would cost more than a call, and a gateway speaks no TLS.
-        let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+        // A minute is more than any call may take: a test whose gateway does not answer fails, and does not hang.
+        let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).timeout(Duration::from_mins(1));
+        let http = http.build().unwrap();
         Running { gateway, server, http }
     }
 }

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 
 pub use script::{Script, answer};
 
+use super::wait::within;
 use connection::Connection;
 
 /// A request that was read whole.
@@ -105,7 +106,8 @@ impl Scripted {
 
     /// Waits until so many requests were read whole.
     pub async fn until_requests(&self, count: usize) {
-        self.log.requests.subscribe().wait_for(|requests| requests.len() >= count).await.unwrap();
+        let mut requests = self.log.requests.subscribe();
+        within("requests", requests.wait_for(|requests| requests.len() >= count)).await.unwrap();
     }
 
     /// How many requests were carried out.

@@ -1,17 +1,12 @@
 //! A connection that speaks bytes: for what no HTTP client would send, and for when it is closed.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
-use tokio::time::timeout;
 
-use super::{LOCATION, TOKEN};
-
-/// How long anything here may take: far more than any setting of a test.
-const PATIENCE: Duration = Duration::from_secs(20);
+use super::{LOCATION, TOKEN, within};
 
 /// A connection.
 pub struct Socket(TcpStream);
@@ -70,9 +65,14 @@ impl Socket {
         self.answer().await
     }
 
+    /// Waits for the first byte of an answer, and leaves it unread.
+    pub async fn begins_to_arrive(&mut self) {
+        assert_eq!(within("the first byte of an answer", self.0.peek(&mut [0])).await.unwrap(), 1);
+    }
+
     /// Reads one answer.
     pub async fn answer(&mut self) -> Received {
-        timeout(PATIENCE, self.read()).await.unwrap()
+        within("an answer", self.read()).await
     }
 
     async fn read(&mut self) -> Received {
@@ -102,7 +102,7 @@ impl Socket {
     pub async fn closed(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
         // A reset is an end too.
-        drop(timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await.unwrap());
+        drop(within("the connection's end", self.0.read_to_end(&mut bytes)).await);
         bytes
     }
 }

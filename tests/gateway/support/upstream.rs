@@ -12,6 +12,7 @@ use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::running::Server;
+use super::wait::{eventually, within};
 
 /// A mocked API that answers every request alike. It tells a limit that no test reaches.
 pub async fn answering(answer: ResponseTemplate) -> MockServer {
@@ -19,6 +20,11 @@ pub async fn answering(answer: ResponseTemplate) -> MockServer {
     let answer = answer.insert_header("x-ratelimit-max", "1000000").insert_header("x-ratelimit-remaining", "1000000");
     Mock::given(any()).respond_with(answer).mount(&upstream).await;
     upstream
+}
+
+/// Waits until a mocked API has received a request.
+pub async fn until_received(upstream: &MockServer) {
+    eventually("a request", async || !upstream.received_requests().await.unwrap().is_empty()).await;
 }
 
 /// The sandbox on a port of its own, without a rate limit.
@@ -82,7 +88,7 @@ impl RawUpstream {
 
     /// Waits until so many requests were read.
     pub async fn until_requests(&self, count: usize) {
-        self.requests.clone().wait_for(|requests| *requests >= count).await.unwrap();
+        within("requests", self.requests.clone().wait_for(|requests| *requests >= count)).await.unwrap();
     }
 }
 

@@ -170,11 +170,47 @@ fn after_a_spent_day_one_request_finds_out() {
     let ticket = clock.take();
     clock.window.told(ticket, &RateLimit { daily_remaining: Some(0), ..remaining_of_100(50) }, clock.now);
     let (wait, limit) = clock.window.wait(0, clock.now);
-    assert_eq!((wait, limit), (DAY_SPENT, Limit::Day));
+    assert_eq!((wait, limit), (LONGEST_WAIT, Limit::Day));
     let probes = clock.after(300_000).take_all();
     assert_eq!(probes.len(), 1);
     clock.told(probes[0], 99);
     assert_eq!(clock.take_all().len(), 99);
+}
+
+/// However long the API asks for: it is asked again after some minutes, by one request.
+#[test]
+fn an_absurd_wait_is_not_believed() {
+    for hours in [1, 24] {
+        let mut clock = Clock::new();
+        let (ticket, asked) = (clock.take(), Duration::from_hours(hours));
+        let (until, limit) = clock.window.refused(ticket, &RateLimit::default(), Some(asked), clock.now);
+        assert_eq!((until - clock.now, limit), (LONGEST_WAIT, Limit::Burst));
+        let probes = clock.after(300_000).take_all();
+        assert_eq!(probes.len(), 1);
+        clock.told(probes[0], 99);
+        assert_eq!(clock.take_all().len(), 99);
+    }
+}
+
+#[test]
+fn a_probe_that_is_refused_too_closes_once_more() {
+    let mut clock = Clock::new();
+    let asked = Some(Duration::from_hours(24));
+    for _ in 0..3 {
+        let probe = clock.take();
+        clock.window.refused(probe, &RateLimit::default(), asked, clock.now);
+        assert_eq!(clock.closed_ms(), Some(300_000));
+        clock.after(300_000);
+    }
+}
+
+#[test]
+fn an_absurd_interval_is_not_believed() {
+    let mut clock = Clock::new();
+    let ticket = clock.take();
+    let told = RateLimit { interval: Some(Duration::from_hours(24)), ..remaining_of_100(0) };
+    clock.window.told(ticket, &told, clock.now);
+    assert_eq!(clock.closed_ms(), Some(300_000));
 }
 
 #[test]
@@ -219,7 +255,7 @@ proptest! {
             let ticket = on_their_way.swap_remove(index);
             match what {
                 0 => clock.window.lost(ticket, clock.now),
-                1 => drop(clock.window.refused(ticket, &told, Some(Duration::from_millis(ms)), clock.now)),
+                1 => drop(clock.window.refused(ticket, &told, Some(Duration::from_secs(ms)), clock.now)),
                 2 => drop(clock.window.refused(ticket, &told, None, clock.now)),
                 _ => clock.window.told(ticket, &told, clock.now),
             }
@@ -227,7 +263,7 @@ proptest! {
         for ticket in on_their_way {
             clock.window.lost(ticket, clock.now);
         }
-        clock.now += DAY_SPENT;
+        clock.now += LONGEST_WAIT;
         prop_assert!(clock.window.take(clock.now).is_ok(), "{:?}", clock.window);
     }
 

@@ -1,0 +1,92 @@
+//! The work that a call's arguments cause: it grows with their size and no faster.
+//!
+//! An input is a line with the tool, a line with a number, then what stands before, in and after the arguments' repeated
+//! part, a line each. `#` in the repeated part becomes its number, so that few bytes make the large calls that cost most.
+//!
+//! What is counted is what the thread allocates: everything dear here (trees, copies, comparing, sentences about what is
+//! wrong) allocates in every step. Time says less, and another thing on every machine.
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use http::{HeaderName, HeaderValue, Uri};
+use leadconnector_mcp::tools::{Catalogue, Definitions, Outcome};
+use serde_json::{Map, Value, json};
+
+use super::post::{gateway, headers, post};
+use super::{head_and_rest, tool};
+
+/// The largest call that is made, in bytes: the default bound on a request.
+const MAX_BYTES: usize = 1 << 20;
+
+/// How many bytes may be allocated for each byte of a call, and for any call at all. A tree has up to 40 for each, and rmcp
+/// and the reading of arguments make some of them.
+const BYTES_FOR_EACH: u64 = 400;
+const BYTES_FOR_ALL: u64 = 8 << 20;
+
+/// How many allocations there may be for each byte of a call, and for any call at all: comparing one name with the
+/// definitions takes some for each of them, and is done for a few names only.
+const COUNT_FOR_EACH: u64 = 4;
+const COUNT_FOR_ALL: u64 = 80_000;
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
+
+/// As many as the largest location has.
+static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(|| {
+    let field = |index: usize| json!({ "id": format!("f{index}"), "name": format!("Lead score {index}"), "fieldKey": format!("contact.lead_score_{index}"), "model": "contact" });
+    serde_json::from_value(json!({ "customFields": (0..2_000).map(field).collect::<Value>() }))
+        .expect("they are definitions")
+});
+
+thread_local! {
+    static GATEWAY: Router = gateway(|_| {});
+}
+
+/// Makes a call, once over HTTP and once with its custom fields looked up.
+pub fn check(input: &[u8]) {
+    let (head, rest) = head_and_rest(input);
+    let (number, rest) = head_and_rest(rest);
+    let (before, rest) = head_and_rest(rest);
+    let (unit, after) = head_and_rest(rest);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end_matches('\n').to_owned();
+    let number: usize = text(number).parse().unwrap_or(1);
+    let (before, unit, after) = (text(before), text(unit), text(after));
+    let mut arguments = before;
+    for index in 0..number {
+        if arguments.len() + unit.len() + after.len() > MAX_BYTES {
+            break;
+        }
+        arguments.push_str(if index > 0 { "," } else { "" });
+        arguments.push_str(&unit.replace('#', &index.to_string()));
+    }
+    arguments.push_str(&after);
+    let tool = tool(&CATALOGUE, head);
+
+    let params = format!(r#"{{"name":"{}","arguments":{arguments}}}"#, tool.name);
+    let body = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{params}}}"#).into_bytes();
+    let size = body.len() as u64;
+    GATEWAY.with(|router| {
+        let mut headers = headers();
+        headers.insert(HeaderName::from_static("locationid"), HeaderValue::from_static("LOC"));
+        assert_linear("over HTTP", size, || drop(post(router, Uri::from_static("/mcp"), headers, body)));
+    });
+
+    let Ok(given) = serde_json::from_str::<Map<String, Value>>(&arguments) else { return };
+    LazyLock::force(&DEFINITIONS);
+    assert_linear("with definitions", size, || {
+        let mut arguments = tool.read(given, Some(&"LOC".parse().expect("it is an id")));
+        if arguments.name_custom_fields() {
+            arguments.resolve_custom_fields(tool.custom_field_model(), &DEFINITIONS);
+        }
+        if let Err(problems) = tool.prepare(arguments) {
+            drop(Outcome::refused(&problems));
+        }
+    });
+}
+
+fn assert_linear(what: &str, size: u64, run: impl FnOnce()) {
+    let done = allocation_counter::measure(run);
+    let (bytes, count) = (BYTES_FOR_EACH * size + BYTES_FOR_ALL, COUNT_FOR_EACH * size + COUNT_FOR_ALL);
+    assert!(done.bytes_total <= bytes, "{what}: {size} bytes allocate {} bytes", done.bytes_total);
+    assert!(done.count_total <= count, "{what}: {size} bytes make {} allocations", done.count_total);
+}

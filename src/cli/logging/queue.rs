@@ -1,0 +1,164 @@
+//! The queue between the program and its log: no call waits for whoever reads the log.
+
+use std::io::{self, ErrorKind, Write};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How many bytes may wait for the log's reader: some thousand lines. As many again may be on their way to it.
+const CAPACITY: usize = 1024 * 1024;
+
+/// How long lines are collected before they are written together. To wake a thread for each line costs more than the
+/// line; a person who reads along does not notice this delay.
+const COLLECT: Duration = Duration::from_millis(5);
+
+/// How long to wait before a write is tried again that a non-blocking pipe had no room for.
+const RETRY: Duration = Duration::from_millis(20);
+
+/// Lines on their way to the log. One thread writes them; everybody else only appends, and never waits for a write.
+///
+/// Lines that find no room, or whose write fails, are lost and counted.
+pub struct Queue {
+    state: Mutex<State>,
+    /// There is something for the writing thread to do.
+    wake: Condvar,
+    /// The writing thread has ended.
+    ended: Condvar,
+}
+
+struct State {
+    pending: Vec<u8>,
+    /// Lines that were lost and not reported yet.
+    lost: u64,
+    /// Whether the writing thread waits for the first line. Only then is it woken.
+    parked: bool,
+    closing: bool,
+    ended: bool,
+}
+
+impl Queue {
+    /// An empty queue. It is a constant so that it can be a static: a panic hook has no other way to it.
+    pub const fn new() -> Self {
+        let state = State { pending: Vec::new(), lost: 0, parked: false, closing: false, ended: false };
+        Self { state: Mutex::new(state), wake: Condvar::new(), ended: Condvar::new() }
+    }
+
+    /// Appends whole lines, or counts them as lost if there is no room.
+    pub fn push(&self, lines: &[u8]) {
+        let mut state = self.state();
+        let room = CAPACITY.saturating_sub(state.pending.len());
+        if state.ended || lines.len() > room || state.pending.try_reserve(lines.len()).is_err() {
+            state.lost += count(lines);
+            return;
+        }
+        state.pending.extend_from_slice(lines);
+        let parked = std::mem::take(&mut state.parked);
+        drop(state);
+        if parked {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Writes what is appended until the queue is closed; `report` words the line that says how many were lost.
+    pub fn write_to(&self, out: impl Write, report: impl Fn(u64) -> String) {
+        let mut out = Output { out, in_line: false };
+        let mut batch = Vec::new();
+        while let Some(lost) = self.next_batch(&mut batch) {
+            let unreported = if lost == 0 || out.write(report(lost).as_bytes()).is_ok() { 0 } else { lost };
+            let unwritten = out.write(&batch).err().map_or(0, count);
+            if unreported + unwritten > 0 {
+                self.state().lost += unreported + unwritten;
+            }
+        }
+        let lost = std::mem::take(&mut self.state().lost);
+        if lost > 0 {
+            let _ = out.write(report(lost).as_bytes()); // if this fails there is nowhere to say so
+        }
+        self.state().ended = true;
+        self.ended.notify_all();
+    }
+
+    /// Closes the queue and waits until all of it is written, but not longer than `timeout`.
+    pub fn close(&self, timeout: Duration) {
+        let mut state = self.state();
+        state.closing = true;
+        self.wake.notify_all();
+        drop(self.ended.wait_timeout_while(state, timeout, |state| !state.ended));
+    }
+
+    /// Waits for lines and takes them, with the number of those lost before them. `None` once there are no more.
+    fn next_batch(&self, batch: &mut Vec<u8>) -> Option<u64> {
+        batch.clear();
+        let mut state = self.state();
+        while state.pending.is_empty() && !state.closing {
+            state.parked = true;
+            state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.parked = false;
+        let collected = self.wake.wait_timeout_while(state, COLLECT, |state| !state.closing);
+        let mut state = collected.unwrap_or_else(PoisonError::into_inner).0;
+        if state.pending.is_empty() {
+            return None;
+        }
+        std::mem::swap(&mut state.pending, batch);
+        Some(std::mem::take(&mut state.lost))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // What it guards is right after every statement, so another thread's panic is no reason to stop logging.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How tracing-subscriber writes: each event with one call.
+impl Write for &Queue {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.push(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Where the lines go.
+struct Output<W> {
+    out: W,
+    /// A write ended within a line: the next one must not continue it.
+    in_line: bool,
+}
+
+impl<W: Write> Output<W> {
+    /// Writes whole lines. Waits where a pipe has no room; after any other error, returns what was not written.
+    fn write<'b>(&mut self, bytes: &'b [u8]) -> Result<(), &'b [u8]> {
+        if self.in_line {
+            self.write_all(b"\n").map_err(|_| bytes)?;
+        }
+        self.write_all(bytes).map_err(|written| &bytes[written..])
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> Result<(), usize> {
+        let mut written = 0;
+        while written < bytes.len() {
+            match self.out.write(&bytes[written..]) {
+                Ok(0) => return Err(written),
+                Ok(more) => {
+                    written += more;
+                    self.in_line = bytes[written - 1] != b'\n';
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::sleep(RETRY),
+                Err(_) => return Err(written),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How many lines end in these bytes.
+fn count(bytes: &[u8]) -> u64 {
+    bytes.split(|byte| *byte == b'\n').count() as u64 - 1
+}
+
+#[cfg(test)]
+mod tests;

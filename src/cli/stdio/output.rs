@@ -1,0 +1,163 @@
+//! Standard output as `stdio` writes it.
+
+use std::io::{self, ErrorKind, Write};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::AsyncWrite;
+use tokio::task::{JoinHandle, spawn_blocking};
+
+/// How long to wait before a write is tried again that a non-blocking pipe had no room for.
+const RETRY: Duration = Duration::from_millis(5);
+
+/// Standard output, written by a thread where it may block.
+///
+/// Like tokio's, but it waits where a non-blocking pipe is full: whoever started this process may have made it so, and
+/// tokio's loses what it has taken then.
+pub struct Output(State);
+
+enum State {
+    Idle(Out),
+    Writing(JoinHandle<(Out, io::Result<()>)>),
+    /// The writing thread panicked, or the runtime has ended.
+    Gone,
+}
+
+/// Where to write, and what.
+struct Out {
+    file: Box<dyn Write + Send>,
+    bytes: Vec<u8>,
+}
+
+impl Output {
+    /// This process's standard output.
+    pub fn stdout() -> Self {
+        Self::to(stdout())
+    }
+
+    fn to(file: Box<dyn Write + Send>) -> Self {
+        Self(State::Idle(Out { file, bytes: Vec::new() }))
+    }
+
+    /// Waits until what was taken is written.
+    fn poll_written(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let State::Writing(writing) = &mut self.0 else { return Poll::Ready(Ok(())) };
+        match ready!(Pin::new(writing).poll(context)) {
+            Ok((out, result)) => {
+                self.0 = State::Idle(out);
+                Poll::Ready(result)
+            }
+            Err(error) => {
+                self.0 = State::Gone;
+                Poll::Ready(Err(error.into()))
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Output {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        ready!(self.poll_written(context))?;
+        let State::Idle(mut out) = std::mem::replace(&mut self.0, State::Gone) else {
+            return Poll::Ready(Err(ErrorKind::BrokenPipe.into()));
+        };
+        out.bytes.clear();
+        out.bytes.extend_from_slice(bytes);
+        self.0 = State::Writing(spawn_blocking(move || {
+            let result = write_all(&mut *out.file, &out.bytes);
+            (out, result)
+        }));
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_written(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_written(context)
+    }
+}
+
+fn write_all(file: &mut dyn Write, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match file.write(bytes) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = &bytes[written..],
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::sleep(RETRY),
+            Err(error) => return Err(error),
+        }
+    }
+    file.flush()
+}
+
+/// Without the standard library's buffer: a line is written with one system call, and lost with none.
+fn stdout() -> Box<dyn Write + Send> {
+    #[cfg(unix)]
+    if let Ok(own) = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned() {
+        return Box::new(std::fs::File::from(own));
+    }
+    Box::new(io::stdout())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use tokio::io::AsyncWriteExt;
+
+    use super::*;
+
+    /// A pipe that takes a byte, has no room, is interrupted, and so on; and that breaks after some bytes.
+    struct Narrow {
+        taken: Arc<Mutex<Vec<u8>>>,
+        turn: usize,
+        breaks_after: usize,
+    }
+
+    impl Write for Narrow {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.turn += 1;
+            let mut taken = self.taken.lock().unwrap();
+            if taken.len() == self.breaks_after {
+                return Err(ErrorKind::BrokenPipe.into());
+            }
+            match self.turn % 3 {
+                0 => Err(ErrorKind::WouldBlock.into()),
+                1 => Err(ErrorKind::Interrupted.into()),
+                _ => {
+                    taken.push(bytes[0]);
+                    Ok(1)
+                }
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn narrow(breaks_after: usize) -> (Arc<Mutex<Vec<u8>>>, Output) {
+        let taken: Arc<Mutex<Vec<u8>>> = Arc::default();
+        (taken.clone(), Output::to(Box::new(Narrow { taken, turn: 0, breaks_after })))
+    }
+
+    #[tokio::test]
+    async fn nothing_is_lost_where_there_is_no_room() {
+        let (taken, mut output) = narrow(usize::MAX);
+        for line in ["one line\n", "another\n"] {
+            output.write_all(line.as_bytes()).await.unwrap();
+            output.flush().await.unwrap();
+        }
+        assert_eq!(*taken.lock().unwrap(), b"one line\nanother\n");
+    }
+
+    #[tokio::test]
+    async fn a_broken_pipe_is_an_error() {
+        let (_, mut output) = narrow(3);
+        output.write_all(b"one line\n").await.unwrap();
+        assert_eq!(output.flush().await.unwrap_err().kind(), ErrorKind::BrokenPipe);
+    }
+}

@@ -1,0 +1,168 @@
+//! The client IP of a request that came through a reverse proxy.
+//!
+//! Read from `X-Forwarded-For` alone: nginx, Caddy, Traefik, Envoy and the clouds' load balancers all set it. A proxy
+//! passes on unchanged whatever headers it does not know, so to read `Forwarded` (RFC 7239) as well would let clients of
+//! most proxies choose their own IP.
+
+use std::net::{IpAddr, SocketAddr};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use http::HeaderMap;
+use ipnet::IpNet;
+
+/// The header that each proxy adds its own client to, at the end.
+const X_FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// How many entries are read, from the end. More proxies than this in a row are not met; a client can write any number
+/// of entries in front.
+const MAX_ENTRIES: usize = 16;
+
+/// The IP of the client that sent a request: among the request's extensions, for limits and the log.
+///
+/// That of the connection's other end, or what a trusted proxy at that end says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddr(pub IpAddr);
+
+/// The proxies whose `X-Forwarded-For` is believed; none by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrustedProxies(Arc<[IpNet]>);
+
+/// Text that names no proxies.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not the address of a proxy or of a network of proxies")]
+pub struct InvalidProxy;
+
+impl TrustedProxies {
+    /// Reads addresses (`192.0.2.1`) and networks (`10.0.0.0/8`).
+    ///
+    /// # Errors
+    ///
+    /// If one is neither, or a network whose address has bits beyond its length (`10.0.0.7/8` may be meant as either), or
+    /// the network of all addresses: then every client could choose its own IP.
+    pub fn parse(listed: &[String]) -> Result<Self, InvalidProxy> {
+        listed.iter().map(|text| parse(text)).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Whether a connection from this address is a trusted proxy's.
+    pub fn contain(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.0.iter().any(|network| network.contains(&address))
+    }
+
+    /// The client IP of a request with these headers on a connection from `peer`.
+    ///
+    /// Each proxy appends the address that it was called from, so the entries are believed from the right for as long
+    /// as the one who wrote them is trusted. Where an entry is missing or malformed the proxy before it counts itself.
+    pub fn client_addr(&self, peer: IpAddr, headers: &HeaderMap) -> ClientAddr {
+        let mut client = peer.to_canonical();
+        if self.0.is_empty() || !self.contain(client) {
+            return ClientAddr(client);
+        }
+        let lines: Vec<&str> =
+            headers.get_all(X_FORWARDED_FOR).iter().map(|line| line.to_str().unwrap_or_default()).collect();
+        // Several lines are one list (RFC 9110 section 5.3).
+        for entry in lines.iter().rev().flat_map(|line| line.rsplit(',')).take(MAX_ENTRIES) {
+            let Some(address) = address(entry.trim()) else { break };
+            client = address;
+            if !self.contain(client) {
+                break;
+            }
+        }
+        ClientAddr(client)
+    }
+}
+
+fn parse(text: &str) -> Result<IpNet, InvalidProxy> {
+    let network = match IpAddr::from_str(text) {
+        Ok(address) => IpNet::from(address.to_canonical()),
+        Err(_) => text.parse().map_err(|_| InvalidProxy)?,
+    };
+    // Addresses are compared in their canonical form, which these never have.
+    let mapped = matches!(network, IpNet::V6(network) if network.addr().to_ipv4_mapped().is_some());
+    if network.prefix_len() == 0 || network != network.trunc() || mapped {
+        return Err(InvalidProxy);
+    }
+    Ok(network)
+}
+
+/// An entry's address; some proxies add the port.
+fn address(entry: &str) -> Option<IpAddr> {
+    let bracketed = || entry.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    let with_port = || entry.parse().ok().map(|address: SocketAddr| address.ip());
+    let address: Option<IpAddr> = entry.parse().ok().or_else(with_port).or_else(bracketed);
+    address.map(|address| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trusted(listed: &[&str]) -> TrustedProxies {
+        TrustedProxies::parse(&listed.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>()).unwrap()
+    }
+
+    /// The client IP of a request from 10.0.0.1 with these header lines.
+    fn client(proxies: &TrustedProxies, lines: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(X_FORWARDED_FOR, line.parse().unwrap());
+        }
+        proxies.client_addr("10.0.0.1".parse().unwrap(), &headers).0.to_string()
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed() {
+        assert_eq!(client(&TrustedProxies::default(), &["192.0.2.1"]), "10.0.0.1");
+        assert_eq!(client(&trusted(&["10.0.0.2"]), &["192.0.2.1"]), "10.0.0.1");
+        for listed in ["10.0.0.1", "10.0.0.0/8", "::ffff:10.0.0.1"] {
+            assert_eq!(client(&trusted(&[listed]), &["192.0.2.1"]), "192.0.2.1", "{listed}");
+        }
+    }
+
+    #[test]
+    fn entries_are_believed_from_the_right() {
+        let proxies = trusted(&["10.0.0.0/8", "2001:db8::/32"]);
+        for (lines, expected) in [
+            (&["192.0.2.9, 192.0.2.1"][..], "192.0.2.1"),
+            (&["192.0.2.9, 192.0.2.1 ,10.0.0.3,10.0.0.2"], "192.0.2.1"),
+            (&["192.0.2.9", "192.0.2.1, 10.0.0.3", "10.0.0.2"], "192.0.2.1"),
+            (&["10.0.0.4, 10.0.0.3"], "10.0.0.4"),
+            (&["192.0.2.1:4711"], "192.0.2.1"),
+            (&["::ffff:192.0.2.1"], "192.0.2.1"),
+            (&["2001:db9::1, [2001:db8::2]:443, [2001:db8::1]"], "2001:db9::1"),
+        ] {
+            assert_eq!(client(&proxies, lines), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_that_names_nobody_counts_itself() {
+        let proxies = trusted(&["10.0.0.0/8"]);
+        for (lines, expected) in [
+            (&[][..], "10.0.0.1"),
+            (&[""], "10.0.0.1"),
+            (&["unknown"], "10.0.0.1"),
+            (&["192.0.2.1,"], "10.0.0.1"),
+            (&["192.0.2.1, secret, 10.0.0.2"], "10.0.0.2"),
+            (&["192.0.2.1, \u{fc}"], "10.0.0.1"),
+        ] {
+            assert_eq!(client(&proxies, lines), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn no_more_entries_are_read_than_there_are_proxies() {
+        let proxies = trusted(&["10.0.0.0/8"]);
+        let entries = |count: usize| format!("192.0.2.1{}", ", 10.0.0.2".repeat(count));
+        assert_eq!(client(&proxies, &[&entries(MAX_ENTRIES - 1)]), "192.0.2.1");
+        assert_eq!(client(&proxies, &[&entries(MAX_ENTRIES)]), "10.0.0.2");
+    }
+
+    #[test]
+    fn what_could_be_meant_otherwise_is_invalid() {
+        for text in ["", "proxy.example", "10.0.0.1/33", "10.0.0.7/8", "0.0.0.0/0", "::/0", "::ffff:10.0.0.0/104"] {
+            assert_eq!(TrustedProxies::parse(&[text.to_owned()]), Err(InvalidProxy), "{text}");
+        }
+    }
+}

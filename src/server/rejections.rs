@@ -1,0 +1,255 @@
+//! Why requests are rejected, and how often the log says so: whoever sends bad requests without end must not fill it.
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use http::StatusCode;
+use tokio::time::{Instant, sleep_until};
+
+/// The target of the access log's lines. It is a name of its own, so that a filter outlives a moved file.
+pub const LOG_TARGET: &str = "leadconnector_mcp::access";
+
+/// A reason is logged at most once in this time; what comes in between is counted.
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// When what was counted is logged at the latest. It is later than the period, so that the next rejection usually has
+/// the number in its own line.
+const FLUSH: Duration = Duration::from_secs(2);
+
+/// Why a request or a connection was rejected. The names are part of the log's format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// A header, a query parameter or the path cannot be read.
+    BadRequest,
+    /// The body is neither JSON-RPC nor a plain call.
+    BadEnvelope,
+    /// No token, or a malformed one.
+    Unauthorized,
+    /// Not allowed, for a reason without a name of its own.
+    Forbidden,
+    /// The `Host` is not among the allowed ones.
+    HostNotAllowed,
+    /// The `Origin` is not among the allowed ones.
+    OriginNotAllowed,
+    /// The operator does not allow the pinned location.
+    LocationNotAllowed,
+    /// There is nothing at this path.
+    UnknownPath,
+    /// The path takes other methods.
+    MethodNotAllowed,
+    /// The body did not arrive in time.
+    BodyTimeout,
+    /// The body is too large.
+    BodyTooLarge,
+    /// The body is not `application/json`.
+    UnsupportedMediaType,
+    /// Too many header fields.
+    TooManyHeaders,
+    /// Too many requests are in flight.
+    TooManyRequests,
+    /// Too many connections are open.
+    TooManyConnections,
+    /// The head of a request is too large. There is no request to log.
+    HeadTooLarge,
+    /// Something else than HTTP. There is no request to log.
+    MalformedHttp,
+    /// A bug of this program.
+    InternalError,
+}
+
+impl Reason {
+    const COUNT: usize = Self::InternalError as usize + 1;
+
+    const ALL: [Self; Self::COUNT] = [
+        Self::BadRequest,
+        Self::BadEnvelope,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::HostNotAllowed,
+        Self::OriginNotAllowed,
+        Self::LocationNotAllowed,
+        Self::UnknownPath,
+        Self::MethodNotAllowed,
+        Self::BodyTimeout,
+        Self::BodyTooLarge,
+        Self::UnsupportedMediaType,
+        Self::TooManyHeaders,
+        Self::TooManyRequests,
+        Self::TooManyConnections,
+        Self::HeadTooLarge,
+        Self::MalformedHttp,
+        Self::InternalError,
+    ];
+
+    /// The reason that a status suggests, for responses that do not name theirs.
+    pub fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::UNAUTHORIZED => Self::Unauthorized,
+            StatusCode::FORBIDDEN => Self::Forbidden,
+            StatusCode::NOT_FOUND => Self::UnknownPath,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::REQUEST_TIMEOUT => Self::BodyTimeout,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::TooManyHeaders,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Self::TooManyRequests,
+            status if status.is_server_error() => Self::InternalError,
+            _ => Self::BadRequest,
+        }
+    }
+
+    /// Its name in the log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BadRequest => "bad_request",
+            Self::BadEnvelope => "bad_envelope",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::HostNotAllowed => "host_not_allowed",
+            Self::OriginNotAllowed => "origin_not_allowed",
+            Self::LocationNotAllowed => "location_not_allowed",
+            Self::UnknownPath => "unknown_path",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::BodyTimeout => "body_timeout",
+            Self::BodyTooLarge => "body_too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::TooManyHeaders => "too_many_headers",
+            Self::TooManyRequests => "too_many_requests",
+            Self::TooManyConnections => "too_many_connections",
+            Self::HeadTooLarge => "head_too_large",
+            Self::MalformedHttp => "malformed_http",
+            Self::InternalError => "internal_error",
+        }
+    }
+}
+
+/// How often each reason was logged and counted. One lock for all: it is taken for rejected requests only.
+#[derive(Debug)]
+pub struct Rejections {
+    reasons: Mutex<[Recent; Reason::COUNT]>,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Recent {
+    logged: Option<Instant>,
+    /// Rejections since then that have no line.
+    suppressed: u64,
+    /// Whether a task waits to log them.
+    flushing: bool,
+}
+
+impl Rejections {
+    /// None so far.
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self { reasons: Mutex::new([Recent::default(); Reason::COUNT]) })
+    }
+
+    /// Counts a rejection. If it is to be logged, gives the number of those before it that were not.
+    pub fn count(self: &Arc<Self>, reason: Reason) -> Option<u64> {
+        let now = Instant::now();
+        let mut reasons = self.reasons();
+        let recent = &mut reasons[reason as usize];
+        if recent.logged.is_none_or(|at| now - at >= PERIOD) {
+            recent.logged = Some(now);
+            return Some(std::mem::take(&mut recent.suppressed));
+        }
+        recent.suppressed += 1;
+        if !std::mem::replace(&mut recent.flushing, true) {
+            tokio::spawn(flush_later(Arc::downgrade(self), reason));
+        }
+        None
+    }
+
+    /// Counts a connection that ended before it was a request, and logs it if its turn has come.
+    pub fn connection(self: &Arc<Self>, reason: Reason, client: IpAddr) {
+        if let Some(suppressed) = self.count(reason) {
+            let suppressed = (suppressed > 0).then_some(suppressed);
+            tracing::info!(target: LOG_TARGET, reason = reason.as_str(), %client, suppressed, "connection rejected");
+        }
+    }
+
+    /// Logs what was counted if it is time; otherwise gives the time.
+    fn flush(&self, reason: Reason) -> Option<Instant> {
+        let now = Instant::now();
+        let mut reasons = self.reasons();
+        let recent = &mut reasons[reason as usize];
+        let due = recent.logged.map_or(now, |at| at + FLUSH);
+        if recent.suppressed > 0 && due > now {
+            return Some(due);
+        }
+        recent.flushing = false;
+        recent.logged = Some(now);
+        let suppressed = std::mem::take(&mut recent.suppressed);
+        drop(reasons);
+        log_suppressed(reason, suppressed);
+        None
+    }
+
+    fn reasons(&self) -> MutexGuard<'_, [Recent; Reason::COUNT]> {
+        self.reasons.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// At the end of the process as well.
+impl Drop for Rejections {
+    fn drop(&mut self) {
+        for reason in Reason::ALL {
+            let suppressed = self.reasons()[reason as usize].suppressed;
+            log_suppressed(reason, suppressed);
+        }
+    }
+}
+
+async fn flush_later(rejections: Weak<Rejections>, reason: Reason) {
+    while let Some(due) = rejections.upgrade().and_then(|rejections| rejections.flush(reason)) {
+        sleep_until(due).await;
+    }
+}
+
+fn log_suppressed(reason: Reason, suppressed: u64) {
+    if suppressed > 0 {
+        tracing::info!(target: LOG_TARGET, reason = reason.as_str(), suppressed, "more were rejected");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    #[test]
+    fn every_reason_has_its_place_and_name() {
+        for (place, reason) in Reason::ALL.into_iter().enumerate() {
+            assert_eq!(reason as usize, place);
+            assert_eq!(Reason::ALL.iter().filter(|other| other.as_str() == reason.as_str()).count(), 1);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reason_is_logged_once_a_second() {
+        let rejections = Rejections::new();
+        assert_eq!(rejections.count(Reason::Unauthorized), Some(0));
+        assert_eq!(rejections.count(Reason::UnknownPath), Some(0), "each reason for itself");
+        for _ in 0..500 {
+            assert_eq!(rejections.count(Reason::Unauthorized), None);
+        }
+        advance(PERIOD).await;
+        assert_eq!(rejections.count(Reason::Unauthorized), Some(500));
+        assert_eq!(rejections.count(Reason::Unauthorized), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_counted_comes_out_without_another() {
+        let rejections = Rejections::new();
+        let suppressed = || rejections.reasons()[Reason::Unauthorized as usize];
+        for _ in 0..3 {
+            rejections.count(Reason::Unauthorized);
+        }
+        assert_eq!(suppressed().suppressed, 2);
+        tokio::time::sleep(FLUSH + PERIOD / 2).await;
+        assert_eq!((suppressed().suppressed, suppressed().flushing), (0, false), "the task has logged it");
+        assert_eq!(rejections.count(Reason::Unauthorized), None, "its line counts as one");
+    }
+}

@@ -1,0 +1,151 @@
+//! The request bodies that are arriving: how many there may be, and how much memory they may take.
+//!
+//! A body that arrives costs whoever sends it next to nothing, and anybody may send one. So a limit must not keep new
+//! bodies out: a thousand clients that send a byte now and then would keep everybody out. Instead the oldest body is
+//! given up for a new one. One that arrives within milliseconds never becomes the oldest; one that is never to be
+//! complete always does.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
+
+use crate::config::ServerSettings;
+use crate::server::network;
+
+/// A body's first bytes are not counted, so that ordinary messages need not know of the others. At 512 bodies these are
+/// 8 MiB in all.
+const UNCOUNTED_BYTES: usize = 16 * 1024;
+
+/// How many bytes the larger bodies may take together: 64 of the largest that the default allows.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// Where a larger body is allowed, this many of the largest.
+const MIN_LARGEST_BODIES: usize = 8;
+
+/// The bodies that are arriving.
+#[derive(Clone)]
+pub struct IncomingBodies {
+    /// As many as there may be requests in flight.
+    max_bodies: usize,
+    /// Of one client IP; 0 is no limit.
+    max_per_address: usize,
+    max_bytes: usize,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    next_id: u64,
+    /// What is counted of all of them.
+    bytes: usize,
+    /// By id: the oldest first.
+    bodies: BTreeMap<u64, Entry>,
+    per_address: HashMap<IpAddr, usize>,
+}
+
+struct Entry {
+    address: Option<IpAddr>,
+    bytes: usize,
+    evict: oneshot::Sender<()>,
+}
+
+/// A body that is arriving, until it is dropped.
+pub struct IncomingBody {
+    id: u64,
+    bodies: IncomingBodies,
+    evicted: oneshot::Receiver<()>,
+}
+
+impl IncomingBodies {
+    pub fn new(settings: &ServerSettings) -> Self {
+        Self {
+            max_bodies: settings.max_requests,
+            max_per_address: settings.max_requests_per_address,
+            max_bytes: MAX_BYTES.max(settings.max_request_bytes.saturating_mul(MIN_LARGEST_BODIES)),
+            state: Arc::default(),
+        }
+    }
+
+    /// Begins with a body. If there are too many, the oldest is evicted: of this client IP, or of all.
+    pub fn begin(&self, address: IpAddr) -> IncomingBody {
+        let address = (self.max_per_address != 0).then(|| network(address));
+        let (evict, evicted) = oneshot::channel();
+        let mut state = self.state();
+        if let Some(address) = address {
+            if state.per_address.get(&address).is_some_and(|count| *count >= self.max_per_address) {
+                state.evict_oldest(|entry| entry.address == Some(address));
+            }
+            *state.per_address.entry(address).or_default() += 1;
+        }
+        if state.bodies.len() >= self.max_bodies {
+            state.evict_oldest(|_| true);
+        }
+        let id = state.next_id;
+        state.next_id += 1;
+        state.bodies.insert(id, Entry { address, bytes: 0, evict });
+        drop(state);
+        IncomingBody { id, bodies: self.clone(), evicted }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Evicts the oldest of these bodies. It is looked for among all, which is done only at a limit.
+    fn evict_oldest(&mut self, among: impl Fn(&Entry) -> bool) -> bool {
+        let oldest = self.bodies.iter().find(|(_, entry)| among(entry)).map(|(id, _)| *id);
+        let evicted = oldest.and_then(|id| self.remove(id));
+        // Its reader may have ended meanwhile.
+        evicted.is_some_and(|entry| entry.evict.send(()).is_ok())
+    }
+
+    fn remove(&mut self, id: u64) -> Option<Entry> {
+        let entry = self.bodies.remove(&id)?;
+        self.bytes -= entry.bytes;
+        if let Some(address) = entry.address
+            && let Some(count) = self.per_address.get_mut(&address)
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.per_address.remove(&address);
+            }
+        }
+        Some(entry)
+    }
+}
+
+impl IncomingBody {
+    /// Counts the bytes that have arrived, and evicts the oldest of the larger bodies if they are too many in all: it may
+    /// be this one.
+    pub fn set_received(&self, bytes: usize) {
+        if bytes <= UNCOUNTED_BYTES {
+            return;
+        }
+        let mut state = self.bodies.state();
+        let Some(entry) = state.bodies.get_mut(&self.id) else { return };
+        let added = bytes - entry.bytes;
+        entry.bytes = bytes;
+        state.bytes += added;
+        while state.bytes > self.bodies.max_bytes {
+            if !state.evict_oldest(|entry| entry.bytes > 0) {
+                break;
+            }
+        }
+    }
+
+    /// Waits until this body is evicted.
+    pub async fn evicted(&mut self) {
+        // The sender is dropped unused only together with this body.
+        let _ = (&mut self.evicted).await;
+    }
+}
+
+impl Drop for IncomingBody {
+    fn drop(&mut self) {
+        self.bodies.state().remove(self.id);
+    }
+}

@@ -1,0 +1,103 @@
+//! How many requests of MCP may be in flight: in all, per client IP and per token.
+
+use std::hash::{BuildHasher, RandomState};
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes};
+use axum::response::Response;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
+use hyper::body::{Frame, SizeHint};
+
+use crate::config::ServerSettings;
+use crate::leadconnector::Token;
+use crate::mcp::{OVERLOADED, RpcError};
+use crate::server::{ConcurrencyLimit, Holder, LimitExceeded, Maxima, Permit};
+
+/// The limit on requests in flight.
+///
+/// One more is rejected at once: one that waits in a queue is given up by its client before its turn comes, and costs a
+/// call all the same.
+pub struct RequestLimit {
+    limit: ConcurrencyLimit,
+    hash_key: RandomState,
+}
+
+/// A request in flight.
+pub struct RequestPermit(Permit);
+
+impl RequestLimit {
+    pub fn new(settings: &ServerSettings) -> Self {
+        let limit = ConcurrencyLimit::new(Maxima {
+            global: settings.max_requests,
+            per_address: settings.max_requests_per_address,
+            per_token: settings.max_requests_per_token,
+        });
+        Self { limit, hash_key: RandomState::new() }
+    }
+
+    /// Takes a permit for a request.
+    ///
+    /// # Errors
+    ///
+    /// 429 when the caller's own token has too many requests in flight. That is no failure of the gateway, and must not
+    /// be counted as one by a load balancer, which would take the gateway out of service for everybody. 503 otherwise:
+    /// an address may be shared by callers that know nothing of each other.
+    pub fn try_acquire(&self, address: IpAddr, token: &Token) -> Result<RequestPermit, RpcError> {
+        let holder = Holder { address: Some(address), token: Some(self.hash_key.hash_one(token)) };
+        self.limit.try_acquire(holder).map(RequestPermit).map_err(|exceeded| {
+            let (status, message) = match exceeded {
+                LimitExceeded::Global => (StatusCode::SERVICE_UNAVAILABLE, "too many requests are in flight"),
+                LimitExceeded::PerAddress => {
+                    (StatusCode::SERVICE_UNAVAILABLE, "too many requests of this address are in flight")
+                }
+                LimitExceeded::PerToken => {
+                    (StatusCode::TOO_MANY_REQUESTS, "too many requests with this token are in flight")
+                }
+            };
+            tracing::debug!(client = %address, "{message}");
+            overloaded(status, message)
+        })
+    }
+}
+
+/// An answer to a request that may be sent again in a second.
+pub fn overloaded(status: StatusCode, problem: &str) -> RpcError {
+    RpcError::new(status, OVERLOADED, format!("{problem}; try again in a second"))
+        .with_header(RETRY_AFTER, HeaderValue::from_static("1"))
+}
+
+impl RequestPermit {
+    /// Keeps the permit until the response is sent or dropped: a client that reads slowly takes one too.
+    pub fn hold_until_sent(self, response: Response) -> Response {
+        response.map(|body| Body::new(PermittedBody { body, _permit: self.0 }))
+    }
+}
+
+/// A response body with its request's permit.
+struct PermittedBody {
+    body: Body,
+    _permit: Permit,
+}
+
+impl hyper::body::Body for PermittedBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        hyper::body::Body::size_hint(&self.body)
+    }
+}

@@ -1,0 +1,181 @@
+//! The access log: a line for each request, few for many that are rejected, and nothing secret in any.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use http::Method;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
+
+use crate::support::{Answer, Logs, Post, Running, Starter, sandbox};
+
+const READ: &str = "contacts_get-contacts";
+
+fn unique(subject: &str) -> String {
+    format!("{subject}-{}", uuid::Uuid::new_v4().simple())
+}
+
+/// A gateway that rejects much.
+async fn strict() -> Running {
+    Starter::on("http://127.0.0.1:9")
+        .settings(|settings| {
+            settings.server.max_request_bytes = 500;
+            settings.server.body_timeout = Duration::from_millis(50);
+            settings.server.connections.max_headers = 20;
+            settings.tools.locations = vec![crate::support::LOCATION.parse().unwrap()];
+        })
+        .start()
+        .await
+}
+
+fn ping(running: &Running) -> Post<'_> {
+    running.rpc("ping", json!({}))
+}
+
+/// The fields of the one line with a text.
+#[track_caller]
+fn line(text: &str) -> Value {
+    let lines = Logs::capture().access_lines_with(text);
+    assert_eq!(lines.len(), 1, "{text}: {lines:?}");
+    lines[0].clone()
+}
+
+#[track_caller]
+fn assert_rejected(line: &Value, status: u16, reason: &str) {
+    let fields = &line["fields"];
+    assert_eq!((&line["level"], &fields["message"]), (&json!("INFO"), &json!("request rejected")), "{line}");
+    assert_eq!((&fields["status"], &fields["reason"]), (&json!(status), &json!(reason)), "{line}");
+    assert!(fields["client"] == "127.0.0.1" && fields["elapsed_ms"].is_u64() && fields["bytes"].is_u64(), "{line}");
+    assert!(fields["method"].is_string() && fields["path"].as_str().unwrap().starts_with('/'), "{line}");
+}
+
+#[tokio::test]
+async fn every_rejection_has_its_line() {
+    Logs::capture();
+    let running = strict().await;
+    let many = |post| (0..30).fold(post, |post: Post<'_>, number| post.second_header("x-many", &number.to_string()));
+    let cases = [
+        (403, "host_not_allowed", ping(&running).header("host", "evil.example")),
+        (403, "origin_not_allowed", ping(&running).header("origin", "https://evil.example")),
+        (403, "location_not_allowed", ping(&running).header("locationid", "OTHER")),
+        (401, "unauthorized", ping(&running).without("authorization")),
+        (400, "bad_request", ping(&running).header("locationid", "")),
+        (400, "bad_envelope", running.post_bytes("{")),
+        (415, "unsupported_media_type", ping(&running).header("content-type", "text/plain")),
+        (413, "body_too_large", running.post_bytes("x".repeat(501))),
+        (404, "unknown_path", ping(&running).path("/nowhere")),
+        (405, "method_not_allowed", ping(&running).method(Method::GET)),
+    ];
+    for (status, reason, post) in cases {
+        let id = unique(reason);
+        let answer = post.header("x-request-id", &id).send().await;
+        assert_eq!(answer.status.as_u16(), status, "{reason}");
+        let line = line(&id);
+        assert_rejected(&line, status, reason);
+        assert_eq!(line["fields"]["bytes"], answer.body.len(), "{reason}");
+    }
+    // Rejected before it has an id.
+    let path = format!("/{}", unique("headers"));
+    assert_eq!(many(ping(&running).path(&path)).send().await.status, 431);
+    assert_rejected(&line(&path), 431, "too_many_headers");
+
+    let id = unique("slow");
+    let head = "POST /mcp HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer pit-1\r\n";
+    let rest = format!("content-type: application/json\r\nx-request-id: {id}\r\ncontent-length: 9\r\n\r\n{{");
+    assert!(running.raw(&format!("{head}{rest}")).await.starts_with("HTTP/1.1 408"));
+    assert_rejected(&line(&id), 408, "body_timeout");
+
+    let id = unique("crowd");
+    let full = Starter::on("http://127.0.0.1:9").settings(|settings| settings.server.max_requests = 0).start().await;
+    assert_eq!(ping(&full).header("x-request-id", &id).send().await.status, 503);
+    assert_rejected(&line(&id), 503, "too_many_requests");
+}
+
+/// Sends bytes from an address of this machine that nothing else uses, and reads to the end.
+async fn send_from(client: &str, server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(format!("{client}:0").parse().unwrap()).unwrap();
+    let mut connection = socket.connect(server).await.unwrap();
+    connection.write_all(bytes).await.unwrap();
+    let mut answer = Vec::new();
+    let _ = connection.read_to_end(&mut answer).await; // a reset will do
+    answer
+}
+
+/// What never became a request, too. The whole of 127.0.0.0/8 is this machine, on Linux.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_rejected_connection_has_its_line() {
+    Logs::capture();
+    let running = strict().await;
+    let full = Starter::on("http://127.0.0.1:9").settings(|settings| settings.server.connections.max_connections = 0);
+    let full = full.start().await;
+    let long = format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(200_000));
+    let get = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    for (client, server, bytes, reason) in [
+        ("127.9.9.1", &full, &get[..], "too_many_connections"),
+        ("127.9.9.2", &running, &b"\x16\x03\x01\x02\x00\x01\r\n\r\n"[..], "malformed_http"),
+        ("127.9.9.3", &running, long.as_bytes(), "head_too_large"),
+    ] {
+        send_from(client, server.server.address, bytes).await;
+        let line = line(client);
+        assert_eq!((&line["level"], &line["fields"]["reason"]), (&json!("INFO"), &json!(reason)), "{line}");
+    }
+}
+
+/// Whoever sends the token as a part of the URL, or a path that is meant for a terminal.
+#[tokio::test]
+async fn the_line_has_no_query_no_token_and_no_control_character() {
+    let logs = Logs::capture();
+    let running = strict().await;
+    let (canary, id) = (unique("pit-canary"), unique("canary"));
+    let request = format!(
+        "POST /\u{1b}\u{85}\u{202e}\" HTTP/1.1\r\nhost: localhost\r\nx-request-id: {id}\r\n\
+         x-other: {canary}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+    );
+    // An escape is no part of a URL at all; the others are, as hyper reads them.
+    assert!(running.raw(&request).await.starts_with("HTTP/1.1 400"));
+    assert!(running.raw(&request.replace('\u{1b}', "")).await.starts_with("HTTP/1.1 404"));
+    assert_eq!(line(&id)["fields"]["path"], "/%C2%85%E2%80%AE\"");
+    for path in [format!("/mcp/nothing?locationId={canary}"), format!("/mcp/{canary}?token={canary}")] {
+        let (fresh, id) = (strict().await, unique("query"));
+        let answer = ping(&fresh).path(&path).token(&canary).header("x-request-id", &id).send().await;
+        assert_rejected(&line(&id), 404, "unknown_path");
+        assert_eq!(answer.status, 404);
+    }
+    assert!(logs.access_lines_with(&canary).is_empty());
+}
+
+/// At the default level a call has one line, its own; at `debug` the request has one too.
+#[tokio::test]
+async fn a_good_call_has_one_line_at_info() {
+    let logs = Logs::capture();
+    let upstream = sandbox().await;
+    let running = Starter::on(&upstream.url()).start().await;
+    let token = leadconnector_mcp::sandbox::TOKEN;
+    let post = |message| running.post(message).token(token).header("locationid", leadconnector_mcp::sandbox::LOCATION);
+    let params = json!({ "name": READ, "arguments": { "limit": 1 } });
+    let call = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
+    let failing = json!({ "tool": "contacts_get-contact", "input": { "contactId": "nobody" } });
+    for (message, own) in [(call, 1), (failing, 1), (json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }), 0)] {
+        let answer: Answer = post(message).send().await;
+        let id = answer.header("x-request-id");
+        assert_eq!(logs.own_lines_with(id).len(), own, "{answer:?}");
+        let line = ended(id).await;
+        assert_eq!((&line["level"], &line["fields"]["path"]), (&json!("DEBUG"), &json!("/mcp")), "{line}");
+        assert_eq!(line["fields"]["status"], answer.status.as_u16());
+        assert_eq!(line["fields"]["bytes"], answer.body.len());
+    }
+}
+
+/// The line of a request that was answered: it comes when the server has let the body go.
+async fn ended(id: &str) -> Value {
+    for _ in 0..2500 {
+        if let Some(line) = Logs::capture().access_lines_with(id).pop() {
+            return line;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("no line of {id}")
+}

@@ -1,0 +1,48 @@
+//! The README's lines of the log are what the program writes.
+#![cfg(unix)]
+
+use std::io::Read;
+use std::process::Stdio;
+
+use leadconnector_mcp::sandbox::{LOCATION, TOKEN};
+use serde_json::{Map, Value, json};
+
+use super::{Serving, program};
+
+/// What differs from one run to the next.
+const VARYING: [&str; 5] = ["timestamp", "elapsed_ms", "request_id", "peer", "client_ip"];
+
+fn line(line: &str) -> Map<String, Value> {
+    let mut line: Map<String, Value> = serde_json::from_str(line).unwrap();
+    for name in VARYING {
+        line.get_mut(name).into_iter().for_each(|value| *value = Value::Null);
+    }
+    line
+}
+
+#[tokio::test]
+async fn the_readmes_lines_are_what_is_written() {
+    let readme = include_str!("../../../README.md");
+    let shown: Vec<_> = readme.lines().filter(|line| line.starts_with(r#"{"timestamp""#)).map(line).collect();
+    assert!(!shown.is_empty());
+
+    let arguments = ["serve", "--sandbox", "--listen", "127.0.0.1:0"];
+    let mut serving = Serving::of(program(&arguments).stderr(Stdio::piped()));
+    let params = json!({ "name": "contacts_get-contact", "arguments": { "contactId": "00000000000000000000" } });
+    let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
+    let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+    let post = http.post(serving.line("URL: ")).bearer_auth(TOKEN).header("locationid", LOCATION);
+    let post = post.header("content-type", "application/json").body(body.to_string());
+    assert_eq!(post.send().await.unwrap().status(), 200);
+    drop(http); // its connection would be kept for 2 s
+    assert_eq!(serving.terminate(), Some(0));
+
+    let mut log = String::new();
+    serving.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    for shown in shown {
+        let written = log.lines().map(line).find(|written| written.get("message") == shown.get("message"));
+        let written = written.unwrap_or_else(|| panic!("{:?} is not logged: {log}", shown["message"]));
+        assert_eq!(written, shown);
+        assert_eq!(written.keys().collect::<Vec<_>>(), shown.keys().collect::<Vec<_>>(), "in the same order");
+    }
+}

@@ -1,0 +1,90 @@
+//! A request that cannot be sent because of a bug of this program is no mistake of the caller's.
+
+use leadconnector_mcp::leadconnector::{Endpoint, LocationIn, Operation};
+use leadconnector_mcp::tools::{Hints, Tool};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::json;
+
+use crate::support::{Logs, Script, Scripted, Starter};
+
+const UNSENDABLE: &str = "contacts_unsendable";
+const UNSERIALIZABLE: &str = "contacts_unserializable";
+
+/// An operation whose version is no header value.
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Unsendable {
+    /// Anything
+    note: String,
+}
+
+impl Operation for Unsendable {
+    const ENDPOINT: Endpoint = {
+        let mut endpoint = Endpoint::post("/unsendable", "contacts.write").location(LocationIn::Body);
+        endpoint.version = "2021\n07";
+        endpoint
+    };
+}
+
+/// An operation whose parameters cannot be written as JSON.
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Unserializable {
+    /// Anything
+    #[serde(serialize_with = "refuse")]
+    note: String,
+}
+
+fn refuse<S: Serializer>(note: &str, _: S) -> Result<S::Ok, S::Error> {
+    Err(serde::ser::Error::custom(format!("cannot be written: {note}")))
+}
+
+impl Operation for Unserializable {
+    const ENDPOINT: Endpoint = Endpoint::post("/unserializable", "contacts.write");
+}
+
+#[tokio::test]
+async fn a_bug_is_an_internal_error_with_the_request_id() {
+    let logs = Logs::capture();
+    let upstream = Scripted::always(Script::healthy()).await;
+    let tools = vec![
+        Tool::new::<Unsendable>(UNSENDABLE, "Unsendable", Hints::WRITE, "Cannot be sent"),
+        Tool::new::<Unserializable>(UNSERIALIZABLE, "Unserializable", Hints::WRITE, "Cannot be written"),
+    ];
+    let running = Starter::on(&upstream.url()).tools(tools).start().await;
+    for tool in [UNSENDABLE, UNSERIALIZABLE] {
+        let note = format!("canary-internal-{}", uuid::Uuid::new_v4().simple());
+        let answer = running.tool(tool, json!({ "note": note })).send().await;
+        let (status, code, message) = answer.rpc_error();
+        assert_eq!((status, code), (200, -32603), "{tool}");
+        assert!(message.contains(answer.header("x-request-id")) && !message.contains("unknown"), "{message}");
+
+        let plain = running.post(json!({ "tool": tool, "input": { "note": note } })).send().await;
+        let (status, code, message) = plain.rpc_error();
+        assert_eq!((status, code), (500, -32603), "{tool}");
+        assert!(message.contains(plain.header("x-request-id")), "{message}");
+
+        for answer in [answer, plain] {
+            let lines = logs.own_lines_with(answer.header("x-request-id"));
+            let errors: Vec<_> = lines.iter().filter(|line| line["level"] == "ERROR").collect();
+            assert_eq!(errors.len(), 1, "{lines:?}");
+            if tool == UNSENDABLE {
+                let detail = errors[0]["fields"]["detail"].as_str().unwrap();
+                assert!(detail.starts_with("the request could not be built: "), "{detail}");
+            }
+        }
+        let lines = logs.own_lines_with(&note);
+        assert!(lines.is_empty(), "{lines:#?}");
+    }
+    assert_eq!(upstream.attempts(), 0);
+}
+
+/// That one is the caller's to correct.
+#[tokio::test]
+async fn arguments_that_make_too_long_a_url_are_refused() {
+    let upstream = Scripted::always(Script::healthy()).await;
+    let running = Starter::on(&upstream.url()).start().await;
+    let result = running.call("contacts_get-contacts", json!({ "query": "x".repeat(70_000) })).await;
+    assert_eq!(result.kind(), "invalid_arguments", "{}", result.text);
+    assert!(result.problem().contains("at most 60000"), "{}", result.text);
+    assert_eq!(upstream.attempts(), 0);
+}

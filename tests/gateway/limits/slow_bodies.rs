@@ -1,0 +1,115 @@
+//! Bodies that hardly arrive: they keep nobody out.
+
+use bytes::Bytes;
+use h2::SendStream;
+use h2::client::ResponseFuture;
+use tokio::task::JoinSet;
+
+use super::{list, start};
+use crate::support::{Answer, Running, Socket};
+
+const SLOW_BODIES: usize = 1000;
+/// A connection has 64 streams at most.
+const STREAMS: usize = 50;
+const CALLERS: usize = 200;
+/// How many of them call at once.
+const AT_ONCE: usize = 50;
+
+/// Requests with no known token whose bodies have begun, over as few connections as they need.
+async fn begin_bodies(running: &Running) -> Vec<(ResponseFuture, SendStream<Bytes>)> {
+    let mut begun = Vec::new();
+    for _ in 0..SLOW_BODIES / STREAMS {
+        let stream = Socket::open(running.server.address).await.into_stream();
+        let (mut client, connection) = h2::client::handshake(stream).await.unwrap();
+        tokio::spawn(connection);
+        for number in 0..STREAMS {
+            let request = http::Request::post(running.url("/mcp"))
+                .header("authorization", format!("Bearer made-up-{number}"))
+                .header("content-type", "application/json")
+                .body(())
+                .unwrap();
+            client = client.ready().await.unwrap();
+            let (answer, mut body) = client.send_request(request, false).unwrap();
+            body.send_data(Bytes::from_static(b"{"), false).unwrap();
+            begun.push((answer, body));
+        }
+        // All of them have come when this has.
+        let request = http::Request::get(running.url("/healthz")).body(()).unwrap();
+        client = client.ready().await.unwrap();
+        assert_eq!(client.send_request(request, true).unwrap().0.await.unwrap().status(), 200);
+    }
+    begun
+}
+
+async fn assert_callers_are_served(running: &Running) {
+    for _ in 0..CALLERS / AT_ONCE {
+        let mut callers = JoinSet::new();
+        for number in 0..AT_ONCE {
+            let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+            let request = http.post(running.url("/mcp")).bearer_auth(format!("pit-{number}"));
+            let request = request.header("content-type", "application/json").body(list().to_string());
+            callers.spawn(async move { Answer::read(request.send().await.unwrap()).await });
+        }
+        while let Some(answer) = callers.join_next().await {
+            assert!(answer.unwrap().result()["tools"].is_array());
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_everybody() {
+    let (running, _upstream) = start(|server| {
+        server.max_requests_per_address = 0;
+        server.connections.max_connections_per_address = 0;
+    })
+    .await;
+    let _slow = begin_bodies(&running).await;
+    assert_callers_are_served(&running).await;
+}
+
+/// Those of one address make room for its own.
+#[tokio::test]
+async fn of_one_address() {
+    let (running, _upstream) = start(|_| {}).await;
+    let _slow = begin_bodies(&running).await;
+    assert_callers_are_served(&running).await;
+}
+
+/// The oldest one is told, and may try again.
+#[tokio::test]
+async fn the_oldest_is_given_up() {
+    let (running, _upstream) = start(|server| server.max_requests = 1).await;
+    let mut slow = Socket::open(running.server.address).await;
+    slow.send(&format!("{}{{", crate::support::head(100))).await;
+    // The head may come a moment after the request that follows.
+    let asked = async {
+        while running.post(list()).send().await.status == 200 {
+            if let Ok(answer) = tokio::time::timeout(std::time::Duration::from_millis(5), slow.answer()).await {
+                return answer;
+            }
+        }
+        panic!("a request that is here is answered");
+    };
+    let answer = tokio::time::timeout(std::time::Duration::from_secs(20), asked).await.unwrap();
+    assert!(answer.status == 503 && answer.problem().contains("took the longest"), "{answer:?}");
+    assert_eq!(answer.header("retry-after"), Some("1"));
+}
+
+/// What is wrong with a head is said before its body has come.
+#[tokio::test]
+async fn heads_are_judged_first() {
+    let (running, _upstream) = start(|_| {}).await;
+    let head = crate::support::head(100);
+    for (change, to, status) in [
+        ("authorization: Bearer pit-test\r\n", "", 401),
+        ("Bearer pit-test", "Bearer a b", 401),
+        ("host: localhost", "host: evil.example", 403),
+        ("host: localhost", "host: localhost\r\norigin: https://evil.example", 403),
+        ("application/json", "text/plain", 415),
+        ("content-length: 100", "content-length: 10000000", 413),
+    ] {
+        let mut connection = Socket::open(running.server.address).await;
+        connection.send(&head.replace(change, to)).await;
+        assert_eq!(connection.answer().await.status, status, "{to}");
+    }
+}

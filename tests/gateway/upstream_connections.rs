@@ -1,0 +1,82 @@
+//! Connections to the API: whom they serve, and how many are kept open.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::{Running, Starter, Stray, StrayUpstream};
+
+/// The most idle connections that are kept open in all.
+const MAX_IDLE: usize = 512;
+
+/// More than a closed connection takes to be noticed.
+const SOON: Duration = Duration::from_secs(20);
+
+/// A call of a read, and the token and location that its response is for.
+async fn call(running: &Running, token: &str, location: Option<&str>) -> Value {
+    let post = running.tool("contacts_get-contact", json!({ "contactId": "c1" })).token(token);
+    let post = match location {
+        Some(location) => post.header("locationid", location),
+        None => post.unpinned(),
+    };
+    post.send().await.tool_result().data()
+}
+
+/// Over HTTP/1.1 a response belongs to a request by its place alone: one too many is the next caller's, if they share a
+/// connection.
+#[tokio::test]
+async fn a_stray_response_reaches_no_other_caller() {
+    let callers = [
+        ("pit-a", Some("LOCxONE")),
+        ("pit-b", Some("LOCxONE")),
+        ("pit-a", Some("LOCxTWO")),
+        ("pit-a", None),
+        ("pit-b", None),
+    ];
+    for stray in [Stray::SamePacket, Stray::BeforeTheNext] {
+        let upstream = StrayUpstream::start(stray).await;
+        let running = Starter::on(&upstream.url()).start().await;
+        for round in 0..10 {
+            for (token, location) in callers {
+                let own = json!({ "token": format!("Bearer {token}"), "location": location.unwrap_or_default() });
+                assert_eq!(call(&running, token, location).await, own, "{stray:?}, round {round}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_caller_keeps_its_connection() {
+    let upstream = StrayUpstream::start(Stray::Never).await;
+    let running = Starter::on(&upstream.url()).start().await;
+    for _ in 0..30 {
+        call(&running, "pit-a", Some("LOCxONE")).await;
+    }
+    // A call may begin before the connection of the one before is idle again.
+    assert!(upstream.opened() <= 2, "{} connections", upstream.opened());
+}
+
+/// A caller with many calls at once keeps as many connections as it may have requests in flight.
+#[tokio::test]
+async fn a_caller_with_many_calls_at_once_keeps_its_connections() {
+    let upstream = StrayUpstream::start(Stray::Never).await;
+    let running = Starter::on(&upstream.url()).start().await;
+    let calls = 400;
+    for _ in 0..calls / 8 {
+        futures_util::future::join_all((0..8).map(|_| call(&running, "pit-a", Some("LOCxONE")))).await;
+    }
+    assert!(upstream.opened() < calls / 8, "{} connections for {calls} calls", upstream.opened());
+    assert!(upstream.open() <= 16, "{} open", upstream.open());
+}
+
+#[tokio::test]
+async fn idle_connections_are_bounded_in_all() {
+    let upstream = StrayUpstream::start(Stray::Never).await;
+    let running = Starter::on(&upstream.url()).start().await;
+    let callers = MAX_IDLE + 200;
+    for caller in 0..callers {
+        call(&running, "pit-a", Some(&format!("LOCx{caller}"))).await;
+    }
+    assert_eq!(upstream.opened(), callers, "one for each");
+    tokio::time::timeout(SOON, upstream.until_open_at_most(MAX_IDLE)).await.unwrap();
+}
