@@ -10,8 +10,15 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use callers::{Latencies, steady, with_greedy};
+use http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use process::Process;
+use tower::ServiceExt;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -80,16 +87,16 @@ async fn start_upstream() -> Result<SocketAddr> {
     };
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
-    tokio::spawn(async move { axum_serve(listener, Router::new().fallback(answer)).await });
+    tokio::spawn(async move { serve(listener, Router::new().fallback(answer)).await });
     Ok(address)
 }
 
 /// Serves without axum's own server, which the program does not have.
-async fn axum_serve(listener: tokio::net::TcpListener, router: Router) {
+async fn serve(listener: tokio::net::TcpListener, router: Router) {
     while let Ok((connection, _)) = listener.accept().await {
-        let service = hyper_util::service::TowerToHyperService::new(router.clone());
-        let connection = hyper_util::rt::TokioIo::new(connection);
-        tokio::spawn(hyper::server::conn::http1::Builder::new().serve_connection(connection, service));
+        let router = router.clone();
+        let service = service_fn(move |request: Request<Incoming>| router.clone().oneshot(request.map(Body::new)));
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(connection), service));
     }
 }
 

@@ -19,6 +19,8 @@ const GREEDY: &str = "pit-greedy";
 const GREEDY_CALLS: usize = 200;
 const LOCATIONS: usize = 6;
 const STEADY_CALLS: usize = 20;
+/// How long one answer may take: a busy machine takes long for 200 calls.
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// An API that keeps the greedy caller waiting, and answers everybody else.
 async fn upstream(turn: Arc<Semaphore>) -> Server {
@@ -77,7 +79,7 @@ async fn assert_others_are_served(change: impl FnOnce(&mut ServerSettings) + 'st
     drop(answered);
     let mut rejected = Vec::new();
     while rejected.len() < GREEDY_CALLS - in_flight {
-        let answer = tokio::time::timeout(Duration::from_secs(20), answers.recv()).await;
+        let answer = tokio::time::timeout(TIMEOUT, answers.recv()).await;
         // It is rejected at once.
         rejected.push(answer.unwrap().unwrap());
     }
@@ -93,13 +95,18 @@ async fn assert_others_are_served(change: impl FnOnce(&mut ServerSettings) + 'st
     rejected
 }
 
+/// They are rejected by this limit, but for those whose bodies were given up for the others'.
 fn assert_rejected(answers: &[Answer], status: u16, named: &str) {
+    let mut by_limit = 0;
     for answer in answers {
         let (got, code, message) = answer.rpc_error();
-        assert!((got, code) == (status, -32000) && message.contains(named), "{got}: {message}");
+        let evicted = got == 503 && message.contains("took the longest");
+        assert!(code == -32000 && (evicted || got == status && message.contains(named)), "{got}: {message}");
         assert_eq!(answer.header("retry-after"), "1");
         assert!(!answer.body.contains(GREEDY), "a token is never repeated");
+        by_limit += usize::from(!evicted);
     }
+    assert!(by_limit > 0);
 }
 
 /// As behind a proxy that is not named.
