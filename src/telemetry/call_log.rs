@@ -5,6 +5,9 @@ use std::time::Instant;
 use crate::leadconnector::LocationId;
 use crate::tools::{Kind, Outcome};
 
+/// The target of the line. It is a name of its own, so that a filter outlives a moved file.
+const TARGET: &str = "leadconnector_mcp::call";
+
 /// Writes a call's line: when it is over, or when nobody waits for it any more.
 ///
 /// Never in it: a token, an argument, an answer.
@@ -34,7 +37,7 @@ impl CallLog {
         let (tool, request_id) = (self.tool, self.request_id.as_str());
         let (location, elapsed_ms) = (self.location.as_ref().map(tracing::field::display), self.elapsed_ms());
         let (status, failure) = (outcome.status.as_u16(), outcome.failure.map(Kind::as_str));
-        tracing::info!(tool, location, status, failure, elapsed_ms, request_id, "call");
+        tracing::info!(target: TARGET, tool, location, status, failure, elapsed_ms, request_id, "call");
     }
 
     /// The call met a bug of this program. `None` is a panic, of which the panic hook logs more.
@@ -43,8 +46,10 @@ impl CallLog {
         let (tool, request_id) = (self.tool, self.request_id.as_str());
         let (location, elapsed_ms) = (self.location.as_ref().map(tracing::field::display), self.elapsed_ms());
         match detail {
-            Some(detail) => tracing::error!(tool, location, elapsed_ms, request_id, detail, "internal error"),
-            None => tracing::error!(tool, location, elapsed_ms, request_id, "call panicked"),
+            Some(detail) => {
+                tracing::error!(target: TARGET, tool, location, elapsed_ms, request_id, detail, "internal error")
+            }
+            None => tracing::error!(target: TARGET, tool, location, elapsed_ms, request_id, "call panicked"),
         }
     }
 
@@ -59,6 +64,7 @@ impl Drop for CallLog {
             let location = self.location.as_ref().map(tracing::field::display);
             let elapsed_ms = self.elapsed_ms();
             tracing::info!(
+                target: TARGET,
                 tool = self.tool,
                 location,
                 elapsed_ms,
