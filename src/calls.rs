@@ -3,10 +3,12 @@
 mod arguments_scan;
 mod caller;
 mod custom_fields;
+mod error;
 mod off_worker;
 mod service;
 
 pub use arguments_scan::ArgumentsScan;
 pub use caller::{Caller, DefaultCaller};
+pub use error::InternalError;
 pub use off_worker::off_worker;
-pub use service::{Gateway, GivenArguments, InternalError};
+pub use service::{Gateway, GivenArguments};

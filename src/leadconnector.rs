@@ -16,6 +16,7 @@ mod paging;
 pub mod path;
 pub mod rate_limit;
 mod request;
+mod response;
 mod retry;
 mod token;
 
@@ -26,11 +27,12 @@ pub mod locations;
 pub mod opportunities;
 pub mod payments;
 
-pub use client::{Client, ClientSettings, Response, TlsError, is_loopback};
+pub use client::{Client, ClientSettings, TlsError, is_loopback};
 pub use context::{Context, Wait, WaitReason};
 pub use endpoint::{Endpoint, ListStyle, LocationIn, Parameter, ParameterIn};
 pub use error::{Error, seconds};
 pub use location::{InvalidLocationId, LocationId};
 pub use operation::{Fault, Operation};
 pub use request::{Request, RequestError};
+pub use response::Response;
 pub use token::{InvalidToken, Token};

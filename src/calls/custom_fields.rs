@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use super::error::{InternalError, NotSent};
 use super::off_worker::off_worker;
-use super::service::{InternalError, NotSent};
 use crate::leadconnector::locations::GetCustomFields;
 use crate::leadconnector::{Client, Context, Error, LocationId, Request, Token};
 use crate::tools::{Definitions, Outcome};

@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use super::arguments_scan::ArgumentsScan;
 use super::custom_fields::{CustomFields, Lookup};
+use super::error::{InternalError, NotSent};
 use super::off_worker::off_worker;
 use super::{Caller, DefaultCaller};
 use crate::config::Settings;
@@ -46,49 +47,6 @@ pub struct GivenArguments<'a> {
 impl From<JsonObject> for GivenArguments<'_> {
     fn from(values: JsonObject) -> Self {
         Self { values, scan: None }
-    }
-}
-
-/// A call that ended in a bug of this program.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InternalError {
-    /// Whether it is a write that may have been carried out.
-    outcome_unknown: bool,
-    /// What to log; `None` after a panic, which was logged where it happened.
-    detail: Option<String>,
-}
-
-/// Why a call is not sent.
-#[derive(Debug, Clone)]
-pub enum NotSent {
-    /// It has its result.
-    Finished(Outcome),
-    /// A bug of this program.
-    Internal(InternalError),
-}
-
-impl From<Outcome> for NotSent {
-    fn from(outcome: Outcome) -> Self {
-        Self::Finished(outcome)
-    }
-}
-
-impl InternalError {
-    /// A request that cannot be sent. Nothing of its content is in the error's texts.
-    pub fn before_sending(error: &dyn std::error::Error) -> Self {
-        let causes = std::iter::successors(error.source(), |error| error.source());
-        let detail = causes.fold(error.to_string(), |detail, cause| format!("{detail}: {cause}"));
-        Self { outcome_unknown: false, detail: Some(detail) }
-    }
-
-    fn panicked(outcome_unknown: bool) -> Self {
-        Self { outcome_unknown, detail: None }
-    }
-
-    /// What to say to the caller.
-    pub fn message(&self, request_id: &str) -> String {
-        let doubt = if self.outcome_unknown { "whether the write was carried out is unknown; " } else { "" };
-        format!("an internal error; {doubt}the log has more under the request id {request_id}")
     }
 }
 
@@ -171,7 +129,7 @@ impl Gateway {
                 return Ok(outcome);
             }
             Ok(Err(NotSent::Internal(error))) | Err(error) => {
-                log.fail(error.detail.as_deref());
+                log.fail(error.detail());
                 return Err(error);
             }
         };
@@ -200,7 +158,7 @@ impl Gateway {
                 // The log says "cancelled"; nobody is there to read an answer.
                 Ok(None) => Err(InternalError::panicked(false)),
                 Err(error) => {
-                    log.fail(error.detail.as_deref());
+                    log.fail(error.detail());
                     Err(error)
                 }
             }

@@ -6,16 +6,14 @@ mod http_clients;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::StatusCode;
 use tokio::time::Instant;
 use url::Url;
 
 use super::budget::{Bounds, Budgets, Permit, Place, Refused};
 use super::context::{Context, Wait};
 use super::error::Error;
-use super::rate_limit::Limit;
 use super::request::Request;
+use super::response::Response;
 use super::retry::{self, Verdict};
 use super::token::Token;
 use http_clients::HttpClients;
@@ -53,21 +51,6 @@ pub struct Client {
     attempt_timeout: Duration,
     max_attempts: u32,
     max_response_bytes: usize,
-}
-
-/// An answer of the API, of whatever status.
-#[derive(Debug, Clone)]
-pub struct Response {
-    /// The status.
-    pub status: StatusCode,
-    /// The body, decompressed.
-    pub body: Bytes,
-    /// How long to wait before asking again; of a 429, until the budget is open.
-    pub retry_after: Option<Duration>,
-    /// The limit that a 429 reports.
-    pub limit: Option<Limit>,
-    /// Whether the request may have been carried out before, by an attempt that had no such answer.
-    pub in_doubt: bool,
 }
 
 impl Client {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::client::Response;
+use super::response::Response;
 use super::{Endpoint, Error};
 
 /// The pause before the second attempt is between nothing and this; before each further one the bound doubles.

@@ -2,21 +2,14 @@
 
 mod names;
 
-use std::fmt;
-
 use serde_json::Value;
 
 use super::JsonObject;
 use super::custom_fields::{self, Definitions};
 use super::fields::{self, Fields};
+use super::invalid_arguments::{InvalidArguments, MAX_TOLD};
 use crate::leadconnector::{Fault, LocationId, Operation, Request, RequestError, path};
-use crate::text::{self, truncate, truncate_value};
-
-/// The most faults of a call that are told; the rest is counted.
-pub const MAX_TOLD: usize = 20;
-
-/// How many bytes of faults are told before the rest is only counted: a model reads them.
-const MAX_TOLD_BYTES: usize = 3_000;
+use crate::text::{truncate, truncate_value};
 
 /// The names of a tool's arguments, the location's left out.
 #[derive(Debug)]
@@ -33,28 +26,6 @@ pub struct Arguments {
     values: JsonObject,
     location: Option<LocationId>,
     faults: Vec<Fault>,
-}
-
-/// All that is wrong with a call's arguments.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidArguments(pub Vec<Fault>);
-
-impl fmt::Display for InvalidArguments {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mut told, mut bytes) = (0, 0);
-        for Fault { argument, problem } in self.0.iter().take(MAX_TOLD) {
-            if bytes > MAX_TOLD_BYTES {
-                break;
-            }
-            let fault = format!("`{}` {}", truncate(argument), text::elide(problem));
-            (told, bytes) = (told + 1, bytes + fault.len());
-            write!(formatter, "{}{fault}", if told > 1 { "; " } else { "" })?;
-        }
-        match self.0.len() - told {
-            0 => Ok(()),
-            more => write!(formatter, "; and {more} more"),
-        }
-    }
 }
 
 impl Arguments {

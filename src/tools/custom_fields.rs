@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::JsonObject;
-use super::arguments::MAX_TOLD;
+use super::invalid_arguments::MAX_TOLD;
 use crate::leadconnector::Fault;
 use crate::leadconnector::field::{UniqueNames, check_structured_text};
 use crate::text::truncate;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::arguments::{self, Arguments, InvalidArguments, Names};
+use super::arguments::{self, Arguments, Names};
 use super::call::Call;
 use super::definition::{Annotations, Listing, ToolDefinition};
+use super::invalid_arguments::InvalidArguments;
 use super::{JsonObject, result_schema, schema};
 use crate::leadconnector::{Endpoint, LocationId, Operation, Request};
 

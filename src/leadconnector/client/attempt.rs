@@ -6,10 +6,10 @@ use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{HeaderName, StatusCode};
 
-use super::{Client, Response};
+use super::Client;
 use crate::leadconnector::budget::Permit;
 use crate::leadconnector::rate_limit::{self, RateLimit};
-use crate::leadconnector::{Error, Request, Token, seconds};
+use crate::leadconnector::{Error, Request, Response, Token, seconds};
 
 const VERSION: HeaderName = HeaderName::from_static("version");
 const LOCATION_ID: HeaderName = HeaderName::from_static("locationid");

@@ -1,0 +1,52 @@
+//! Calls that are not sent, or end in a bug of this program.
+
+use crate::tools::Outcome;
+
+/// A call that ended in a bug of this program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InternalError {
+    /// Whether it is a write that may have been carried out.
+    outcome_unknown: bool,
+    /// What to log; `None` after a panic, which was logged where it happened.
+    detail: Option<String>,
+}
+
+/// Why a call is not sent.
+#[derive(Debug, Clone)]
+pub enum NotSent {
+    /// It has its result.
+    Finished(Outcome),
+    /// A bug of this program.
+    Internal(InternalError),
+}
+
+impl From<Outcome> for NotSent {
+    fn from(outcome: Outcome) -> Self {
+        Self::Finished(outcome)
+    }
+}
+
+impl InternalError {
+    /// A request that cannot be sent. Nothing of its content is in the error's texts.
+    pub fn before_sending(error: &dyn std::error::Error) -> Self {
+        let causes = std::iter::successors(error.source(), |error| error.source());
+        let detail = causes.fold(error.to_string(), |detail, cause| format!("{detail}: {cause}"));
+        Self { outcome_unknown: false, detail: Some(detail) }
+    }
+
+    /// A panic; `outcome_unknown` says whether it came with a write under way.
+    pub fn panicked(outcome_unknown: bool) -> Self {
+        Self { outcome_unknown, detail: None }
+    }
+
+    /// What to log; `None` after a panic, which was logged where it happened.
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
+    /// What to say to the caller.
+    pub fn message(&self, request_id: &str) -> String {
+        let doubt = if self.outcome_unknown { "whether the write was carried out is unknown; " } else { "" };
+        format!("an internal error; {doubt}the log has more under the request id {request_id}")
+    }
+}
