@@ -9,6 +9,6 @@ mod service;
 
 pub use arguments_scan::ArgumentsScan;
 pub use caller::{Caller, DefaultCaller};
-pub use error::InternalError;
+pub use error::{InternalError, StartError};
 pub use off_worker::off_worker;
 pub use service::{Gateway, GivenArguments};

@@ -22,6 +22,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::calls::StartError;
 use crate::config::{ConfigError, Flags};
 
 /// The exit code for settings and arguments that cannot be used (`EX_USAGE` of sysexits.h).
@@ -151,6 +152,15 @@ enum Failure {
     Impatient,
     #[error(transparent)]
     Io(#[from] std::io::Error),
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Settings(error) => Self::Settings(error),
+            StartError::Tls(error) => Self::Tls(error),
+        }
+    }
 }
 
 impl Failure {

@@ -2,18 +2,22 @@
 //!
 //! Where they come from is given, so that tests need no process environment.
 
+mod allowed_hosts;
+mod allowed_origin;
 mod check;
 mod environment;
 mod layers;
 mod server;
 mod trusted_proxies;
+mod upstream;
 
 use std::path::{Path, PathBuf};
 
-use crate::leadconnector::{ClientSettings, LocationId};
-use crate::tools::{Catalogue, Selection, Tool};
+pub use allowed_hosts::{AllowedHost, AllowedHosts, InvalidHost};
+pub use allowed_origin::AllowedOrigin;
 pub use server::{ConnectionSettings, ResponseForm, ServerSettings};
-pub use trusted_proxies::{ClientAddr, TrustedProxies};
+pub use trusted_proxies::{ClientAddr, InvalidProxy, TrustedProxies};
+pub use upstream::{UpstreamSettings, is_loopback};
 
 /// All settings, checked.
 #[derive(Debug, Clone)]
@@ -21,7 +25,7 @@ pub struct Settings {
     /// The server's.
     pub server: ServerSettings,
     /// The upstream's.
-    pub upstream: ClientSettings,
+    pub upstream: UpstreamSettings,
     /// Which tools and locations may be used.
     pub tools: ToolSettings,
     /// The log's.
@@ -29,38 +33,20 @@ pub struct Settings {
 }
 
 /// Which tools and locations may be used at all: an upper bound that no request can widen.
+///
+/// Names as they were written: the rooms that know the tools check them, as a `tools::Policy`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ToolSettings {
     /// Only these services; empty for all.
-    pub services: Vec<&'static str>,
+    pub services: Vec<String>,
     /// Only these tools; empty for all.
-    pub only: Vec<&'static str>,
+    pub only: Vec<String>,
     /// Not these tools.
-    pub exclude: Vec<&'static str>,
+    pub exclude: Vec<String>,
     /// No tools that write.
     pub read_only: bool,
     /// Only these locations; empty for all.
-    pub locations: Vec<LocationId>,
-}
-
-impl ToolSettings {
-    /// The tools that are left.
-    pub fn selection(&self, catalogue: &Catalogue) -> Selection {
-        let mut selection = Selection::default();
-        if !self.services.is_empty() {
-            let keep = |tool: &Tool| self.services.contains(&tool.service());
-            selection.narrow(catalogue, "the operator's setting tools.services", keep);
-        }
-        if !self.only.is_empty() {
-            selection.narrow(catalogue, "the operator's setting tools.only", |tool| self.only.contains(&tool.name));
-        }
-        let keep = |tool: &Tool| !self.exclude.contains(&tool.name);
-        selection.narrow(catalogue, "the operator's setting tools.exclude", keep);
-        if self.read_only {
-            selection.read_only(catalogue, "the operator's setting tools.read_only");
-        }
-        selection
-    }
+    pub locations: Vec<String>,
 }
 
 /// What is logged, and how.

@@ -27,7 +27,7 @@ pub mod locations;
 pub mod opportunities;
 pub mod payments;
 
-pub use client::{Client, ClientSettings, TlsError, is_loopback};
+pub use client::{Client, TlsError};
 pub use context::{Context, Wait, WaitReason};
 pub use endpoint::{Endpoint, ListStyle, LocationIn, Parameter, ParameterIn};
 pub use error::{Error, seconds};

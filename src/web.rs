@@ -10,6 +10,5 @@ mod rpc_error;
 mod selection;
 
 pub use caller::take_caller;
-pub use middleware::{AllowedHost, AllowedHosts, AllowedOrigin};
 pub use router::router;
 pub use rpc_error::too_many_connections;

@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 use axum::Router;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use leadconnector_mcp::config::ToolSettings;
-use leadconnector_mcp::leadconnector::LocationId;
 use leadconnector_mcp::tools::Catalogue;
 use serde_json::{Value, json};
 
@@ -27,13 +26,17 @@ thread_local! {
 
 fn limits() -> [ToolSettings; 5] {
     let all = ToolSettings::default();
-    let location: LocationId = "LOC".parse().expect("it is an id");
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     [
         all.clone(),
         ToolSettings { read_only: true, ..all.clone() },
-        ToolSettings { services: vec!["contacts", "payments"], exclude: vec!["contacts_add-tags"], ..all.clone() },
-        ToolSettings { only: vec!["contacts_get-contact", "contacts_create-contact"], ..all.clone() },
-        ToolSettings { locations: vec![location], ..all },
+        ToolSettings {
+            services: names(&["contacts", "payments"]),
+            exclude: names(&["contacts_add-tags"]),
+            ..all.clone()
+        },
+        ToolSettings { only: names(&["contacts_get-contact", "contacts_create-contact"]), ..all.clone() },
+        ToolSettings { locations: names(&["LOC"]), ..all },
     ]
 }
 
@@ -110,9 +113,9 @@ fn expected(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap) -> HashSet<&'s
             !no.contains(&value.as_str())
         });
     let seen = CATALOGUE.tools().iter().filter(|tool| {
-        let by_operator = (limit.services.is_empty() || limit.services.contains(&tool.service()))
-            && (limit.only.is_empty() || limit.only.contains(&tool.name))
-            && !limit.exclude.contains(&tool.name)
+        let by_operator = (limit.services.is_empty() || limit.services.iter().any(|name| name == tool.service()))
+            && (limit.only.is_empty() || limit.only.iter().any(|name| name == tool.name))
+            && !limit.exclude.iter().any(|name| name == tool.name)
             && (tool.hints.read_only || !limit.read_only);
         let by_url =
             of_url.as_ref().is_none_or(|services| services.split(',').any(|name| name.trim() == tool.service()));
@@ -135,8 +138,7 @@ fn check_location(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap, listed: 
     let pinned: HashSet<String> = of_headers.chain(of_url.map(|(_, value)| value.into_owned())).collect();
     assert!(pinned.len() <= 1, "{pinned:?}");
     for location in &pinned {
-        let id: LocationId = location.parse().expect("it is an id");
-        assert!(limit.locations.is_empty() || limit.locations.contains(&id));
+        assert!(limit.locations.is_empty() || limit.locations.contains(location));
     }
     for tool in listed {
         let asks = !tool["inputSchema"]["properties"]["locationId"].is_null();

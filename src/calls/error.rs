@@ -1,6 +1,19 @@
-//! Calls that are not sent, or end in a bug of this program.
+//! Calls that are not sent, or end in a bug of this program; and why there can be no calls at all.
 
+use crate::config::ConfigError;
+use crate::leadconnector::TlsError;
 use crate::tools::Outcome;
+
+/// Why there can be no calls.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting that names what there cannot be.
+    #[error(transparent)]
+    Settings(#[from] ConfigError),
+    /// The TLS library.
+    #[error("the TLS library cannot be set up: {0}")]
+    Tls(#[from] TlsError),
+}
 
 /// A call that ended in a bug of this program.
 #[derive(Debug, Clone, PartialEq, Eq)]

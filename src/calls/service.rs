@@ -10,13 +10,13 @@ use tokio_util::task::TaskTracker;
 
 use super::arguments_scan::ArgumentsScan;
 use super::custom_fields::{CustomFields, Lookup};
-use super::error::{InternalError, NotSent};
+use super::error::{InternalError, NotSent, StartError};
 use super::off_worker::off_worker;
 use super::{Caller, DefaultCaller};
 use crate::config::Settings;
-use crate::leadconnector::{Client, Context, Error, Fault, LocationId, TlsError, Wait};
+use crate::leadconnector::{Client, Context, Error, Fault, Wait};
 use crate::telemetry::CallLog;
-use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, JsonObject, Listing, Outcome, Selection, Tool};
+use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, JsonObject, Listing, Outcome, Policy, Tool};
 
 /// What every request needs: the tools, the upstream's client, and the settings. It holds no state of any caller.
 #[derive(Debug)]
@@ -27,8 +27,8 @@ pub struct Gateway {
     pub settings: Settings,
     /// Who calls when a request has no token; only the sandbox has one.
     pub default_caller: Option<DefaultCaller>,
-    /// The tools that the operator lets anybody see.
-    pub selection: Selection,
+    /// What the operator allows.
+    pub policy: Policy,
     client: Client,
     custom_fields: CustomFields,
     /// Writes under way: each goes on if its caller leaves.
@@ -60,14 +60,14 @@ impl Gateway {
     ///
     /// # Errors
     ///
-    /// If the TLS library cannot be set up.
-    pub fn new(settings: Settings, default_caller: Option<DefaultCaller>) -> Result<Self, TlsError> {
+    /// If the operator's settings name a tool or a location that there cannot be, or the TLS library cannot be set up.
+    pub fn new(settings: Settings, default_caller: Option<DefaultCaller>) -> Result<Self, StartError> {
         let catalogue = Catalogue::new(Listing {
             structured_content: settings.server.structured_content,
             location_required: !settings.tools.locations.is_empty(),
         });
         Ok(Self {
-            selection: settings.tools.selection(&catalogue),
+            policy: Policy::new(&settings.tools, &catalogue)?,
             client: Client::new(&settings.upstream)?,
             custom_fields: CustomFields::new(),
             writes: TaskTracker::new(),
@@ -87,21 +87,6 @@ impl Gateway {
         match caller.selection.hidden_by(tool) {
             Some(source) => Err(format!("is hidden by {source}")),
             None => Ok(tool),
-        }
-    }
-
-    /// Checks that the operator lets a location be used.
-    ///
-    /// # Errors
-    ///
-    /// Why not, as the rest of a sentence.
-    pub fn check_location(&self, location: Option<&LocationId>) -> Result<(), &'static str> {
-        let allowed = &self.settings.tools.locations;
-        match location {
-            Some(location) if !allowed.is_empty() && !allowed.contains(location) => {
-                Err("is not allowed by the operator's setting tools.locations")
-            }
-            _ => Ok(()),
         }
     }
 
@@ -219,10 +204,10 @@ impl Gateway {
     fn prepare(&self, tool: &Tool, arguments: Arguments) -> Result<Call, InvalidArguments> {
         let call = tool.prepare(arguments)?;
         let refuse = |problem: &str| InvalidArguments(vec![Fault::new("locationId", problem)]);
-        if call.request.location.is_none() && !self.settings.tools.locations.is_empty() {
+        if call.request.location.is_none() && self.policy.restricts_locations() {
             return Err(refuse("is required: the operator allows some locations only (tools.locations)"));
         }
-        self.check_location(call.request.location.as_ref()).map_err(refuse)?;
+        self.policy.check_location(call.request.location.as_ref()).map_err(refuse)?;
         Ok(call)
     }
 }

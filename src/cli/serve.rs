@@ -10,9 +10,9 @@ use url::Url;
 use super::signals::Signals;
 use super::{Failure, ServeArgs, block_on, logging, reachable, sandbox};
 use crate::calls::Gateway;
-use crate::config::Settings;
+use crate::config::{AllowedHosts, Settings};
 use crate::server::{self, Shutdown};
-use crate::web::{self, AllowedHosts};
+use crate::web;
 
 /// Runs the gateway until it is asked to stop.
 pub fn run(args: &ServeArgs) -> Result<(), Failure> {
@@ -23,20 +23,21 @@ pub fn run(args: &ServeArgs) -> Result<(), Failure> {
 
 async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> {
     let signals = Signals::catch()?;
-    let listener = listen(settings.server.listen).await?;
-    let address = listener.local_addr()?;
     let default_caller = if args.sandbox {
         settings.upstream.url = start_sandbox(args.sandbox_rate_limit).await?;
         sandbox::caller()
     } else {
         None
     };
-    if settings.server.allowed_hosts == AllowedHosts::Any {
+    let (server_settings, upstream) = (settings.server.clone(), settings.upstream.url.clone());
+    // All settings are checked before the port opens.
+    let gateway = Arc::new(Gateway::new(settings, default_caller)?);
+    let listener = listen(server_settings.listen).await?;
+    let address = listener.local_addr()?;
+    if server_settings.allowed_hosts == AllowedHosts::Any {
         tracing::warn!("requests may name any host; set --allowed-host to the names that clients use");
     }
-    let upstream = settings.upstream.url.clone();
-    let connections = settings.server.connections.clone();
-    let gateway = Arc::new(Gateway::new(settings, default_caller)?);
+    let connections = server_settings.connections;
     tracing::info!(%address, %upstream, version = env!("CARGO_PKG_VERSION"), "listening");
     if args.sandbox {
         banner::print(reachable(address))?;

@@ -10,9 +10,7 @@ use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use super::layers::{Log, Tools, Upstream, Written};
-use super::{ConfigError, LogFormat, LogSettings, Settings, ToolSettings};
-use crate::leadconnector::{ClientSettings, InvalidLocationId, LocationId, is_loopback};
-use crate::tools::{Catalogue, UnknownName};
+use super::{ConfigError, LogFormat, LogSettings, Settings, ToolSettings, UpstreamSettings, is_loopback};
 
 /// Clients give up after about 60 s: a call must end before that, and so must whatever is a part of it.
 const MAX_DURATION: Duration = Duration::from_secs(55);
@@ -25,12 +23,12 @@ pub fn check(written: Written) -> Result<Settings, ConfigError> {
     Ok(Settings {
         server: server::check(&written.server)?,
         upstream: upstream(&written.upstream)?,
-        tools: tools(&written.tools)?,
+        tools: tools(written.tools),
         log: log(written.log)?,
     })
 }
 
-fn upstream(written: &Upstream) -> Result<ClientSettings, ConfigError> {
+fn upstream(written: &Upstream) -> Result<UpstreamSettings, ConfigError> {
     let setting = "upstream.url";
     let url: Url = written
         .url
@@ -49,7 +47,7 @@ fn upstream(written: &Upstream) -> Result<ClientSettings, ConfigError> {
         let hidden = format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default());
         return Err(refuse(setting, hidden, "must have no user, query or fragment"));
     }
-    Ok(ClientSettings {
+    Ok(UpstreamSettings {
         url,
         connect_timeout: duration("upstream.connect_timeout", &written.connect_timeout)?,
         call_deadline: duration("upstream.call_deadline", &written.call_deadline)?,
@@ -64,23 +62,16 @@ fn upstream(written: &Upstream) -> Result<ClientSettings, ConfigError> {
     })
 }
 
-fn tools(written: &Tools) -> Result<ToolSettings, ConfigError> {
-    let catalogue = Catalogue::default();
-    let names = |setting: &'static str, list: &[String], known: Result<Vec<&'static str>, UnknownName>| {
-        known.map_err(|error| refuse(setting, list.join(","), error.to_string()))
-    };
-    let services = catalogue.known_services(written.services.iter().map(String::as_str));
-    let only = catalogue.known_tools(written.only.iter().map(String::as_str));
-    let exclude = catalogue.known_tools(written.exclude.iter().map(String::as_str));
-    let locations: Result<Vec<LocationId>, InvalidLocationId> = written.locations.iter().map(|id| id.parse()).collect();
-    Ok(ToolSettings {
-        services: names("tools.services", &written.services, services)?,
-        only: names("tools.only", &written.only, only)?,
-        exclude: names("tools.exclude", &written.exclude, exclude)?,
+/// Names are checked where the tools are known.
+fn tools(written: Tools) -> ToolSettings {
+    let names = |list: Vec<String>| list.iter().map(|name| name.trim().to_owned()).collect();
+    ToolSettings {
+        services: names(written.services),
+        only: names(written.only),
+        exclude: names(written.exclude),
         read_only: written.read_only,
-        locations: locations
-            .map_err(|error| refuse("tools.locations", written.locations.join(","), error.to_string()))?,
-    })
+        locations: written.locations,
+    }
 }
 
 fn log(written: Log) -> Result<LogSettings, ConfigError> {

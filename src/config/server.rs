@@ -3,8 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::TrustedProxies;
-use crate::web::{AllowedHosts, AllowedOrigin};
+use super::{AllowedHosts, AllowedOrigin, TrustedProxies};
 
 /// How the server listens and answers.
 #[derive(Debug, Clone)]

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use url::Url;
 
 use super::budget::{Bounds, Budgets, Permit, Place, Refused};
 use super::context::{Context, Wait};
@@ -16,30 +15,10 @@ use super::request::Request;
 use super::response::Response;
 use super::retry::{self, Verdict};
 use super::token::Token;
+use crate::config::UpstreamSettings;
 use http_clients::HttpClients;
 
 pub use http_clients::TlsError;
-
-/// Where the API is and what is expected of it.
-#[derive(Debug, Clone)]
-pub struct ClientSettings {
-    /// The API's base URL; a path is kept.
-    pub url: Url,
-    /// How long a connection may take.
-    pub connect_timeout: Duration,
-    /// How long a call may take in all, from its arrival to the answer's last byte.
-    pub call_deadline: Duration,
-    /// How long an attempt may take that can be followed by another.
-    pub attempt_timeout: Duration,
-    /// How often a request may be sent in all; at least 1.
-    pub max_attempts: u32,
-    /// How many requests of one token at one location may be on their way at once; at least 1.
-    pub max_in_flight_per_location: usize,
-    /// How many more may wait for their turn.
-    pub max_queued_per_location: usize,
-    /// The largest answer that is read, in bytes, after decompression.
-    pub max_response_bytes: usize,
-}
 
 /// Sends requests to the API. Cloning shares the connections and the budgets.
 #[derive(Debug, Clone)]
@@ -59,7 +38,7 @@ impl Client {
     /// # Errors
     ///
     /// If the TLS library cannot be set up.
-    pub fn new(settings: &ClientSettings) -> Result<Self, TlsError> {
+    pub fn new(settings: &UpstreamSettings) -> Result<Self, TlsError> {
         Ok(Self {
             http_clients: Arc::new(HttpClients::new(settings)?),
             base: settings.url.as_str().trim_end_matches('/').to_owned(),
@@ -163,15 +142,5 @@ async fn paused(pause: Duration, context: &Context) -> bool {
     tokio::select! {
         () = tokio::time::sleep_until(until) => true,
         () = context.abandoned.cancelled() => false,
-    }
-}
-
-/// Whether a URL's host is this machine.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        None => false,
     }
 }

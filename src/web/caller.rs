@@ -29,7 +29,7 @@ pub const INVALID_TOKEN: HeaderValue = HeaderValue::from_static(r#"Bearer error=
 /// An answer that says what to send, if the token is missing, or the path or a header is malformed.
 pub fn take_caller(request: &mut Parts, gateway: &Gateway) -> Result<Caller, RpcError> {
     let authorization = request.headers.remove(AUTHORIZATION);
-    let mut selection = gateway.selection.clone();
+    let mut selection = gateway.policy.selection().clone();
     selection::narrow(&mut selection, &gateway.catalogue, request.uri.path(), &request.headers)?;
     let location = pinned_location(request)?;
     let (token, location) = match (authorization, &gateway.default_caller) {
@@ -37,7 +37,7 @@ pub fn take_caller(request: &mut Parts, gateway: &Gateway) -> Result<Caller, Rpc
         (None, Some(default)) => (default.token.clone(), location.or_else(|| Some(default.location.clone()))),
         (None, None) => return Err(unauthorized("the Authorization header is missing")),
     };
-    gateway.check_location(location.as_ref()).map_err(|problem| {
+    gateway.policy.check_location(location.as_ref()).map_err(|problem| {
         RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, format!("the pinned location {problem}"))
             .because(Reason::LocationNotAllowed)
     })?;

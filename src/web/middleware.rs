@@ -7,5 +7,3 @@ pub mod origin;
 pub mod request_id;
 
 pub use access_log::CallLogged;
-pub use host::{AllowedHost, AllowedHosts};
-pub use origin::AllowedOrigin;

@@ -23,7 +23,7 @@ async fn strict() -> Running {
             settings.server.max_request_bytes = 500;
             settings.server.body_timeout = Duration::from_millis(50);
             settings.server.connections.max_headers = 20;
-            settings.tools.locations = vec![crate::support::LOCATION.parse().unwrap()];
+            settings.tools.locations = vec![crate::support::LOCATION.to_owned()];
         })
         .start()
         .await

@@ -5,10 +5,9 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::{duration, parse_duration, positive, refuse};
-use crate::config::TrustedProxies;
 use crate::config::layers::Server;
+use crate::config::{AllowedHosts, AllowedOrigin, TrustedProxies};
 use crate::config::{ConfigError, ConnectionSettings, ResponseForm, ServerSettings};
-use crate::web::{AllowedHosts, AllowedOrigin};
 
 /// Connections and clients may take longer than a call.
 const MAX_DURATION: Duration = Duration::from_hours(1);

@@ -19,7 +19,7 @@ use rustls::crypto::aws_lc_rs;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-use super::{ClientSettings, is_loopback};
+use crate::config::{UpstreamSettings, is_loopback};
 use crate::leadconnector::{LocationId, Token};
 
 /// The CDN in front of the API turns some libraries' default away.
@@ -70,7 +70,7 @@ pub enum TlsError {
 
 impl HttpClients {
     /// None yet.
-    pub fn new(settings: &ClientSettings) -> Result<Self, TlsError> {
+    pub fn new(settings: &UpstreamSettings) -> Result<Self, TlsError> {
         let cached = Cache::builder()
             .weigher(|_, client: &Arc<HttpClient>| u32::try_from(client.max_idle).unwrap_or(u32::MAX))
             .max_capacity(MAX_IDLE_CONNECTIONS as u64)

@@ -10,7 +10,7 @@ const FOREIGN: &str = "foreign-1";
 const SETTING: &str = "the operator's setting tools.locations";
 
 async fn gate() -> Gate {
-    Gate::with(|settings| settings.tools.locations = vec![LOCATION.parse().unwrap(), SECOND.parse().unwrap()]).await
+    Gate::with(|settings| settings.tools.locations = vec![LOCATION.to_owned(), SECOND.to_owned()]).await
 }
 
 /// Calls without a pinned location.

@@ -2,6 +2,10 @@
 
 use super::{Gate, SERVICES, tools_of};
 
+fn names<const N: usize>(names: [&str; N]) -> Vec<String> {
+    names.map(str::to_owned).to_vec()
+}
+
 const ADD_TAGS: &str = "contacts_add-tags";
 const GET_CONTACT: &str = "contacts_get-contact";
 
@@ -11,7 +15,7 @@ const ASKING_FOR_ALL: [(&str, &str); 2] =
 
 #[tokio::test]
 async fn services() {
-    let gate = Gate::with(|settings| settings.tools.services = vec!["contacts", "payments"]).await;
+    let gate = Gate::with(|settings| settings.tools.services = names(["contacts", "payments"])).await;
     let (allowed, said) = (tools_of(&["contacts", "payments"], false), "the operator's setting tools.services");
     gate.assert_selects("/mcp", &[], &allowed, said).await;
     gate.assert_selects("/mcp", &ASKING_FOR_ALL, &allowed, said).await;
@@ -22,7 +26,7 @@ async fn services() {
 
 #[tokio::test]
 async fn only() {
-    let gate = Gate::with(|settings| settings.tools.only = vec![GET_CONTACT, ADD_TAGS]).await;
+    let gate = Gate::with(|settings| settings.tools.only = names([GET_CONTACT, ADD_TAGS])).await;
     let said = "the operator's setting tools.only";
     gate.assert_selects("/mcp", &ASKING_FOR_ALL, &[GET_CONTACT, ADD_TAGS], said).await;
     gate.assert_selects("/mcp/readonly", &[], &[GET_CONTACT], "the").await;
@@ -32,7 +36,7 @@ async fn only() {
 
 #[tokio::test]
 async fn exclude() {
-    let gate = Gate::with(|settings| settings.tools.exclude = vec![ADD_TAGS]).await;
+    let gate = Gate::with(|settings| settings.tools.exclude = names([ADD_TAGS])).await;
     let rest: Vec<&str> = tools_of(&SERVICES, false).into_iter().filter(|tool| *tool != ADD_TAGS).collect();
     let said = "the operator's setting tools.exclude";
     gate.assert_selects("/mcp", &[], &rest, said).await;
@@ -55,9 +59,9 @@ async fn read_only() {
 #[tokio::test]
 async fn all_of_them_together() {
     let gate = Gate::with(|settings| {
-        settings.tools.services = vec!["contacts"];
-        settings.tools.only = vec![GET_CONTACT, ADD_TAGS, "contacts_get-contacts", "payments_get-order-by-id"];
-        settings.tools.exclude = vec!["contacts_get-contacts"];
+        settings.tools.services = names(["contacts"]);
+        settings.tools.only = names([GET_CONTACT, ADD_TAGS, "contacts_get-contacts", "payments_get-order-by-id"]);
+        settings.tools.exclude = names(["contacts_get-contacts"]);
         settings.tools.read_only = true;
     })
     .await;
@@ -72,7 +76,7 @@ async fn all_of_them_together() {
 /// A request that names what the operator left out is no mistake of the client's.
 #[tokio::test]
 async fn a_name_that_the_operator_left_out_is_known() {
-    let gate = Gate::with(|settings| settings.tools.services = vec!["contacts"]).await;
+    let gate = Gate::with(|settings| settings.tools.services = names(["contacts"])).await;
     let contacts = tools_of(&["contacts"], false);
     gate.assert_selects("/mcp", &[("X-MCP-Exclude-Tools", "payments_get-order-by-id")], &contacts, "the").await;
     gate.assert_selects("/mcp", &[("X-MCP-Toolsets", "contacts,payments")], &contacts, "the").await;
