@@ -1,17 +1,27 @@
 //! A self-hosted MCP gateway to the LeadConnector (HighLevel) CRM API.
 //!
-//! One call walks through the modules in one direction:
+//! One call walks through the rooms in one direction:
 //!
-//! - [`gateway`]: the HTTP server. Routes and middleware, who calls, the MCP server, the plain call.
-//! - [`tools`]: what a model sees. Names, descriptions, schemas; arguments to a request; answers to results.
+//! - [`server`]: listener, connections, concurrency limits, shutdown. It knows neither MCP nor JSON-RPC.
+//! - [`web`]: the HTTP side. Routes and middleware, who calls, the endpoint, the plain call.
+//! - [`auth`]: a bearer becomes the credential that the API gets.
+//! - [`mcp`]: MCP over HTTP and stdio; the only room with rmcp's types.
+//! - [`calls`]: one tool call, whatever protocol it comes by.
+//! - [`tools`]: what a model sees. Names, descriptions, schemas; arguments to a request; responses to results.
 //! - [`leadconnector`]: the REST API. Its operations, and the client that sends them.
 //!
 //! Beside them:
 //!
-//! - [`cli`]: the command line.
-//! - [`config`]: settings, collected and checked before anything starts.
+//! - [`cli`]: the command line, which puts the rooms together.
+//! - [`config`]: settings as plain data, layered and validated.
+//! - [`telemetry`]: what is recorded of calls.
+//! - [`text`]: text for messages.
 //! - [`sandbox`]: an in-memory LeadConnector API, to try the gateway on and to test against. Only `cli` and tests use it.
+//!
+//! The arrows: `cli ─▶ {web, mcp} ─▶ calls ─▶ {tools, auth, telemetry} ─▶ leadconnector`; `server`, `config` and `text` lie at
+//! the ground. `tests/architecture.rs` holds them, and docs/architecture.md says where to add what.
 
+pub mod auth;
 pub mod calls;
 pub mod cli;
 pub mod config;

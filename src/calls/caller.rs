@@ -1,13 +1,14 @@
 //! Who calls, as data.
 
-use crate::leadconnector::{LocationId, Token};
+use crate::auth::UpstreamCredential;
+use crate::leadconnector::LocationId;
 use crate::tools::Selection;
 
 /// Who calls, and for which location.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// The token, passed on to the API and validated there.
-    pub token: Token,
+    /// What the API gets, and validates.
+    pub credential: UpstreamCredential,
     /// The pinned location: no argument of a call can name another.
     pub location: Option<LocationId>,
     /// The tools that the caller sees.
@@ -19,8 +20,8 @@ pub struct Caller {
 /// Who calls when a request has no token.
 #[derive(Debug, Clone)]
 pub struct DefaultCaller {
-    /// The token.
-    pub token: Token,
+    /// What the API gets.
+    pub credential: UpstreamCredential,
     /// The location, unless the request pins another.
     pub location: LocationId,
 }

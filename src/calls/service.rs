@@ -120,12 +120,12 @@ impl Gateway {
         };
         log.locate(call.request.location.as_ref());
         let writes = call.request.endpoint.writes();
-        let (client, token, limit) = (self.client.clone(), caller.token.clone(), caller.max_result_bytes);
+        let (client, credential, limit) = (self.client.clone(), caller.credential.clone(), caller.max_result_bytes);
         // Dropped with this future when nobody waits for it any more.
         let _waited_for = context.abandoned.clone().drop_guard();
         let sending = async move {
             let answer = async {
-                match client.send(&token, &call.request, &context).await {
+                match client.send(credential.token(), &call.request, &context).await {
                     Err(Error::Abandoned) => Ok(None),
                     Err(error @ Error::Unsendable(_)) => Err(InternalError::before_sending(&error)),
                     answer => {
@@ -192,7 +192,7 @@ impl Gateway {
             let problem = "is required: custom fields are given by key or name, and the location has their ids";
             return Err(Outcome::refused(&InvalidArguments(vec![Fault::new("locationId", problem)])).into());
         };
-        let lookup = Lookup { client: &self.client, token: &caller.token, location, context };
+        let lookup = Lookup { client: &self.client, token: caller.credential.token(), location, context };
         let mut definitions = self.custom_fields.get(&lookup).await?;
         if arguments.name_unknown_custom_fields(tool.custom_field_model(), &definitions) {
             definitions = self.custom_fields.get_newer(&lookup).await?;

@@ -56,5 +56,5 @@ pub fn router(rate_limit: u32) -> Router {
 
 /// Who calls when a request to `serve --sandbox` has no token.
 pub fn caller() -> Option<DefaultCaller> {
-    Some(DefaultCaller { token: Token::new(TOKEN).ok()?, location: LOCATION.parse().ok()? })
+    Some(DefaultCaller { credential: Token::new(TOKEN).ok()?.into(), location: LOCATION.parse().ok()? })
 }

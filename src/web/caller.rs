@@ -5,8 +5,9 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
 use super::selection;
+use crate::auth::{UpstreamCredential, pass_through};
 use crate::calls::{Caller, Gateway};
-use crate::leadconnector::{LocationId, Token};
+use crate::leadconnector::LocationId;
 use crate::mcp::{INVALID_REQUEST, RpcError};
 use crate::server::Reason;
 
@@ -32,9 +33,9 @@ pub fn take_caller(request: &mut Parts, gateway: &Gateway) -> Result<Caller, Rpc
     let mut selection = gateway.policy.selection().clone();
     selection::narrow(&mut selection, &gateway.catalogue, request.uri.path(), &request.headers)?;
     let location = pinned_location(request)?;
-    let (token, location) = match (authorization, &gateway.default_caller) {
+    let (credential, location) = match (authorization, &gateway.default_caller) {
         (Some(value), _) => (bearer(&value)?, location),
-        (None, Some(default)) => (default.token.clone(), location.or_else(|| Some(default.location.clone()))),
+        (None, Some(default)) => (default.credential.clone(), location.or_else(|| Some(default.location.clone()))),
         (None, None) => return Err(unauthorized("the Authorization header is missing")),
     };
     gateway.policy.check_location(location.as_ref()).map_err(|problem| {
@@ -42,15 +43,15 @@ pub fn take_caller(request: &mut Parts, gateway: &Gateway) -> Result<Caller, Rpc
             .because(Reason::LocationNotAllowed)
     })?;
     let max_result_bytes = max_result_bytes(request, gateway.settings.server.max_result_bytes)?;
-    Ok(Caller { token, location, selection, max_result_bytes })
+    Ok(Caller { credential, location, selection, max_result_bytes })
 }
 
-fn bearer(value: &HeaderValue) -> Result<Token, RpcError> {
+fn bearer(value: &HeaderValue) -> Result<UpstreamCredential, RpcError> {
     let (scheme, token) = value.to_str().unwrap_or_default().trim().split_once(' ').unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(unauthorized("the Authorization header has no `Bearer ` before the token"));
     }
-    Token::new(token.trim()).map_err(|_| {
+    pass_through(token.trim()).map_err(|_| {
         unauthorized("the token in the Authorization header is empty or malformed")
             .with_header(WWW_AUTHENTICATE, INVALID_TOKEN)
     })

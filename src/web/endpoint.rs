@@ -51,7 +51,7 @@ impl Endpoint {
         let settings = &self.gateway.settings.server;
         let address = client_ip(&parts);
         let body = body::read(body, settings, self.incoming_bodies.begin(address)).await?;
-        let permit = self.request_limit.try_acquire(address, &caller.token)?;
+        let permit = self.request_limit.try_acquire(address, &caller.credential)?;
         let response = match Envelope::read(&body, settings).map_err(|error| error.because(Reason::BadEnvelope))? {
             Envelope::Message { id, arguments } => {
                 parts.extensions.insert(arguments);

@@ -229,7 +229,7 @@ async fn each_way_of_being_refused_is_told_apart() {
 #[tokio::test]
 async fn without_a_token_the_default_caller_calls() {
     let sandbox = sandbox().await;
-    let default = DefaultCaller { token: Token::new(TOKEN).unwrap(), location: LOCATION.parse().unwrap() };
+    let default = DefaultCaller { credential: Token::new(TOKEN).unwrap().into(), location: LOCATION.parse().unwrap() };
     let running = Starter::on(&sandbox.url()).default_caller(default).start().await;
     let anonymous = || running.tool("contacts_get-contact", json!({ "contactId": CONTACT })).without("authorization");
     let result = anonymous().unpinned().send().await.tool_result();

@@ -255,7 +255,7 @@ async fn debug_output_does_not_tell_the_token() {
     let text = canary("debug");
     let location = || "LOC".parse().unwrap();
     let token = Token::new(&text).unwrap();
-    let default = DefaultCaller { token: token.clone(), location: location() };
+    let default = DefaultCaller { credential: token.clone().into(), location: location() };
     let running = Starter::on("http://127.0.0.1:9").default_caller(default.clone()).start().await;
     let mut request = http::Request::post("/mcp").header("authorization", format!("Bearer {text}"));
     request = request.header("locationid", "LOC");

@@ -11,8 +11,8 @@ use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 use hyper::body::{Frame, SizeHint};
 
+use crate::auth::UpstreamCredential;
 use crate::config::ServerSettings;
-use crate::leadconnector::Token;
 use crate::mcp::{OVERLOADED, RpcError};
 use crate::server::{ConcurrencyLimit, Holder, LimitExceeded, Maxima, Permit};
 
@@ -45,8 +45,8 @@ impl RequestLimit {
     /// 429 when the caller's own token has too many requests in flight. That is no failure of the gateway, and must not
     /// be counted as one by a load balancer, which would take the gateway out of service for everybody. 503 otherwise:
     /// an address may be shared by callers that know nothing of each other.
-    pub fn try_acquire(&self, address: IpAddr, token: &Token) -> Result<RequestPermit, RpcError> {
-        let holder = Holder { address: Some(address), token: Some(self.hash_key.hash_one(token)) };
+    pub fn try_acquire(&self, address: IpAddr, credential: &UpstreamCredential) -> Result<RequestPermit, RpcError> {
+        let holder = Holder { address: Some(address), token: Some(self.hash_key.hash_one(credential)) };
         self.limit.try_acquire(holder).map(RequestPermit).map_err(|exceeded| {
             let (status, message) = match exceeded {
                 LimitExceeded::Global => (StatusCode::SERVICE_UNAVAILABLE, "too many requests are in flight"),
