@@ -6,9 +6,9 @@ mod health;
 mod middleware;
 mod plain_call;
 mod router;
-mod rpc_error;
 mod selection;
+mod too_many_connections;
 
 pub use caller::take_caller;
 pub use router::router;
-pub use rpc_error::too_many_connections;
+pub use too_many_connections::too_many_connections;

@@ -19,9 +19,10 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("leadconnector", &["config"]),
     ("tools", &["config", "leadconnector", "text"]),
     ("auth", &["leadconnector"]),
-    ("calls", &["auth", "config", "leadconnector", "text", "tools"]),
-    ("telemetry", &["calls", "config", "leadconnector", "tools"]),
-    ("mcp", &["calls", "config", "leadconnector", "text", "tools"]),
+    ("telemetry", &["leadconnector", "tools"]),
+    ("calls", &["auth", "config", "leadconnector", "telemetry", "text", "tools"]),
+    // Of the server: how the process ends, and what a rejection is called in the log.
+    ("mcp", &["calls", "config", "leadconnector", "server", "text", "tools"]),
     ("web", &["auth", "calls", "config", "leadconnector", "mcp", "server", "telemetry", "text", "tools"]),
     ("sandbox", &[]),
     (

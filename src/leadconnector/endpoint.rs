@@ -40,7 +40,7 @@ pub struct Parameter {
     pub list: ListStyle,
 }
 
-/// The part of a request that a parameter goes into: OpenAPI's `in`, and the JSON body's fields.
+/// The part of a request that a parameter goes into: `in` of an `OpenAPI` document, and the JSON body's fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the parts of an HTTP request")]
 pub enum ParameterIn {
@@ -50,7 +50,7 @@ pub enum ParameterIn {
     Body,
 }
 
-/// How a list is written outside a body (OpenAPI's style `form`, with `explode` and without).
+/// How a list is written outside a body (style `form` of an `OpenAPI` document, with `explode` and without).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListStyle {
     /// `tag=a&tag=b`

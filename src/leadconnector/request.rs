@@ -108,7 +108,7 @@ impl Request {
         }
         // A GET has no body (RFC 9110 section 9.3.1).
         let body = if endpoint.method == Method::GET { None } else { Some(serde_json::to_vec(&body)?.into()) };
-        Ok(Self { path, query, headers, body, endpoint, location })
+        Ok(Self { endpoint, path, query, headers, body, location })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Errors of the HTTP and JSON-RPC envelope.
 
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -27,10 +29,8 @@ pub struct RpcError {
     pub message: String,
     code: i32,
     id: Option<Box<RawValue>>,
-    /// A header of the response.
-    pub header: Option<(HeaderName, HeaderValue)>,
-    /// Why, for the log.
-    pub reason: Reason,
+    header: Option<(HeaderName, HeaderValue)>,
+    reason: Reason,
 }
 
 impl RpcError {
@@ -61,5 +61,16 @@ impl RpcError {
         let id = self.id.as_deref().map_or("null", RawValue::get);
         let error: Value = json!({ "code": self.code, "message": self.message });
         format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{error}}}"#)
+    }
+}
+
+impl IntoResponse for RpcError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, [(CONTENT_TYPE, "application/json")], self.body()).into_response();
+        response.extensions_mut().insert(self.reason);
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
+        }
+        response
     }
 }

@@ -69,6 +69,10 @@ impl ConcurrencyLimit {
     }
 
     /// Takes a permit, or says at once which limit is reached.
+    ///
+    /// # Errors
+    ///
+    /// The limit that left none.
     pub fn try_acquire(&self, holder: Holder) -> Result<Permit, LimitExceeded> {
         let Maxima { global, per_address, per_token } = self.max;
         let address = holder.address.filter(|_| per_address != 0).map(|address| Key::Address(network(address)));

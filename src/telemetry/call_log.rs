@@ -47,7 +47,7 @@ impl CallLog {
         let (location, elapsed_ms) = (self.location.as_ref().map(tracing::field::display), self.elapsed_ms());
         match detail {
             Some(detail) => {
-                tracing::error!(target: TARGET, tool, location, elapsed_ms, request_id, detail, "internal error")
+                tracing::error!(target: TARGET, tool, location, elapsed_ms, request_id, detail, "internal error");
             }
             None => tracing::error!(target: TARGET, tool, location, elapsed_ms, request_id, "call panicked"),
         }

@@ -28,7 +28,6 @@ pub struct ToolDefinition {
 /// MCP's tool annotations. The hints that say something only of tools that write are absent from those that read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_field_names, reason = "MCP's names")]
 pub struct Annotations {
     /// It changes nothing.
     pub read_only_hint: bool,

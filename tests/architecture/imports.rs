@@ -152,8 +152,7 @@ fn expand(tree: &str) -> Vec<Vec<String>> {
 fn absolute(path: &[String], module: &[String]) -> Option<Import> {
     let mut base: Vec<String> = match path.first()?.as_str() {
         "crate" => Vec::new(),
-        "super" => module.to_vec(),
-        "self" => module.to_vec(),
+        "self" | "super" => module.to_vec(),
         _ => return None,
     };
     let mut rest = path;

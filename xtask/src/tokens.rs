@@ -1,7 +1,7 @@
 //! What each tool's definition costs a model, in tokens.
 //!
 //! The tokenizer's vocabulary is larger than the gateway itself, so the counts are recorded and shipped, not the
-//! tokenizer. It is OpenAI's o200k; other models' differ by some per cent.
+//! tokenizer. It is that of o200k; other models' differ by some per cent.
 
 use std::fmt::Write;
 

@@ -1,21 +1,10 @@
-//! JSON-RPC errors as HTTP responses.
+//! The response to a connection over the limit.
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 
 use crate::mcp::{OVERLOADED, RpcError};
-
-impl IntoResponse for RpcError {
-    fn into_response(self) -> Response {
-        let mut response = (self.status, [(CONTENT_TYPE, "application/json")], self.body()).into_response();
-        response.extensions_mut().insert(self.reason);
-        if let Some((name, value)) = self.header {
-            response.headers_mut().insert(name, value);
-        }
-        response
-    }
-}
 
 /// The response to a connection over the limit: the server sends it and closes the connection.
 pub fn too_many_connections() -> Response {
