@@ -47,7 +47,7 @@ impl Http {
         Self { form, json: service(true), event_stream: service(false) }
     }
 
-    /// Answers a JSON-RPC message of a caller. `id` is the message's own; `parts` have its [`ArgumentsScan`].
+    /// Answers a JSON-RPC message of a caller. `id` is the message's own; `parts` have the scan of its arguments.
     pub async fn handle(&self, mut parts: Parts, caller: Caller, body: Bytes, id: Option<Box<RawValue>>) -> Response {
         let wants_event_stream = match self.form {
             ResponseForm::Json => accept::only_event_stream(&parts.headers),
