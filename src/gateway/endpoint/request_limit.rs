@@ -57,7 +57,6 @@ impl RequestLimit {
                     (StatusCode::TOO_MANY_REQUESTS, "too many requests with this token are in flight")
                 }
             };
-            tracing::debug!(client = %address, "{message}");
             overloaded(status, message)
         })
     }
