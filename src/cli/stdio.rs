@@ -40,7 +40,7 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
             .check_location(credentials.location.as_ref())
             .map_err(|problem| Failure::Location(problem.to_owned()))?;
         let Credentials { token, location } = credentials;
-        let caller = Caller { token, location, selection: gateway.selection.clone(), max_result_bytes };
+        let caller = Caller { token, location, selection: gateway.selection.clone(), permit: None, max_result_bytes };
         let shutdown = Shutdown::default();
         let serving = gateway::serve_stdio(gateway, caller, tokio::io::stdin(), Output::stdout(), shutdown.clone());
         Ok(signals.stop(serving, &shutdown).await??)

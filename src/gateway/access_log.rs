@@ -34,18 +34,23 @@ const TOKEN_START: &str = "pit-";
 #[derive(Debug, Clone, Copy)]
 pub struct CallLogged;
 
+/// What went wrong inside, for the line of a response that only says "an internal error".
+#[derive(Debug, Clone)]
+pub struct ErrorDetail(pub String);
+
 /// Logs a request when its response is known, or at `debug` when its response is sent.
 pub async fn log(State(rejections): State<Arc<Rejections>>, request: Request, next: Next) -> Response {
     let mut entry = Entry::new(&request);
     let response = next.run(request).await;
     entry.status = Some(response.status());
-    if let Some(reason) = rejected(&response) {
+    if let Some(reason) = rejected(&response)
+        && let Some(suppressed) = rejections.count(reason)
+    {
         entry.finished = true;
-        if let Some(suppressed) = rejections.count(reason) {
-            entry.rejected(reason, suppressed, &response);
-        }
+        entry.rejected(reason, suppressed, &response);
         return response;
     }
+    // Also for a rejection without a line of its own: at `debug` every request has one.
     if !tracing::enabled!(target: TARGET, Level::DEBUG) {
         entry.finished = true;
         return response;
@@ -113,9 +118,10 @@ impl Entry {
         let (request_id, reason_name) = (request_id(response.headers()), reason.as_str());
         let suppressed = (suppressed > 0).then_some(suppressed);
         if reason == Reason::InternalError {
+            let detail = response.extensions().get::<ErrorDetail>().map(|ErrorDetail(detail)| detail.as_str());
             tracing::error!(
                 target: TARGET, method, path, status, reason = reason_name, client, elapsed_ms, bytes, request_id,
-                suppressed, "request failed"
+                detail, "request failed"
             );
         } else {
             tracing::info!(

@@ -179,9 +179,11 @@ impl Gateway {
         log.locate(call.request.location.as_ref());
         let writes = call.request.endpoint.writes();
         let (client, token, limit) = (self.client.clone(), caller.token.clone(), caller.max_result_bytes);
+        let permit = caller.permit.clone();
         // Dropped with this future when nobody waits for it any more.
         let _waited_for = context.abandoned.clone().drop_guard();
         let sending = async move {
+            let _permit = permit;
             let answer = async {
                 match client.send(&token, &call.request, &context).await {
                     Err(Error::Abandoned) => Ok(None),

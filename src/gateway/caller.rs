@@ -4,6 +4,7 @@ use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
+use super::endpoint::request_limit::RequestPermit;
 use super::rejections::Reason;
 use super::rpc_error::{self, RpcError};
 use super::{Gateway, selection};
@@ -31,6 +32,8 @@ pub struct Caller {
     pub location: Option<LocationId>,
     /// The tools that the caller sees.
     pub selection: Selection,
+    /// The request's permit, which a write holds until it ends: it may outlive its request.
+    pub permit: Option<RequestPermit>,
     /// The largest result, in bytes: the operator's limit, or a lower one of the caller; 0 is no limit.
     pub max_result_bytes: usize,
 }
@@ -65,7 +68,7 @@ impl Caller {
                 .because(Reason::LocationNotAllowed)
         })?;
         let max_result_bytes = max_result_bytes(request, gateway.settings.server.max_result_bytes)?;
-        Ok(Self { token, location, selection, max_result_bytes })
+        Ok(Self { token, location, selection, permit: None, max_result_bytes })
     }
 }
 

@@ -4,7 +4,7 @@ mod accept;
 mod body;
 mod event_stream;
 mod incoming_bodies;
-mod request_limit;
+pub mod request_limit;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -20,6 +20,7 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use serde_json::value::RawValue;
 
+use super::access_log::ErrorDetail;
 use super::caller::Caller;
 use super::envelope::Envelope;
 use super::mcp::{McpServer, TakesEventStream};
@@ -64,11 +65,11 @@ impl Endpoint {
         }
     }
 
-    /// Checks the head, reads the body, and only then takes one of the permits of requests in flight: until then a
-    /// request costs its sender nothing, so that slow bodies could take all of them.
+    /// Checks the head, then reads the body. A permit is taken only once the body is complete: otherwise clients that send
+    /// slow bodies, at no cost to them, could hold all permits.
     async fn answer(&self, request: Request) -> Result<Response, RpcError> {
         let (mut parts, body) = request.into_parts();
-        let caller = Caller::take_from(&mut parts, &self.gateway)?;
+        let mut caller = Caller::take_from(&mut parts, &self.gateway)?;
         if !is_json(&parts.headers) {
             let message = "the Content-Type must be application/json";
             return Err(RpcError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, message));
@@ -77,6 +78,7 @@ impl Endpoint {
         let address = client_ip(&parts);
         let body = body::read(body, settings, self.incoming_bodies.begin(address)).await?;
         let permit = self.request_limit.try_acquire(address, &caller.token)?;
+        caller.permit = Some(permit.clone());
         let response = match Envelope::read(&body, settings).map_err(|error| error.because(Reason::BadEnvelope))? {
             Envelope::Message { id, arguments } => {
                 parts.extensions.insert(arguments);
@@ -136,12 +138,14 @@ async fn as_rpc_error(response: Response, id: Option<Box<RawValue>>) -> Response
             (StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body is not a JSON-RPC request of MCP".to_owned())
         }
         status if status.is_server_error() => {
-            tracing::error!(reason = %String::from_utf8_lossy(&text), "the request could not be answered");
             (status, INTERNAL_ERROR, "an internal error; see the log for this request's id".to_owned())
         }
         status => (status, INVALID_REQUEST, String::from_utf8_lossy(&text).into_owned()),
     };
     let mut response = RpcError::new(status, code, message).with_id(id).into_response();
+    if status.is_server_error() {
+        response.extensions_mut().insert(ErrorDetail(String::from_utf8_lossy(&text).into_owned()));
+    }
     if let Some(allow) = parts.headers.get(http::header::ALLOW) {
         response.headers_mut().insert(http::header::ALLOW, allow.clone());
     }

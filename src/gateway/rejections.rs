@@ -147,6 +147,10 @@ impl Rejections {
 
     /// Counts a rejection. If it is to be logged, gives the number of those before it that were not.
     pub fn count(self: &Arc<Self>, reason: Reason) -> Option<u64> {
+        if reason == Reason::InternalError {
+            // No client's mistake: somebody must act, and looks for the request's id.
+            return Some(0);
+        }
         let now = Instant::now();
         let mut reasons = self.reasons();
         let recent = &mut reasons[reason as usize];
@@ -179,8 +183,10 @@ impl Rejections {
             return Some(due);
         }
         recent.flushing = false;
-        recent.logged = Some(now);
         let suppressed = std::mem::take(&mut recent.suppressed);
+        if suppressed > 0 {
+            recent.logged = Some(now);
+        }
         drop(reasons);
         log_suppressed(reason, suppressed);
         None
@@ -251,5 +257,22 @@ mod tests {
         tokio::time::sleep(FLUSH + PERIOD / 2).await;
         assert_eq!((suppressed().suppressed, suppressed().flushing), (0, false), "the task has logged it");
         assert_eq!(rejections.count(Reason::Unauthorized), None, "its line counts as one");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_task_with_nothing_to_log_delays_no_line() {
+        let rejections = Rejections::new();
+        assert_eq!(rejections.count(Reason::Unauthorized), Some(0));
+        assert_eq!(rejections.count(Reason::Unauthorized), None);
+        tokio::time::sleep(PERIOD + PERIOD / 10).await;
+        assert_eq!(rejections.count(Reason::Unauthorized), Some(1), "this line took the number along");
+        tokio::time::sleep(PERIOD * 12 / 10).await;
+        assert_eq!(rejections.count(Reason::Unauthorized), Some(0), "the task has run, and logged nothing");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_bug_has_a_line() {
+        let rejections = Rejections::new();
+        assert!((0..10).all(|_| rejections.count(Reason::InternalError) == Some(0)));
     }
 }

@@ -74,7 +74,7 @@ async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (S
     let running = Starter::on(&closed.url()).settings(|settings| settings.upstream.max_attempts = 12).start().await;
     let gateway = &running.gateway;
     let (token, location) = (Token::new(TOKEN).unwrap(), Some(LOCATION.parse().unwrap()));
-    let caller = Caller { token, location, selection: gateway.selection.clone(), max_result_bytes: 0 };
+    let caller = Caller { token, location, selection: gateway.selection.clone(), permit: None, max_result_bytes: 0 };
     let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
     let waiting = watch::Sender::default();
     let mut waits = waiting.subscribe();

@@ -46,7 +46,7 @@ impl Row {
 /// Finds out about every tool that the operator's settings select.
 pub async fn all(gateway: &Gateway, credentials: &Credentials) -> Vec<Row> {
     let Credentials { token, location } = credentials.clone();
-    let caller = Caller { token, location, selection: gateway.selection.clone(), max_result_bytes: 0 };
+    let caller = Caller { token, location, selection: gateway.selection.clone(), permit: None, max_result_bytes: 0 };
     let mut asked: HashMap<&'static str, (Works, String)> = HashMap::new();
     let mut rows = Vec::new();
     let selected = gateway.catalogue.tools().iter().filter(|tool| caller.selection.hidden_by(tool).is_none());

@@ -98,9 +98,10 @@ impl State {
     /// Evicts the oldest of these bodies. It is looked for among all, which is done only at a limit.
     fn evict_oldest(&mut self, among: impl Fn(&Entry) -> bool) -> bool {
         let oldest = self.bodies.iter().find(|(_, entry)| among(entry)).map(|(id, _)| *id);
-        let evicted = oldest.and_then(|id| self.remove(id));
-        // Its reader may have ended meanwhile.
-        evicted.is_some_and(|entry| entry.evict.send(()).is_ok())
+        let Some(evicted) = oldest.and_then(|id| self.remove(id)) else { return false };
+        // Its reader holds the other end until its entry is removed.
+        let _ = evicted.evict.send(());
+        true
     }
 
     fn remove(&mut self, id: u64) -> Option<Entry> {
