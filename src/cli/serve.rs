@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use super::signals::Signals;
-use super::{Failure, ServeArgs, block_on, logging, reachable, sandbox};
+use super::{Failure, ServeArgs, block_on, descriptors, logging, reachable, sandbox};
 use crate::config::Settings;
 use crate::gateway::{self, AllowedHosts, Gateway, Shutdown};
 
@@ -21,6 +21,7 @@ pub fn run(args: &ServeArgs) -> Result<(), Failure> {
 
 async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> {
     let signals = Signals::catch()?;
+    descriptors::raise_limit(&settings.server.connections);
     let listener = listen(settings.server.listen).await?;
     let address = listener.local_addr()?;
     let default_caller = if args.sandbox {

@@ -1,6 +1,7 @@
 //! One tool call, the same for MCP and for the plain form.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 use rmcp::model::JsonObject;
@@ -13,6 +14,7 @@ use super::call_log::CallLog;
 use super::custom_fields::{CustomFields, Lookup};
 use super::json_scan::ArgumentsScan;
 use super::off_worker::off_worker;
+use super::rejections::Rejections;
 use super::{Caller, DefaultCaller};
 use crate::config::Settings;
 use crate::leadconnector::{Client, Context, Error, Fault, LocationId, TlsError, Wait};
@@ -31,6 +33,8 @@ pub struct Gateway {
     pub selection: Selection,
     client: Client,
     custom_fields: CustomFields,
+    /// How often lines that anybody can cause were logged.
+    rejections: Arc<Rejections>,
     /// Writes under way: each goes on if its caller leaves.
     writes: TaskTracker,
 }
@@ -113,6 +117,7 @@ impl Gateway {
             selection: settings.tools.selection(&catalogue),
             client: Client::new(&settings.upstream)?,
             custom_fields: CustomFields::new(),
+            rejections: Rejections::new(),
             writes: TaskTracker::new(),
             catalogue,
             default_caller,
@@ -162,7 +167,7 @@ impl Gateway {
         request_id: &str,
         waiting: watch::Sender<Option<Wait>>,
     ) -> Result<Outcome, InternalError> {
-        let mut log = CallLog::start(tool.name, caller.location.clone(), request_id);
+        let mut log = CallLog::start(tool.name, caller.location.clone(), request_id, self.rejections.clone());
         let deadline = Instant::now() + self.settings.upstream.call_deadline;
         let context = Context { deadline, abandoned: CancellationToken::new(), waiting };
         let call = match caught(self.ready(tool, caller, arguments, &context), false).await {

@@ -52,6 +52,10 @@ pub enum Reason {
     TooManyConnections,
     /// The head of a request is too large. There is no request to log.
     HeadTooLarge,
+    /// The API rejected the token of a call. Such calls are anybody's to make.
+    TokenRejected,
+    /// The client of a call left.
+    CallCancelled,
     /// Something else than HTTP. There is no request to log.
     MalformedHttp,
     /// A bug of this program.
@@ -78,6 +82,8 @@ impl Reason {
         Self::TooManyRequests,
         Self::TooManyConnections,
         Self::HeadTooLarge,
+        Self::TokenRejected,
+        Self::CallCancelled,
         Self::MalformedHttp,
         Self::InternalError,
     ];
@@ -118,6 +124,8 @@ impl Reason {
             Self::TooManyRequests => "too_many_requests",
             Self::TooManyConnections => "too_many_connections",
             Self::HeadTooLarge => "head_too_large",
+            Self::TokenRejected => "token_rejected",
+            Self::CallCancelled => "call_cancelled",
             Self::MalformedHttp => "malformed_http",
             Self::InternalError => "internal_error",
         }
@@ -159,8 +167,12 @@ impl Rejections {
             return Some(std::mem::take(&mut recent.suppressed));
         }
         recent.suppressed += 1;
-        if !std::mem::replace(&mut recent.flushing, true) {
-            tokio::spawn(flush_later(Arc::downgrade(self), reason));
+        // A call may be dropped after its runtime.
+        if !recent.flushing
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            recent.flushing = true;
+            runtime.spawn(flush_later(Arc::downgrade(self), reason));
         }
         None
     }
@@ -215,7 +227,7 @@ async fn flush_later(rejections: Weak<Rejections>, reason: Reason) {
 
 fn log_suppressed(reason: Reason, suppressed: u64) {
     if suppressed > 0 {
-        tracing::info!(target: TARGET, reason = reason.as_str(), suppressed, "more were rejected");
+        tracing::info!(target: TARGET, reason = reason.as_str(), suppressed, "more for this reason");
     }
 }
 
