@@ -4,6 +4,7 @@
 mod check;
 mod connect;
 mod credentials;
+mod descriptors;
 mod health;
 mod logging;
 mod panics;

@@ -29,7 +29,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::ConnectionSettings;
 use admission::Admission;
 pub use concurrency_limit::{ConcurrencyLimit, Holder, LimitExceeded, Maxima, Permit, network};
-pub use rejections::{LOG_TARGET, Reason, Rejections};
+pub use rejections::{ErrorDetail, LOG_TARGET, Reason, Rejections};
 pub use shutdown::Shutdown;
 
 /// What all connections of a server share.

@@ -1,7 +1,10 @@
 //! Who calls, as data.
 
+use std::sync::Arc;
+
 use crate::auth::UpstreamCredential;
 use crate::leadconnector::LocationId;
+use crate::server::Permit;
 use crate::tools::Selection;
 
 /// Who calls, and for which location.
@@ -13,6 +16,8 @@ pub struct Caller {
     pub location: Option<LocationId>,
     /// The tools that the caller sees.
     pub selection: Selection,
+    /// The request's permit, which a write holds until it ends: it may outlive its request.
+    pub permit: Option<Arc<Permit>>,
     /// The largest result, in bytes: the operator's limit, or a lower one of the caller; 0 is no limit.
     pub max_result_bytes: usize,
 }

@@ -102,14 +102,18 @@ impl CustomFields {
             return self.get(lookup).await;
         };
         let mut asked = entry.asked.lock().await;
-        if asked.elapsed() < REFRESH_INTERVAL {
-            // Perhaps by another call, for which this one waited.
-            let newest = self.cache.get(&key).await.unwrap_or_else(|| entry.clone());
+        let newest = self.cache.get(&key).await.unwrap_or_else(|| entry.clone());
+        // Another call asked while this one waited, or one did shortly before.
+        if !Arc::ptr_eq(&newest, &entry) || asked.elapsed() < REFRESH_INTERVAL {
             return Ok(newest.definitions.clone());
         }
-        // Noted first: an API that fails is not asked by every misspelt name either.
+        // Also if this call is cancelled while it asks.
         *asked = Instant::now();
-        let newer = Entry::new(lookup.ask().await?);
+        let answer = lookup.ask().await;
+        // The interval begins when the asking ends, however long that took and whatever came of it: an API that fails is
+        // not asked by every misspelt name either.
+        *asked = Instant::now();
+        let newer = Entry::new(answer?);
         self.cache.insert(key, newer.clone()).await;
         Ok(newer.definitions.clone())
     }

@@ -1,6 +1,7 @@
 //! One tool call, the same for MCP and for the plain form.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 use tokio::sync::watch;
@@ -15,6 +16,7 @@ use super::off_worker::off_worker;
 use super::{Caller, DefaultCaller};
 use crate::config::Settings;
 use crate::leadconnector::{Client, Context, Error, Fault, Wait};
+use crate::server::Rejections;
 use crate::telemetry::CallLog;
 use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, JsonObject, Listing, Outcome, Policy, Tool};
 
@@ -31,6 +33,8 @@ pub struct Gateway {
     pub policy: Policy,
     client: Client,
     custom_fields: CustomFields,
+    /// How often lines that anybody can cause were logged.
+    rejections: Arc<Rejections>,
     /// Writes under way: each goes on if its caller leaves.
     writes: TaskTracker,
 }
@@ -70,6 +74,7 @@ impl Gateway {
             policy: Policy::new(&settings.tools, &catalogue)?,
             client: Client::new(&settings.upstream)?,
             custom_fields: CustomFields::new(),
+            rejections: Rejections::new(),
             writes: TaskTracker::new(),
             catalogue,
             default_caller,
@@ -104,7 +109,7 @@ impl Gateway {
         request_id: &str,
         waiting: watch::Sender<Option<Wait>>,
     ) -> Result<Outcome, InternalError> {
-        let mut log = CallLog::start(tool.name, caller.location.clone(), request_id);
+        let mut log = CallLog::start(tool.name, caller.location.clone(), request_id, self.rejections.clone());
         let deadline = Instant::now() + self.settings.upstream.call_deadline;
         let context = Context { deadline, abandoned: CancellationToken::new(), waiting };
         let call = match caught(self.ready(tool, caller, arguments, &context), false).await {
@@ -121,9 +126,11 @@ impl Gateway {
         log.locate(call.request.location.as_ref());
         let writes = call.request.endpoint.writes();
         let (client, credential, limit) = (self.client.clone(), caller.credential.clone(), caller.max_result_bytes);
+        let permit = caller.permit.clone();
         // Dropped with this future when nobody waits for it any more.
         let _waited_for = context.abandoned.clone().drop_guard();
         let sending = async move {
+            let _permit = permit;
             let answer = async {
                 match client.send(credential.token(), &call.request, &context).await {
                     Err(Error::Abandoned) => Ok(None),

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use super::signals::Signals;
-use super::{Failure, ServeArgs, block_on, logging, reachable, sandbox};
+use super::{Failure, ServeArgs, block_on, descriptors, logging, reachable, sandbox};
 use crate::calls::Gateway;
 use crate::config::{AllowedHosts, Settings};
 use crate::server::{self, Shutdown};
@@ -23,6 +23,7 @@ pub fn run(args: &ServeArgs) -> Result<(), Failure> {
 
 async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> {
     let signals = Signals::catch()?;
+    descriptors::raise_limit(&settings.server.connections);
     let default_caller = if args.sandbox {
         settings.upstream.url = start_sandbox(args.sandbox_rate_limit).await?;
         sandbox::caller()

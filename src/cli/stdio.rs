@@ -47,6 +47,7 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
             credential: token.into(),
             location,
             selection: gateway.policy.selection().clone(),
+            permit: None,
             max_result_bytes,
         };
         let shutdown = Shutdown::default();

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 use url::Url;
 
 use super::layers::{Log, Tools, Upstream, Written};
@@ -88,6 +89,20 @@ fn log(written: Log) -> Result<LogSettings, ConfigError> {
             format!("must be a level or a list of directives like info,hyper=warn ({error})"),
         )
     })?;
+    // tracing takes a word that is no level for the target of a library, and would then log nothing else.
+    let level = |word: &str| word.parse::<LevelFilter>().is_ok() || word.is_empty();
+    if let Some(word) = written.filter.split(',').map(str::trim).find(|word| !word.contains(['=', '[']) && !level(word))
+    {
+        let allowed = format!("{word:?} is no level: off, error, warn, info, debug or trace, or a target=level");
+        return Err(refuse("log.filter", &written.filter, allowed));
+    }
+    if written.filter.trim().is_empty() {
+        return Err(refuse(
+            "log.filter",
+            &written.filter,
+            "must be a level or a list of directives; \"off\" logs nothing",
+        ));
+    }
     Ok(LogSettings { format, filter: written.filter })
 }
 

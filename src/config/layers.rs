@@ -98,6 +98,14 @@ pub fn collect(flags: &Flags, environment: impl Fn(&str) -> Option<String>) -> R
             let long = variable(&format!("{section}_{key}").to_uppercase());
             let name = format!("{section}.{key}");
             let given = short_name(&name).and_then(&variable).or(long);
+            // What restricts is an exception: `READ_ONLY=${UNSET}` must not give an agent every tool.
+            if section == "tools"
+                && given.is_none()
+                && environment(&format!("{PREFIX}TOOLS_{}", key.to_uppercase())).is_some()
+            {
+                let message = format!("{name}: its variable is set, but empty; give it a value or unset it");
+                return Err(config::ConfigError::Message(message).into());
+            }
             let is_list = matches!(default.kind, ValueKind::Array(_));
             layers = match given {
                 Some(given) if is_list => match list(&given) {

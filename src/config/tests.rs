@@ -81,6 +81,10 @@ fn every_setting_has_a_variable() {
     assert_eq!(settings.server.listen.port(), 2, "the short name wins");
     let empty = load(&Flags::default(), &[("LEADCONNECTOR_MCP_TOOLS_ONLY", " , ")]).unwrap_err();
     assert!(empty.contains("tools.only") && empty.contains("holds nothing"), "{empty}");
+    for restricting in ["LEADCONNECTOR_MCP_TOOLS_READ_ONLY", "LEADCONNECTOR_MCP_TOOLS_LOCATIONS"] {
+        let error = load(&Flags::default(), &[(restricting, "")]).unwrap_err();
+        assert!(error.contains("set, but empty"), "{error}");
+    }
     let error = load(&Flags::default(), &[("LEADCONNECTOR_MCP_TOOLS_READ_ONLY", "perhaps")]).unwrap_err();
     assert!(error.contains("tools.read_only"), "{error}");
 }
@@ -94,6 +98,9 @@ fn a_bad_value_is_named_with_what_is_allowed() {
     assert!(bad("LEADCONNECTOR_MCP_UPSTREAM", "ftp://x").contains("must begin with https://"));
     assert!(bad("LEADCONNECTOR_MCP_LOG_FORMAT", "xml").contains("log.format = \"xml\": must be"));
     assert!(bad("LEADCONNECTOR_MCP_LOG", "a=b=c").contains("log.filter"));
+    for no_level in ["inof", "info,verbose", "hyper"] {
+        assert!(bad("LEADCONNECTOR_MCP_LOG", no_level).contains("is no level"), "{no_level}");
+    }
     assert!(bad("LEADCONNECTOR_MCP_ALLOWED_ORIGINS", "app.example.com").contains("server.allowed_origins"));
     let secret = bad("LEADCONNECTOR_MCP_UPSTREAM", "https://user:secret@api.example");
     assert!(secret.contains("no user") && !secret.contains("secret"), "{secret}");

@@ -8,7 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use ipnet::IpNet;
 
 /// The header that each proxy adds its own client to, at the end.
@@ -59,11 +59,11 @@ impl TrustedProxies {
         if self.0.is_empty() || !self.contain(client) {
             return ClientAddr(client);
         }
-        let lines: Vec<&str> =
-            headers.get_all(X_FORWARDED_FOR).iter().map(|line| line.to_str().unwrap_or_default()).collect();
+        let lines: Vec<&[u8]> = headers.get_all(X_FORWARDED_FOR).iter().map(HeaderValue::as_bytes).collect();
         // Several lines are one list (RFC 9110 section 5.3).
-        for entry in lines.iter().rev().flat_map(|line| line.rsplit(',')).take(MAX_ENTRIES) {
-            let Some(address) = address(entry.trim()) else { break };
+        // Entry by entry: what a client wrote in front of a proxy's own entry may be any bytes.
+        for entry in lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b',')).take(MAX_ENTRIES) {
+            let Some(address) = std::str::from_utf8(entry).ok().and_then(|entry| address(entry.trim())) else { break };
             client = address;
             if !self.contain(client) {
                 break;
@@ -129,6 +129,7 @@ mod tests {
             (&["192.0.2.9", "192.0.2.1, 10.0.0.3", "10.0.0.2"], "192.0.2.1"),
             (&["10.0.0.4, 10.0.0.3"], "10.0.0.4"),
             (&["192.0.2.1:4711"], "192.0.2.1"),
+            (&["\u{fc}, 192.0.2.1"], "192.0.2.1"),
             (&["::ffff:192.0.2.1"], "192.0.2.1"),
             (&["2001:db9::1, [2001:db8::2]:443, [2001:db8::1]"], "2001:db9::1"),
         ] {
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_entries_are_read_than_there_are_proxies() {
+    fn the_number_of_entries_that_are_read_is_bounded() {
         let proxies = trusted(&["10.0.0.0/8"]);
         let entries = |count: usize| format!("192.0.2.1{}", ", 10.0.0.2".repeat(count));
         assert_eq!(client(&proxies, &[&entries(MAX_ENTRIES - 1)]), "192.0.2.1");

@@ -12,7 +12,7 @@ pub struct LocationId(String);
 
 /// Text that is no location id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a location id: it must be 1 to {MAX_LENGTH} letters, digits, `-` or `_`")]
+#[error("not a location id: it must be 1 to {MAX_LENGTH} letters, digits, `-` or `_`, and no token")]
 pub struct InvalidLocationId;
 
 impl LocationId {
@@ -26,8 +26,10 @@ impl FromStr for LocationId {
     type Err = InvalidLocationId;
 
     fn from_str(text: &str) -> Result<Self, InvalidLocationId> {
+        // Private Integration Tokens begin so. The two are easily swapped, and a location id is logged.
+        let is_token = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("pit-"));
         let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        let valid = (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(known);
+        let valid = !is_token && (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(known);
         valid.then(|| Self(text.to_owned())).ok_or(InvalidLocationId)
     }
 }
@@ -45,7 +47,7 @@ mod tests {
     #[test]
     fn only_ids_are_taken() {
         assert_eq!("ve9EPM428h8vShlRW1KT".parse::<LocationId>().unwrap().as_str(), "ve9EPM428h8vShlRW1KT");
-        for bad in ["", "..", "a b", "a/b", "ü", "a\nb", &"x".repeat(129)] {
+        for bad in ["pit-00000000-0000", "PIT-1", "", "..", "a b", "a/b", "ü", "a\nb", &"x".repeat(129)] {
             assert!(bad.parse::<LocationId>().is_err(), "{bad:?}");
         }
     }

@@ -96,7 +96,7 @@ fn not_offered<T, M: ConstString>(_: M) -> Result<T, ErrorData> {
 }
 
 fn no_method(name: &str) -> ErrorData {
-    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method {name:?} here"), None)
+    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method {:?} here", truncate(name)), None)
 }
 
 fn invalid_cursor(cursor: &str) -> ErrorData {

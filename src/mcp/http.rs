@@ -17,6 +17,7 @@ use super::rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
 use super::{accept, event_stream};
 use crate::calls::{Caller, Gateway};
 use crate::config::ResponseForm;
+use crate::server::ErrorDetail;
 
 type Service = StreamableHttpService<Arc<McpServer>, NeverSessionManager>;
 
@@ -86,12 +87,14 @@ async fn as_rpc_error(response: Response, id: Option<Box<RawValue>>) -> Response
             (StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body is not a JSON-RPC request of MCP".to_owned())
         }
         status if status.is_server_error() => {
-            tracing::error!(reason = %String::from_utf8_lossy(&text), "the request could not be answered");
             (status, INTERNAL_ERROR, "an internal error; see the log for this request's id".to_owned())
         }
         status => (status, INVALID_REQUEST, String::from_utf8_lossy(&text).into_owned()),
     };
     let mut response = RpcError::new(status, code, message).with_id(id).into_response();
+    if status.is_server_error() {
+        response.extensions_mut().insert(ErrorDetail(String::from_utf8_lossy(&text).into_owned()));
+    }
     if let Some(allow) = parts.headers.get(ALLOW) {
         response.headers_mut().insert(ALLOW, allow.clone());
     }

@@ -192,7 +192,10 @@ impl<'j> Scanner<'j> {
             && depth == self.frames.len()
         {
             // Without the colon before them and the comma or brace after them.
-            self.found.arguments.bytes = self.position.saturating_sub(self.spare).saturating_sub(start + 2);
+            let bytes = self.position.saturating_sub(self.spare).saturating_sub(start + 2);
+            // Of several names that one of the two forms has for arguments, the largest counts: a small one beside the
+            // real one must not hide it.
+            self.found.arguments.bytes = self.found.arguments.bytes.max(bytes);
             self.arguments = None;
         }
     }

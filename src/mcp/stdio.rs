@@ -283,8 +283,13 @@ mod tests {
         settings.server.max_arguments_bytes = 500;
         let gateway = Arc::new(Gateway::new(settings, None).unwrap());
         let token = Token::new("pit-1").unwrap();
-        let caller =
-            Caller { credential: token.into(), location: None, selection: Selection::default(), max_result_bytes: 0 };
+        let caller = Caller {
+            credential: token.into(),
+            location: None,
+            selection: Selection::default(),
+            permit: None,
+            max_result_bytes: 0,
+        };
         let input = io::Cursor::new(lines.join("\n").into_bytes());
         let (output, mut reader) = tokio::io::duplex(1 << 20);
         serve(gateway, caller, input, output, Shutdown::default()).await.unwrap();

@@ -34,6 +34,7 @@ pub struct Holder {
 }
 
 /// A permit; it is returned when dropped.
+#[derive(Debug)]
 pub struct Permit {
     keys: [Option<Key>; 2],
     in_use: Arc<Mutex<InUse>>,
@@ -56,7 +57,7 @@ enum Key {
     Token(u64),
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct InUse {
     total: usize,
     by_key: HashMap<Key, usize>,

@@ -24,7 +24,7 @@ pub type Protocol = Builder<StreamExecutor>;
 /// opens and resets (20 waiting): h2's default is sensible.
 pub fn protocol(settings: &ConnectionSettings) -> Protocol {
     let mut builder = Builder::new(StreamExecutor { write_timeout: settings.write_timeout });
-    // A lower number than the free one is enforced by `header_count`, over both protocols.
+    // A lower number than the free one is enforced by `header_fields`, over both protocols.
     if settings.max_headers > FREE_HEADERS {
         builder.http1().max_headers(settings.max_headers);
     }

@@ -52,6 +52,10 @@ pub enum Reason {
     TooManyConnections,
     /// The head of a request is too large. There is no request to log.
     HeadTooLarge,
+    /// The API rejected the token of a call. Such calls are anybody's to make.
+    TokenRejected,
+    /// The client of a call left.
+    CallCancelled,
     /// Something else than HTTP. There is no request to log.
     MalformedHttp,
     /// A bug of this program.
@@ -78,6 +82,8 @@ impl Reason {
         Self::TooManyRequests,
         Self::TooManyConnections,
         Self::HeadTooLarge,
+        Self::TokenRejected,
+        Self::CallCancelled,
         Self::MalformedHttp,
         Self::InternalError,
     ];
@@ -118,11 +124,17 @@ impl Reason {
             Self::TooManyRequests => "too_many_requests",
             Self::TooManyConnections => "too_many_connections",
             Self::HeadTooLarge => "head_too_large",
+            Self::TokenRejected => "token_rejected",
+            Self::CallCancelled => "call_cancelled",
             Self::MalformedHttp => "malformed_http",
             Self::InternalError => "internal_error",
         }
     }
 }
+
+/// What went wrong inside, for the access log's line of a response that only says "an internal error".
+#[derive(Debug, Clone)]
+pub struct ErrorDetail(pub String);
 
 /// How often each reason was logged and counted. One lock for all: it is taken for rejected requests only.
 #[derive(Debug)]
@@ -147,6 +159,10 @@ impl Rejections {
 
     /// Counts a rejection. If it is to be logged, gives the number of those before it that were not.
     pub fn count(self: &Arc<Self>, reason: Reason) -> Option<u64> {
+        if reason == Reason::InternalError {
+            // No client's mistake: somebody must act, and looks for the request's id.
+            return Some(0);
+        }
         let now = Instant::now();
         let mut reasons = self.reasons();
         let recent = &mut reasons[reason as usize];
@@ -155,8 +171,12 @@ impl Rejections {
             return Some(std::mem::take(&mut recent.suppressed));
         }
         recent.suppressed += 1;
-        if !std::mem::replace(&mut recent.flushing, true) {
-            tokio::spawn(flush_later(Arc::downgrade(self), reason));
+        // A call may be dropped after its runtime.
+        if !recent.flushing
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            recent.flushing = true;
+            runtime.spawn(flush_later(Arc::downgrade(self), reason));
         }
         None
     }
@@ -179,8 +199,10 @@ impl Rejections {
             return Some(due);
         }
         recent.flushing = false;
-        recent.logged = Some(now);
         let suppressed = std::mem::take(&mut recent.suppressed);
+        if suppressed > 0 {
+            recent.logged = Some(now);
+        }
         drop(reasons);
         log_suppressed(reason, suppressed);
         None
@@ -209,7 +231,7 @@ async fn flush_later(rejections: Weak<Rejections>, reason: Reason) {
 
 fn log_suppressed(reason: Reason, suppressed: u64) {
     if suppressed > 0 {
-        tracing::info!(target: LOG_TARGET, reason = reason.as_str(), suppressed, "more were rejected");
+        tracing::info!(target: LOG_TARGET, reason = reason.as_str(), suppressed, "more for this reason");
     }
 }
 
@@ -251,5 +273,22 @@ mod tests {
         tokio::time::sleep(FLUSH + PERIOD / 2).await;
         assert_eq!((suppressed().suppressed, suppressed().flushing), (0, false), "the task has logged it");
         assert_eq!(rejections.count(Reason::Unauthorized), None, "its line counts as one");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_task_with_nothing_to_log_delays_no_line() {
+        let rejections = Rejections::new();
+        assert_eq!(rejections.count(Reason::Unauthorized), Some(0));
+        assert_eq!(rejections.count(Reason::Unauthorized), None);
+        tokio::time::sleep(PERIOD + PERIOD / 10).await;
+        assert_eq!(rejections.count(Reason::Unauthorized), Some(1), "this line took the number along");
+        tokio::time::sleep(PERIOD * 12 / 10).await;
+        assert_eq!(rejections.count(Reason::Unauthorized), Some(0), "the task has run, and logged nothing");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_bug_has_a_line() {
+        let rejections = Rejections::new();
+        assert!((0..10).all(|_| rejections.count(Reason::InternalError) == Some(0)));
     }
 }

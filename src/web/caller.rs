@@ -43,7 +43,7 @@ pub fn take_caller(request: &mut Parts, gateway: &Gateway) -> Result<Caller, Rpc
             .because(Reason::LocationNotAllowed)
     })?;
     let max_result_bytes = max_result_bytes(request, gateway.settings.server.max_result_bytes)?;
-    Ok(Caller { credential, location, selection, max_result_bytes })
+    Ok(Caller { credential, location, selection, permit: None, max_result_bytes })
 }
 
 fn bearer(value: &HeaderValue) -> Result<UpstreamCredential, RpcError> {

@@ -39,11 +39,11 @@ impl Endpoint {
         }
     }
 
-    /// Checks the head, reads the body, and only then takes one of the permits of requests in flight: until then a
-    /// request costs its sender nothing, so that slow bodies could take all of them.
+    /// Checks the head, then reads the body. A permit is taken only once the body is complete: otherwise clients that send
+    /// slow bodies, at no cost to them, could hold all permits.
     async fn answer(&self, request: Request) -> Result<Response, RpcError> {
         let (mut parts, body) = request.into_parts();
-        let caller = caller::take_caller(&mut parts, &self.gateway)?;
+        let mut caller = caller::take_caller(&mut parts, &self.gateway)?;
         if !mcp::is_json(&parts.headers) {
             let message = "the Content-Type must be application/json";
             return Err(RpcError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, message));
@@ -52,6 +52,7 @@ impl Endpoint {
         let address = client_ip(&parts);
         let body = body::read(body, settings, self.incoming_bodies.begin(address)).await?;
         let permit = self.request_limit.try_acquire(address, &caller.credential)?;
+        caller.permit = Some(permit.share());
         let response = match Envelope::read(&body, settings).map_err(|error| error.because(Reason::BadEnvelope))? {
             Envelope::Message { id, arguments } => {
                 parts.extensions.insert(arguments);

@@ -45,12 +45,11 @@ pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
     health.merge(mcp).fallback(unknown_path).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(Rejections::new(), access_log::log))
-            // Before the gateway adds one of its own.
-            .layer(from_fn_with_state(max_headers, header_fields::check))
             .map_request(move |request: Request| request_id::tidy(request, longest_id))
             .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
             .layer(PropagateRequestIdLayer::x_request_id())
-            .layer(CatchPanicLayer::custom(panicked)),
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn_with_state(max_headers, header_fields::check)),
     )
 }
 

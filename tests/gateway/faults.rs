@@ -78,6 +78,7 @@ async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (S
         credential: token.into(),
         location,
         selection: gateway.policy.selection().clone(),
+        permit: None,
         max_result_bytes: 0,
     };
     let Value::Object(arguments) = arguments else { panic!("arguments are an object") };

@@ -49,6 +49,7 @@ pub async fn all(gateway: &Gateway, credentials: &Credentials) -> Vec<Row> {
         credential: token.into(),
         location,
         selection: gateway.policy.selection().clone(),
+        permit: None,
         max_result_bytes: 0,
     };
     let mut asked: HashMap<&'static str, (Works, String)> = HashMap::new();

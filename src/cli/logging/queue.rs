@@ -27,8 +27,10 @@ pub struct Queue {
 
 struct State {
     pending: Vec<u8>,
-    /// Lines that were lost and not reported yet.
-    lost: u64,
+    /// Lines whose write failed, and that are not reported yet: they were before those that wait.
+    unwritten: u64,
+    /// Lines that found no room, and that are not reported yet: they were after those that wait.
+    overflowed: u64,
     /// Whether the writing thread waits for the first line. Only then is it woken.
     parked: bool,
     closing: bool,
@@ -38,7 +40,8 @@ struct State {
 impl Queue {
     /// An empty queue. It is a constant so that it can be a static: a panic hook has no other way to it.
     pub const fn new() -> Self {
-        let state = State { pending: Vec::new(), lost: 0, parked: false, closing: false, ended: false };
+        let state =
+            State { pending: Vec::new(), unwritten: 0, overflowed: 0, parked: false, closing: false, ended: false };
         Self { state: Mutex::new(state), wake: Condvar::new(), ended: Condvar::new() }
     }
 
@@ -47,7 +50,7 @@ impl Queue {
         let mut state = self.state();
         let room = CAPACITY.saturating_sub(state.pending.len());
         if state.ended || lines.len() > room || state.pending.try_reserve(lines.len()).is_err() {
-            state.lost += count(lines);
+            state.overflowed += count(lines);
             return;
         }
         state.pending.extend_from_slice(lines);
@@ -62,17 +65,23 @@ impl Queue {
     pub fn write_to(&self, out: impl Write, report: impl Fn(u64) -> String) {
         let mut out = Output { out, in_line: false };
         let mut batch = Vec::new();
-        while let Some(lost) = self.next_batch(&mut batch) {
-            let unreported = if lost == 0 || out.write(report(lost).as_bytes()).is_ok() { 0 } else { lost };
-            let unwritten = out.write(&batch).err().map_or(0, count);
-            if unreported + unwritten > 0 {
-                self.state().lost += unreported + unwritten;
+        // What could not be reported.
+        let report_lost = |out: &mut Output<_>, lost: u64| {
+            if lost == 0 || out.write(report(lost).as_bytes()).is_ok() { 0 } else { lost }
+        };
+        while let Some((before, after)) = self.next_batch(&mut batch) {
+            let mut lost = report_lost(&mut out, before);
+            lost += out.write(&batch).err().map_or(0, count);
+            lost += report_lost(&mut out, after);
+            if lost > 0 {
+                self.state().unwritten += lost;
             }
         }
-        let lost = std::mem::take(&mut self.state().lost);
-        if lost > 0 {
-            let _ = out.write(report(lost).as_bytes()); // if this fails there is nowhere to say so
-        }
+        let lost = {
+            let mut state = self.state();
+            std::mem::take(&mut state.unwritten) + std::mem::take(&mut state.overflowed)
+        };
+        report_lost(&mut out, lost); // if this fails there is nowhere to say so
         self.state().ended = true;
         self.ended.notify_all();
     }
@@ -85,8 +94,9 @@ impl Queue {
         drop(self.ended.wait_timeout_while(state, timeout, |state| !state.ended));
     }
 
-    /// Waits for lines and takes them, with the number of those lost before them. `None` once there are no more.
-    fn next_batch(&self, batch: &mut Vec<u8>) -> Option<u64> {
+    /// Waits for lines and takes them, with the numbers of those lost before and after them. `None` once there are no
+    /// more.
+    fn next_batch(&self, batch: &mut Vec<u8>) -> Option<(u64, u64)> {
         batch.clear();
         let mut state = self.state();
         while state.pending.is_empty() && !state.closing {
@@ -100,7 +110,7 @@ impl Queue {
             return None;
         }
         std::mem::swap(&mut state.pending, batch);
-        Some(std::mem::take(&mut state.lost))
+        Some((std::mem::take(&mut state.unwritten), std::mem::take(&mut state.overflowed)))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -56,6 +56,18 @@ fn names_given_twice_in_arguments_are_found_at_every_level() {
 }
 
 #[test]
+fn other_arguments_beside_the_calls_own_do_not_hide_their_size() {
+    let arguments = format!(r#"{{"a":"{}"}}"#, "x".repeat(1_000));
+    for stray in ["input", "arguments"] {
+        let behind = format!(r#"{{"params":{{"arguments":{arguments}}},"{stray}":{{}}}}"#);
+        let before = format!(r#"{{"{stray}":{{}},"params":{{"arguments":{arguments}}}}}"#);
+        for message in [behind, before] {
+            assert_eq!(scanned(&message).arguments.bytes, arguments.len(), "{message}");
+        }
+    }
+}
+
+#[test]
 fn names_given_twice_elsewhere_are_found_too() {
     for (message, found) in [
         (r#"{"params":{"name":"a","name":"b","arguments":{}}}"#, "params.name"),

@@ -81,6 +81,7 @@ impl From<Answer> for Definitions {
                 }
             }
         }
+        by_name.shrink_to_fit();
         Self { fields, by_name }
     }
 }
@@ -132,9 +133,10 @@ impl Definitions {
     pub fn size(&self) -> usize {
         let texts = |field: &Definition| field.id.len() + field.name.len() + field.field_key.len() + field.model.len();
         let fields: usize = self.fields.iter().map(|field| size_of::<Definition>() + texts(field)).sum();
-        let entry = size_of::<(String, Vec<usize>)>() + size_of::<usize>();
-        let names: usize = self.by_name.keys().map(|name| entry + name.len()).sum();
-        fields + names
+        // The map's capacity and not its length: an empty bucket takes as much.
+        let buckets = self.by_name.capacity() * (size_of::<(String, Vec<usize>)>() + 1);
+        let entry = |(name, indices): (&String, &Vec<usize>)| name.len() + indices.capacity() * size_of::<usize>();
+        fields + buckets + self.by_name.iter().map(entry).sum::<usize>()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
@@ -25,8 +26,9 @@ pub struct RequestLimit {
     hash_key: RandomState,
 }
 
-/// A request in flight.
-pub struct RequestPermit(Permit);
+/// A request in flight. A write that is carried out after its client left holds it too.
+#[derive(Debug, Clone)]
+pub struct RequestPermit(Arc<Permit>);
 
 impl RequestLimit {
     pub fn new(settings: &ServerSettings) -> Self {
@@ -47,7 +49,7 @@ impl RequestLimit {
     /// an address may be shared by callers that know nothing of each other.
     pub fn try_acquire(&self, address: IpAddr, credential: &UpstreamCredential) -> Result<RequestPermit, RpcError> {
         let holder = Holder { address: Some(address), token: Some(self.hash_key.hash_one(credential)) };
-        self.limit.try_acquire(holder).map(RequestPermit).map_err(|exceeded| {
+        self.limit.try_acquire(holder).map(|permit| RequestPermit(Arc::new(permit))).map_err(|exceeded| {
             let (status, message) = match exceeded {
                 LimitExceeded::Global => (StatusCode::SERVICE_UNAVAILABLE, "too many requests are in flight"),
                 LimitExceeded::PerAddress => {
@@ -57,7 +59,6 @@ impl RequestLimit {
                     (StatusCode::TOO_MANY_REQUESTS, "too many requests with this token are in flight")
                 }
             };
-            tracing::debug!(client = %address, "{message}");
             overloaded(status, message)
         })
     }
@@ -70,16 +71,21 @@ pub fn overloaded(status: StatusCode, problem: &str) -> RpcError {
 }
 
 impl RequestPermit {
+    /// The permit itself, for a write that may outlive its request.
+    pub fn share(&self) -> Arc<Permit> {
+        self.0.clone()
+    }
+
     /// Keeps the permit until the response is sent or dropped: a client that reads slowly takes one too.
     pub fn hold_until_sent(self, response: Response) -> Response {
-        response.map(|body| Body::new(PermittedBody { body, _permit: self.0 }))
+        response.map(|body| Body::new(PermittedBody { body, _permit: self }))
     }
 }
 
 /// A response body with its request's permit.
 struct PermittedBody {
     body: Body,
-    _permit: Permit,
+    _permit: RequestPermit,
 }
 
 impl hyper::body::Body for PermittedBody {

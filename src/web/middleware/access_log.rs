@@ -15,20 +15,15 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::{Extensions, HeaderMap, Method, StatusCode, Uri};
 use hyper::body::{Body as _, Frame, SizeHint};
-use percent_encoding::{CONTROLS, utf8_percent_encode};
+use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
 use tracing::Level;
 
+use super::request_id::token_start;
 use crate::config::ClientAddr;
-use crate::server::{LOG_TARGET, Reason, Rejections};
+use crate::server::{ErrorDetail, LOG_TARGET, Reason, Rejections};
 
-/// How much of a path is logged, in bytes. The gateway's own are shorter.
+/// How much of a path is logged, in bytes before they are percent-encoded. The gateway's own are shorter.
 const MAX_PATH: usize = 200;
-
-/// How much of a method is logged, in bytes: it may be any word.
-const MAX_METHOD: usize = 16;
-
-/// What Private Integration Tokens begin with. One that was pasted into the path is not logged.
-const TOKEN_START: &str = "pit-";
 
 /// Marks a response whose call has its own line: the access log then says nothing at `info`.
 #[derive(Debug, Clone, Copy)]
@@ -39,13 +34,14 @@ pub async fn log(State(rejections): State<Arc<Rejections>>, request: Request, ne
     let mut entry = Entry::new(&request);
     let response = next.run(request).await;
     entry.status = Some(response.status());
-    if let Some(reason) = rejected(&response) {
+    if let Some(reason) = rejected(&response)
+        && let Some(suppressed) = rejections.count(reason)
+    {
         entry.finished = true;
-        if let Some(suppressed) = rejections.count(reason) {
-            entry.rejected(reason, suppressed, &response);
-        }
+        entry.rejected(reason, suppressed, &response);
         return response;
     }
+    // Also for a rejection without a line of its own: at `debug` every request has one.
     if !tracing::enabled!(target: LOG_TARGET, Level::DEBUG) {
         entry.finished = true;
         return response;
@@ -113,9 +109,10 @@ impl Entry {
         let (request_id, reason_name) = (request_id(response.headers()), reason.as_str());
         let suppressed = (suppressed > 0).then_some(suppressed);
         if reason == Reason::InternalError {
+            let detail = response.extensions().get::<ErrorDetail>().map(|ErrorDetail(detail)| detail.as_str());
             tracing::error!(
                 target: LOG_TARGET, method, path, status, reason = reason_name, client, elapsed_ms, bytes, request_id,
-                suppressed, "request failed"
+                detail, "request failed"
             );
         } else {
             tracing::info!(
@@ -125,9 +122,12 @@ impl Entry {
         }
     }
 
+    /// A method that is not HTTP's own may be any word, a token too.
     fn method(&self) -> &str {
-        let method = self.method.as_str();
-        &method[..method.len().min(MAX_METHOD)] // RFC 9110 section 9.1: all of it is ASCII
+        match self.method.as_str() {
+            known @ ("GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "CONNECT" | "OPTIONS" | "TRACE" | "PATCH") => known,
+            _ => "other",
+        }
     }
 
     fn elapsed_ms(&self) -> u64 {
@@ -150,11 +150,10 @@ impl Drop for Entry {
 
 /// A path of bounded length without a query, a token, or anything that is not printable ASCII.
 fn path(uri: &Uri) -> String {
-    let path = uri.path();
-    let end = path.find(TOKEN_START).map(|start| start + TOKEN_START.len());
-    let end = end.unwrap_or(path.len()).min(path.floor_char_boundary(MAX_PATH));
+    let path: Vec<u8> = percent_decode_str(uri.path()).collect();
+    let end = token_start(&path).unwrap_or(path.len()).min(MAX_PATH);
     let (shown, rest) = path.split_at(end);
-    let mut shown: String = utf8_percent_encode(shown, CONTROLS).collect();
+    let mut shown: String = percent_encode(shown, CONTROLS).collect();
     if !rest.is_empty() {
         shown.push('…');
     }
@@ -199,9 +198,11 @@ mod tests {
     fn a_path_is_short_and_printable() {
         let shown = |uri: &str| path(&uri.parse().unwrap());
         assert_eq!(shown("/mcp/contacts?locationId=LOC"), "/mcp/contacts");
-        assert_eq!(shown("/mcp/pit-canary/x"), "/mcp/pit-…");
-        assert_eq!(shown("/%0a\u{85}ü\u{202e}"), "/%0a%C2%85%C3%BC%E2%80%AE");
+        for hidden in ["/mcp/pit-canary/x", "/mcp/PIT-canary", "/mcp/p%69t%2Dcanary", "/mcp/eyJhbGciOi.canary.x"] {
+            assert_eq!(shown(hidden), "/mcp/…", "{hidden}");
+        }
+        assert_eq!(shown("/%0a\u{85}ü\u{202e}"), "/%0A%C2%85%C3%BC%E2%80%AE");
         let long = shown(&format!("/{}ü{}", "x".repeat(MAX_PATH - 2), "y".repeat(500)));
-        assert!(long.ends_with("x…") && long.len() < MAX_PATH + 5, "{long}");
+        assert!(long.ends_with("x%C3…") && long.len() < MAX_PATH + 10, "{long}");
     }
 }

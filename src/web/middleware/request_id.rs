@@ -22,5 +22,17 @@ pub fn tidy(mut request: Request, longest: usize) -> Request {
 
 fn is_plain(id: &HeaderValue, longest: usize) -> bool {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:/+=@~".contains(byte);
-    (1..=longest).contains(&id.len()) && id.as_bytes().iter().all(plain)
+    (1..=longest).contains(&id.len()) && id.as_bytes().iter().all(plain) && !looks_like_token(id.as_bytes())
+}
+
+/// Whether text holds what tokens begin with: `pit-` of Private Integration Tokens, `eyJ` of JSON Web Tokens.
+pub fn looks_like_token(text: &[u8]) -> bool {
+    token_start(text).is_some()
+}
+
+/// Where a token begins in text.
+pub fn token_start(text: &[u8]) -> Option<usize> {
+    let pit = text.windows(4).position(|window| window.eq_ignore_ascii_case(b"pit-"));
+    let jwt = text.windows(3).position(|window| window == b"eyJ");
+    pit.into_iter().chain(jwt).min()
 }
