@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// but slowly would look as if it read nothing. What is on its way is not counted, so it costs no throughput. Elsewhere
 /// than on Linux the kernel's own buffer is what there is.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-const MAX_UNSENT_BYTES: u32 = 16 * 1024;
+const MAX_UNSENT_BYTES: u32 = 128 * 1024;
 
 /// Lets connections in, each into a task of its own.
 pub async fn forever(server: &Arc<Server>, listener: &TcpListener) {

@@ -46,7 +46,7 @@ async fn a_client_that_reads_slowly_is_not_cut() {
     let body = json!({ "contacts": "x".repeat(LARGE) });
     let upstream = answering(ResponseTemplate::new(200).set_body_json(body)).await;
     let running = Starter::on(&upstream.uri())
-        .settings(|settings| settings.server.connections.write_timeout = Duration::from_secs(1))
+        .settings(|settings| settings.server.connections.write_timeout = Duration::from_secs(2))
         .start()
         .await;
     let body = call().to_string();
@@ -55,11 +55,11 @@ async fn a_client_that_reads_slowly_is_not_cut() {
     slow.send(&request).await;
     let mut slow = slow.into_stream();
     let mut got = 0;
-    // 40 KB/s, for four times as long as a client may take nothing.
+    // 80 KB/s, for three times as long as a client may take nothing.
     let mut pace = tokio::time::interval(Duration::from_millis(50));
-    for _ in 0..80 {
+    for _ in 0..120 {
         pace.tick().await;
-        let mut part = [0; 2000];
+        let mut part = [0; 4000];
         got += slow.read_exact(&mut part).await.unwrap();
     }
     let mut rest = Vec::new();
