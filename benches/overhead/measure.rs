@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::Result;
 use crate::client::Load;
 use crate::plan::{Plan, SIZES, Size};
-use crate::subject::{Kind, Subject, at_location};
+use crate::subject::{Kind, Subject, at_location, with_token};
 
 /// How often each program is started for the time until its first answer.
 const STARTS: usize = 11;
@@ -84,12 +84,16 @@ pub async fn all(plan: &Plan, subjects: &[Subject]) -> Result<Vec<Cell>> {
     Ok(cells)
 }
 
+/// How many connections share a token: half as many as the gateway takes requests of one.
+const CONNECTIONS_PER_TOKEN: usize = 64;
+
 async fn sample(subject: &Subject, size: Size, connections: usize, plan: &Plan) -> Result<Sample> {
     let window = plan.window;
     let expected = subject.verify(&mut subject.connect().await?, size).await?;
     let mut requests = vec![subject.request(size)?; connections];
-    if plan.each_its_location {
-        for (number, request) in requests.iter_mut().enumerate() {
+    for (number, request) in requests.iter_mut().enumerate() {
+        with_token(request, number / CONNECTIONS_PER_TOKEN)?;
+        if plan.each_its_location {
             at_location(request, number)?;
         }
     }

@@ -49,6 +49,13 @@ pub fn request(method: &str, address: SocketAddr, path: &str) -> Builder {
         .header("locationid", "ve9EPM428h8vShlRW1KT")
 }
 
+/// Gives a request a token by its number.
+pub fn with_token(request: &mut Request<Full<Bytes>>, number: usize) -> Result<()> {
+    let token = format!("Bearer pit-00000000-0000-4000-8000-{number:012}");
+    request.headers_mut().insert("authorization", token.try_into()?);
+    Ok(())
+}
+
 /// Gives a request a location by its number.
 pub fn at_location(request: &mut Request<Full<Bytes>>, number: usize) -> Result<()> {
     request.headers_mut().insert("locationid", format!("ve9EPM428h8vShl{number:05}").try_into()?);
