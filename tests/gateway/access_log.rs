@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 
-use crate::support::{Answer, Logs, Post, Running, Starter, sandbox};
+use crate::support::{Answer, Logs, Post, Running, Starter, eventually, sandbox};
 
 const READ: &str = "contacts_get-contacts";
 
@@ -171,11 +171,11 @@ async fn a_good_call_has_one_line_at_info() {
 
 /// The line of a request that was answered: it comes when the server has let the body go.
 async fn ended(id: &str) -> Value {
-    for _ in 0..2500 {
-        if let Some(line) = Logs::capture().access_lines_with(id).pop() {
-            return line;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("no line of {id}")
+    let mut line = None;
+    eventually("a request's line in the access log", async || {
+        line = Logs::capture().access_lines_with(id).pop();
+        line.is_some()
+    })
+    .await;
+    line.unwrap()
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::stdio::{call, message, request};
 use super::{post, program};
-use crate::support::Held;
+use crate::support::{Held, eventually};
 
 /// How long anything here may take: far more than any of it needs.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -46,14 +46,13 @@ impl Process {
 
     /// Waits for its end without blocking other tasks, and gives the exit code.
     async fn ended(&mut self) -> Option<i32> {
-        let began = Instant::now();
-        loop {
-            if let Some(status) = self.0.try_wait().unwrap() {
-                return status.code();
-            }
-            assert!(began.elapsed() < PATIENCE, "it does not end");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        let mut status = None;
+        eventually("the end of the process", async || {
+            status = self.0.try_wait().unwrap();
+            status.is_some()
+        })
+        .await;
+        status.unwrap().code()
     }
 }
 
@@ -69,11 +68,7 @@ async fn serve(upstream: &str, stderr: impl Into<Stdio>, log: &str) -> (Process,
     let free = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().to_string();
     let mut command = program(&["serve", "--listen", &free, "--upstream", upstream, "--log", log]);
     let process = Process(command.stdout(Stdio::null()).stderr(stderr).spawn().unwrap());
-    let began = Instant::now();
-    while !is_healthy(&free).await {
-        assert!(began.elapsed() < PATIENCE, "it does not start");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    eventually("its start", async || is_healthy(&free).await).await;
     (process, format!("http://{free}/mcp"))
 }
 

@@ -81,7 +81,9 @@ async fn a_second_head_that_begins_with_the_first_request() {
         let mut connection = Socket::open(running.server.address).await;
         connection.send(&request).await;
         assert_eq!(connection.answer().await.status, 200);
-        tokio::time::sleep(LONGER).await;
+        let clock = Clock::stop();
+        clock.advance(LONGER).await;
+        clock.resume();
         connection.send(&request).await;
         assert_eq!(connection.answer().await.status, 200, "a request alone leaves the connection open");
 
