@@ -10,7 +10,7 @@ use criterion::{BatchSize, Criterion, Throughput};
 use http::StatusCode;
 use leadconnector_mcp::leadconnector::{LocationId, Response};
 use leadconnector_mcp::mcp::convert::result;
-use leadconnector_mcp::tools::{Catalogue, Outcome};
+use leadconnector_mcp::tools::{ToolRegistry, ToolResult};
 use rmcp::model::JsonObject;
 use serde_json::{Value, json};
 
@@ -45,11 +45,11 @@ fn calls() -> [(&'static str, &'static str, Value); 4] {
     ]
 }
 
-fn arguments_to_request(criterion: &mut Criterion, catalogue: &Catalogue) -> Result<()> {
+fn arguments_to_request(criterion: &mut Criterion, registry: &ToolRegistry) -> Result<()> {
     let location: LocationId = "ve9EPM428h8vShlRW1KT".parse()?;
     let mut group = criterion.benchmark_group("arguments to request");
     for (name, tool, arguments) in calls() {
-        let tool = catalogue.find(tool).ok_or(tool)?;
+        let tool = registry.find(tool).ok_or(tool)?;
         // From text on, as they arrive; taking a tree apart is part of the reading.
         let text = arguments.to_string();
         let read = || serde_json::from_str::<JsonObject>(&text).unwrap_or_default();
@@ -69,8 +69,8 @@ fn arguments_to_request(criterion: &mut Criterion, catalogue: &Catalogue) -> Res
     Ok(())
 }
 
-fn answer_to_result(criterion: &mut Criterion, catalogue: &Catalogue) -> Result<()> {
-    let tool = catalogue.find("contacts_get-contact").ok_or("contacts_get-contact")?;
+fn answer_to_result(criterion: &mut Criterion, registry: &ToolRegistry) -> Result<()> {
+    let tool = registry.find("contacts_get-contact").ok_or("contacts_get-contact")?;
     let arguments = JsonObject::from_iter([("contactId".to_owned(), "ocQHyuzHvysMo5N5VsXc".into())]);
     let call = tool.prepare(tool.read(arguments, None)).map_err(|problems| problems.to_string())?;
     let mut group = criterion.benchmark_group("answer to result");
@@ -81,8 +81,8 @@ fn answer_to_result(criterion: &mut Criterion, catalogue: &Catalogue) -> Result<
             bencher.iter(|| {
                 let body = black_box(body.clone());
                 let response =
-                    Response { status: StatusCode::OK, body, retry_after: None, limit: None, in_doubt: false };
-                serde_json::to_vec(&result(Outcome::of_call(&call, Ok(response)), false))
+                    Response { status: StatusCode::OK, body, retry_after: None, limit: None, outcome_unknown: false };
+                serde_json::to_vec(&result(ToolResult::of_call(&call, Ok(response)), false))
             });
         });
     }
@@ -92,9 +92,9 @@ fn answer_to_result(criterion: &mut Criterion, catalogue: &Catalogue) -> Result<
 
 fn main() -> Result<()> {
     let mut criterion = Criterion::default().configure_from_args();
-    let catalogue = Catalogue::default();
-    arguments_to_request(&mut criterion, &catalogue)?;
-    answer_to_result(&mut criterion, &catalogue)?;
+    let registry = ToolRegistry::default();
+    arguments_to_request(&mut criterion, &registry)?;
+    answer_to_result(&mut criterion, &registry)?;
     criterion.final_summary();
     Ok(())
 }

@@ -14,10 +14,10 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use leadconnector_mcp::calls::Gateway;
-use leadconnector_mcp::config::{Flags, Settings};
+use leadconnector_mcp::config::{CliOverrides, Settings};
 use leadconnector_mcp::leadconnector::Response;
 use leadconnector_mcp::server::Shutdown;
-use leadconnector_mcp::tools::{Catalogue, Definitions, Outcome};
+use leadconnector_mcp::tools::{CustomFieldDefinitions, ToolRegistry, ToolResult};
 use leadconnector_mcp::web::router;
 use serde_json::{Map, Value, json};
 use tower::ServiceExt;
@@ -197,7 +197,7 @@ fn bodies() -> Vec<(&'static str, String)> {
 
 fn requests() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let flags = Flags { upstream: Some("http://127.0.0.1:9".to_owned()), ..Flags::default() };
+    let flags = CliOverrides { upstream: Some("http://127.0.0.1:9".to_owned()), ..CliOverrides::default() };
     let mut settings = Settings::load(&flags, |_| None)?;
     settings.upstream.call_deadline = Duration::ZERO;
     let router = runtime.block_on(async {
@@ -246,15 +246,15 @@ fn requests() -> Result<()> {
     Ok(())
 }
 
-fn definitions(count: usize, name: &str) -> Result<Definitions> {
+fn definitions(count: usize, name: &str) -> Result<CustomFieldDefinitions> {
     let fields: Vec<Value> = (0..count)
         .map(|index| json!({ "id": format!("id{index}"), "model": "contact", "name": format!("{name} {index}"), "fieldKey": format!("contact.{name}_{index}") }))
         .collect();
     Ok(serde_json::from_value(json!({ "customFields": fields }))?)
 }
 
-fn custom_fields(catalogue: &Catalogue) -> Result<()> {
-    let tool = catalogue.find("contacts_update-contact").ok_or("a tool")?;
+fn custom_fields(registry: &ToolRegistry) -> Result<()> {
+    let tool = registry.find("contacts_update-contact").ok_or("a tool")?;
     let long = "a".repeat(70);
     for (fields, count, name, given) in [
         (8_000, 300, "lead_score", "lead_skore"),
@@ -286,7 +286,7 @@ fn custom_fields(catalogue: &Catalogue) -> Result<()> {
                 }
                 text = match tool.prepare(arguments) {
                     Ok(_) => "taken".to_owned(),
-                    Err(problems) => Outcome::refused(&problems).text,
+                    Err(problems) => ToolResult::refused(&problems).text,
                 };
             });
             text.truncate(text.floor_char_boundary(100));
@@ -300,14 +300,14 @@ fn custom_fields(catalogue: &Catalogue) -> Result<()> {
     }
     let text = json!({ "customFields": (0..60_000).map(|index| json!({ "id": format!("{index}"), "name": "n" })).collect::<Vec<_>>() }).to_string();
     let time = time_of(|| {
-        let _ = black_box(serde_json::from_str::<Definitions>(&text));
+        let _ = black_box(serde_json::from_str::<CustomFieldDefinitions>(&text));
     });
     print("definitions", text.len(), time, "read");
     Ok(())
 }
 
-fn answers(catalogue: &Catalogue) -> Result<()> {
-    let tool = catalogue.find("contacts_get-contacts").ok_or("a tool")?;
+fn answers(registry: &ToolRegistry) -> Result<()> {
+    let tool = registry.find("contacts_get-contacts").ok_or("a tool")?;
     let size = 8 << 20;
     let nested = |depth: usize, inner: &str| format!("{}{inner}{}", "[{\"a\":".repeat(depth), "}]".repeat(depth));
     let many = (0..100).map(|index| format!("contacts.k{index}")).collect::<Vec<_>>();
@@ -350,9 +350,9 @@ fn answers(catalogue: &Catalogue) -> Result<()> {
                 body: body.clone(),
                 retry_after: None,
                 limit: None,
-                in_doubt: false,
+                outcome_unknown: false,
             };
-            text = Outcome::of_call(&call, Ok(answer)).text;
+            text = ToolResult::of_call(&call, Ok(answer)).text;
         });
         let length = text.len();
         let limited = time_of(|| {
@@ -361,9 +361,9 @@ fn answers(catalogue: &Catalogue) -> Result<()> {
                 body: body.clone(),
                 retry_after: None,
                 limit: None,
-                in_doubt: false,
+                outcome_unknown: false,
             };
-            black_box(Outcome::of_call(&call, Ok(answer)).limited(&call, 1000));
+            black_box(ToolResult::of_call(&call, Ok(answer)).limited(&call, 1000));
         });
         let escaped = time_of(|| drop(black_box(serde_json::to_string(&text))));
         text.truncate(text.floor_char_boundary(60));
@@ -383,8 +383,8 @@ fn main() -> Result<()> {
         println!("run with: cargo bench --bench worst");
         return Ok(());
     }
-    let catalogue = Catalogue::default();
+    let registry = ToolRegistry::default();
     requests()?;
-    custom_fields(&catalogue)?;
-    answers(&catalogue)
+    custom_fields(&registry)?;
+    answers(&registry)
 }

@@ -24,7 +24,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use crate::calls::StartError;
-use crate::config::{ConfigError, Flags};
+use crate::config::{CliOverrides, ConfigError};
 
 /// The exit code for settings and arguments that cannot be used (`EX_USAGE` of sysexits.h).
 const USAGE: u8 = 64;
@@ -119,8 +119,8 @@ struct SandboxArgs {
 }
 
 impl ServeArgs {
-    fn flags(&self) -> Flags {
-        Flags {
+    fn flags(&self) -> CliOverrides {
+        CliOverrides {
             config: self.config.clone(),
             listen: self.listen.clone(),
             upstream: self.upstream.clone(),
@@ -150,7 +150,7 @@ enum Failure {
     #[error("unhealthy: {0}")]
     Unhealthy(String),
     #[error("stopped by a second signal")]
-    Impatient,
+    ForcedShutdown,
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }

@@ -4,12 +4,12 @@
 
 mod allowed_hosts;
 mod allowed_origin;
-mod check;
 mod environment;
 mod layers;
 mod server;
 mod trusted_proxies;
 mod upstream;
+mod validate;
 
 use std::path::{Path, PathBuf};
 
@@ -69,7 +69,7 @@ pub enum LogFormat {
 
 /// What the command line sets; it comes last.
 #[derive(Debug, Clone, Default)]
-pub struct Flags {
+pub struct CliOverrides {
     /// `--config`
     pub config: Option<PathBuf>,
     /// `--listen`
@@ -153,8 +153,8 @@ impl Settings {
     /// # Errors
     ///
     /// The first setting that cannot be used.
-    pub fn load(flags: &Flags, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        check::check(layers::collect(flags, environment)?)
+    pub fn load(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        validate::check(layers::collect(flags, environment)?)
     }
 
     /// Collects the settings of this process and checks them.
@@ -162,7 +162,7 @@ impl Settings {
     /// # Errors
     ///
     /// The first setting that cannot be used, or a variable that was meant as one and is none.
-    pub fn of_process(flags: &Flags) -> Result<Self, ConfigError> {
+    pub fn of_process(flags: &CliOverrides) -> Result<Self, ConfigError> {
         environment::validate(std::env::vars_os())?;
         Self::load(flags, |name| std::env::var(name).ok())
     }

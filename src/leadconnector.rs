@@ -3,9 +3,7 @@
 //! An [`Operation`] is a struct of parameters; with a location it makes a [`Request`], a plain value;
 //! the [`Client`] sends it with the caller's [`Token`], within the budget of its location and until a deadline.
 
-mod budget;
 mod client;
-mod context;
 mod endpoint;
 mod error;
 pub mod field;
@@ -14,10 +12,12 @@ pub mod next_page;
 mod operation;
 mod paging;
 pub mod path;
-pub mod rate_limit;
+pub mod rate_limit_headers;
+mod rate_limiter;
 mod request;
 mod response;
 mod retry;
+mod send_options;
 mod token;
 
 pub mod calendars;
@@ -28,11 +28,11 @@ pub mod opportunities;
 pub mod payments;
 
 pub use client::{Client, TlsError};
-pub use context::{Context, Wait, WaitReason};
 pub use endpoint::{Endpoint, ListStyle, LocationIn, Parameter, ParameterIn};
 pub use error::{Error, seconds};
 pub use location::{InvalidLocationId, LocationId};
-pub use operation::{Fault, Operation};
+pub use operation::{ArgumentError, Operation};
 pub use request::{Request, RequestError};
 pub use response::Response;
+pub use send_options::{SendOptions, WaitReason, WaitStatus};
 pub use token::{InvalidToken, Token};

@@ -19,17 +19,17 @@
 //! `conversations`, …) on the `store`, which `seed` filled; `answer` writes the response.
 
 mod access;
-mod answer;
 mod calendars;
 mod contacts;
 mod conversations;
-mod endpoint;
 mod fields;
 mod locations;
 mod opportunities;
 mod paging;
 mod payments;
 mod rate_limit;
+mod response;
+mod route;
 mod seed;
 mod store;
 #[cfg(test)]
@@ -47,7 +47,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
 
-use rate_limit::Budgets;
+use rate_limit::RateLimits;
 use store::Store;
 
 /// The token every scope of the sandbox is granted to.
@@ -84,7 +84,7 @@ impl Default for Options {
 #[derive(Debug)]
 struct Sandbox {
     store: Mutex<Store>,
-    budgets: Budgets,
+    budgets: RateLimits,
     /// Refusals given so far: the source of their `traceId`.
     refusals: AtomicU64,
 }
@@ -100,7 +100,7 @@ impl Sandbox {
 pub fn router(options: &Options) -> Router {
     let sandbox = Arc::new(Sandbox {
         store: Mutex::new(seed::store()),
-        budgets: Budgets::new(options.rate_limit, options.rate_interval),
+        budgets: RateLimits::new(options.rate_limit, options.rate_interval),
         refusals: AtomicU64::new(0),
     });
     Router::new()
@@ -121,8 +121,8 @@ pub fn router(options: &Options) -> Router {
         .route("/opportunities/{id}", get(opportunities::GET).put(opportunities::update::UPDATE))
         .route("/payments/orders/{orderId}", get(payments::ORDER))
         .route("/payments/transactions", get(payments::TRANSACTIONS))
-        .fallback(endpoint::unknown_route)
-        .method_not_allowed_fallback(endpoint::wrong_method)
+        .fallback(route::unknown_route)
+        .method_not_allowed_fallback(route::wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
         .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), rate_limit::enforce))
         .with_state(sandbox)

@@ -6,12 +6,12 @@ mod admission;
 mod concurrency_limit;
 mod connection;
 mod protocol;
-mod refusal;
+mod rejection;
 mod rejections;
 mod request_bytes;
 mod response_body;
 mod shutdown;
-mod stream;
+mod stall_timer;
 mod transport;
 
 use std::io;

@@ -8,15 +8,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 use leadconnector_mcp::leadconnector::Response;
-use leadconnector_mcp::leadconnector::rate_limit::Limit;
-use leadconnector_mcp::mcp::convert::result;
-use leadconnector_mcp::tools::{Call, Catalogue, Outcome, Tool};
+use leadconnector_mcp::leadconnector::rate_limit_headers::Limit;
+use leadconnector_mcp::mcp::convert;
+use leadconnector_mcp::tools::{PreparedCall, Tool, ToolRegistry, ToolResult};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::{head_and_rest, is_json, tool};
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
+static REGISTRY: LazyLock<ToolRegistry> = LazyLock::new(ToolRegistry::default);
 
 /// The most bytes by which a result that says how to get a smaller one may exceed the limit.
 const MAX_ADVICE: usize = 8 << 10;
@@ -25,7 +25,7 @@ const MAX_ADVICE: usize = 8 << 10;
 pub fn check(input: &[u8]) {
     let (head, body) = head_and_rest(input);
     let mut words = head.splitn(4, |byte| *byte == b' ');
-    let tool = tool(&CATALOGUE, words.next().unwrap_or_default());
+    let tool = tool(&REGISTRY, words.next().unwrap_or_default());
     let mut number = || words.next().and_then(|word| std::str::from_utf8(word).ok()?.parse::<u16>().ok());
     let status = number().and_then(|number| StatusCode::from_u16(number).ok()).unwrap_or_default();
     let limit = usize::from(number().unwrap_or_default());
@@ -39,22 +39,22 @@ pub fn check(input: &[u8]) {
         body: Bytes::copy_from_slice(body),
         retry_after: reached.then(|| Duration::from_millis(limit as u64)),
         limit: reached.then_some(Limit::Burst),
-        in_doubt: limit % 2 == 1,
+        outcome_unknown: limit % 2 == 1,
     };
-    let outcome = Outcome::of_call(&call, Ok(answer));
-    check_outcome(&call, &outcome, status, body);
-    let size = outcome.text.len();
-    let limited = outcome.limited(&call, limit);
+    let result = ToolResult::of_call(&call, Ok(answer));
+    check_result(&call, &result, status, body);
+    let size = result.text.len();
+    let limited = result.limited(&call, limit);
     assert!(is_json(limited.text.as_bytes()), "{}", limited.text);
     let most = if limit == 0 { size } else { limit + MAX_ADVICE };
     assert!(limited.text.len() <= most, "{} of {size} bytes, limit {limit}", limited.text.len());
-    assert!(limited.failure.is_some() || status.is_success());
-    let result = result(limited, true);
+    assert!(limited.error_kind.is_some() || status.is_success());
+    let result = convert::result(limited, true);
     assert!(result.content.len() == 1);
 }
 
 /// A call of the tool with as little as it takes.
-fn call(tool: &Tool, fields: Option<String>) -> Option<Call> {
+fn call(tool: &Tool, fields: Option<String>) -> Option<PreparedCall> {
     let mut arguments: Map<String, Value> = match tool.name {
         "calendars_get-calendar-events" => {
             json!({ "userId": "u1", "startTime": "2026-11-01", "endTime": "2026-11-08" })
@@ -72,16 +72,16 @@ fn call(tool: &Tool, fields: Option<String>) -> Option<Call> {
     tool.prepare(tool.read(arguments, Some(&"LOC".parse().ok()?))).ok()
 }
 
-fn check_outcome(call: &Call, outcome: &Outcome, status: StatusCode, body: &[u8]) {
-    assert!(is_json(outcome.text.as_bytes()), "{}", outcome.text);
+fn check_result(call: &PreparedCall, result: &ToolResult, status: StatusCode, body: &[u8]) {
+    assert!(is_json(result.text.as_bytes()), "{}", result.text);
     let trimmed = body.trim_ascii();
     let is_good = status.is_success() && (trimmed.is_empty() || is_json(body));
-    assert_eq!(outcome.failure.is_none(), is_good, "{}", outcome.text);
+    assert_eq!(result.error_kind.is_none(), is_good, "{}", result.text);
 
     let entries: std::collections::HashMap<&str, &RawValue> =
-        serde_json::from_str(&outcome.text).expect("the result's own names have no escapes");
+        serde_json::from_str(&result.text).expect("the result's own names have no escapes");
     assert_eq!(entries["success"].get(), if is_good { "true" } else { "false" });
-    assert_eq!(entries["status"].get(), outcome.status.as_str());
+    assert_eq!(entries["status"].get(), result.status.as_str());
     if !is_good {
         assert!(entries.contains_key("error"));
     } else if call.fields.is_none() {

@@ -5,15 +5,15 @@
 use std::sync::LazyLock;
 
 use leadconnector_mcp::leadconnector::{LocationId, LocationIn, Request};
-use leadconnector_mcp::tools::{Catalogue, Definitions, InvalidArguments, Outcome, Tool};
+use leadconnector_mcp::tools::{CustomFieldDefinitions, InvalidArguments, Tool, ToolRegistry, ToolResult};
 use serde_json::{Map, Value, json};
 
-use super::made_up::Bytes;
+use super::arbitrary::Bytes;
 use super::{head_and_rest, is_json, tool};
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
+static REGISTRY: LazyLock<ToolRegistry> = LazyLock::new(ToolRegistry::default);
 
-static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(|| {
+static DEFINITIONS: LazyLock<CustomFieldDefinitions> = LazyLock::new(|| {
     serde_json::from_value(json!({ "customFields": [
         { "id": "f1", "name": "Lead score", "fieldKey": "contact.lead_score", "model": "contact" },
         { "id": "f2", "name": "Twin", "fieldKey": "contact.twin_a", "model": "contact" },
@@ -30,7 +30,7 @@ const MAX_REFUSAL: usize = 8 << 10;
 pub fn check(input: &[u8]) {
     let (head, rest) = head_and_rest(input);
     let mut words = head.split(|byte| *byte == b' ');
-    let tool = tool(&CATALOGUE, words.next().unwrap_or_default());
+    let tool = tool(&REGISTRY, words.next().unwrap_or_default());
     let pinned: Option<LocationId> = words.next().map(|_| "LOC".parse().expect("it is an id"));
     let given: Map<String, Value> =
         serde_json::from_slice(rest).unwrap_or_else(|_| Bytes(rest).arguments(tool.arguments()));
@@ -42,7 +42,7 @@ pub fn check(input: &[u8]) {
         }
         Err(problems) => {
             assert!(!problems.0.is_empty());
-            let refusal = Outcome::refused(&problems).text;
+            let refusal = ToolResult::refused(&problems).text;
             assert!(is_json(refusal.as_bytes()) && refusal.len() <= MAX_REFUSAL, "{} bytes: {refusal}", refusal.len());
         }
     }

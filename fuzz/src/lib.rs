@@ -9,7 +9,7 @@ pub mod rate_limit_headers;
 pub mod selection;
 pub mod work;
 
-mod made_up;
+mod arbitrary;
 mod post;
 
 /// An input's first line, and what follows it.
@@ -19,9 +19,9 @@ fn head_and_rest(input: &[u8]) -> (&[u8], &[u8]) {
 }
 
 /// The tool that an input's first word names, by its name or, so that any byte is one, by its first byte.
-fn tool<'c>(catalogue: &'c leadconnector_mcp::tools::Catalogue, word: &[u8]) -> &'c leadconnector_mcp::tools::Tool {
-    let tools = catalogue.tools();
-    let by_name = std::str::from_utf8(word).ok().and_then(|name| catalogue.find(name));
+fn tool<'c>(registry: &'c leadconnector_mcp::tools::ToolRegistry, word: &[u8]) -> &'c leadconnector_mcp::tools::Tool {
+    let tools = registry.tools();
+    let by_name = std::str::from_utf8(word).ok().and_then(|name| registry.find(name));
     by_name.unwrap_or(&tools[usize::from(word.first().copied().unwrap_or_default()) % tools.len()])
 }
 

@@ -9,7 +9,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
 use leadconnector_mcp::calls::Gateway;
-use leadconnector_mcp::config::{Flags, Settings};
+use leadconnector_mcp::config::{CliOverrides, Settings};
 use leadconnector_mcp::server::Shutdown;
 use leadconnector_mcp::web::router;
 use tokio::runtime::{Builder, Runtime};
@@ -29,7 +29,7 @@ thread_local! {
 
 /// A gateway's routes. No call of a tool gets past the deadline: nothing is sent, and what is made up takes no time.
 pub fn gateway(change: impl FnOnce(&mut Settings)) -> Router {
-    let flags = Flags { upstream: Some("http://127.0.0.1:9".to_owned()), ..Flags::default() };
+    let flags = CliOverrides { upstream: Some("http://127.0.0.1:9".to_owned()), ..CliOverrides::default() };
     let mut settings = Settings::load(&flags, |_| None).expect("they are settings");
     settings.upstream.call_deadline = Duration::ZERO;
     change(&mut settings);

@@ -6,7 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use leadconnector_mcp::leadconnector::rate_limit::{RateLimit, retry_after};
+use leadconnector_mcp::leadconnector::rate_limit_headers::{RateLimit, retry_after};
 use leadconnector_mcp::leadconnector::seconds;
 
 /// The longest time that is believed.

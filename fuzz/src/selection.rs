@@ -8,13 +8,13 @@ use std::sync::LazyLock;
 use axum::Router;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use leadconnector_mcp::config::ToolSettings;
-use leadconnector_mcp::tools::Catalogue;
+use leadconnector_mcp::tools::ToolRegistry;
 use serde_json::{Value, json};
 
 use super::head_and_rest;
 use super::post::{Answer, gateway, headers, post};
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
+static REGISTRY: LazyLock<ToolRegistry> = LazyLock::new(ToolRegistry::default);
 
 thread_local! {
     /// A gateway for each of the operators' limits.
@@ -55,7 +55,7 @@ pub fn check(input: &[u8]) {
         assert_eq!(names, expected, "{uri:?} {headers:?}");
         check_location(limit, &uri, &headers, &listed);
 
-        let Some(hidden) = CATALOGUE.tools().iter().find(|tool| !names.contains(tool.name)) else { return };
+        let Some(hidden) = REGISTRY.tools().iter().find(|tool| !names.contains(tool.name)) else { return };
         let params = json!({ "name": hidden.name, "arguments": {} });
         let answer = ask(json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params }));
         assert!(document(&answer).is_none_or(|answer| answer.get("result").is_none()), "{}", hidden.name);
@@ -112,7 +112,7 @@ fn expected(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap) -> HashSet<&'s
             let value = value.to_str().expect("it was read").trim().to_ascii_lowercase();
             !no.contains(&value.as_str())
         });
-    let seen = CATALOGUE.tools().iter().filter(|tool| {
+    let seen = REGISTRY.tools().iter().filter(|tool| {
         let by_operator = (limit.services.is_empty() || limit.services.iter().any(|name| name == tool.service()))
             && (limit.only.is_empty() || limit.only.iter().any(|name| name == tool.name))
             && !limit.exclude.iter().any(|name| name == tool.name)

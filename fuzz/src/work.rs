@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use http::{HeaderName, HeaderValue, Uri};
-use leadconnector_mcp::tools::{Catalogue, Definitions, Outcome};
+use leadconnector_mcp::tools::{CustomFieldDefinitions, ToolRegistry, ToolResult};
 use serde_json::{Map, Value, json};
 
 use super::post::{gateway, headers, post};
@@ -29,10 +29,10 @@ const BYTES_FOR_ALL: u64 = 8 << 20;
 const COUNT_FOR_EACH: u64 = 4;
 const COUNT_FOR_ALL: u64 = 80_000;
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
+static REGISTRY: LazyLock<ToolRegistry> = LazyLock::new(ToolRegistry::default);
 
 /// As many as the largest location has.
-static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(|| {
+static DEFINITIONS: LazyLock<CustomFieldDefinitions> = LazyLock::new(|| {
     let field = |index: usize| json!({ "id": format!("f{index}"), "name": format!("Lead score {index}"), "fieldKey": format!("contact.lead_score_{index}"), "model": "contact" });
     serde_json::from_value(json!({ "customFields": (0..2_000).map(field).collect::<Value>() }))
         .expect("they are definitions")
@@ -60,7 +60,7 @@ pub fn check(input: &[u8]) {
         arguments.push_str(&unit.replace('#', &index.to_string()));
     }
     arguments.push_str(&after);
-    let tool = tool(&CATALOGUE, head);
+    let tool = tool(&REGISTRY, head);
 
     let params = format!(r#"{{"name":"{}","arguments":{arguments}}}"#, tool.name);
     let body = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{params}}}"#).into_bytes();
@@ -79,7 +79,7 @@ pub fn check(input: &[u8]) {
             arguments.resolve_custom_fields(tool.custom_field_model(), &DEFINITIONS);
         }
         if let Err(problems) = tool.prepare(arguments) {
-            drop(Outcome::refused(&problems));
+            drop(ToolResult::refused(&problems));
         }
     });
 }

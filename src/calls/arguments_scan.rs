@@ -1,6 +1,6 @@
 //! What was found in a call's arguments.
 
-use crate::leadconnector::Fault;
+use crate::leadconnector::ArgumentError;
 use crate::text::truncate;
 use crate::tools::InvalidArguments;
 
@@ -23,12 +23,12 @@ impl ArgumentsScan {
     pub fn check(&self, max_bytes: usize) -> Result<(), InvalidArguments> {
         if self.bytes > max_bytes {
             let problem = format!("are larger than {max_bytes} bytes: send less at a time");
-            return Err(InvalidArguments(vec![Fault::new("arguments", problem)]));
+            return Err(InvalidArguments(vec![ArgumentError::new("arguments", problem)]));
         }
         if self.duplicates.is_empty() {
             return Ok(());
         }
-        let duplicate = |path: &String| Fault::new(truncate(path), "is given twice: leave one of the two out");
+        let duplicate = |path: &String| ArgumentError::new(truncate(path), "is given twice: leave one of the two out");
         Err(InvalidArguments(self.duplicates.iter().map(duplicate).collect()))
     }
 }

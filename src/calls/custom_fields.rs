@@ -10,8 +10,8 @@ use tokio::time::Instant;
 use super::error::{InternalError, NotSent};
 use super::off_worker::off_worker;
 use crate::leadconnector::locations::GetCustomFields;
-use crate::leadconnector::{Client, Context, Error, LocationId, Request, Token};
-use crate::tools::{Definitions, Outcome};
+use crate::leadconnector::{Client, Error, LocationId, Request, SendOptions, Token};
+use crate::tools::{CustomFieldDefinitions, ToolResult};
 
 /// How long definitions are cached: so long a field that was deleted or renamed is still taken for what it was.
 const TIME_TO_LIVE: Duration = Duration::from_mins(5);
@@ -33,19 +33,19 @@ type Key = (u64, LocationId);
 /// Cached definitions by caller and location.
 #[derive(Debug)]
 pub struct CustomFields {
-    cache: moka::future::Cache<Key, Arc<Entry>>,
+    cache: moka::future::Cache<Key, Arc<CachedDefinitions>>,
     hash_key: RandomState,
 }
 
 #[derive(Debug)]
-struct Entry {
-    definitions: Arc<Definitions>,
+struct CachedDefinitions {
+    definitions: Arc<CustomFieldDefinitions>,
     /// When the API was last asked for these or newer ones. It is locked while it is being asked.
     asked: Mutex<Instant>,
 }
 
-impl Entry {
-    fn new(definitions: Definitions) -> Arc<Self> {
+impl CachedDefinitions {
+    fn new(definitions: CustomFieldDefinitions) -> Arc<Self> {
         Arc::new(Self { definitions: Arc::new(definitions), asked: Mutex::new(Instant::now()) })
     }
 }
@@ -60,13 +60,13 @@ pub struct Lookup<'a> {
     /// The location.
     pub location: &'a LocationId,
     /// The deadline.
-    pub context: &'a Context,
+    pub options: &'a SendOptions,
 }
 
 impl CustomFields {
     /// None yet.
     pub fn new() -> Self {
-        let weigher = |(_, location): &Key, entry: &Arc<Entry>| {
+        let weigher = |(_, location): &Key, entry: &Arc<CachedDefinitions>| {
             let bytes = ENTRY_BYTES + location.as_str().len() + entry.definitions.size();
             u32::try_from(bytes).unwrap_or(u32::MAX)
         };
@@ -84,8 +84,8 @@ impl CustomFields {
     /// # Errors
     ///
     /// What came of asking, if they did not come.
-    pub async fn get(&self, lookup: &Lookup<'_>) -> Result<Arc<Definitions>, NotSent> {
-        let ask = async { lookup.ask().await.map(Entry::new) };
+    pub async fn get(&self, lookup: &Lookup<'_>) -> Result<Arc<CustomFieldDefinitions>, NotSent> {
+        let ask = async { lookup.ask().await.map(CachedDefinitions::new) };
         let entry = self.cache.try_get_with(self.key(lookup), ask).await.map_err(|not_sent| (*not_sent).clone())?;
         Ok(entry.definitions.clone())
     }
@@ -96,7 +96,7 @@ impl CustomFields {
     /// # Errors
     ///
     /// What came of asking, if they did not come.
-    pub async fn get_newer(&self, lookup: &Lookup<'_>) -> Result<Arc<Definitions>, NotSent> {
+    pub async fn get_newer(&self, lookup: &Lookup<'_>) -> Result<Arc<CustomFieldDefinitions>, NotSent> {
         let key = self.key(lookup);
         let Some(entry) = self.cache.get(&key).await else {
             return self.get(lookup).await;
@@ -113,23 +113,23 @@ impl CustomFields {
         // The interval begins when the asking ends, however long that took and whatever came of it: an API that fails is
         // not asked by every misspelt name either.
         *asked = Instant::now();
-        let newer = Entry::new(answer?);
+        let newer = CachedDefinitions::new(answer?);
         self.cache.insert(key, newer.clone()).await;
         Ok(newer.definitions.clone())
     }
 }
 
 impl Lookup<'_> {
-    async fn ask(&self) -> Result<Definitions, NotSent> {
+    async fn ask(&self) -> Result<CustomFieldDefinitions, NotSent> {
         let request = Request::new(&GetCustomFields::all(), Some(self.location.clone()))
             .map_err(|error| NotSent::Internal(InternalError::before_sending(&error)))?;
-        match self.client.send(self.token, &request, self.context).await {
-            Err(error @ (Error::Unsendable(_) | Error::Abandoned)) => {
+        match self.client.send(self.token, &request, self.options).await {
+            Err(error @ (Error::Unsendable(_) | Error::Cancelled)) => {
                 Err(NotSent::Internal(InternalError::before_sending(&error)))
             }
             result => {
                 let bytes = result.as_ref().map_or(0, |response| response.body.len());
-                Ok(off_worker(bytes, move || Outcome::of_lookup(&request.endpoint, result)).await?)
+                Ok(off_worker(bytes, move || ToolResult::of_lookup(&request.endpoint, result)).await?)
             }
         }
     }
@@ -144,11 +144,11 @@ mod tests {
     #[tokio::test]
     async fn locations_without_custom_fields_take_room_too() {
         let fields = CustomFields::new();
-        let empty: Definitions = serde_json::from_value(json!({ "customFields": [] })).unwrap();
+        let empty: CustomFieldDefinitions = serde_json::from_value(json!({ "customFields": [] })).unwrap();
         let most = MAX_BYTES / ENTRY_BYTES as u64;
         for number in 0..most * 2 {
             let key = (number, "ve9EPM428h8vShlRW1KT".parse().unwrap());
-            fields.cache.insert(key, Entry::new(empty.clone())).await;
+            fields.cache.insert(key, CachedDefinitions::new(empty.clone())).await;
         }
         fields.cache.run_pending_tasks().await;
         assert!(fields.cache.entry_count() <= most, "{}", fields.cache.entry_count());

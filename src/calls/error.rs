@@ -2,7 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::leadconnector::TlsError;
-use crate::tools::Outcome;
+use crate::tools::ToolResult;
 
 /// Why there can be no calls.
 #[derive(Debug, thiserror::Error)]
@@ -28,14 +28,14 @@ pub struct InternalError {
 #[derive(Debug, Clone)]
 pub enum NotSent {
     /// It has its result.
-    Finished(Outcome),
+    Finished(ToolResult),
     /// A bug of this program.
     Internal(InternalError),
 }
 
-impl From<Outcome> for NotSent {
-    fn from(outcome: Outcome) -> Self {
-        Self::Finished(outcome)
+impl From<ToolResult> for NotSent {
+    fn from(result: ToolResult) -> Self {
+        Self::Finished(result)
     }
 }
 

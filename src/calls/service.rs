@@ -15,16 +15,18 @@ use super::error::{InternalError, NotSent, StartError};
 use super::off_worker::off_worker;
 use super::{Caller, DefaultCaller};
 use crate::config::Settings;
-use crate::leadconnector::{Client, Context, Error, Fault, Wait};
+use crate::leadconnector::{ArgumentError, Client, Error, SendOptions, WaitStatus};
 use crate::server::Rejections;
 use crate::telemetry::CallLog;
-use crate::tools::{Arguments, Call, Catalogue, InvalidArguments, JsonObject, Listing, Outcome, Policy, Tool};
+use crate::tools::{
+    Arguments, InvalidArguments, JsonObject, ListOptions, Policy, PreparedCall, Tool, ToolRegistry, ToolResult,
+};
 
 /// What every request needs: the tools, the upstream's client, and the settings. It holds no state of any caller.
 #[derive(Debug)]
 pub struct Gateway {
     /// The tools.
-    pub catalogue: Catalogue,
+    pub registry: ToolRegistry,
     /// The settings.
     pub settings: Settings,
     /// Who calls when a request has no token; only the sandbox has one.
@@ -55,7 +57,7 @@ impl From<JsonObject> for GivenArguments<'_> {
 }
 
 /// Lets a panic end a call, and nothing else. What it panicked with may hold anything, so it goes no further.
-async fn caught<T>(call: impl Future<Output = T>, outcome_unknown: bool) -> Result<T, InternalError> {
+async fn catch_panic<T>(call: impl Future<Output = T>, outcome_unknown: bool) -> Result<T, InternalError> {
     AssertUnwindSafe(call).catch_unwind().await.map_err(|_| InternalError::panicked(outcome_unknown))
 }
 
@@ -66,17 +68,17 @@ impl Gateway {
     ///
     /// If the operator's settings name a tool or a location that there cannot be, or the TLS library cannot be set up.
     pub fn new(settings: Settings, default_caller: Option<DefaultCaller>) -> Result<Self, StartError> {
-        let catalogue = Catalogue::new(Listing {
+        let registry = ToolRegistry::new(ListOptions {
             structured_content: settings.server.structured_content,
             location_required: !settings.tools.locations.is_empty(),
         });
         Ok(Self {
-            policy: Policy::new(&settings.tools, &catalogue)?,
+            policy: Policy::new(&settings.tools, &registry)?,
             client: Client::new(&settings.upstream)?,
             custom_fields: CustomFields::new(),
             rejections: Rejections::new(),
             writes: TaskTracker::new(),
-            catalogue,
+            registry,
             default_caller,
             settings,
         })
@@ -88,7 +90,7 @@ impl Gateway {
     ///
     /// Why there is none, as the rest of a sentence that begins with its name.
     pub fn find(&self, name: &str, caller: &Caller) -> Result<&Tool, String> {
-        let tool = self.catalogue.find(name).ok_or_else(|| self.catalogue.unknown(name))?;
+        let tool = self.registry.find(name).ok_or_else(|| self.registry.unknown(name))?;
         match caller.selection.hidden_by(tool) {
             Some(source) => Err(format!("is hidden by {source}")),
             None => Ok(tool),
@@ -107,45 +109,45 @@ impl Gateway {
         caller: &Caller,
         arguments: GivenArguments<'_>,
         request_id: &str,
-        waiting: watch::Sender<Option<Wait>>,
-    ) -> Result<Outcome, InternalError> {
+        waiting: watch::Sender<Option<WaitStatus>>,
+    ) -> Result<ToolResult, InternalError> {
         let mut log = CallLog::start(tool.name, caller.location.clone(), request_id, self.rejections.clone());
         let deadline = Instant::now() + self.settings.upstream.call_deadline;
-        let context = Context { deadline, abandoned: CancellationToken::new(), waiting };
-        let call = match caught(self.ready(tool, caller, arguments, &context), false).await {
+        let options = SendOptions { deadline, cancelled: CancellationToken::new(), waiting };
+        let call = match catch_panic(self.build_call(tool, caller, arguments, &options), false).await {
             Ok(Ok(call)) => call,
-            Ok(Err(NotSent::Finished(outcome))) => {
-                log.finish(&outcome);
-                return Ok(outcome);
+            Ok(Err(NotSent::Finished(result))) => {
+                log.finish(&result);
+                return Ok(result);
             }
             Ok(Err(NotSent::Internal(error))) | Err(error) => {
                 log.fail(error.detail());
                 return Err(error);
             }
         };
-        log.locate(call.request.location.as_ref());
+        log.set_location(call.request.location.as_ref());
         let writes = call.request.endpoint.writes();
         let (client, credential, limit) = (self.client.clone(), caller.credential.clone(), caller.max_result_bytes);
         let permit = caller.permit.clone();
         // Dropped with this future when nobody waits for it any more.
-        let _waited_for = context.abandoned.clone().drop_guard();
+        let _waited_for = options.cancelled.clone().drop_guard();
         let sending = async move {
             let _permit = permit;
             let answer = async {
-                match client.send(credential.token(), &call.request, &context).await {
-                    Err(Error::Abandoned) => Ok(None),
+                match client.send(credential.token(), &call.request, &options).await {
+                    Err(Error::Cancelled) => Ok(None),
                     Err(error @ Error::Unsendable(_)) => Err(InternalError::before_sending(&error)),
                     answer => {
                         let bytes = answer.as_ref().map_or(0, |response| response.body.len());
-                        let shape = move || Outcome::of_call(&call, answer).limited(&call, limit);
+                        let shape = move || ToolResult::of_call(&call, answer).limited(&call, limit);
                         Ok(Some(off_worker(bytes, shape).await))
                     }
                 }
             };
-            match caught(answer, writes).await.flatten() {
-                Ok(Some(outcome)) => {
-                    log.finish(&outcome);
-                    Ok(outcome)
+            match catch_panic(answer, writes).await.flatten() {
+                Ok(Some(result)) => {
+                    log.finish(&result);
+                    Ok(result)
                 }
                 // The log says "cancelled"; nobody is there to read an answer.
                 Ok(None) => Err(InternalError::panicked(false)),
@@ -169,21 +171,21 @@ impl Gateway {
     }
 
     /// Makes a call ready to be sent, or says what came of it before that.
-    async fn ready(
+    async fn build_call(
         &self,
         tool: &Tool,
         caller: &Caller,
         arguments: GivenArguments<'_>,
-        context: &Context,
-    ) -> Result<Call, NotSent> {
+        options: &SendOptions,
+    ) -> Result<PreparedCall, NotSent> {
         let GivenArguments { values, scan } = arguments;
         let max_bytes = self.settings.server.max_arguments_bytes;
-        scan.map_or(Ok(()), |scan| scan.check(max_bytes)).map_err(|problems| Outcome::refused(&problems))?;
+        scan.map_or(Ok(()), |scan| scan.check(max_bytes)).map_err(|problems| ToolResult::refused(&problems))?;
         let mut arguments = tool.read(values, caller.location.as_ref());
         if arguments.name_custom_fields() {
-            self.look_custom_fields_up(tool, caller, &mut arguments, context).await?;
+            self.look_custom_fields_up(tool, caller, &mut arguments, options).await?;
         }
-        Ok(self.prepare(tool, arguments).map_err(|problems| Outcome::refused(&problems))?)
+        Ok(self.prepare(tool, arguments).map_err(|problems| ToolResult::refused(&problems))?)
     }
 
     /// Gives the custom fields of a call their ids. What else is wrong with the call is found first: it costs nothing.
@@ -192,14 +194,14 @@ impl Gateway {
         tool: &Tool,
         caller: &Caller,
         arguments: &mut Arguments,
-        context: &Context,
+        options: &SendOptions,
     ) -> Result<(), NotSent> {
-        self.prepare(tool, arguments.without_custom_fields()).map_err(|problems| Outcome::refused(&problems))?;
+        self.prepare(tool, arguments.without_custom_fields()).map_err(|problems| ToolResult::refused(&problems))?;
         let Some(location) = arguments.location() else {
             let problem = "is required: custom fields are given by key or name, and the location has their ids";
-            return Err(Outcome::refused(&InvalidArguments(vec![Fault::new("locationId", problem)])).into());
+            return Err(ToolResult::refused(&InvalidArguments(vec![ArgumentError::new("locationId", problem)])).into());
         };
-        let lookup = Lookup { client: &self.client, token: caller.credential.token(), location, context };
+        let lookup = Lookup { client: &self.client, token: caller.credential.token(), location, options };
         let mut definitions = self.custom_fields.get(&lookup).await?;
         if arguments.name_unknown_custom_fields(tool.custom_field_model(), &definitions) {
             definitions = self.custom_fields.get_newer(&lookup).await?;
@@ -208,9 +210,9 @@ impl Gateway {
         Ok(())
     }
 
-    fn prepare(&self, tool: &Tool, arguments: Arguments) -> Result<Call, InvalidArguments> {
+    fn prepare(&self, tool: &Tool, arguments: Arguments) -> Result<PreparedCall, InvalidArguments> {
         let call = tool.prepare(arguments)?;
-        let refuse = |problem: &str| InvalidArguments(vec![Fault::new("locationId", problem)]);
+        let refuse = |problem: &str| InvalidArguments(vec![ArgumentError::new("locationId", problem)]);
         if call.request.location.is_none() && self.policy.restricts_locations() {
             return Err(refuse("is required: the operator allows some locations only (tools.locations)"));
         }
@@ -230,9 +232,9 @@ mod tests {
             tokio::task::yield_now().await;
             std::panic::panic_any(canary.to_owned());
         };
-        let caught_one: Result<(), InternalError> = caught(panics, true).await;
-        assert!(!format!("{caught_one:?}").contains(canary));
-        assert!(caught_one.unwrap_err().message("r1").contains("is unknown"), "a write may have been carried out");
-        assert_eq!(caught(async { 1 }, true).await, Ok(1));
+        let caught: Result<(), InternalError> = catch_panic(panics, true).await;
+        assert!(!format!("{caught:?}").contains(canary));
+        assert!(caught.unwrap_err().message("r1").contains("is unknown"), "a write may have been carried out");
+        assert_eq!(catch_panic(async { 1 }, true).await, Ok(1));
     }
 }

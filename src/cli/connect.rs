@@ -1,9 +1,9 @@
 //! `connect`: what a client needs to use a gateway, filled in. The files of `config/clients/` are the one source.
 
-mod clients;
-mod endpoint;
-mod fill;
+mod client_config;
+mod gateway_url;
 mod links;
+mod template;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -11,9 +11,9 @@ use std::io::{self, Write};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use self::clients::{CLIENTS, Client};
-use self::endpoint::Endpoint;
-use self::fill::Filling;
+use self::client_config::{CLIENTS, ClientConfig};
+use self::gateway_url::GatewayUrl;
+use self::template::Template;
 use super::credentials::{Credentials, TOKEN};
 use super::{Failure, environment};
 use crate::leadconnector::LocationId;
@@ -22,8 +22,8 @@ use crate::leadconnector::LocationId;
 #[derive(Debug, Clone, Args)]
 pub struct ConnectArgs {
     /// The gateway's URL, as the client reaches it
-    #[arg(long, value_name = "URL", default_value = fill::URL)]
-    url: Endpoint,
+    #[arg(long, value_name = "URL", default_value = template::URL)]
+    url: GatewayUrl,
     /// Print this client's configuration; without it: the clients, and links that install in one click
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(CLIENTS.map(|client| client.name)), hide_possible_values = true)]
     client: Option<String>,
@@ -38,7 +38,7 @@ pub struct ConnectArgs {
 /// Prints one client's configuration, or all there are. What is said about it goes to standard error, so that standard
 /// output is the configuration and nothing else.
 pub fn run(args: &ConnectArgs) -> Result<(), Failure> {
-    let mut filling = Filling { url: args.url.to_string(), location: args.location.clone(), ..Filling::default() };
+    let mut filling = Template { url: args.url.to_string(), location: args.location.clone(), ..Template::default() };
     if args.token_from_env {
         filling.token = Some(token(environment)?);
     }
@@ -67,7 +67,7 @@ fn token(environment: impl Fn(&str) -> Result<Option<String>, Failure>) -> Resul
         return Err(Failure::Credentials(format!("--token-from-env: {TOKEN} is not set")));
     }
     Credentials::of(&given, |_| Ok(None))?;
-    if !fill::is_token(&given) {
+    if !template::is_token(&given) {
         let problem = format!("{TOKEN} has a character that a configuration file may misread");
         return Err(Failure::Credentials(problem));
     }
@@ -75,21 +75,21 @@ fn token(environment: impl Fn(&str) -> Result<Option<String>, Failure>) -> Resul
 }
 
 /// What to know about a client's configuration.
-fn notes(client: &Client, args: &ConnectArgs) -> Vec<String> {
+fn notes(client: &ClientConfig, args: &ConnectArgs) -> Vec<String> {
     let mut notes = vec![format!("{}: {}", client.title, client.place)];
     if client.public && !args.url.is_public() {
         notes.push(format!("OpenAI's servers make the calls, and cannot reach {}: use a public https URL", args.url));
-    } else if args.url.is_exposed() && client.text.contains(fill::URL) {
+    } else if args.url.is_exposed() && client.text.contains(template::URL) {
         notes.push("over plain http the token crosses the network in the clear: use https".to_owned());
     }
-    if args.token_from_env && !client.text.contains(fill::TOKEN) {
+    if args.token_from_env && !client.text.contains(template::TOKEN) {
         notes.push("the token is not written: this client gets it in another way".to_owned());
     }
     notes
 }
 
 /// The clients by name, and the links.
-fn overview(filling: &Filling) -> Result<String, Failure> {
+fn overview(filling: &Template) -> Result<String, Failure> {
     let mut text = "Clients, for --client NAME:\n\n".to_owned();
     for client in &CLIENTS {
         let _ = writeln!(text, "  {:<21} {}: {}", client.name, client.title, client.place); // to memory: cannot fail

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, environment};
-use crate::config::Flags;
+use crate::config::CliOverrides;
 use crate::leadconnector::{LocationId, Token};
 use crate::sandbox;
 
@@ -43,8 +43,8 @@ pub struct CallerArgs {
 
 impl CallerArgs {
     /// What they set.
-    pub fn flags(&self) -> Flags {
-        Flags { config: self.config.clone(), upstream: self.upstream.clone(), ..Flags::default() }
+    pub fn flags(&self) -> CliOverrides {
+        CliOverrides { config: self.config.clone(), upstream: self.upstream.clone(), ..CliOverrides::default() }
     }
 
     /// Who the command acts for; on the sandbox its own caller, unless another is given.

@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use super::{Failure, HealthArgs, block_on, reachable};
-use crate::config::{Flags, Settings};
+use crate::config::{CliOverrides, Settings};
 use crate::leadconnector::TlsError;
 
 /// How long the gateway may take to answer.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Succeeds if the gateway answers that it is healthy.
 pub fn run(args: &HealthArgs) -> Result<(), Failure> {
-    let flags = Flags { config: args.config.clone(), listen: args.listen.clone(), ..Flags::default() };
+    let flags = CliOverrides { config: args.config.clone(), listen: args.listen.clone(), ..CliOverrides::default() };
     let url = format!("http://{}/healthz", reachable(Settings::of_process(&flags)?.server.listen));
     block_on(async {
-        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().map_err(TlsError::from)?;
+        let http = reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build().map_err(TlsError::from)?;
         match http.get(&url).send().await {
             Ok(answer) if answer.status().is_success() => Ok(()),
             Ok(answer) => Err(Failure::Unhealthy(format!("{url} answered {}", answer.status()))),

@@ -8,7 +8,7 @@ use axum::Router;
 use super::signals::Signals;
 use super::{Failure, SandboxArgs, block_on, reachable};
 use crate::calls::DefaultCaller;
-use crate::config::{ConnectionSettings, Flags, Settings};
+use crate::config::{CliOverrides, ConnectionSettings, Settings};
 use crate::leadconnector::Token;
 use crate::sandbox::{self, LOCATION, Options, TOKEN};
 use crate::server::{self, Shutdown};
@@ -45,7 +45,7 @@ pub fn run(args: &SandboxArgs) -> Result<(), Failure> {
 
 /// The bounds of the sandbox's connections: the gateway's defaults, but all of them may be one gateway's.
 pub fn connections() -> Result<ConnectionSettings, Failure> {
-    let defaults = Settings::load(&Flags::default(), |_| None)?.server.connections;
+    let defaults = Settings::load(&CliOverrides::default(), |_| None)?.server.connections;
     Ok(ConnectionSettings { max_connections_per_address: 0, drain_timeout: DRAIN, ..defaults })
 }
 

@@ -54,7 +54,7 @@ impl Signals {
         };
         tokio::select! {
             ended = serving => Ok(ended),
-            () = asked_twice => Err(Failure::Impatient),
+            () = asked_twice => Err(Failure::ForcedShutdown),
         }
     }
 }

@@ -10,10 +10,10 @@ use super::credentials::{CallerArgs, Credentials};
 use super::signals::Signals;
 use super::{Failure, block_on, logging, sandbox, serve};
 use crate::calls::{Caller, Gateway};
-use crate::config::{Flags, Settings};
+use crate::config::{CliOverrides, Settings};
 use crate::mcp;
 use crate::server::Shutdown;
-use output::Output;
+use output::Stdout;
 
 /// The arguments of `stdio`.
 #[derive(Debug, Clone, Args)]
@@ -27,7 +27,7 @@ pub struct StdioArgs {
 
 /// Serves one caller until standard input ends, a signal comes, or standard output fails.
 pub fn run(args: &StdioArgs) -> Result<(), Failure> {
-    let flags = Flags { log: args.log.clone(), ..args.caller.flags() };
+    let flags = CliOverrides { log: args.log.clone(), ..args.caller.flags() };
     let mut settings = Settings::of_process(&flags)?;
     let credentials = args.caller.credentials()?;
     logging::start(&settings.log)?;
@@ -51,7 +51,7 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
             max_result_bytes,
         };
         let shutdown = Shutdown::default();
-        let serving = mcp::serve_stdio(gateway, caller, tokio::io::stdin(), Output::stdout(), shutdown.clone());
+        let serving = mcp::serve_stdio(gateway, caller, tokio::io::stdin(), Stdout::new(), shutdown.clone());
         Ok(signals.stop(serving, &shutdown).await??)
     })
 }

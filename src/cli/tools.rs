@@ -7,18 +7,18 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{Failure, ToolsArgs};
-use crate::tools::{Catalogue, Tool};
+use crate::tools::{Tool, ToolRegistry};
 
 /// Prints the catalogue.
 pub fn run(args: &ToolsArgs) -> Result<(), Failure> {
-    let catalogue = Catalogue::default();
+    let registry = ToolRegistry::default();
     let text = if args.tokens {
         tokens::table()
     } else if args.json {
-        let tools: Vec<Value> = catalogue.tools().iter().map(describe).collect();
+        let tools: Vec<Value> = registry.tools().iter().map(describe).collect();
         format!("{:#}\n", Value::Array(tools))
     } else {
-        catalogue.tools().iter().map(paragraph).collect()
+        registry.tools().iter().map(paragraph).collect()
     };
     match io::stdout().lock().write_all(text.as_bytes()) {
         // `tools | head` is no failure.

@@ -3,7 +3,7 @@
 use config::{Config, File, FileFormat, Source, ValueKind};
 use serde::Deserialize;
 
-use super::{ConfigError, Flags};
+use super::{CliOverrides, ConfigError};
 
 /// Every setting with its default: the file that users read is the one that counts.
 pub const DEFAULTS: &str = include_str!("../../config/default.toml");
@@ -14,7 +14,7 @@ pub const PREFIX: &str = "LEADCONNECTOR_MCP_";
 /// All settings as they were written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Written {
+pub struct RawSettings {
     pub server: Server,
     pub upstream: Upstream,
     pub tools: Tools,
@@ -82,7 +82,7 @@ pub struct Log {
 }
 
 /// Lays the flags over the environment over the file over the defaults.
-pub fn collect(flags: &Flags, environment: impl Fn(&str) -> Option<String>) -> Result<Written, ConfigError> {
+pub fn collect(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>) -> Result<RawSettings, ConfigError> {
     // A variable that is set to nothing is not set: container files often leave them so.
     let variable = |name: &str| environment(&format!("{PREFIX}{name}")).filter(|value| !value.is_empty());
     let defaults = File::from_str(DEFAULTS, FileFormat::Toml);

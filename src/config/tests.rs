@@ -2,7 +2,7 @@ use std::io::Write;
 
 use super::*;
 
-fn load(flags: &Flags, environment: &[(&str, &str)]) -> Result<Settings, String> {
+fn load(flags: &CliOverrides, environment: &[(&str, &str)]) -> Result<Settings, String> {
     let variable =
         |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
     Settings::load(flags, variable).map_err(|error| error.to_string())
@@ -18,8 +18,8 @@ impl ConfigFile {
         Self(path)
     }
 
-    fn flags(&self) -> Flags {
-        Flags { config: Some(self.0.clone()), ..Flags::default() }
+    fn flags(&self) -> CliOverrides {
+        CliOverrides { config: Some(self.0.clone()), ..CliOverrides::default() }
     }
 }
 
@@ -31,7 +31,7 @@ impl Drop for ConfigFile {
 
 #[test]
 fn the_defaults_are_those_of_the_file() {
-    let settings = load(&Flags::default(), &[]).unwrap();
+    let settings = load(&CliOverrides::default(), &[]).unwrap();
     assert_eq!(settings.server.listen, "127.0.0.1:8080".parse().unwrap());
     assert_eq!(settings.upstream.url.as_str(), "https://services.leadconnectorhq.com/");
     assert_eq!(settings.upstream.call_deadline.as_secs(), 45);
@@ -57,7 +57,7 @@ fn flags_win_over_the_environment_over_the_file() {
         ("LEADCONNECTOR_MCP_LOG", "debug"),
         ("LEADCONNECTOR_MCP_UPSTREAM", ""),
     ];
-    let flags = Flags { listen: Some("127.0.0.1:3".into()), ..file.flags() };
+    let flags = CliOverrides { listen: Some("127.0.0.1:3".into()), ..file.flags() };
     let settings = load(&flags, &environment).unwrap();
     assert_eq!(settings.server.listen.port(), 3);
     assert_eq!(settings.log.filter, "debug");
@@ -74,24 +74,24 @@ fn every_setting_has_a_variable() {
         ("LEADCONNECTOR_MCP_SERVER_LISTEN", "127.0.0.1:1"),
         ("LEADCONNECTOR_MCP_LISTEN", "127.0.0.1:2"),
     ];
-    let settings = load(&Flags::default(), &environment).unwrap();
+    let settings = load(&CliOverrides::default(), &environment).unwrap();
     assert!(settings.tools.read_only);
     assert_eq!(settings.tools.services, ["contacts", "calendars"]);
     assert_eq!(settings.server.max_result_bytes, 1000);
     assert_eq!(settings.server.listen.port(), 2, "the short name wins");
-    let empty = load(&Flags::default(), &[("LEADCONNECTOR_MCP_TOOLS_ONLY", " , ")]).unwrap_err();
+    let empty = load(&CliOverrides::default(), &[("LEADCONNECTOR_MCP_TOOLS_ONLY", " , ")]).unwrap_err();
     assert!(empty.contains("tools.only") && empty.contains("holds nothing"), "{empty}");
     for restricting in ["LEADCONNECTOR_MCP_TOOLS_READ_ONLY", "LEADCONNECTOR_MCP_TOOLS_LOCATIONS"] {
-        let error = load(&Flags::default(), &[(restricting, "")]).unwrap_err();
+        let error = load(&CliOverrides::default(), &[(restricting, "")]).unwrap_err();
         assert!(error.contains("set, but empty"), "{error}");
     }
-    let error = load(&Flags::default(), &[("LEADCONNECTOR_MCP_TOOLS_READ_ONLY", "perhaps")]).unwrap_err();
+    let error = load(&CliOverrides::default(), &[("LEADCONNECTOR_MCP_TOOLS_READ_ONLY", "perhaps")]).unwrap_err();
     assert!(error.contains("tools.read_only"), "{error}");
 }
 
 #[test]
 fn a_bad_value_is_named_with_what_is_allowed() {
-    let bad = |name: &'static str, value: &'static str| load(&Flags::default(), &[(name, value)]).unwrap_err();
+    let bad = |name: &'static str, value: &'static str| load(&CliOverrides::default(), &[(name, value)]).unwrap_err();
     let error = bad("LEADCONNECTOR_MCP_LISTEN", "localhost");
     assert_eq!(error, "server.listen = \"localhost\": must be an IP address and a port, like 127.0.0.1:8080");
     assert!(bad("LEADCONNECTOR_MCP_UPSTREAM", "nonsense").starts_with("upstream.url = \"nonsense\": must be a URL"));
@@ -108,7 +108,7 @@ fn a_bad_value_is_named_with_what_is_allowed() {
 
 #[test]
 fn plain_http_is_for_this_machine_unless_allowed() {
-    let upstream = |url: &'static str| load(&Flags::default(), &[("LEADCONNECTOR_MCP_UPSTREAM", url)]);
+    let upstream = |url: &'static str| load(&CliOverrides::default(), &[("LEADCONNECTOR_MCP_UPSTREAM", url)]);
     for url in ["http://127.0.0.1:9", "http://localhost:9", "http://[::1]:9", "https://api.example"] {
         assert!(upstream(url).is_ok(), "{url}");
     }
@@ -130,6 +130,6 @@ fn a_file_is_read_strictly() {
         let error = load(&ConfigFile::new(name, text).flags(), &[]).unwrap_err();
         assert!(error.contains(named), "{name}: {error}");
     }
-    let missing = Flags { config: Some("/nonexistent/x.toml".into()), ..Flags::default() };
+    let missing = CliOverrides { config: Some("/nonexistent/x.toml".into()), ..CliOverrides::default() };
     assert!(load(&missing, &[]).unwrap_err().contains("x.toml"));
 }

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::endpoint::{Endpoint, LocationIn};
-use super::field::{EpochMillis, Id, Whole};
-use super::operation::{Fault, Operation};
+use super::field::{BoundedInt, EpochMillis, Id};
+use super::operation::{ArgumentError, Operation};
 use super::paging::Paging;
 
 const EVENTS: &str = "calendars/events.readonly";
@@ -33,15 +33,18 @@ impl Operation for GetCalendarEvents {
     const ENDPOINT: Endpoint =
         Endpoint::get("/calendars/events", EVENTS).april_2021().location(LocationIn::Query("locationId"));
 
-    fn faults(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
+    fn validate(&self) -> Vec<ArgumentError> {
+        let mut errors = Vec::new();
         if self.user_id.is_none() && self.calendar_id.is_none() && self.group_id.is_none() {
-            faults.push(Fault::new("userId", "or calendarId or groupId is required: one of them chooses whose events"));
+            errors.push(ArgumentError::new(
+                "userId",
+                "or calendarId or groupId is required: one of them chooses whose events",
+            ));
         }
         if self.end_time <= self.start_time {
-            faults.push(Fault::new("endTime", "must be after startTime"));
+            errors.push(ArgumentError::new("endTime", "must be after startTime"));
         }
-        faults
+        errors
     }
 }
 
@@ -53,22 +56,22 @@ pub struct GetAppointmentNotes {
     appointment_id: Id,
     /// Notes a page; default 20
     #[serde(serialize_with = "or_a_full_page")]
-    limit: Option<Whole<1, 20>>,
+    limit: Option<BoundedInt<1, 20>>,
     /// Notes to skip; default 0
     #[serde(serialize_with = "or_no_offset")]
-    offset: Option<Whole<0, { u64::MAX }>>,
+    offset: Option<BoundedInt<0, { u64::MAX }>>,
 }
 
 // The API demands both, though it could do without.
 
 #[expect(clippy::ref_option, reason = "serde's signature")]
-fn or_a_full_page<S: Serializer>(limit: &Option<Whole<1, 20>>, serializer: S) -> Result<S::Ok, S::Error> {
-    limit.unwrap_or(Whole(20)).serialize(serializer)
+fn or_a_full_page<S: Serializer>(limit: &Option<BoundedInt<1, 20>>, serializer: S) -> Result<S::Ok, S::Error> {
+    limit.unwrap_or(BoundedInt(20)).serialize(serializer)
 }
 
 #[expect(clippy::ref_option, reason = "serde's signature")]
-fn or_no_offset<S: Serializer>(offset: &Option<Whole<0, { u64::MAX }>>, serializer: S) -> Result<S::Ok, S::Error> {
-    offset.unwrap_or(Whole(0)).serialize(serializer)
+fn or_no_offset<S: Serializer>(offset: &Option<BoundedInt<0, { u64::MAX }>>, serializer: S) -> Result<S::Ok, S::Error> {
+    offset.unwrap_or(BoundedInt(0)).serialize(serializer)
 }
 
 impl Operation for GetAppointmentNotes {

@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::budget::{Bounds, Budgets, Permit, Place, Refused};
-use super::context::{Context, Wait};
 use super::error::Error;
+use super::rate_limiter::{Bounds, Priority, RateLimiters, Rejected, SendPermit};
 use super::request::Request;
 use super::response::Response;
 use super::retry::{self, Verdict};
+use super::send_options::{SendOptions, WaitStatus};
 use super::token::Token;
 use crate::config::UpstreamSettings;
 use http_clients::HttpClients;
@@ -25,7 +25,7 @@ pub use http_clients::TlsError;
 pub struct Client {
     http_clients: Arc<HttpClients>,
     base: String,
-    budgets: Arc<Budgets>,
+    rate_limiters: Arc<RateLimiters>,
     call_deadline: Duration,
     attempt_timeout: Duration,
     max_attempts: u32,
@@ -42,7 +42,7 @@ impl Client {
         Ok(Self {
             http_clients: Arc::new(HttpClients::new(settings)?),
             base: settings.url.as_str().trim_end_matches('/').to_owned(),
-            budgets: Arc::new(Budgets::new(Bounds {
+            rate_limiters: Arc::new(RateLimiters::new(Bounds {
                 in_flight: settings.max_in_flight_per_location,
                 queued: settings.max_queued_per_location,
             })),
@@ -60,25 +60,25 @@ impl Client {
     ///
     /// If it could not be sent, no answer came in time, it was cut off, or it is too large. An answer that reports a
     /// failure is no error here.
-    pub async fn send(&self, token: &Token, request: &Request, context: &Context) -> Result<Response, Error> {
-        let budget = self.budgets.of(token, request.location.as_ref()).await;
-        let mut permit = budget.enter(Place::Back, context).await.map_err(|refused| self.refused(refused))?;
-        budget.count_call();
+    pub async fn send(&self, token: &Token, request: &Request, options: &SendOptions) -> Result<Response, Error> {
+        let limiter = self.rate_limiters.of(token, request.location.as_ref()).await;
+        let mut permit = limiter.acquire(Priority::New, options).await.map_err(|refused| self.refused(refused))?;
+        limiter.count_call();
         let mut attempts = 1;
         // What came of the last attempt that may have been carried out.
-        let mut uncertain = None;
+        let mut earlier_unknown = None;
         loop {
-            let result = self.timed_attempt(token, request, permit, attempts, context).await;
+            let result = self.timed_attempt(token, request, permit, attempts, options).await;
             // Judged by itself: a 429 after an attempt of unknown outcome is a 429, and spends no retry.
             let verdict = retry::judge(&request.endpoint, &result);
             let asked = result.as_ref().ok().and_then(|response| response.retry_after).unwrap_or_default();
-            let result = match (uncertain.take(), result) {
+            let result = match (earlier_unknown.take(), result) {
                 // That this one was not carried out says nothing of the one before.
-                (Some(_), Ok(response)) => Ok(Response { in_doubt: true, ..response }),
-                (Some(before), Err(error)) if !error.may_have_arrived() => before,
+                (Some(_), Ok(response)) => Ok(Response { outcome_unknown: true, ..response }),
+                (Some(before), Err(error)) if !error.outcome_unknown() => before,
                 (_, result) => result,
             };
-            if attempts == self.max_attempts || context.abandoned.is_cancelled() {
+            if attempts == self.max_attempts || options.cancelled.is_cancelled() {
                 return result;
             }
             let again = match verdict {
@@ -87,17 +87,17 @@ impl Client {
                 Verdict::RateLimited => true,
                 Verdict::Repeat => {
                     let pause = asked.max(retry::pause(attempts));
-                    pause < context.rest() && budget.may_retry(request) && paused(pause, context).await
+                    pause < options.remaining() && limiter.may_retry(request) && paused(pause, options).await
                 }
             };
             if !again {
                 return result;
             }
-            permit = match budget.enter(Place::Front, context).await {
+            permit = match limiter.acquire(Priority::Retry, options).await {
                 Ok(permit) => permit,
                 Err(_) => return result,
             };
-            uncertain = Some(result).filter(retry::may_have_arrived);
+            earlier_unknown = Some(result).filter(retry::outcome_unknown);
             attempts += 1;
             tracing::debug!(
                 method = request.endpoint.method.as_str(),
@@ -113,11 +113,11 @@ impl Client {
         &self,
         token: &Token,
         request: &Request,
-        mut permit: Permit,
+        mut permit: SendPermit,
         attempts: u32,
-        context: &Context,
+        options: &SendOptions,
     ) -> Result<Response, Error> {
-        let rest = context.rest();
+        let rest = options.remaining();
         let another = request.endpoint.idempotent && attempts < self.max_attempts && rest >= self.attempt_timeout * 2;
         let (patience, said) =
             if another { (self.attempt_timeout, self.attempt_timeout) } else { (rest, self.call_deadline) };
@@ -125,22 +125,22 @@ impl Client {
         tokio::time::timeout(patience, attempt).await.unwrap_or(Err(Error::Timeout(said)))
     }
 
-    fn refused(&self, refused: Refused) -> Error {
+    fn refused(&self, refused: Rejected) -> Error {
         match refused {
-            Refused::Spent(wait, limit) => Error::RateLimited { wait, limit },
-            Refused::Full => Error::QueueFull,
-            Refused::Crowded => Error::Crowded(self.call_deadline),
-            Refused::Abandoned => Error::Abandoned,
+            Rejected::RateLimited(wait, limit) => Error::RateLimited { wait, limit },
+            Rejected::QueueFull => Error::QueueFull,
+            Rejected::QueueTimeout => Error::QueueTimeout(self.call_deadline),
+            Rejected::Cancelled => Error::Cancelled,
         }
     }
 }
 
 /// Pauses before the next attempt; `false` if nobody waits for it any more.
-async fn paused(pause: Duration, context: &Context) -> bool {
+async fn paused(pause: Duration, options: &SendOptions) -> bool {
     let until = Instant::now() + pause;
-    let _waiting = context.wait(Wait::retry(until));
+    let _waiting = options.wait(WaitStatus::retry(until));
     tokio::select! {
         () = tokio::time::sleep_until(until) => true,
-        () = context.abandoned.cancelled() => false,
+        () = options.cancelled.cancelled() => false,
     }
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Endpoint, LocationIn};
-use super::field::{Id, List, Number, Text, Whole};
+use super::field::{BoundedInt, Id, List, Number, Text};
 use super::operation::Operation;
 use super::paging::Paging;
 
@@ -38,7 +38,7 @@ pub struct GetContacts {
     query: Option<Text>,
     /// Contacts a page; default 20
     #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<Whole<1, 100>>,
+    limit: Option<BoundedInt<1, 100>>,
     /// Next page: meta.startAfter of this one (with startAfterId)
     #[serde(skip_serializing_if = "Option::is_none")]
     start_after: Option<Number>,

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::endpoint::Endpoint;
-use super::field::{Choice, CommaList, Id, Whole};
+use super::field::{BoundedInt, CommaSeparated, Id, OneOf};
 use super::operation::Operation;
 use super::paging::Paging;
 
@@ -22,10 +22,10 @@ pub struct GetMessages {
     conversation_id: Id,
     /// Only these types
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    kind: Option<CommaList<Choice<MessageType>>>,
+    kind: Option<CommaSeparated<OneOf<MessageType>>>,
     /// Messages a page; default 20
     #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<Whole<1, { u64::MAX }>>,
+    limit: Option<BoundedInt<1, { u64::MAX }>>,
     /// Next page: messages.lastMessageId of this one
     #[serde(skip_serializing_if = "Option::is_none")]
     last_message_id: Option<Id>,

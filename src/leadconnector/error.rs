@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use super::rate_limit::Limit;
+use super::rate_limit_headers::Limit;
 
 /// Why a request got no answer, or one that cannot be used. None of its texts names an address or a token.
 #[derive(Debug, thiserror::Error)]
@@ -38,10 +38,10 @@ pub enum Error {
     QueueFull,
     /// Other calls of the location took all the time that this one had. Nothing was sent.
     #[error("other calls of this location were before this one for {} s", .0.as_secs_f32())]
-    Crowded(Duration),
+    QueueTimeout(Duration),
     /// Nobody waited for the call any more before it was sent.
     #[error("the call was given up before it was sent")]
-    Abandoned,
+    Cancelled,
     /// The request could not be written down: a defect of this program.
     #[error("the request could not be built")]
     Unsendable(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -49,13 +49,13 @@ pub enum Error {
 
 impl Error {
     /// Whether the request may have been carried out all the same.
-    pub fn may_have_arrived(&self) -> bool {
+    pub fn outcome_unknown(&self) -> bool {
         match self {
             Self::Unreachable(_)
             | Self::RateLimited { .. }
             | Self::QueueFull
-            | Self::Crowded(_)
-            | Self::Abandoned
+            | Self::QueueTimeout(_)
+            | Self::Cancelled
             | Self::Unsendable(_) => false,
             Self::Interrupted(_) | Self::Timeout(_) | Self::TooLarge { .. } => true,
         }

@@ -4,24 +4,24 @@
 //! (numbers as strings, lists as JSON text, …) and its [`JsonSchema`](schemars::JsonSchema) tells a model the plain form.
 //! Each [`Serialize`](serde::Serialize) gives what the API takes.
 
-mod choice;
-mod clearable;
 mod custom_field;
-mod embedded;
+mod json_string;
 mod list;
-mod moment;
 mod number;
+mod one_of;
+mod patch;
 mod text;
+mod timestamp;
 mod unique_names;
 
-pub use choice::Choice;
-pub use clearable::Clearable;
 pub use custom_field::CustomField;
-pub use embedded::Embedded;
-pub use list::{CommaList, List};
-pub use moment::{EpochMillis, EpochSeconds, MonthDayYear};
-pub use number::{Flag, Number, Whole};
+pub use json_string::JsonString;
+pub use list::{CommaSeparated, List};
+pub use number::{BoundedInt, LenientBool, Number};
+pub use one_of::OneOf;
+pub use patch::Patch;
 pub use text::{Id, Text};
+pub use timestamp::{EpochMillis, EpochSeconds, MonthDayYear};
 pub use unique_names::UniqueNames;
 
 /// The longest text that is read as a list or an object, in bytes. Each of its bytes can cost a hundred times what a byte of

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Endpoint, LocationIn};
-use super::field::Choice;
+use super::field::OneOf;
 use super::operation::Operation;
 
 /// The location itself.
@@ -21,13 +21,13 @@ impl Operation for GetLocation {
 pub struct GetCustomFields {
     /// Of which records; default contact
     #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<Choice<CustomFieldModel>>,
+    model: Option<OneOf<CustomFieldModel>>,
 }
 
 impl GetCustomFields {
     /// Of all records.
     pub fn all() -> Self {
-        Self { model: Some(Choice(CustomFieldModel::All)) }
+        Self { model: Some(OneOf(CustomFieldModel::All)) }
     }
 }
 

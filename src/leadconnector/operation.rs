@@ -12,21 +12,21 @@ pub trait Operation: DeserializeOwned + Serialize + JsonSchema {
     const ENDPOINT: Endpoint;
 
     /// What is wrong with the parameters as a whole, beyond what their types say.
-    fn faults(&self) -> Vec<Fault> {
+    fn validate(&self) -> Vec<ArgumentError> {
         Vec::new()
     }
 }
 
 /// What is wrong with an argument, in words that say how to mend it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct ArgumentError {
     /// The argument's name; for a nested one its path, like `dndSettings.SMS.status`.
     pub argument: String,
     /// The rest of a sentence that begins with the argument's name.
     pub problem: String,
 }
 
-impl Fault {
+impl ArgumentError {
     /// A fault of one argument.
     pub fn new(argument: impl Into<String>, problem: impl Into<String>) -> Self {
         Self { argument: argument.into(), problem: problem.into() }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Endpoint, LocationIn};
-use super::field::{Choice, CustomField, Flag, Id, List, MonthDayYear, Number, Text, Whole};
+use super::field::{BoundedInt, CustomField, Id, LenientBool, List, MonthDayYear, Number, OneOf, Text};
 use super::operation::Operation;
 use super::paging::Paging;
 
@@ -30,7 +30,7 @@ pub struct SearchOpportunity {
     q: Option<Text>,
     /// Only this status
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<Choice<OpportunityStatus>>,
+    status: Option<OneOf<OpportunityStatus>>,
     /// Only this pipeline's
     #[serde(skip_serializing_if = "Option::is_none")]
     pipeline_id: Option<Id>,
@@ -63,10 +63,10 @@ pub struct SearchOpportunity {
     order: Option<Text>,
     /// Opportunities a page; default 20
     #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<Whole<1, 100>>,
+    limit: Option<BoundedInt<1, 100>>,
     /// Page number from 1; for many pages use the cursor below
     #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<Whole<1, { u64::MAX }>>,
+    page: Option<BoundedInt<1, { u64::MAX }>>,
     /// Next page: meta.startAfter of this one (with startAfterId)
     #[serde(rename = "startAfter", skip_serializing_if = "Option::is_none")]
     start_after: Option<Text>,
@@ -75,13 +75,13 @@ pub struct SearchOpportunity {
     start_after_id: Option<Id>,
     /// Include the contacts' tasks
     #[serde(rename = "getTasks", skip_serializing_if = "Option::is_none")]
-    get_tasks: Option<Flag>,
+    get_tasks: Option<LenientBool>,
     /// Include the contacts' notes
     #[serde(rename = "getNotes", skip_serializing_if = "Option::is_none")]
-    get_notes: Option<Flag>,
+    get_notes: Option<LenientBool>,
     /// Include the contacts' calendar events
     #[serde(rename = "getCalendarEvents", skip_serializing_if = "Option::is_none")]
-    get_calendar_events: Option<Flag>,
+    get_calendar_events: Option<LenientBool>,
 }
 
 impl Operation for SearchOpportunity {
@@ -126,7 +126,7 @@ pub struct UpdateOpportunity {
     pipeline_stage_id: Option<Id>,
     /// New status
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<Choice<OpportunityStatus>>,
+    status: Option<OneOf<OpportunityStatus>>,
     /// Value in the location's currency
     #[serde(skip_serializing_if = "Option::is_none")]
     monetary_value: Option<Number>,

@@ -9,18 +9,18 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 
 /// A value that cannot stand in a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{name}` {fault}")]
+#[error("`{name}` {problem}")]
 pub struct PathError {
     /// The template's name for the value.
     pub name: String,
     /// What is wrong with it, as the rest of a sentence.
-    pub fault: &'static str,
+    pub problem: &'static str,
 }
 
 /// Why `value` cannot be a segment of a path, as the rest of a sentence; `None` if it can.
 ///
 /// An empty segment and the dot segments would make the request another one (RFC 3986 section 5.2.4).
-pub fn segment_fault(value: &str) -> Option<&'static str> {
+pub fn segment_problem(value: &str) -> Option<&'static str> {
     match value {
         "" => Some("is empty"),
         "." | ".." => Some("is `.` or `..`"),
@@ -49,8 +49,8 @@ pub fn expand(template: &str, mut value: impl FnMut(&str) -> Option<String>) -> 
             continue;
         };
         let value = value(name).unwrap_or_default();
-        if let Some(fault) = segment_fault(&value) {
-            return Err(PathError { name: name.to_owned(), fault });
+        if let Some(problem) = segment_problem(&value) {
+            return Err(PathError { name: name.to_owned(), problem });
         }
         // Writing to a String cannot fail.
         let _ = write!(path, "{}", utf8_percent_encode(&value, RESERVED));
@@ -88,7 +88,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_value_stays_one_segment_and_comes_back(value in any::<String>()) {
-            prop_assume!(segment_fault(&value).is_none());
+            prop_assume!(segment_problem(&value).is_none());
             let path = expand("/a/{x}/b", |_| Some(value.clone())).unwrap();
             let url = url::Url::parse("http://host").unwrap().join(&path).unwrap();
             let segments: Vec<_> = url.path_segments().unwrap().collect();

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Endpoint, LocationIn};
-use super::field::{Id, Text, Whole};
+use super::field::{BoundedInt, Id, Text};
 use super::operation::Operation;
 use super::paging::Paging;
 
@@ -54,10 +54,10 @@ pub struct ListTransactions {
     subscription_id: Option<Id>,
     /// Transactions a page; default 10
     #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<Whole<1, { u64::MAX }>>,
+    limit: Option<BoundedInt<1, { u64::MAX }>>,
     /// Transactions to skip; default 0
     #[serde(skip_serializing_if = "Option::is_none")]
-    offset: Option<Whole<0, { u64::MAX }>>,
+    offset: Option<BoundedInt<0, { u64::MAX }>>,
 }
 
 impl Operation for ListTransactions {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::rate_limit::Limit;
+use super::rate_limit_headers::Limit;
 
 /// A response of the API, of whatever status.
 #[derive(Debug, Clone)]
@@ -19,5 +19,5 @@ pub struct Response {
     /// The limit that a 429 reports.
     pub limit: Option<Limit>,
     /// Whether the request may have been carried out before, by an attempt that had no such answer.
-    pub in_doubt: bool,
+    pub outcome_unknown: bool,
 }

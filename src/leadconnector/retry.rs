@@ -43,10 +43,10 @@ pub fn judge(endpoint: &Endpoint, result: &Result<Response, Error>) -> Verdict {
 }
 
 /// Whether a request may have been carried out, after what came of an attempt.
-pub fn may_have_arrived(result: &Result<Response, Error>) -> bool {
+pub fn outcome_unknown(result: &Result<Response, Error>) -> bool {
     match result {
-        Ok(response) => response.in_doubt || response.status != StatusCode::TOO_MANY_REQUESTS,
-        Err(error) => error.may_have_arrived(),
+        Ok(response) => response.outcome_unknown || response.status != StatusCode::TOO_MANY_REQUESTS,
+        Err(error) => error.outcome_unknown(),
     }
 }
 
@@ -65,7 +65,7 @@ mod tests {
 
     fn answer(status: u16) -> Response {
         let status = StatusCode::from_u16(status).unwrap();
-        Response { status, body: Bytes::new(), retry_after: None, limit: None, in_doubt: false }
+        Response { status, body: Bytes::new(), retry_after: None, limit: None, outcome_unknown: false }
     }
 
     #[test]

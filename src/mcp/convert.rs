@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rmcp::model::{CallToolResult, ContentBlock, ToolAnnotations};
 
-use crate::tools::{Outcome, ToolDefinition};
+use crate::tools::{ToolDefinition, ToolResult};
 
 /// The definitions of tools, as `tools/list` sends them.
 pub fn tools(definitions: &[ToolDefinition]) -> Arc<[rmcp::model::Tool]> {
@@ -26,10 +26,10 @@ fn tool(definition: &ToolDefinition) -> rmcp::model::Tool {
 }
 
 /// The result of a call. Structured content repeats the text as JSON.
-pub fn result(outcome: Outcome, structured_content: bool) -> CallToolResult {
-    let structured = if structured_content { serde_json::from_str(&outcome.text).ok() } else { None };
-    let content = vec![ContentBlock::text(outcome.text)];
-    let mut result = match outcome.failure {
+pub fn result(result: ToolResult, structured_content: bool) -> CallToolResult {
+    let structured = if structured_content { serde_json::from_str(&result.text).ok() } else { None };
+    let content = vec![ContentBlock::text(result.text)];
+    let mut result = match result.error_kind {
         None => CallToolResult::success(content),
         Some(_) => CallToolResult::error(content),
     };
@@ -40,13 +40,13 @@ pub fn result(outcome: Outcome, structured_content: bool) -> CallToolResult {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tools::{Catalogue, Listing};
+    use crate::tools::{ListOptions, ToolRegistry};
 
     #[test]
     fn a_client_gets_the_definition_as_it_stands() {
-        let catalogue = Catalogue::new(Listing { structured_content: true, location_required: true });
+        let registry = ToolRegistry::new(ListOptions { structured_content: true, location_required: true });
         for pinned in [true, false] {
-            let definitions = catalogue.definitions(pinned);
+            let definitions = registry.definitions(pinned);
             let sent = serde_json::to_value(&tools(definitions)[..]).unwrap();
             assert_eq!(sent, serde_json::to_value(&definitions[..]).unwrap());
         }

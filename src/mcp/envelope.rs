@@ -26,7 +26,7 @@ pub enum Envelope {
 
 /// The fields that tell the two apart; what they hold is not looked at.
 #[derive(Deserialize)]
-struct Fields<'a> {
+struct EnvelopeFields<'a> {
     #[serde(borrow)]
     jsonrpc: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -46,7 +46,7 @@ impl Envelope {
         let invalid = |message: &str| RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message);
         let scan = json_scan::scan(body, limits.max_json_depth);
         let Scan { arguments, duplicate } = scan.map_err(|rejected| invalid(&rejected.to_string()))?;
-        let fields: Fields = serde_json::from_slice(body).map_err(|error| {
+        let fields: EnvelopeFields = serde_json::from_slice(body).map_err(|error| {
             if error.is_syntax() || error.is_eof() {
                 let message = format!("the body is not JSON: {error}");
                 return RpcError::new(StatusCode::BAD_REQUEST, PARSE_ERROR, message);
@@ -60,10 +60,10 @@ impl Envelope {
             }
         })?;
         match fields {
-            Fields { jsonrpc: Some(_), id: Some(id), .. } if id.get().len() > limits.max_id_bytes => {
+            EnvelopeFields { jsonrpc: Some(_), id: Some(id), .. } if id.get().len() > limits.max_id_bytes => {
                 Err(invalid(&format!("the id is longer than {} bytes", limits.max_id_bytes)))
             }
-            Fields { jsonrpc: Some(_), id, .. } => {
+            EnvelopeFields { jsonrpc: Some(_), id, .. } => {
                 // JSON-RPC 2.0 section 4: an id is text or a number. Anything else is not repeated.
                 let is_id = |id: &&RawValue| {
                     id.get().starts_with(|first: char| first == '"' || first == '-' || first.is_ascii_digit())
@@ -74,7 +74,7 @@ impl Envelope {
                     None => Ok(Self::Message { id, arguments }),
                 }
             }
-            Fields { tool: Some(_), .. } => match duplicate {
+            EnvelopeFields { tool: Some(_), .. } => match duplicate {
                 Some(name) => Err(given_twice(&name, None)),
                 None => Ok(Self::PlainCall(arguments)),
             },
@@ -93,10 +93,10 @@ fn given_twice(name: &str, id: Option<Box<RawValue>>) -> RpcError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Flags, Settings};
+    use crate::config::{CliOverrides, Settings};
 
     fn read(body: &str) -> Result<Envelope, RpcError> {
-        Envelope::read(body.as_bytes(), &Settings::load(&Flags::default(), |_| None).unwrap().server)
+        Envelope::read(body.as_bytes(), &Settings::load(&CliOverrides::default(), |_| None).unwrap().server)
     }
 
     fn message(body: &str) -> String {

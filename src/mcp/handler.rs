@@ -47,7 +47,7 @@ impl McpServer {
         let info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(implementation)
             .with_instructions(INSTRUCTIONS.trim());
-        let definitions = |pinned| convert::tools(gateway.catalogue.definitions(pinned));
+        let definitions = |pinned| convert::tools(gateway.registry.definitions(pinned));
         let (pinned, unpinned) = (definitions(true), definitions(false));
         Self { gateway, info, pinned, unpinned, caller: None }
     }
@@ -58,7 +58,10 @@ impl McpServer {
     }
 
     /// Who sent a message, and its request id. Over HTTP the endpoint hands both on.
-    fn sender<'a>(&'a self, context: &'a RequestContext<RoleServer>) -> Result<(&'a Caller, Cow<'a, str>), ErrorData> {
+    fn caller_of<'a>(
+        &'a self,
+        context: &'a RequestContext<RoleServer>,
+    ) -> Result<(&'a Caller, Cow<'a, str>), ErrorData> {
         let extensions = context.extensions.get::<Parts>().map(|parts| &parts.extensions);
         let caller = extensions.and_then(Extensions::get::<Caller>).or(self.caller.as_ref());
         let caller = caller.ok_or_else(|| ErrorData::internal_error("the request has no caller", None))?;
@@ -68,14 +71,14 @@ impl McpServer {
 
 /// Whether a notification can reach the sender of a message before the answer: on a stream.
 #[derive(Debug, Clone, Copy)]
-pub struct TakesEventStream(pub bool);
+pub struct AcceptsSse(pub bool);
 
-fn takes_event_stream(context: &RequestContext<RoleServer>) -> bool {
+fn accepts_sse(context: &RequestContext<RoleServer>) -> bool {
     // Without HTTP there is one stream for everything.
     context
         .extensions
         .get::<Parts>()
-        .is_none_or(|parts| parts.extensions.get::<TakesEventStream>().is_some_and(|TakesEventStream(takes)| *takes))
+        .is_none_or(|parts| parts.extensions.get::<AcceptsSse>().is_some_and(|AcceptsSse(accepts)| *accepts))
 }
 
 /// What the bytes of a call's arguments said, which whoever read them hands on.
@@ -133,10 +136,10 @@ impl ServerHandler for McpServer {
         if let Some(cursor) = request.and_then(|page| page.cursor) {
             return Err(invalid_cursor(&cursor));
         }
-        let (caller, _) = self.sender(&context)?;
-        let catalogue = &self.gateway.catalogue;
+        let (caller, _) = self.caller_of(&context)?;
+        let registry = &self.gateway.registry;
         let definitions = if caller.location.is_some() { &self.pinned } else { &self.unpinned };
-        let definitions = catalogue.tools().iter().zip(definitions.iter());
+        let definitions = registry.tools().iter().zip(definitions.iter());
         let selected = definitions.filter(|(tool, _)| caller.selection.hidden_by(tool).is_none());
         let selected = selected.map(|(_, definition)| definition.clone()).collect();
         // The list depends on the caller's headers, so it is nobody else's to keep.
@@ -148,25 +151,25 @@ impl ServerHandler for McpServer {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let (caller, request_id) = self.sender(&context)?;
+        let (caller, request_id) = self.caller_of(&context)?;
         let tool = self.gateway.find(&request.name, caller).map_err(|problem| {
             ErrorData::invalid_params(format!("the tool {:?} {problem}", truncate(&request.name)), None)
         })?;
         let waiting = watch::Sender::default();
-        let progress = Progress::of(&context, waiting.subscribe()).only_if(takes_event_stream(&context));
+        let progress = Progress::of(&context, waiting.subscribe()).only_if(accepts_sse(&context));
         let scan = Some(scan(&context)?);
         let arguments = GivenArguments { values: request.arguments.unwrap_or_default(), scan };
         let call = self.gateway.call(tool, caller, arguments, &request_id, waiting);
-        let outcome = tokio::select! {
-            outcome = call => outcome,
+        let result = tokio::select! {
+            result = call => result,
             never = progress.tell() => match never {},
             () = context.ct.cancelled() => return Err(ErrorData::internal_error("the call was cancelled", None)),
         };
-        let outcome = outcome.map_err(|panicked| ErrorData::internal_error(panicked.message(&request_id), None))?;
+        let result = result.map_err(|panicked| ErrorData::internal_error(panicked.message(&request_id), None))?;
         let structured = self.gateway.settings.server.structured_content;
         // As structured content the text is read once more, into a tree.
-        let bytes = if structured { outcome.text.len() } else { 0 };
-        Ok(off_worker(bytes, move || convert::result(outcome, structured)).await.into())
+        let bytes = if structured { result.text.len() } else { 0 };
+        Ok(off_worker(bytes, move || convert::result(result, structured)).await.into())
     }
 
     async fn list_prompts(

@@ -12,7 +12,7 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use serde_json::value::RawValue;
 
-use super::handler::{McpServer, TakesEventStream};
+use super::handler::{AcceptsSse, McpServer};
 use super::rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
 use super::{accept, event_stream};
 use crate::calls::{Caller, Gateway};
@@ -54,7 +54,7 @@ impl Http {
             ResponseForm::Json => accept::only_event_stream(&parts.headers),
             ResponseForm::EventStream => accept::event_stream(&parts.headers),
         };
-        parts.extensions.insert(TakesEventStream(accept::event_stream(&parts.headers)));
+        parts.extensions.insert(AcceptsSse(accept::event_stream(&parts.headers)));
         // rmcp answers 406 to a client that does not list both; which of them it gets is settled above.
         parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
         parts.extensions.insert(caller);

@@ -33,7 +33,7 @@ pub struct Scan {
 
 /// A message that is not worth reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Rejected {
+pub enum ScanError {
     /// It is nested too deep.
     #[error("the message is nested deeper than {0}")]
     TooDeep(usize),
@@ -48,7 +48,7 @@ pub enum Rejected {
 /// # Errors
 ///
 /// If it is nested deeper than `max_depth` lists and objects, or holds too many values.
-pub fn scan(json: &[u8], max_depth: usize) -> Result<Scan, Rejected> {
+pub fn scan(json: &[u8], max_depth: usize) -> Result<Scan, ScanError> {
     let mut scanner = Scanner { json, ..Scanner::default() };
     scanner.run(max_depth)?;
     Ok(scanner.found)
@@ -84,14 +84,14 @@ struct Scanner<'j> {
 }
 
 impl<'j> Scanner<'j> {
-    fn run(&mut self, max_depth: usize) -> Result<(), Rejected> {
+    fn run(&mut self, max_depth: usize) -> Result<(), ScanError> {
         while let Some(byte) = self.json.get(self.position) {
             self.position += 1;
             match byte {
                 b'"' => self.text(),
                 b'{' | b'[' => {
                     if self.frames.len() == max_depth {
-                        return Err(Rejected::TooDeep(max_depth));
+                        return Err(ScanError::TooDeep(max_depth));
                     }
                     self.count_value()?;
                     let is_object = *byte == b'{';
@@ -120,9 +120,9 @@ impl<'j> Scanner<'j> {
     }
 
     /// Counts by what stands before a value: a comma or the opening of a list or object.
-    fn count_value(&mut self) -> Result<(), Rejected> {
+    fn count_value(&mut self) -> Result<(), ScanError> {
         self.values += 1;
-        if self.values > MAX_VALUES { Err(Rejected::TooManyValues) } else { Ok(()) }
+        if self.values > MAX_VALUES { Err(ScanError::TooManyValues) } else { Ok(()) }
     }
 
     /// Goes to the end of a text that has just begun, and notes it if it is a name.

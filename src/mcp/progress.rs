@@ -9,7 +9,7 @@ use rmcp::{Peer, RoleServer};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::leadconnector::{Wait, WaitReason, seconds};
+use crate::leadconnector::{WaitReason, WaitStatus, seconds};
 
 /// Shorter waits are not told.
 const WORTH_TELLING: Duration = Duration::from_secs(1);
@@ -22,13 +22,13 @@ pub struct Progress {
     peer: Peer<RoleServer>,
     /// `None` where nobody wants to know.
     token: Option<ProgressToken>,
-    waits: watch::Receiver<Option<Wait>>,
+    waits: watch::Receiver<Option<WaitStatus>>,
     began: Instant,
 }
 
 impl Progress {
     /// Tells the sender of a request, if it asked for it, of these waits.
-    pub fn of(context: &RequestContext<RoleServer>, waits: watch::Receiver<Option<Wait>>) -> Self {
+    pub fn of(context: &RequestContext<RoleServer>, waits: watch::Receiver<Option<WaitStatus>>) -> Self {
         Self { peer: context.peer.clone(), token: context.meta.get_progress_token(), waits, began: Instant::now() }
     }
 
@@ -64,13 +64,13 @@ impl Progress {
     }
 
     /// The next wait; `None` if there will be none.
-    async fn next(&mut self) -> Option<Wait> {
+    async fn next(&mut self) -> Option<WaitStatus> {
         self.waits.wait_for(Option::is_some).await.ok().and_then(|wait| *wait)
     }
 }
 
 /// A wait in words.
-fn message(wait: Wait) -> String {
+fn message(wait: WaitStatus) -> String {
     let what = match wait.reason {
         WaitReason::RateLimit(_) => "waiting for the rate limit",
         WaitReason::Turn => "waiting for other calls of this location",

@@ -95,7 +95,7 @@ impl Ending {
 /// The transport: lines in, lines out. rmcp's own ignores a line that is not JSON; this one answers it.
 struct Lines<W> {
     incoming: mpsc::Receiver<Incoming>,
-    output: Arc<Output<W>>,
+    output: Arc<LineWriter<W>>,
     /// Requests without an answer yet.
     in_flight: watch::Sender<HashSet<RequestId>>,
     /// How long those may take to be answered once the input has ended.
@@ -105,7 +105,7 @@ struct Lines<W> {
 }
 
 /// Where lines go, one at a time.
-struct Output<W> {
+struct LineWriter<W> {
     writer: Mutex<W>,
     failed: CancellationToken,
 }
@@ -118,7 +118,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
         ending: Ending,
     ) -> Self {
         let drain = settings.connections.drain_timeout;
-        let output = Arc::new(Output { writer: Mutex::new(output), failed: ending.output_failed.clone() });
+        let output = Arc::new(LineWriter { writer: Mutex::new(output), failed: ending.output_failed.clone() });
         let (sender, incoming) = mpsc::channel(1);
         let reading = read(input, settings, sender, output.clone());
         tokio::spawn(async move {
@@ -201,7 +201,7 @@ async fn read<W: AsyncWrite + Unpin>(
     input: impl AsyncRead + Unpin,
     settings: ServerSettings,
     sender: mpsc::Sender<Incoming>,
-    output: Arc<Output<W>>,
+    output: Arc<LineWriter<W>>,
 ) {
     let max_line = settings.max_request_bytes;
     let codec = AnyDelimiterCodec::new_with_max_length(b"\n".to_vec(), b"\n".to_vec(), max_line);
@@ -247,7 +247,7 @@ fn invalid(message: impl Into<String>) -> RpcError {
     RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message)
 }
 
-impl<W: AsyncWrite + Unpin> Output<W> {
+impl<W: AsyncWrite + Unpin> LineWriter<W> {
     async fn write_line(&self, mut line: Vec<u8>) -> io::Result<()> {
         line.push(b'\n');
         let mut writer = self.writer.lock().await;
@@ -271,13 +271,13 @@ mod tests {
     use tokio::io::AsyncReadExt;
 
     use super::*;
-    use crate::config::{Flags, Settings};
+    use crate::config::{CliOverrides, Settings};
     use crate::leadconnector::Token;
     use crate::tools::Selection;
 
     /// What a process answers to these lines before it ends. Its upstream does not exist.
     async fn answers(lines: &[&str]) -> Vec<Value> {
-        let flags = Flags { upstream: Some("http://127.0.0.1:9".into()), ..Flags::default() };
+        let flags = CliOverrides { upstream: Some("http://127.0.0.1:9".into()), ..CliOverrides::default() };
         let mut settings = Settings::load(&flags, |_| None).unwrap();
         settings.server.max_request_bytes = 1000;
         settings.server.max_arguments_bytes = 500;

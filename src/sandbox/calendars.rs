@@ -2,41 +2,41 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Outcome, Refusal};
-use super::endpoint::{Call, Endpoint, VERSION_2021_04};
-use super::fields::{Kind, optional, required};
+use super::fields::{FieldKind, optional, required};
+use super::response::{ApiError, ApiResponse, ApiResult};
+use super::route::{ApiRequest, Route, VERSION_2021_04};
 use super::store::{Store, date, find, unknown};
 
 /// `GET /calendars/events`
-pub const EVENTS: Endpoint = Endpoint {
+pub const EVENTS: Route = Route {
     version: VERSION_2021_04,
     scope: "calendars/events.readonly",
     query: &[
-        required("locationId", Kind::Text),
-        required("startTime", Kind::Text),
-        required("endTime", Kind::Text),
-        optional("userId", Kind::Text),
-        optional("calendarId", Kind::Text),
-        optional("groupId", Kind::Text),
+        required("locationId", FieldKind::Text),
+        required("startTime", FieldKind::Text),
+        required("endTime", FieldKind::Text),
+        optional("userId", FieldKind::Text),
+        optional("calendarId", FieldKind::Text),
+        optional("groupId", FieldKind::Text),
     ],
     body: None,
     run: events,
 };
 
 /// `GET /calendars/appointments/{appointmentId}/notes`
-pub const APPOINTMENT_NOTES: Endpoint = Endpoint {
+pub const APPOINTMENT_NOTES: Route = Route {
     version: VERSION_2021_04,
     scope: "calendars/events.readonly",
-    query: &[required("limit", Kind::Count(1, 20)), required("offset", Kind::Count(0, u64::MAX))],
+    query: &[required("limit", FieldKind::Count(1, 20)), required("offset", FieldKind::Count(0, u64::MAX))],
     body: None,
     run: appointment_notes,
 };
 
 /// Events that start in the window, earliest first. Several of user, calendar and group must all match.
-fn events(store: &mut Store, call: &Call) -> Outcome {
+fn events(store: &mut Store, call: &ApiRequest) -> ApiResult {
     let owners = [("userId", "assignedUserId"), ("calendarId", "calendarId"), ("groupId", "groupId")];
     if owners.iter().all(|(parameter, _)| call.query.text(parameter).is_none()) {
-        return Err(Refusal::unprocessable(vec!["either of userId, calendarId or groupId is required".to_owned()]));
+        return Err(ApiError::unprocessable(vec!["either of userId, calendarId or groupId is required".to_owned()]));
     }
     // Like the real API, a time that is not in epoch milliseconds is no error: nothing lies in such a window.
     let millis = |name| call.query.text(name).and_then(|time| time.parse::<i64>().ok());
@@ -54,11 +54,11 @@ fn events(store: &mut Store, call: &Call) -> Outcome {
         _ => Vec::new(),
     };
     events.sort_by_key(|event| date(event, "startTime"));
-    Ok(Answer::ok(json!({ "events": events })))
+    Ok(ApiResponse::ok(json!({ "events": events })))
 }
 
 /// Newest note first.
-fn appointment_notes(store: &mut Store, call: &Call) -> Outcome {
+fn appointment_notes(store: &mut Store, call: &ApiRequest) -> ApiResult {
     find(&store.events, &call.id).ok_or_else(|| unknown("Appointment", &call.id))?;
     let mut notes: Vec<Value> =
         store.appointment_notes.iter().filter(|note| note["appointmentId"] == call.id.as_str()).cloned().collect();
@@ -71,5 +71,5 @@ fn appointment_notes(store: &mut Store, call: &Call) -> Outcome {
     let offset = call.query.count("offset").unwrap_or(0);
     let has_more = notes.len() > offset.saturating_add(limit);
     let page: Vec<Value> = notes.into_iter().skip(offset).take(limit).collect();
-    Ok(Answer::ok(json!({ "notes": page, "hasMore": has_more })))
+    Ok(ApiResponse::ok(json!({ "notes": page, "hasMore": has_more })))
 }

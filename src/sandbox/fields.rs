@@ -10,12 +10,12 @@ use serde_json::{Map, Number, Value};
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
     name: &'static str,
-    kind: Kind,
+    kind: FieldKind,
     required: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub enum Kind {
+pub enum FieldKind {
     Text,
     /// A text that `null` clears.
     ClearableText,
@@ -35,19 +35,19 @@ pub enum Kind {
     Anything,
 }
 
-pub const fn optional(name: &'static str, kind: Kind) -> Field {
+pub const fn optional(name: &'static str, kind: FieldKind) -> Field {
     Field { name, kind, required: false }
 }
 
-pub const fn required(name: &'static str, kind: Kind) -> Field {
+pub const fn required(name: &'static str, kind: FieldKind) -> Field {
     Field { name, kind, required: true }
 }
 
 /// Values that passed the check. An optional field that was not sent, or sent empty in a query, is absent.
 #[derive(Debug, Default)]
-pub struct Fields(Map<String, Value>);
+pub struct FieldValues(Map<String, Value>);
 
-impl Fields {
+impl FieldValues {
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
@@ -84,7 +84,7 @@ impl Fields {
 }
 
 /// Reads a query, whose values are all strings, into the types its table names.
-pub fn from_query(query: Map<String, Value>, table: &[Field], problems: &mut Vec<String>) -> Fields {
+pub fn from_query(query: Map<String, Value>, table: &[Field], problems: &mut Vec<String>) -> FieldValues {
     let typed = query
         .into_iter()
         .filter(|(name, value)| value != "" || !is_optional(table, name))
@@ -100,7 +100,7 @@ pub fn from_query(query: Map<String, Value>, table: &[Field], problems: &mut Vec
 }
 
 /// Checks a body.
-pub fn from_body(body: Map<String, Value>, table: &[Field], problems: &mut Vec<String>) -> Fields {
+pub fn from_body(body: Map<String, Value>, table: &[Field], problems: &mut Vec<String>) -> FieldValues {
     check(body, table, problems)
 }
 
@@ -113,20 +113,20 @@ fn is_optional(table: &[Field], name: &str) -> bool {
 }
 
 /// The text as the number or flag it stands for; the check words the problem if it stands for none.
-fn typed(kind: Kind, text: &str) -> Option<Value> {
+fn typed(kind: FieldKind, text: &str) -> Option<Value> {
     match kind {
-        Kind::Number | Kind::Count(..) => text
+        FieldKind::Number | FieldKind::Count(..) => text
             .parse::<i64>()
             .map(Number::from)
             .ok()
             .or_else(|| Number::from_f64(text.parse().ok()?))
             .map(Value::Number),
-        Kind::Flag => text.parse().ok().map(Value::Bool),
+        FieldKind::Flag => text.parse().ok().map(Value::Bool),
         _ => None,
     }
 }
 
-fn check(sent: Map<String, Value>, table: &[Field], problems: &mut Vec<String>) -> Fields {
+fn check(sent: Map<String, Value>, table: &[Field], problems: &mut Vec<String>) -> FieldValues {
     for name in sent.keys().filter(|name| find(table, name).is_none()) {
         problems.push(format!("property {name} should not exist"));
     }
@@ -134,7 +134,7 @@ fn check(sent: Map<String, Value>, table: &[Field], problems: &mut Vec<String>) 
         match sent.get(field.name) {
             None if !field.required => {}
             // A missing list is no list: the words that removing tags without a body is known for.
-            None if matches!(field.kind, Kind::Texts) => {
+            None if matches!(field.kind, FieldKind::Texts) => {
                 problems.push(format!("{} must be an array", field.name));
             }
             None => problems.push(format!("{} should not be empty", field.name)),
@@ -148,10 +148,10 @@ fn check(sent: Map<String, Value>, table: &[Field], problems: &mut Vec<String>) 
             }
         }
     }
-    Fields(sent)
+    FieldValues(sent)
 }
 
-impl Kind {
+impl FieldKind {
     /// What is wrong with a value, to be read after the field's name.
     fn problem(self, value: &Value) -> Option<String> {
         let plain = |right: bool, words: &str| (!right).then(|| words.to_owned());
@@ -214,12 +214,12 @@ mod tests {
     use super::*;
 
     const TABLE: &[Field] = &[
-        required("locationId", Kind::Text),
-        optional("limit", Kind::Count(1, 100)),
-        optional("sort", Kind::Choice(&["asc", "desc"])),
-        optional("types", Kind::Choices(&["A", "B"])),
-        optional("getTasks", Kind::Flag),
-        optional("startAfter", Kind::Number),
+        required("locationId", FieldKind::Text),
+        optional("limit", FieldKind::Count(1, 100)),
+        optional("sort", FieldKind::Choice(&["asc", "desc"])),
+        optional("types", FieldKind::Choices(&["A", "B"])),
+        optional("getTasks", FieldKind::Flag),
+        optional("startAfter", FieldKind::Number),
     ];
 
     fn query_problems(query: &Value) -> Vec<String> {
@@ -274,14 +274,14 @@ mod tests {
 
     #[test]
     fn null_clears_only_what_may_be_cleared() {
-        assert_eq!(Kind::ClearableText.problem(&Value::Null), None);
-        assert!(Kind::Text.problem(&Value::Null).is_some());
-        assert!(Kind::Texts.problem(&Value::Null).is_some());
+        assert_eq!(FieldKind::ClearableText.problem(&Value::Null), None);
+        assert!(FieldKind::Text.problem(&Value::Null).is_some());
+        assert!(FieldKind::Texts.problem(&Value::Null).is_some());
     }
 
     #[test]
     fn channels_are_checked_to_the_status() {
-        let kind = Kind::Channels(&["SMS"], &["active"]);
+        let kind = FieldKind::Channels(&["SMS"], &["active"]);
         assert_eq!(kind.problem(&json!({"SMS": {"status": "active"}})), None);
         for wrong in [json!([]), json!({"Fax": {}}), json!({"SMS": {"status": "on"}}), json!({"SMS": "on"})] {
             assert!(kind.problem(&wrong).is_some(), "{wrong}");

@@ -5,32 +5,32 @@ pub mod update;
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Outcome, Refusal};
 use super::contacts::record;
-use super::endpoint::{Call, Endpoint, VERSION_2021_07};
-use super::fields::{Kind, required};
+use super::fields::{FieldKind, required};
+use super::response::{ApiError, ApiResponse, ApiResult};
+use super::route::{ApiRequest, Route, VERSION_2021_07};
 use super::store::{Store, find, text, unknown};
 
 const READ: &str = "opportunities.readonly";
 
 /// `GET /opportunities/pipelines`
-pub const PIPELINES: Endpoint = Endpoint {
+pub const PIPELINES: Route = Route {
     version: VERSION_2021_07,
     scope: READ,
-    query: &[required("locationId", Kind::Text)],
+    query: &[required("locationId", FieldKind::Text)],
     body: None,
-    run: |store, _| Ok(Answer::ok(json!({ "pipelines": store.pipelines }))),
+    run: |store, _| Ok(ApiResponse::ok(json!({ "pipelines": store.pipelines }))),
 };
 
 /// `GET /opportunities/{id}`
-pub const GET: Endpoint = Endpoint { version: VERSION_2021_07, scope: READ, query: &[], body: None, run: get };
+pub const GET: Route = Route { version: VERSION_2021_07, scope: READ, query: &[], body: None, run: get };
 
-fn get(store: &mut Store, call: &Call) -> Outcome {
+fn get(store: &mut Store, call: &ApiRequest) -> ApiResult {
     let opportunity = shown(store, opportunity(store, &call.id)?);
-    Ok(Answer::ok(json!({ "opportunity": opportunity })))
+    Ok(ApiResponse::ok(json!({ "opportunity": opportunity })))
 }
 
-fn opportunity<'s>(store: &'s Store, id: &str) -> Result<&'s Value, Refusal> {
+fn opportunity<'s>(store: &'s Store, id: &str) -> Result<&'s Value, ApiError> {
     find(&store.opportunities, id).ok_or_else(|| unknown("Opportunity", id))
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::LOCATION;
-use super::fields::Fields;
+use super::fields::FieldValues;
 use super::store::{date, text};
 
 /// One page of a sorted list.
@@ -20,7 +20,7 @@ pub enum Order {
 }
 
 /// What to page through, and how its address reads.
-pub struct Listing<'l> {
+pub struct PageOptions<'l> {
     /// Of the endpoint; `nextPageUrl` is built on it.
     pub path: &'l str,
     /// The name of the location's parameter in that address.
@@ -30,12 +30,12 @@ pub struct Listing<'l> {
     pub order: Order,
 }
 
-impl Listing<'_> {
+impl PageOptions<'_> {
     /// Sorts the records and cuts the page that `startAfter` and `startAfterId`, or else `page`, and `limit` ask for.
     ///
     /// On the last page `nextPage` and `nextPageUrl` are null; the cursor still names its last record, and following
     /// it leads to an empty page. Records of the same date are told apart by their ids.
-    pub fn page<'r>(&self, mut records: Vec<&'r Value>, query: &Fields) -> Page<'r> {
+    pub fn page<'r>(&self, mut records: Vec<&'r Value>, query: &FieldValues) -> Page<'r> {
         let newest_first = self.order == Order::NewestFirst;
         let position = |record: &Value| (date(record, self.sorted_by), text(record, "id").to_owned());
         records.sort_by_cached_key(|record| position(record));
@@ -60,7 +60,7 @@ impl Listing<'_> {
 
     /// The position to go on after. Each half of the cursor works alone: a date skips everything of that date, an id
     /// looks up its own date (and an unknown one ends the list rather than starting it anew for ever).
-    fn cursor(&self, records: &[&Value], query: &Fields) -> Option<(i64, String)> {
+    fn cursor(&self, records: &[&Value], query: &FieldValues) -> Option<(i64, String)> {
         let newest_first = self.order == Order::NewestFirst;
         match (query.number("startAfter"), query.text("startAfterId")) {
             (Some(after), Some(id)) => Some((after, id.to_owned())),

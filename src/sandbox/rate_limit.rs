@@ -11,8 +11,8 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use tokio::time::Instant;
 
 use super::Sandbox;
-use super::access::{self, Token};
-use super::answer::Refusal;
+use super::access::{self, SandboxToken};
+use super::response::ApiError;
 
 const DAY: Duration = Duration::from_hours(24);
 const DAILY_MAX: u32 = 200_000;
@@ -21,26 +21,26 @@ const UNLIMITED: u32 = 1_000_000;
 
 /// The requests that each token has left.
 #[derive(Debug)]
-pub struct Budgets {
+pub struct RateLimits {
     max: Option<u32>,
     interval: Duration,
-    used: Mutex<HashMap<Token, Usage>>,
+    used: Mutex<HashMap<SandboxToken, Usage>>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Usage {
-    burst: Window,
-    day: Window,
+    burst: Interval,
+    day: Interval,
 }
 
 /// A fixed window: it starts with the first request in it.
 #[derive(Debug, Clone, Copy)]
-struct Window {
+struct Interval {
     start: Instant,
     requests: u32,
 }
 
-impl Window {
+impl Interval {
     fn renew(&mut self, now: Instant, length: Duration) {
         if now.duration_since(self.start) >= length {
             *self = Self { start: now, requests: 0 };
@@ -50,7 +50,7 @@ impl Window {
 
 /// The state of a token's budget after a request.
 #[derive(Debug, PartialEq, Eq)]
-struct Standing {
+struct LimitStatus {
     admitted: bool,
     max: u32,
     remaining: u32,
@@ -58,28 +58,28 @@ struct Standing {
     daily_remaining: u32,
 }
 
-impl Standing {
+impl LimitStatus {
     fn untouched(max: u32, daily_max: u32) -> Self {
         Self { admitted: true, max, remaining: max, daily_max, daily_remaining: daily_max }
     }
 }
 
-impl Budgets {
+impl RateLimits {
     pub fn new(max: Option<u32>, interval: Duration) -> Self {
         Self { max, interval, used: Mutex::default() }
     }
 
     /// Takes one request from the token's budget. A refused request takes nothing.
-    fn take(&self, token: Option<Token>, now: Instant) -> Standing {
+    fn take(&self, token: Option<SandboxToken>, now: Instant) -> LimitStatus {
         let Some(max) = self.max else {
-            return Standing::untouched(UNLIMITED, UNLIMITED);
+            return LimitStatus::untouched(UNLIMITED, UNLIMITED);
         };
         // Requests without a valid token get no further than 401, and belong to no budget.
         let Some(token) = token else {
-            return Standing::untouched(max, DAILY_MAX);
+            return LimitStatus::untouched(max, DAILY_MAX);
         };
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let unused = Window { start: now, requests: 0 };
+        let unused = Interval { start: now, requests: 0 };
         let usage = used.entry(token).or_insert(Usage { burst: unused, day: unused });
         usage.burst.renew(now, self.interval);
         usage.day.renew(now, DAY);
@@ -88,7 +88,7 @@ impl Budgets {
             usage.burst.requests += 1;
             usage.day.requests += 1;
         }
-        Standing {
+        LimitStatus {
             admitted,
             max,
             remaining: max - usage.burst.requests,
@@ -105,14 +105,14 @@ pub async fn enforce(State(sandbox): State<Arc<Sandbox>>, request: Request, next
     let mut response = if standing.admitted {
         next.run(request).await
     } else {
-        let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
+        let refusal = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
         sandbox.respond(Err(refusal))
     };
     write_headers(response.headers_mut(), &standing, sandbox.budgets.interval);
     response
 }
 
-fn write_headers(headers: &mut HeaderMap, standing: &Standing, interval: Duration) {
+fn write_headers(headers: &mut HeaderMap, standing: &LimitStatus, interval: Duration) {
     let interval_ms = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX);
     for (name, value) in [
         ("x-ratelimit-max", u64::from(standing.max)),
@@ -133,10 +133,10 @@ mod tests {
 
     #[test]
     fn a_window_starts_with_its_first_request() {
-        let budgets = Budgets::new(Some(2), INTERVAL);
+        let budgets = RateLimits::new(Some(2), INTERVAL);
         let now = Instant::now();
         let take = |after_ms| {
-            let standing = budgets.take(Some(Token::Full), now + Duration::from_millis(after_ms));
+            let standing = budgets.take(Some(SandboxToken::Full), now + Duration::from_millis(after_ms));
             (standing.admitted, standing.remaining)
         };
         assert_eq!(take(0), (true, 1));
@@ -147,32 +147,32 @@ mod tests {
 
     #[test]
     fn tokens_do_not_share_a_budget() {
-        let budgets = Budgets::new(Some(1), INTERVAL);
+        let budgets = RateLimits::new(Some(1), INTERVAL);
         let now = Instant::now();
-        assert!(budgets.take(Some(Token::Full), now).admitted);
-        assert!(budgets.take(Some(Token::ReadOnly), now).admitted);
-        assert!(!budgets.take(Some(Token::Full), now).admitted);
+        assert!(budgets.take(Some(SandboxToken::Full), now).admitted);
+        assert!(budgets.take(Some(SandboxToken::ReadOnly), now).admitted);
+        assert!(!budgets.take(Some(SandboxToken::Full), now).admitted);
     }
 
     #[test]
     fn a_day_ends_the_daily_budget() {
-        let budgets = Budgets::new(Some(u32::MAX), INTERVAL);
+        let budgets = RateLimits::new(Some(u32::MAX), INTERVAL);
         let now = Instant::now();
         for _ in 0..DAILY_MAX {
-            assert!(budgets.take(Some(Token::Full), now).admitted);
+            assert!(budgets.take(Some(SandboxToken::Full), now).admitted);
         }
-        let standing = budgets.take(Some(Token::Full), now + INTERVAL);
+        let standing = budgets.take(Some(SandboxToken::Full), now + INTERVAL);
         assert!(!standing.admitted);
         assert_eq!(standing.daily_remaining, 0);
-        assert!(budgets.take(Some(Token::Full), now + DAY).admitted);
+        assert!(budgets.take(Some(SandboxToken::Full), now + DAY).admitted);
     }
 
     #[test]
     fn nothing_is_counted_without_a_limit() {
-        let budgets = Budgets::new(None, INTERVAL);
+        let budgets = RateLimits::new(None, INTERVAL);
         for _ in 0..3 {
-            let standing = budgets.take(Some(Token::Full), Instant::now());
-            assert_eq!(standing, Standing::untouched(UNLIMITED, UNLIMITED));
+            let standing = budgets.take(Some(SandboxToken::Full), Instant::now());
+            assert_eq!(standing, LimitStatus::untouched(UNLIMITED, UNLIMITED));
         }
     }
 }

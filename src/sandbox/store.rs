@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::answer::Refusal;
+use super::response::ApiError;
 use super::{time, well_known};
 
 /// Every record of the location, as JSON objects close to how the API shows them. The service files know
@@ -39,11 +39,11 @@ impl Store {
         well_known::id("new", self.changes)
     }
 
-    pub fn contact(&self, id: &str) -> Result<&Value, Refusal> {
+    pub fn contact(&self, id: &str) -> Result<&Value, ApiError> {
         find(&self.contacts, id).ok_or_else(|| unknown("Contact", id))
     }
 
-    pub fn contact_mut(&mut self, id: &str) -> Result<&mut Value, Refusal> {
+    pub fn contact_mut(&mut self, id: &str) -> Result<&mut Value, ApiError> {
         find_mut(&mut self.contacts, id).ok_or_else(|| unknown("Contact", id))
     }
 
@@ -55,8 +55,8 @@ impl Store {
 
 /// The refusal of an id that names nothing. The documents know no 404 for any of the 21 operations, and for an
 /// unknown order they say 400, so all services answer that.
-pub fn unknown(what: &str, id: &str) -> Refusal {
-    Refusal::bad_request(format!("{what} not found for id: {id}"))
+pub fn unknown(what: &str, id: &str) -> ApiError {
+    ApiError::bad_request(format!("{what} not found for id: {id}"))
 }
 
 pub fn find<'s>(records: &'s [Value], id: &str) -> Option<&'s Value> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Server, connection, refusal};
+use super::{Server, connection, rejection};
 
 /// How long to pause when the system has no more file descriptors or memory: trying at once would only cost CPU.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -66,7 +66,7 @@ fn admit(server: &Arc<Server>, stream: TcpStream) {
             server.connections.spawn(connection::serve(server.clone(), stream, peer.ip(), permit));
         }
         Err(Some(refused)) => {
-            server.connections.spawn(refusal::answer(server.clone(), stream, refused));
+            server.connections.spawn(rejection::answer(server.clone(), stream, refused));
         }
         Err(None) => {}
     }

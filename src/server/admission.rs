@@ -10,18 +10,18 @@ use super::rejections::{Reason, Rejections};
 use crate::config::{ConnectionSettings, TrustedProxies};
 
 /// How many connections over the limit are told so at once. One more is closed without a word.
-const REFUSALS: usize = 64;
+const MAX_REJECTIONS_IN_PROGRESS: usize = 64;
 
 /// The limit on connections.
 pub struct Admission {
     limit: ConcurrencyLimit,
     trusted_proxies: TrustedProxies,
-    refusals: Arc<Semaphore>,
+    rejection_permits: Arc<Semaphore>,
     rejections: Arc<Rejections>,
 }
 
 /// The place of a connection that is only told that there is none.
-pub struct Refused(#[expect(dead_code, reason = "held until it is dropped")] OwnedSemaphorePermit);
+pub struct RejectionPermit(#[expect(dead_code, reason = "held until it is dropped")] OwnedSemaphorePermit);
 
 impl Admission {
     pub fn new(settings: &ConnectionSettings, rejections: Arc<Rejections>) -> Self {
@@ -32,18 +32,18 @@ impl Admission {
                 per_token: 0,
             }),
             trusted_proxies: settings.trusted_proxies.clone(),
-            refusals: Arc::new(Semaphore::new(REFUSALS)),
+            rejection_permits: Arc::new(Semaphore::new(MAX_REJECTIONS_IN_PROGRESS)),
             rejections,
         }
     }
 
     /// Takes a permit, or one of those that are told that there is none. A trusted proxy has no limit of its own: its
     /// connections are those of many clients, whose requests are counted by their own addresses.
-    pub fn try_acquire(&self, peer: IpAddr) -> Result<Permit, Option<Refused>> {
+    pub fn try_acquire(&self, peer: IpAddr) -> Result<Permit, Option<RejectionPermit>> {
         let address = (!self.trusted_proxies.contain(peer)).then_some(peer);
         self.limit.try_acquire(Holder { address, token: None }).map_err(|_| {
             self.rejections.connection(Reason::TooManyConnections, peer);
-            self.refusals.clone().try_acquire_owned().ok().map(Refused)
+            self.rejection_permits.clone().try_acquire_owned().ok().map(RejectionPermit)
         })
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hyper_util::rt::TokioExecutor;
 use hyper_util::server::conn::auto::Builder;
 
-use super::stream;
+use super::stall_timer;
 use crate::config::ConnectionSettings;
 
 /// How many header fields hyper takes without an allocation for each request.
@@ -45,6 +45,6 @@ pub struct StreamExecutor {
 
 impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for StreamExecutor {
     fn execute(&self, stream: F) {
-        TokioExecutor::new().execute(stream::until_stalled(stream, self.write_timeout));
+        TokioExecutor::new().execute(stall_timer::until_stalled(stream, self.write_timeout));
     }
 }

@@ -8,15 +8,15 @@ use axum::body::{Body, Bytes};
 use hyper::body::{Body as _, Frame, SizeHint};
 
 use super::activity::InFlight;
-use super::stream::Progress;
+use super::stall_timer::StallTimer;
 
 /// The largest part that is handed over at once, in bytes: the request is in flight until the client has room for the
 /// last part.
-const PART: usize = 64 * 1024;
+const CHUNK: usize = 64 * 1024;
 
 /// The same over HTTP/2. The last part is taken whole as soon as its first byte may go, and what the client then leaves
 /// is bound by nothing but the connection's idle time: there must be little of it.
-const PART_OF_STREAM: usize = 4 * 1024;
+const STREAM_CHUNK: usize = 4 * 1024;
 
 /// An answer's body. The request is in flight until it is sent or dropped.
 pub struct ResponseBody {
@@ -24,13 +24,13 @@ pub struct ResponseBody {
     /// What is left of a frame that was larger than a part.
     rest: Bytes,
     /// Of the stream that it is sent on; `None` over HTTP/1.1.
-    progress: Option<Arc<Progress>>,
+    progress: Option<Arc<StallTimer>>,
     _in_flight: InFlight,
 }
 
 impl ResponseBody {
     pub fn new(body: Body, in_flight: InFlight) -> Self {
-        Self { body, rest: Bytes::new(), progress: Progress::current(), _in_flight: in_flight }
+        Self { body, rest: Bytes::new(), progress: StallTimer::current(), _in_flight: in_flight }
     }
 
     fn poll_part(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
@@ -44,7 +44,7 @@ impl ResponseBody {
                 Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
             }
         }
-        let largest = if self.progress.is_some() { PART_OF_STREAM } else { PART };
+        let largest = if self.progress.is_some() { STREAM_CHUNK } else { CHUNK };
         let part = self.rest.split_to(self.rest.len().min(largest));
         Poll::Ready(Some(Ok(Frame::data(part))))
     }

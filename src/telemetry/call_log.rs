@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::leadconnector::LocationId;
 use crate::server::{Reason, Rejections};
-use crate::tools::{Kind, Outcome};
+use crate::tools::{ErrorKind, ToolResult};
 
 /// The target of the line. It is a name of its own, so that a filter outlives a moved file.
 const TARGET: &str = "leadconnector_mcp::call";
@@ -36,17 +36,17 @@ impl CallLog {
     }
 
     /// The call's arguments named the location.
-    pub fn locate(&mut self, location: Option<&LocationId>) {
+    pub fn set_location(&mut self, location: Option<&LocationId>) {
         self.location = location.cloned();
     }
 
     /// The call is over.
-    pub fn finish(mut self, outcome: &Outcome) {
+    pub fn finish(mut self, result: &ToolResult) {
         self.written = true;
         let (tool, request_id) = (self.tool, self.request_id.as_str());
         let (location, elapsed_ms) = (self.location.as_ref().map(tracing::field::display), self.elapsed_ms());
-        let (status, failure) = (outcome.status.as_u16(), outcome.failure.map(Kind::as_str));
-        let suppressed = if outcome.failure == Some(Kind::TokenRejected) {
+        let (status, failure) = (result.status.as_u16(), result.error_kind.map(ErrorKind::as_str));
+        let suppressed = if result.error_kind == Some(ErrorKind::TokenRejected) {
             let Some(suppressed) = self.rejections.count(Reason::TokenRejected) else {
                 tracing::debug!(target: TARGET, tool, location, status, failure, elapsed_ms, request_id, "call");
                 return;

@@ -5,10 +5,10 @@ mod names;
 use serde_json::Value;
 
 use super::JsonObject;
-use super::custom_fields::{self, Definitions};
-use super::fields::{self, Fields};
+use super::custom_fields::{self, CustomFieldDefinitions};
+use super::field_mask::{self, FieldMask};
 use super::invalid_arguments::{InvalidArguments, MAX_TOLD};
-use crate::leadconnector::{Fault, LocationId, Operation, Request, RequestError, path};
+use crate::leadconnector::{ArgumentError, LocationId, Operation, Request, RequestError, path};
 use crate::text::{truncate, truncate_value};
 
 /// The names of a tool's arguments, the location's left out.
@@ -25,29 +25,29 @@ pub struct Names {
 pub struct Arguments {
     values: JsonObject,
     location: Option<LocationId>,
-    faults: Vec<Fault>,
+    errors: Vec<ArgumentError>,
 }
 
 impl Arguments {
     /// Sorts the given arguments out by the names that the tool knows.
     pub fn read(given: JsonObject, names: &Names, pinned: Option<&LocationId>) -> Self {
-        let mut arguments = Self { values: JsonObject::new(), location: pinned.cloned(), faults: Vec::new() };
+        let mut arguments = Self { values: JsonObject::new(), location: pinned.cloned(), errors: Vec::new() };
         for (name, value) in given {
             match names::meaning(&name, &names.known) {
-                names::Meaning::Argument(plain) => arguments.set(&name, plain, value),
-                names::Meaning::Location => arguments.locate(&name, &value, pinned.is_some()),
-                names::Meaning::LocationType if value == "location" || value.is_null() => {}
-                names::Meaning::LocationType => {
-                    arguments.faults.push(Fault::new(
+                names::ArgumentName::Argument(plain) => arguments.set(&name, plain, value),
+                names::ArgumentName::Location => arguments.set_location(&name, &value, pinned.is_some()),
+                names::ArgumentName::LocationType if value == "location" || value.is_null() => {}
+                names::ArgumentName::LocationType => {
+                    arguments.errors.push(ArgumentError::new(
                         name,
                         format!("is {}, but only \"location\" is supported", truncate_value(&value)),
                     ));
                 }
-                names::Meaning::Unknown if arguments.faults.len() < MAX_TOLD => {
-                    arguments.faults.push(Fault::new(truncate(&name), names::unknown(&name, &names.known)));
+                names::ArgumentName::Unknown if arguments.errors.len() < MAX_TOLD => {
+                    arguments.errors.push(ArgumentError::new(truncate(&name), names::unknown(&name, &names.known)));
                 }
                 // Not worth the comparing: it will not be told.
-                names::Meaning::Unknown => arguments.faults.push(Fault::new(String::new(), "")),
+                names::ArgumentName::Unknown => arguments.errors.push(ArgumentError::new(String::new(), "")),
             }
         }
         arguments.check_custom_fields();
@@ -55,7 +55,7 @@ impl Arguments {
             // `null` is how some clients leave an argument out.
             if arguments.values.get(name).is_none_or(Value::is_null) {
                 arguments.values.shift_remove(name);
-                arguments.faults.push(Fault::new(name, "is required"));
+                arguments.errors.push(ArgumentError::new(name, "is required"));
             }
         }
         arguments
@@ -70,12 +70,12 @@ impl Arguments {
     fn check_custom_fields(&mut self) {
         if let Some(Err(problem)) = self.values.get(custom_fields::NAME).map(custom_fields::check) {
             self.values.shift_remove(custom_fields::NAME);
-            self.faults.push(Fault::new(custom_fields::NAME, problem));
+            self.errors.push(ArgumentError::new(custom_fields::NAME, problem));
         }
     }
 
     /// Whether custom fields are given by a key or a name that the definitions do not have.
-    pub fn name_unknown_custom_fields(&self, model: &str, definitions: &Definitions) -> bool {
+    pub fn name_unknown_custom_fields(&self, model: &str, definitions: &CustomFieldDefinitions) -> bool {
         let value = self.values.get(custom_fields::NAME);
         value.is_some_and(|value| custom_fields::has_unknown(value, model, definitions))
     }
@@ -91,21 +91,21 @@ impl Arguments {
         Self {
             values: others.map(|(name, value)| (name.clone(), value.clone())).collect(),
             location: self.location.clone(),
-            faults: self.faults.clone(),
+            errors: self.errors.clone(),
         }
     }
 
     /// Gives the custom fields their ids.
-    pub fn resolve_custom_fields(&mut self, model: &str, definitions: &Definitions) {
+    pub fn resolve_custom_fields(&mut self, model: &str, definitions: &CustomFieldDefinitions) {
         if let Some(value) = self.values.get_mut(custom_fields::NAME) {
-            *value = custom_fields::resolve(value, model, definitions, &mut self.faults);
+            *value = custom_fields::resolve(value, model, definitions, &mut self.errors);
         }
     }
 
     /// Takes the argument that picks parts of the answer: it is not for the API.
-    pub fn take_fields(&mut self) -> Option<Fields> {
-        let value = self.values.shift_remove(fields::NAME).filter(|value| !value.is_null())?;
-        Fields::read(&value).map_err(|problem| self.faults.push(Fault::new(fields::NAME, problem))).ok()
+    pub fn take_fields(&mut self) -> Option<FieldMask> {
+        let value = self.values.shift_remove(field_mask::NAME).filter(|value| !value.is_null())?;
+        FieldMask::read(&value).map_err(|problem| self.errors.push(ArgumentError::new(field_mask::NAME, problem))).ok()
     }
 
     fn set(&mut self, given_name: &str, plain: &str, value: Value) {
@@ -118,7 +118,7 @@ impl Arguments {
                     truncate_value(earlier),
                     truncate_value(&value)
                 );
-                self.faults.push(Fault::new(given_name, problem));
+                self.errors.push(ArgumentError::new(given_name, problem));
             }
             _ => {
                 self.values.insert(plain.to_owned(), value);
@@ -127,14 +127,14 @@ impl Arguments {
     }
 
     /// Takes a location from an argument. It never changes one that is known.
-    fn locate(&mut self, given_name: &str, value: &Value, pinned: bool) {
+    fn set_location(&mut self, given_name: &str, value: &Value, pinned: bool) {
         if value.is_null() {
             return; // not given
         }
         let named = value.as_str().and_then(|text| text.parse::<LocationId>().ok());
         let Some(named) = named else {
             let problem = format!("is {}, which is not a location id", truncate_value(value));
-            return self.faults.push(Fault::new(given_name, problem));
+            return self.errors.push(ArgumentError::new(given_name, problem));
         };
         match &self.location {
             Some(known) if *known != named => {
@@ -143,7 +143,7 @@ impl Arguments {
                 } else {
                     "names another location than another argument of this call"
                 };
-                self.faults.push(Fault::new(given_name, problem));
+                self.errors.push(ArgumentError::new(given_name, problem));
             }
             _ => self.location = Some(named),
         }
@@ -160,25 +160,25 @@ impl Arguments {
 ///
 /// If the operation's parameters cannot be written as JSON, which is a bug of their type.
 pub fn build<O: Operation>(arguments: Arguments) -> Result<Request, InvalidArguments> {
-    let Arguments { values, location, mut faults } = arguments;
+    let Arguments { values, location, mut errors } = arguments;
     if O::ENDPOINT.needs_location()
         && location.is_none()
-        && !faults.iter().any(|fault| names::is_location(&fault.argument))
+        && !errors.iter().any(|error| names::is_location(&error.argument))
     {
         let problem = "is required: give the location's id, here or as the `locationId` header";
-        faults.push(Fault::new("locationId", problem));
+        errors.push(ArgumentError::new("locationId", problem));
     }
-    let operation = deserialize::<O>(values, &mut faults);
-    faults.extend(operation.as_ref().map(Operation::faults).unwrap_or_default());
-    let Some(operation) = operation.filter(|_| faults.is_empty()) else {
-        return Err(InvalidArguments(faults));
+    let operation = deserialize::<O>(values, &mut errors);
+    errors.extend(operation.as_ref().map(Operation::validate).unwrap_or_default());
+    let Some(operation) = operation.filter(|_| errors.is_empty()) else {
+        return Err(InvalidArguments(errors));
     };
     Request::new(&operation, location).map_err(|error| {
         InvalidArguments(vec![match error {
-            RequestError::Path(path::PathError { name, fault }) => Fault::new(name, fault),
-            RequestError::Header(name) => Fault::new(name, "has a character that no HTTP header can have"),
-            RequestError::LocationMissing => Fault::new("locationId", "is required"),
-            RequestError::TooLong(_) => Fault::new("arguments", format!("are too long: {error}")),
+            RequestError::Path(path::PathError { name, problem }) => ArgumentError::new(name, problem),
+            RequestError::Header(name) => ArgumentError::new(name, "has a character that no HTTP header can have"),
+            RequestError::LocationMissing => ArgumentError::new("locationId", "is required"),
+            RequestError::TooLong(_) => ArgumentError::new("arguments", format!("are too long: {error}")),
             // Not the caller's to correct: the call ends as an internal error.
             RequestError::Unserializable(_) => panic!("{error}"),
         }])
@@ -189,7 +189,7 @@ pub fn build<O: Operation>(arguments: Arguments) -> Result<Request, InvalidArgum
 ///
 /// Serde stops at the first wrong value. So where all of them together cannot be read, each is read alone: each is looked
 /// at twice at most, however many are wrong. What is missing besides is noted already.
-fn deserialize<O: Operation>(values: JsonObject, faults: &mut Vec<Fault>) -> Option<O> {
+fn deserialize<O: Operation>(values: JsonObject, errors: &mut Vec<ArgumentError>) -> Option<O> {
     let error = match serde_path_to_error::deserialize::<_, O>(&values) {
         Ok(operation) => return Some(operation),
         Err(error) => error,
@@ -207,11 +207,11 @@ fn deserialize<O: Operation>(values: JsonObject, faults: &mut Vec<Fault>) -> Opt
             } else {
                 ""
             };
-            faults.push(Fault::new(path, format!("is wrong: {reason}{source}")));
+            errors.push(ArgumentError::new(path, format!("is wrong: {reason}{source}")));
         }
     }
-    if faults.is_empty() {
-        faults.push(Fault::new("arguments", format!("cannot be read: {}", error.into_inner())));
+    if errors.is_empty() {
+        errors.push(ArgumentError::new("arguments", format!("cannot be read: {}", error.into_inner())));
     }
     None
 }

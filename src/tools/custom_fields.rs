@@ -12,11 +12,11 @@ use serde_json::{Map, Value, json};
 
 use super::JsonObject;
 use super::invalid_arguments::MAX_TOLD;
-use crate::leadconnector::Fault;
+use crate::leadconnector::ArgumentError;
 use crate::leadconnector::field::{UniqueNames, check_structured_text};
 use crate::text::truncate;
 
-pub use definitions::Definitions;
+pub use definitions::CustomFieldDefinitions;
 use definitions::Found;
 
 /// The argument's name.
@@ -58,7 +58,7 @@ pub fn has_names(value: &Value) -> bool {
 }
 
 /// Whether a value of the argument names a field that the definitions do not have.
-pub fn has_unknown(value: &Value, model: &str, definitions: &Definitions) -> bool {
+pub fn has_unknown(value: &Value, model: &str, definitions: &CustomFieldDefinitions) -> bool {
     let unknown = |name: &str| definitions.find(model, name) == Found::None;
     elements(value).is_ok_and(|elements| {
         let named_fields = elements.into_iter().filter_map(|element| match element.into_owned() {
@@ -82,7 +82,12 @@ fn is_named(field: &JsonObject) -> bool {
 /// Gives each field its id. Those that have one are left as they are.
 ///
 /// `model` is `contact` or `opportunity`. Fields that cannot be found are left out and noted.
-pub fn resolve(value: &Value, model: &str, definitions: &Definitions, faults: &mut Vec<Fault>) -> Value {
+pub fn resolve(
+    value: &Value,
+    model: &str,
+    definitions: &CustomFieldDefinitions,
+    errors: &mut Vec<ArgumentError>,
+) -> Value {
     let mut resolved: Vec<Value> = Vec::new();
     let mut ids: HashSet<Value> = HashSet::new();
     for (index, element) in elements(value).unwrap_or_default().into_iter().enumerate() {
@@ -97,13 +102,13 @@ pub fn resolve(value: &Value, model: &str, definitions: &Definitions, faults: &m
                         }
                         Found::One(_) => format!("names a field that is given already: {:?}", truncate(&name)),
                         Found::Several => definitions.ambiguous(model, &name),
-                        Found::None => definitions.unknown(model, &name, faults.len() < MAX_TOLD),
+                        Found::None => definitions.unknown(model, &name, errors.len() < MAX_TOLD),
                     };
-                    faults.push(Fault::new(argument(), problem));
+                    errors.push(ArgumentError::new(argument(), problem));
                 }
             }
             other if !other["id"].is_null() && !ids.insert(other["id"].clone()) => {
-                faults.push(Fault::new(argument(), "names a field that is given already"));
+                errors.push(ArgumentError::new(argument(), "names a field that is given already"));
             }
             other => resolved.push(other),
         }
@@ -156,7 +161,7 @@ fn with_id(id: &str, rest: JsonObject) -> Value {
 mod tests {
     use super::*;
 
-    fn definitions() -> Definitions {
+    fn definitions() -> CustomFieldDefinitions {
         serde_json::from_value(json!({"customFields": [
             {"id": "f1", "name": "Lead score", "fieldKey": "contact.lead_score", "model": "contact"},
             {"id": "f2", "name": "Größe", "fieldKey": "contact.groesse", "model": "contact"},
@@ -168,9 +173,9 @@ mod tests {
     }
 
     fn resolved(value: &Value) -> (Value, Vec<String>) {
-        let mut faults = Vec::new();
-        let value = resolve(value, "contact", &definitions(), &mut faults);
-        (value, faults.into_iter().map(|fault| format!("{} {}", fault.argument, fault.problem)).collect())
+        let mut errors = Vec::new();
+        let value = resolve(value, "contact", &definitions(), &mut errors);
+        (value, errors.into_iter().map(|error| format!("{} {}", error.argument, error.problem)).collect())
     }
 
     #[test]
@@ -201,11 +206,11 @@ mod tests {
 
     #[test]
     fn a_field_is_given_once_and_under_its_own_models_prefix() {
-        let (value, faults) = resolved(&json!([{"lead_score": 7}, {"Lead score": 8}, {"opportunity.lead_score": 9}]));
+        let (value, errors) = resolved(&json!([{"lead_score": 7}, {"Lead score": 8}, {"opportunity.lead_score": 9}]));
         assert_eq!(value, json!([{"id": "f1", "field_value": 7}]));
-        assert!(faults[0].contains("given already") && faults[1].contains("names no contact field"), "{faults:?}");
-        let (_, faults) = resolved(&json!([{"lead_score": 7}, {"id": "f1", "field_value": 8}]));
-        assert!(faults[0].contains("given already"), "{faults:?}");
+        assert!(errors[0].contains("given already") && errors[1].contains("names no contact field"), "{errors:?}");
+        let (_, errors) = resolved(&json!([{"lead_score": 7}, {"id": "f1", "field_value": 8}]));
+        assert!(errors[0].contains("given already"), "{errors:?}");
         assert!(!has_names(&json!([{}])), "left to the reader, which refuses it");
     }
 
@@ -250,25 +255,25 @@ mod tests {
         let fields: Vec<Value> = (0..10_000)
             .map(|index| json!({ "id": index.to_string(), "name": "n".repeat(70), "fieldKey": format!("contact.{index:070}") }))
             .collect();
-        let definitions: Definitions = serde_json::from_value(json!({ "customFields": fields })).unwrap();
+        let definitions: CustomFieldDefinitions = serde_json::from_value(json!({ "customFields": fields })).unwrap();
         let given: Map<String, Value> = (0..MAX_FIELDS).map(|index| (format!("{index:079}x"), json!(1))).collect();
-        let mut faults = Vec::new();
-        let work = crate::text::work::of(|| drop(resolve(&given.into(), "contact", &definitions, &mut faults)));
-        assert_eq!(faults.len(), MAX_FIELDS);
+        let mut errors = Vec::new();
+        let work = crate::text::work::of(|| drop(resolve(&given.into(), "contact", &definitions, &mut errors)));
+        assert_eq!(errors.len(), MAX_FIELDS);
         // Keys and names, for each problem that is told.
         assert!(work <= 2 * MAX_TOLD * 300_000, "{work}");
     }
 
     #[test]
     fn what_cannot_be_found_is_named() {
-        let (value, faults) =
+        let (value, errors) =
             resolved(&json!([{"id": "x", "field_value": 1}, {"lead_scor": 7}, {"twin": 1}, {"zzz": 0}]));
         assert_eq!(value, json!([{"id": "x", "field_value": 1}]));
         assert_eq!(
-            faults[0],
+            errors[0],
             "customFields[1] names no contact field of this location: \"lead_scor\" (nearest: lead_score)"
         );
-        assert!(faults[1].contains("names several fields") && faults[1].contains("f3, f4"), "{}", faults[1]);
-        assert!(faults[2].ends_with("locations_get-custom-fields lists them"), "{}", faults[2]);
+        assert!(errors[1].contains("names several fields") && errors[1].contains("f3, f4"), "{}", errors[1]);
+        assert!(errors[2].ends_with("locations_get-custom-fields lists them"), "{}", errors[2]);
     }
 }

@@ -43,7 +43,7 @@ pub struct Annotations {
 
 /// What the list of tools depends on besides the tools.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Listing {
+pub struct ListOptions {
     /// The tools declare the schema of their results.
     pub structured_content: bool,
     /// Every tool needs to know the location, and not only those whose request names it.

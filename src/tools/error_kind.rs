@@ -3,7 +3,7 @@
 /// The kinds of failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it; the README's table explains them")]
-pub enum Kind {
+pub enum ErrorKind {
     InvalidArguments,
     TokenRejected,
     ScopeMissing,
@@ -19,7 +19,7 @@ pub enum Kind {
     InvalidResponse,
 }
 
-impl Kind {
+impl ErrorKind {
     /// All kinds.
     pub const ALL: [Self; 13] = [
         Self::InvalidArguments,

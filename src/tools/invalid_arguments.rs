@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::leadconnector::Fault;
+use crate::leadconnector::ArgumentError;
 use crate::text::{elide, truncate};
 
 /// The most faults of a call that are told; the rest is counted.
@@ -13,12 +13,12 @@ const MAX_TOLD_BYTES: usize = 3_000;
 
 /// All that is wrong with a call's arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidArguments(pub Vec<Fault>);
+pub struct InvalidArguments(pub Vec<ArgumentError>);
 
 impl fmt::Display for InvalidArguments {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (mut told, mut bytes) = (0, 0);
-        for Fault { argument, problem } in self.0.iter().take(MAX_TOLD) {
+        for ArgumentError { argument, problem } in self.0.iter().take(MAX_TOLD) {
             if bytes > MAX_TOLD_BYTES {
                 break;
             }

@@ -1,6 +1,6 @@
 //! What the operator allows: tools and locations, checked against the tools that there are.
 
-use super::{Catalogue, Selection, Tool, UnknownName};
+use super::{Selection, Tool, ToolRegistry, UnknownName};
 use crate::config::{ConfigError, ToolSettings};
 use crate::leadconnector::{InvalidLocationId, LocationId};
 
@@ -18,10 +18,10 @@ impl Policy {
     /// # Errors
     ///
     /// The first setting that names a service, a tool or a location that there cannot be.
-    pub fn new(settings: &ToolSettings, catalogue: &Catalogue) -> Result<Self, ConfigError> {
-        let services = known("tools.services", &settings.services, |names| catalogue.known_services(names))?;
-        let only = known("tools.only", &settings.only, |names| catalogue.known_tools(names))?;
-        let exclude = known("tools.exclude", &settings.exclude, |names| catalogue.known_tools(names))?;
+    pub fn new(settings: &ToolSettings, registry: &ToolRegistry) -> Result<Self, ConfigError> {
+        let services = known("tools.services", &settings.services, |names| registry.known_services(names))?;
+        let only = known("tools.only", &settings.only, |names| registry.known_tools(names))?;
+        let exclude = known("tools.exclude", &settings.exclude, |names| registry.known_tools(names))?;
         let locations: Result<Vec<LocationId>, InvalidLocationId> =
             settings.locations.iter().map(|id| id.parse()).collect();
         let locations = locations.map_err(|error| invalid("tools.locations", &settings.locations, &error))?;
@@ -29,15 +29,15 @@ impl Policy {
         let mut selection = Selection::default();
         if !services.is_empty() {
             let keep = |tool: &Tool| services.contains(&tool.service());
-            selection.narrow(catalogue, "the operator's setting tools.services", keep);
+            selection.narrow(registry, "the operator's setting tools.services", keep);
         }
         if !only.is_empty() {
-            selection.narrow(catalogue, "the operator's setting tools.only", |tool| only.contains(&tool.name));
+            selection.narrow(registry, "the operator's setting tools.only", |tool| only.contains(&tool.name));
         }
         let keep = |tool: &Tool| !exclude.contains(&tool.name);
-        selection.narrow(catalogue, "the operator's setting tools.exclude", keep);
+        selection.narrow(registry, "the operator's setting tools.exclude", keep);
         if settings.read_only {
-            selection.read_only(catalogue, "the operator's setting tools.read_only");
+            selection.read_only(registry, "the operator's setting tools.read_only");
         }
         Ok(Self { selection, locations })
     }
@@ -86,7 +86,7 @@ mod tests {
     fn policy(change: impl FnOnce(&mut ToolSettings)) -> Result<Policy, String> {
         let mut settings = ToolSettings::default();
         change(&mut settings);
-        Policy::new(&settings, &Catalogue::default()).map_err(|error| error.to_string())
+        Policy::new(&settings, &ToolRegistry::default()).map_err(|error| error.to_string())
     }
 
     #[test]

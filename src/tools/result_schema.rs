@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::JsonObject;
-use super::error_kind::Kind;
-use crate::leadconnector::rate_limit::Limit;
+use super::error_kind::ErrorKind;
+use crate::leadconnector::rate_limit_headers::Limit;
 
 /// The schema of the result's JSON, for clients that want structured content.
 pub fn of() -> JsonObject {
@@ -19,7 +19,7 @@ pub fn of() -> JsonObject {
             "error": {
                 "type": "object",
                 "properties": {
-                    "kind": { "type": "string", "enum": Kind::ALL.map(Kind::as_str) },
+                    "kind": { "type": "string", "enum": ErrorKind::ALL.map(ErrorKind::as_str) },
                     "message": { "type": "string" },
                     "hint": { "type": "string", "description": "The next step" },
                     "wait_seconds": { "type": "integer", "description": "How long a limit is reached" },

@@ -5,7 +5,7 @@ use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
-use super::{JsonObject, fields};
+use super::{JsonObject, field_mask};
 
 /// The input schema of parameters, without `$schema`, `$defs` or titles.
 pub fn of<T: JsonSchema>() -> JsonObject {
@@ -77,7 +77,7 @@ pub fn add_fields(schema: &mut JsonObject) {
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         let description = "Return only these paths of the answer, like contacts.id; default all";
         let paths = json!({ "type": "array", "items": { "type": "string" }, "description": description });
-        properties.insert(fields::NAME.to_owned(), paths);
+        properties.insert(field_mask::NAME.to_owned(), paths);
     }
 }
 

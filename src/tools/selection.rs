@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use super::{Catalogue, Tool};
+use super::{Tool, ToolRegistry};
 
 /// Which tools a caller sees: what narrowed it, each with the tools that it left. The default hides none.
 ///
@@ -35,16 +35,16 @@ impl Selection {
     /// Hides the tools that `keep` does not keep; `source` says what hides them, as in "hidden by …".
     ///
     /// A selection is only ever narrowed, so what came before is an upper bound.
-    pub fn narrow(&mut self, catalogue: &Catalogue, source: &'static str, keep: impl Fn(&Tool) -> bool) {
-        let left: FixedBitSet = catalogue.tools().iter().filter(|tool| keep(tool)).map(|tool| tool.position).collect();
-        if left.count_ones(..) < catalogue.tools().len() {
+    pub fn narrow(&mut self, registry: &ToolRegistry, source: &'static str, keep: impl Fn(&Tool) -> bool) {
+        let left: FixedBitSet = registry.tools().iter().filter(|tool| keep(tool)).map(|tool| tool.position).collect();
+        if left.count_ones(..) < registry.tools().len() {
             self.narrowings.push(Narrowing { source, left: Arc::new(left) });
         }
     }
 
     /// Hides all tools that change something.
-    pub fn read_only(&mut self, catalogue: &Catalogue, source: &'static str) {
-        self.narrow(catalogue, source, |tool| tool.hints.read_only);
+    pub fn read_only(&mut self, registry: &ToolRegistry, source: &'static str) {
+        self.narrow(registry, source, |tool| tool.hints.read_only);
     }
 
     /// What hides a tool, if it is hidden.
@@ -56,7 +56,7 @@ impl Selection {
     }
 }
 
-impl Catalogue {
+impl ToolRegistry {
     /// Checks names of services.
     ///
     /// # Errors
@@ -106,12 +106,12 @@ mod tests {
 
     #[test]
     fn a_selection_is_only_narrowed_and_says_by_what() {
-        let catalogue = Catalogue::default();
+        let registry = ToolRegistry::default();
         let mut selection = Selection::default();
-        selection.narrow(&catalogue, "the URL", |tool| tool.service() == "contacts");
-        selection.read_only(&catalogue, "X-MCP-Readonly");
-        selection.narrow(&catalogue, "nothing", |_| true);
-        let hidden = |name: &str| selection.hidden_by(catalogue.find(name).unwrap());
+        selection.narrow(&registry, "the URL", |tool| tool.service() == "contacts");
+        selection.read_only(&registry, "X-MCP-Readonly");
+        selection.narrow(&registry, "nothing", |_| true);
+        let hidden = |name: &str| selection.hidden_by(registry.find(name).unwrap());
         assert_eq!(hidden("contacts_get-contact"), None);
         assert_eq!(hidden("contacts_add-tags"), Some("X-MCP-Readonly"));
         assert_eq!(hidden("payments_get-order-by-id"), Some("the URL"));
@@ -119,12 +119,12 @@ mod tests {
 
     #[test]
     fn unknown_names_are_told_with_the_known_ones() {
-        let catalogue = Catalogue::default();
-        assert_eq!(catalogue.known_services(["contacts", " payments"]), Ok(vec!["contacts", "payments"]));
-        let error = catalogue.known_services(["contact"]).unwrap_err().to_string();
+        let registry = ToolRegistry::default();
+        assert_eq!(registry.known_services(["contacts", " payments"]), Ok(vec!["contacts", "payments"]));
+        let error = registry.known_services(["contact"]).unwrap_err().to_string();
         let services = "calendars, contacts, conversations, locations, opportunities, payments";
         assert_eq!(error, format!("there is no service \"contact\"; the known ones: {services}"));
-        assert!(catalogue.known_tools(["contacts_get-contact"]).is_ok());
-        assert!(catalogue.known_tools(["contacts_getcontact"]).is_err());
+        assert!(registry.known_tools(["contacts_get-contact"]).is_ok());
+        assert!(registry.known_tools(["contacts_getcontact"]).is_err());
     }
 }

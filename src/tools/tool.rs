@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::arguments::{self, Arguments, Names};
-use super::call::Call;
-use super::definition::{Annotations, Listing, ToolDefinition};
+use super::definition::{Annotations, ListOptions, ToolDefinition};
 use super::invalid_arguments::InvalidArguments;
+use super::prepared_call::PreparedCall;
 use super::{JsonObject, result_schema, schema};
 use crate::leadconnector::{Endpoint, LocationId, Operation, Request};
 
@@ -124,14 +124,14 @@ impl Tool {
     /// # Errors
     ///
     /// If an argument is unknown, missing or wrong, or names another location than the pinned one: all of it at once.
-    pub fn prepare(&self, mut arguments: Arguments) -> Result<Call, InvalidArguments> {
+    pub fn prepare(&self, mut arguments: Arguments) -> Result<PreparedCall, InvalidArguments> {
         let fields = if self.hints.read_only { arguments.take_fields() } else { None };
         let takes_limit = self.arguments.known.iter().any(|name| name == "limit");
-        Ok(Call { request: (self.build)(arguments)?, fields, takes_limit })
+        Ok(PreparedCall { request: (self.build)(arguments)?, fields, takes_limit })
     }
 
     /// What `tools/list` says of the tool: with a pinned location its arguments have none.
-    pub fn definition(&self, pinned: bool, listing: Listing) -> ToolDefinition {
+    pub fn definition(&self, pinned: bool, listing: ListOptions) -> ToolDefinition {
         let mut input_schema = self.input_schema.clone();
         if !pinned && (self.endpoint.needs_location() || listing.location_required) {
             schema::require_location(&mut input_schema);

@@ -31,7 +31,7 @@ pub const INVALID_TOKEN: HeaderValue = HeaderValue::from_static(r#"Bearer error=
 pub fn take_caller(request: &mut Parts, gateway: &Gateway) -> Result<Caller, RpcError> {
     let authorization = request.headers.remove(AUTHORIZATION);
     let mut selection = gateway.policy.selection().clone();
-    selection::narrow(&mut selection, &gateway.catalogue, request.uri.path(), &request.headers)?;
+    selection::narrow(&mut selection, &gateway.registry, request.uri.path(), &request.headers)?;
     let location = pinned_location(request)?;
     let (credential, location) = match (authorization, &gateway.default_caller) {
         (Some(value), _) => (bearer(&value)?, location),
@@ -104,10 +104,10 @@ fn malformed(message: &str) -> RpcError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Flags, Settings};
+    use crate::config::{CliOverrides, Settings};
 
     fn gateway() -> Gateway {
-        Gateway::new(Settings::load(&Flags::default(), |_| None).unwrap(), None).unwrap()
+        Gateway::new(Settings::load(&CliOverrides::default(), |_| None).unwrap(), None).unwrap()
     }
 
     fn request(uri: &str, headers: &[(&str, &str)]) -> Parts {

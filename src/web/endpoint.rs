@@ -21,14 +21,14 @@ use incoming_bodies::IncomingBodies;
 use request_limit::RequestLimit;
 
 /// The endpoint.
-pub struct Endpoint {
+pub struct McpEndpoint {
     gateway: Arc<Gateway>,
     incoming_bodies: IncomingBodies,
     request_limit: RequestLimit,
     mcp: mcp::Http,
 }
 
-impl Endpoint {
+impl McpEndpoint {
     /// The endpoint of a gateway.
     pub fn new(gateway: Arc<Gateway>) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl Endpoint {
 }
 
 /// Answers a POST to the endpoint.
-pub async fn post(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Response {
+pub async fn post(State(endpoint): State<Arc<McpEndpoint>>, request: Request) -> Response {
     endpoint.answer(request).await.unwrap_or_else(IntoResponse::into_response)
 }
 

@@ -10,10 +10,10 @@ use tokio::sync::watch;
 use super::caller::INVALID_TOKEN;
 use super::middleware::CallLogged;
 use crate::calls::{ArgumentsScan, Caller, Gateway, GivenArguments};
-use crate::leadconnector::{Fault, seconds};
+use crate::leadconnector::{ArgumentError, seconds};
 use crate::mcp::{self, INTERNAL_ERROR, RpcError};
 use crate::text::truncate;
-use crate::tools::{InvalidArguments, JsonObject, Kind, Outcome, Tool};
+use crate::tools::{ErrorKind, InvalidArguments, JsonObject, Tool, ToolResult};
 
 /// A plain call. What it does not know it refuses: an input under another name would be ignored in silence.
 #[derive(Deserialize)]
@@ -33,18 +33,18 @@ pub async fn answer(
     scan: &ArgumentsScan,
 ) -> Response {
     let request_id = mcp::request_id(extensions);
-    let (outcome, has_line) = match read(gateway, caller, body) {
+    let (result, has_line) = match read(gateway, caller, body) {
         Ok((tool, values)) => {
             let arguments = GivenArguments { values, scan: Some(scan) };
             (gateway.call(tool, caller, arguments, request_id, watch::Sender::default()).await, true)
         }
-        Err(fault) => (Ok(Outcome::refused(&InvalidArguments(vec![fault]))), false),
+        Err(fault) => (Ok(ToolResult::refused(&InvalidArguments(vec![fault]))), false),
     };
-    let mut response = match outcome {
-        Ok(outcome) => {
-            let wait = outcome.retry_after.map(|wait| [(RETRY_AFTER, seconds(wait))]);
-            let challenge = challenge(&outcome).map(|challenge| [(WWW_AUTHENTICATE, challenge)]);
-            (with_body(outcome.status), wait, challenge, [(CONTENT_TYPE, "application/json")], outcome.text)
+    let mut response = match result {
+        Ok(result) => {
+            let wait = result.retry_after.map(|wait| [(RETRY_AFTER, seconds(wait))]);
+            let challenge = challenge(&result).map(|challenge| [(WWW_AUTHENTICATE, challenge)]);
+            (with_body(result.status), wait, challenge, [(CONTENT_TYPE, "application/json")], result.text)
                 .into_response()
         }
         Err(panicked) => {
@@ -59,9 +59,9 @@ pub async fn answer(
 }
 
 /// The challenge that a 401 must have (RFC 9110 section 15.5.2). The API's own is for its caller, which is the gateway.
-fn challenge(outcome: &Outcome) -> Option<HeaderValue> {
-    (outcome.status == StatusCode::UNAUTHORIZED).then(|| match outcome.failure {
-        Some(Kind::ScopeMissing) => HeaderValue::from_static(r#"Bearer error="insufficient_scope""#),
+fn challenge(result: &ToolResult) -> Option<HeaderValue> {
+    (result.status == StatusCode::UNAUTHORIZED).then(|| match result.error_kind {
+        Some(ErrorKind::ScopeMissing) => HeaderValue::from_static(r#"Bearer error="insufficient_scope""#),
         _ => INVALID_TOKEN,
     })
 }
@@ -77,16 +77,16 @@ fn with_body(status: StatusCode) -> StatusCode {
 }
 
 /// Finds the tool and its input; an absent one is empty.
-fn read<'a>(gateway: &'a Gateway, caller: &Caller, body: &[u8]) -> Result<(&'a Tool, JsonObject), Fault> {
+fn read<'a>(gateway: &'a Gateway, caller: &Caller, body: &[u8]) -> Result<(&'a Tool, JsonObject), ArgumentError> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let PlainCall { tool, input } = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let name = path.split('.').next().filter(|name| *name != "?").unwrap_or("input").to_owned();
         let form = r#"the form is {"tool": "a tool's name", "input": {its arguments}}"#;
-        Fault::new(truncate(&name), format!("cannot be read: {}; {form}", error.into_inner()))
+        ArgumentError::new(truncate(&name), format!("cannot be read: {}; {form}", error.into_inner()))
     })?;
     let found = gateway
         .find(&tool, caller)
-        .map_err(|problem| Fault::new("tool", format!("{:?} {problem}", truncate(&tool))))?;
+        .map_err(|problem| ArgumentError::new("tool", format!("{:?} {problem}", truncate(&tool))))?;
     Ok((found, input.unwrap_or_default()))
 }

@@ -13,7 +13,7 @@ use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 
-use super::endpoint::{self, Endpoint};
+use super::endpoint::{self, McpEndpoint};
 use super::health;
 use super::middleware::{access_log, header_fields, host, origin, request_id};
 use crate::calls::Gateway;
@@ -30,7 +30,7 @@ pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
         .route("/mcp", post(endpoint::post))
         .route("/mcp/", post(endpoint::post))
         .route("/mcp/{*selection}", post(endpoint::post))
-        .with_state(Arc::new(Endpoint::new(gateway.clone())))
+        .with_state(Arc::new(McpEndpoint::new(gateway.clone())))
         // From the outside in.
         .layer(
             ServiceBuilder::new()
@@ -45,7 +45,7 @@ pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
     health.merge(mcp).fallback(unknown_path).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(Rejections::new(), access_log::log))
-            .map_request(move |request: Request| request_id::tidy(request, longest_id))
+            .map_request(move |request: Request| request_id::sanitize(request, longest_id))
             .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
             .layer(PropagateRequestIdLayer::x_request_id())
             .layer(CatchPanicLayer::custom(panicked))

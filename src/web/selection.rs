@@ -6,7 +6,7 @@ use http::StatusCode;
 use http::header::HeaderMap;
 
 use crate::mcp::{INVALID_REQUEST, RpcError};
-use crate::tools::{Catalogue, Selection, UnknownName};
+use crate::tools::{Selection, ToolRegistry, UnknownName};
 
 /// The paths of the endpoint, for messages.
 pub const PATHS: &str = "/mcp, /mcp/readonly, /mcp/x/{services} and /mcp/x/{services}/readonly, \
@@ -27,62 +27,62 @@ pub const HEADERS: [&str; 4] = [TOOLSETS, TOOLS, EXCLUDE_TOOLS, READ_ONLY];
 /// 404 for a path that is none of the endpoint's, 400 for an unknown name.
 pub fn narrow(
     selection: &mut Selection,
-    catalogue: &Catalogue,
+    registry: &ToolRegistry,
     path: &str,
     headers: &HeaderMap,
 ) -> Result<(), RpcError> {
-    by_path(selection, catalogue, path)?;
-    by_headers(selection, catalogue, headers)
+    by_path(selection, registry, path)?;
+    by_headers(selection, registry, headers)
 }
 
-fn by_path(selection: &mut Selection, catalogue: &Catalogue, path: &str) -> Result<(), RpcError> {
+fn by_path(selection: &mut Selection, registry: &ToolRegistry, path: &str) -> Result<(), RpcError> {
     let segments: Vec<&str> = path.trim_end_matches('/').split('/').skip(2).collect();
     let (services, read_only) = match segments[..] {
         [] => (None, false),
         ["readonly"] => (None, true),
         ["x", services] => (Some(services), false),
         ["x", services, "readonly"] => (Some(services), true),
-        _ => return Err(unknown_path(catalogue)),
+        _ => return Err(unknown_path(registry)),
     };
     if let Some(services) = services {
         let services = percent_encoding::percent_decode_str(services).decode_utf8_lossy();
-        let services = catalogue
+        let services = registry
             .known_services(services.split(',').filter(|name| !name.trim().is_empty()))
             .map_err(|error| bad("the URL", &error))?;
         if services.is_empty() {
-            return Err(unknown_path(catalogue));
+            return Err(unknown_path(registry));
         }
-        selection.narrow(catalogue, "the URL", |tool| services.contains(&tool.service()));
+        selection.narrow(registry, "the URL", |tool| services.contains(&tool.service()));
     }
     if read_only {
-        selection.read_only(catalogue, "the URL (readonly)");
+        selection.read_only(registry, "the URL (readonly)");
     }
     Ok(())
 }
 
-fn unknown_path(catalogue: &Catalogue) -> RpcError {
-    let services = catalogue.services().join(",");
+fn unknown_path(registry: &ToolRegistry) -> RpcError {
+    let services = registry.services().join(",");
     let message = format!("there is nothing at this path; the valid ones: {PATHS} {services}");
     RpcError::new(StatusCode::NOT_FOUND, INVALID_REQUEST, message)
 }
 
-fn by_headers(selection: &mut Selection, catalogue: &Catalogue, headers: &HeaderMap) -> Result<(), RpcError> {
+fn by_headers(selection: &mut Selection, registry: &ToolRegistry, headers: &HeaderMap) -> Result<(), RpcError> {
     // Services and single tools add up, as with GitHub's server; only both together select.
-    let services = catalogue.known_services(list(headers, TOOLSETS)?).map_err(|error| bad("X-MCP-Toolsets", &error))?;
-    let tools = catalogue.known_tools(list(headers, TOOLS)?).map_err(|error| bad("X-MCP-Tools", &error))?;
+    let services = registry.known_services(list(headers, TOOLSETS)?).map_err(|error| bad("X-MCP-Toolsets", &error))?;
+    let tools = registry.known_tools(list(headers, TOOLS)?).map_err(|error| bad("X-MCP-Tools", &error))?;
     if !services.is_empty() || !tools.is_empty() {
-        selection.narrow(catalogue, "the headers X-MCP-Toolsets and X-MCP-Tools", |tool| {
+        selection.narrow(registry, "the headers X-MCP-Toolsets and X-MCP-Tools", |tool| {
             services.contains(&tool.service()) || tools.contains(&tool.name)
         });
     }
     let excluded = list(headers, EXCLUDE_TOOLS)?;
-    let excluded = catalogue.known_tools(excluded).map_err(|error| bad("X-MCP-Exclude-Tools", &error))?;
+    let excluded = registry.known_tools(excluded).map_err(|error| bad("X-MCP-Exclude-Tools", &error))?;
     if !excluded.is_empty() {
-        selection.narrow(catalogue, "the header X-MCP-Exclude-Tools", |tool| !excluded.contains(&tool.name));
+        selection.narrow(registry, "the header X-MCP-Exclude-Tools", |tool| !excluded.contains(&tool.name));
     }
     for value in headers.get_all(READ_ONLY) {
         match value.to_str().map(|value| value.trim().to_ascii_lowercase()).as_deref() {
-            Ok("true" | "t" | "yes" | "y" | "1" | "on") => selection.read_only(catalogue, "the header X-MCP-Readonly"),
+            Ok("true" | "t" | "yes" | "y" | "1" | "on") => selection.read_only(registry, "the header X-MCP-Readonly"),
             Ok("" | "false" | "f" | "no" | "n" | "0" | "off") => {}
             _ => {
                 let message = "X-MCP-Readonly must be true or false";
@@ -115,11 +115,11 @@ mod tests {
     use super::*;
 
     fn selected(path: &str, headers: &[(&'static str, &str)]) -> Result<Vec<&'static str>, (StatusCode, String)> {
-        let catalogue = Catalogue::default();
+        let registry = ToolRegistry::default();
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
         let mut selection = Selection::default();
-        narrow(&mut selection, &catalogue, path, &headers).map_err(|error| (error.status, error.message))?;
-        let tools = catalogue.tools().iter().filter(|tool| selection.hidden_by(tool).is_none());
+        narrow(&mut selection, &registry, path, &headers).map_err(|error| (error.status, error.message))?;
+        let tools = registry.tools().iter().filter(|tool| selection.hidden_by(tool).is_none());
         Ok(tools.map(|tool| tool.name).collect())
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 
-use crate::support::{Answer, Logs, Post, Running, Starter, eventually, sandbox};
+use crate::support::{Answer, Logs, Post, TestGateway, TestGatewayBuilder, eventually, sandbox};
 
 const READ: &str = "contacts_get-contacts";
 
@@ -17,8 +17,8 @@ fn unique(subject: &str) -> String {
 }
 
 /// A gateway that rejects much.
-async fn strict() -> Running {
-    Starter::on("http://127.0.0.1:9")
+async fn strict() -> TestGateway {
+    TestGatewayBuilder::on("http://127.0.0.1:9")
         .settings(|settings| {
             settings.server.max_request_bytes = 500;
             settings.server.body_timeout = Duration::from_millis(50);
@@ -29,8 +29,8 @@ async fn strict() -> Running {
         .await
 }
 
-fn ping(running: &Running) -> Post<'_> {
-    running.rpc("ping", json!({}))
+fn ping(gateway: &TestGateway) -> Post<'_> {
+    gateway.rpc("ping", json!({}))
 }
 
 /// The fields of the one line with a text.
@@ -53,19 +53,19 @@ fn assert_rejected(line: &Value, status: u16, reason: &str) {
 #[tokio::test]
 async fn every_rejection_has_its_line() {
     Logs::capture();
-    let running = strict().await;
+    let gateway = strict().await;
     let many = |post| (0..30).fold(post, |post: Post<'_>, number| post.second_header("x-many", &number.to_string()));
     let cases = [
-        (403, "host_not_allowed", ping(&running).header("host", "evil.example")),
-        (403, "origin_not_allowed", ping(&running).header("origin", "https://evil.example")),
-        (403, "location_not_allowed", ping(&running).header("locationid", "OTHER")),
-        (401, "unauthorized", ping(&running).without("authorization")),
-        (400, "bad_request", ping(&running).header("locationid", "")),
-        (400, "bad_envelope", running.post_bytes("{")),
-        (415, "unsupported_media_type", ping(&running).header("content-type", "text/plain")),
-        (413, "body_too_large", running.post_bytes("x".repeat(501))),
-        (404, "unknown_path", ping(&running).path("/nowhere")),
-        (405, "method_not_allowed", ping(&running).method(Method::GET)),
+        (403, "host_not_allowed", ping(&gateway).header("host", "evil.example")),
+        (403, "origin_not_allowed", ping(&gateway).header("origin", "https://evil.example")),
+        (403, "location_not_allowed", ping(&gateway).header("locationid", "OTHER")),
+        (401, "unauthorized", ping(&gateway).without("authorization")),
+        (400, "bad_request", ping(&gateway).header("locationid", "")),
+        (400, "bad_envelope", gateway.post_bytes("{")),
+        (415, "unsupported_media_type", ping(&gateway).header("content-type", "text/plain")),
+        (413, "body_too_large", gateway.post_bytes("x".repeat(501))),
+        (404, "unknown_path", ping(&gateway).path("/nowhere")),
+        (405, "method_not_allowed", ping(&gateway).method(Method::GET)),
     ];
     for (status, reason, post) in cases {
         let id = unique(reason);
@@ -77,17 +77,20 @@ async fn every_rejection_has_its_line() {
     }
     // Rejected before it has an id.
     let path = format!("/{}", unique("headers"));
-    assert_eq!(many(ping(&running).path(&path)).send().await.status, 431);
+    assert_eq!(many(ping(&gateway).path(&path)).send().await.status, 431);
     assert_rejected(&line(&path), 431, "too_many_headers");
 
     let id = unique("slow");
     let head = "POST /mcp HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer pit-1\r\n";
     let rest = format!("content-type: application/json\r\nx-request-id: {id}\r\ncontent-length: 9\r\n\r\n{{");
-    assert!(running.raw(&format!("{head}{rest}")).await.starts_with("HTTP/1.1 408"));
+    assert!(gateway.raw(&format!("{head}{rest}")).await.starts_with("HTTP/1.1 408"));
     assert_rejected(&line(&id), 408, "body_timeout");
 
     let id = unique("crowd");
-    let full = Starter::on("http://127.0.0.1:9").settings(|settings| settings.server.max_requests = 0).start().await;
+    let full = TestGatewayBuilder::on("http://127.0.0.1:9")
+        .settings(|settings| settings.server.max_requests = 0)
+        .start()
+        .await;
     assert_eq!(ping(&full).header("x-request-id", &id).send().await.status, 503);
     assert_rejected(&line(&id), 503, "too_many_requests");
 }
@@ -108,15 +111,16 @@ async fn send_from(client: &str, server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn a_rejected_connection_has_its_line() {
     Logs::capture();
-    let running = strict().await;
-    let full = Starter::on("http://127.0.0.1:9").settings(|settings| settings.server.connections.max_connections = 0);
+    let gateway = strict().await;
+    let full = TestGatewayBuilder::on("http://127.0.0.1:9")
+        .settings(|settings| settings.server.connections.max_connections = 0);
     let full = full.start().await;
     let long = format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(200_000));
     let get = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
     for (client, server, bytes, reason) in [
         ("127.9.9.1", &full, &get[..], "too_many_connections"),
-        ("127.9.9.2", &running, &b"\x16\x03\x01\x02\x00\x01\r\n\r\n"[..], "malformed_http"),
-        ("127.9.9.3", &running, long.as_bytes(), "head_too_large"),
+        ("127.9.9.2", &gateway, &b"\x16\x03\x01\x02\x00\x01\r\n\r\n"[..], "malformed_http"),
+        ("127.9.9.3", &gateway, long.as_bytes(), "head_too_large"),
     ] {
         send_from(client, server.server.address, bytes).await;
         let line = line(client);
@@ -128,15 +132,15 @@ async fn a_rejected_connection_has_its_line() {
 #[tokio::test]
 async fn the_line_has_no_query_no_token_and_no_control_character() {
     let logs = Logs::capture();
-    let running = strict().await;
+    let gateway = strict().await;
     let (canary, id) = (unique("pit-canary"), unique("canary"));
     let request = format!(
         "POST /\u{1b}\u{85}\u{202e}\" HTTP/1.1\r\nhost: localhost\r\nx-request-id: {id}\r\n\
          x-other: {canary}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
     );
     // An escape is no part of a URL at all; the others are, as hyper reads them.
-    assert!(running.raw(&request).await.starts_with("HTTP/1.1 400"));
-    assert!(running.raw(&request.replace('\u{1b}', "")).await.starts_with("HTTP/1.1 404"));
+    assert!(gateway.raw(&request).await.starts_with("HTTP/1.1 400"));
+    assert!(gateway.raw(&request.replace('\u{1b}', "")).await.starts_with("HTTP/1.1 404"));
     assert_eq!(line(&id)["fields"]["path"], "/%C2%85%E2%80%AE\"");
     for path in [format!("/mcp/nothing?locationId={canary}"), format!("/mcp/{canary}?token={canary}")] {
         let (fresh, id) = (strict().await, unique("query"));
@@ -152,9 +156,9 @@ async fn the_line_has_no_query_no_token_and_no_control_character() {
 async fn a_good_call_has_one_line_at_info() {
     let logs = Logs::capture();
     let upstream = sandbox().await;
-    let running = Starter::on(&upstream.url()).start().await;
+    let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
     let token = leadconnector_mcp::sandbox::TOKEN;
-    let post = |message| running.post(message).token(token).header("locationid", leadconnector_mcp::sandbox::LOCATION);
+    let post = |message| gateway.post(message).token(token).header("locationid", leadconnector_mcp::sandbox::LOCATION);
     let params = json!({ "name": READ, "arguments": { "limit": 1 } });
     let call = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
     let failing = json!({ "tool": "contacts_get-contact", "input": { "contactId": "nobody" } });

@@ -8,33 +8,33 @@ mod location;
 use serde_json::{Value, json};
 use wiremock::{MockServer, Request, ResponseTemplate};
 
-use crate::support::{Running, Starter, ToolResult, answering};
+use crate::support::{CallResult, TestGateway, TestGatewayBuilder, answering};
 
 /// A gateway in front of an upstream that agrees to everything.
 struct Reader {
-    running: Running,
+    gateway: TestGateway,
     upstream: MockServer,
 }
 
 impl Reader {
     async fn new() -> Self {
         let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
-        Self { running: Starter::on(&upstream.uri()).start().await, upstream }
+        Self { gateway: TestGatewayBuilder::on(&upstream.uri()).start().await, upstream }
     }
 
     /// The request that a call causes.
     async fn sent(&self, tool: &str, arguments: Value) -> Request {
-        let result = self.running.call(tool, arguments).await;
+        let result = self.gateway.call(tool, arguments).await;
         assert!(!result.is_error, "{}", result.text);
         self.upstream.received_requests().await.unwrap().pop().unwrap()
     }
 
     /// What a refused call is told; nothing may be sent.
     async fn refused(&self, tool: &str, arguments: Value) -> String {
-        self.problem_of(&self.running.call(tool, arguments).await).await
+        self.problem_of(&self.gateway.call(tool, arguments).await).await
     }
 
-    async fn problem_of(&self, result: &ToolResult) -> String {
+    async fn problem_of(&self, result: &CallResult) -> String {
         assert_eq!(result.kind(), "invalid_arguments", "{}", result.text);
         assert_eq!((&result.json()["status"], &result.json()["data"]), (&json!(400), &json!(null)));
         assert!(self.upstream.received_requests().await.unwrap().is_empty(), "a refused call is not sent");
@@ -162,10 +162,10 @@ async fn a_call_without_arguments_has_none() {
         json!({ "name": "locations_get-location", "arguments": null }),
         json!({ "name": "locations_get-location", "arguments": {} }),
     ] {
-        let answer = reader.running.rpc("tools/call", params.clone()).send().await;
+        let answer = reader.gateway.rpc("tools/call", params.clone()).send().await;
         assert!(!answer.tool_result().is_error, "{params}");
     }
     let params = json!({ "name": "contacts_get-contact" });
-    let result = reader.running.rpc("tools/call", params).send().await.tool_result();
+    let result = reader.gateway.rpc("tools/call", params).send().await.tool_result();
     assert_eq!(result.problem(), "`contactId` is required");
 }

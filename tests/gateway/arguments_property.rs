@@ -3,14 +3,14 @@
 use std::sync::LazyLock;
 
 use leadconnector_mcp::leadconnector::{LocationId, Request};
-use leadconnector_mcp::tools::{Catalogue, InvalidArguments, Tool};
+use leadconnector_mcp::tools::{InvalidArguments, Tool, ToolRegistry};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use rmcp::model::JsonObject;
 use serde_json::{Value, json};
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
+static REGISTRY: LazyLock<ToolRegistry> = LazyLock::new(ToolRegistry::default);
 
 fn pinned() -> LocationId {
     "LOC".parse().unwrap()
@@ -23,7 +23,7 @@ fn prepare(tool: &Tool, given: JsonObject, pinned: Option<&LocationId>) -> Resul
 
 /// The names of a tool's arguments.
 fn names(tool: &Tool) -> Vec<String> {
-    tool.definition(true, leadconnector_mcp::tools::Listing::default()).input_schema["properties"]
+    tool.definition(true, leadconnector_mcp::tools::ListOptions::default()).input_schema["properties"]
         .as_object()
         .unwrap()
         .keys()
@@ -32,7 +32,7 @@ fn names(tool: &Tool) -> Vec<String> {
 }
 
 fn any_tool() -> impl Strategy<Value = &'static Tool> {
-    any::<Index>().prop_map(|index| index.get(CATALOGUE.tools()))
+    any::<Index>().prop_map(|index| index.get(REGISTRY.tools()))
 }
 
 /// Any JSON.
@@ -82,7 +82,7 @@ fn plausible() -> impl Strategy<Value = Value> {
 
 /// Names that mean something to some tool, in every spelling, and names that mean nothing.
 fn any_name() -> impl Strategy<Value = String> {
-    let known: Vec<String> = CATALOGUE.tools().iter().flat_map(names).collect();
+    let known: Vec<String> = REGISTRY.tools().iter().flat_map(names).collect();
     let known = known.into_iter().chain(["locationId", "location_id", "altId", "altType"].map(str::to_owned));
     let prefix = select(vec!["", "path_", "query_", "body_", "query_query_"]);
     prop_oneof![

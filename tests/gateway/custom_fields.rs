@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{any, method, path_regex};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use crate::support::{Running, Starter, ToolResult};
+use crate::support::{CallResult, TestGateway, TestGatewayBuilder};
 
 /// The tools that take custom fields, each with the rest of a smallest call.
 fn writes() -> [(&'static str, Value); 4] {
@@ -24,12 +24,12 @@ fn writes() -> [(&'static str, Value); 4] {
 }
 
 /// A gateway in front of an API with these definitions, or another answer in their place. It takes every write.
-struct Office {
-    running: Running,
+struct FieldsUpstream {
+    gateway: TestGateway,
     upstream: MockServer,
 }
 
-impl Office {
+impl FieldsUpstream {
     async fn new() -> Self {
         Self::answering(ResponseTemplate::new(200).set_body_json(definitions())).await
     }
@@ -39,11 +39,11 @@ impl Office {
         let definitions = Mock::given(method("GET")).and(path_regex("^/locations/[^/]+/customFields$"));
         definitions.respond_with(lookup).mount(&upstream).await;
         Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_string("{}")).mount(&upstream).await;
-        Self { running: Starter::on(&upstream.uri()).without_retries().start().await, upstream }
+        Self { gateway: TestGatewayBuilder::on(&upstream.uri()).without_retries().start().await, upstream }
     }
 
-    async fn call(&self, tool: &str, arguments: &Value, custom_fields: Value) -> ToolResult {
-        self.running.call(tool, with(arguments, custom_fields)).await
+    async fn call(&self, tool: &str, arguments: &Value, custom_fields: Value) -> CallResult {
+        self.gateway.call(tool, with(arguments, custom_fields)).await
     }
 
     async fn requests(&self) -> Vec<Request> {
@@ -90,9 +90,9 @@ fn score_of(tool: &str) -> &'static str {
 #[tokio::test]
 async fn what_is_given_by_key_is_stored() {
     let upstream = crate::support::sandbox().await;
-    let running = Starter::on(&upstream.url()).start().await;
+    let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
     let call = |tool: &'static str, arguments: Value| {
-        let post = running.tool(tool, arguments).token(sandbox::TOKEN).header("locationid", sandbox::LOCATION);
+        let post = gateway.tool(tool, arguments).token(sandbox::TOKEN).header("locationid", sandbox::LOCATION);
         async { post.send().await.tool_result().data() }
     };
     let contact = json!({ "contactId": sandbox::well_known::CONTACT });

@@ -4,13 +4,13 @@ use http::Method;
 use serde_json::json;
 use wiremock::{MockServer, ResponseTemplate};
 
-use crate::support::{Post, Running, Starter, answering};
+use crate::support::{Post, TestGateway, TestGatewayBuilder, answering};
 
 const PING: &str = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
 
-async fn start() -> (Running, MockServer) {
+async fn start() -> (TestGateway, MockServer) {
     let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
-    (Starter::on(&upstream.uri()).start().await, upstream)
+    (TestGatewayBuilder::on(&upstream.uri()).start().await, upstream)
 }
 
 /// What a refused request is told.
@@ -22,14 +22,14 @@ async fn refused(post: Post<'_>, status: u16, code: i64) -> String {
 
 #[tokio::test]
 async fn a_body_must_be_one_json_rpc_message() {
-    let (running, _upstream) = start().await;
+    let (gateway, _upstream) = start().await;
     for body in ["", "{", "nonsense", "{\"jsonrpc\":\"2.0\",}", "{\"jsonrpc\":\"2.0\"} {}", "\u{feff}{}"] {
-        let message = refused(running.post_bytes(body), 400, -32700).await;
+        let message = refused(gateway.post_bytes(body), 400, -32700).await;
         assert!(message.contains("not JSON"), "{message}");
     }
-    let message = refused(running.post_bytes(vec![b'"', 0xff, b'"']), 400, -32700).await;
+    let message = refused(gateway.post_bytes(vec![b'"', 0xff, b'"']), 400, -32700).await;
     assert!(message.contains("not JSON"), "{message}");
-    let message = refused(running.post_bytes(format!("[{PING}]")), 400, -32600).await;
+    let message = refused(gateway.post_bytes(format!("[{PING}]")), 400, -32600).await;
     assert!(message.contains("batches"), "{message}");
     for body in [
         "[]",
@@ -40,43 +40,44 @@ async fn a_body_must_be_one_json_rpc_message() {
         "{\"jsonrpc\":\"2.0\"}",
         "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}",
     ] {
-        refused(running.post_bytes(body), 400, -32600).await;
+        refused(gateway.post_bytes(body), 400, -32600).await;
     }
 }
 
 #[tokio::test]
 async fn a_malformed_message_is_answered_with_its_id() {
-    let (running, _upstream) = start().await;
-    let answer = running.post_bytes(r#"{"jsonrpc":"1.0","id":"seven","method":"ping"}"#).send().await;
+    let (gateway, _upstream) = start().await;
+    let answer = gateway.post_bytes(r#"{"jsonrpc":"1.0","id":"seven","method":"ping"}"#).send().await;
     assert_eq!(answer.message()["id"], "seven");
 }
 
 #[tokio::test]
 async fn a_body_must_be_declared_as_json() {
-    let (running, _upstream) = start().await;
+    let (gateway, _upstream) = start().await;
     for kind in ["text/plain", "application/x-www-form-urlencoded", "", "application/jsonx"] {
-        let message = refused(running.post_bytes(PING).header("content-type", kind), 415, -32600).await;
+        let message = refused(gateway.post_bytes(PING).header("content-type", kind), 415, -32600).await;
         assert!(message.contains("application/json"), "{message}");
     }
-    refused(running.post_bytes(PING).without("content-type"), 415, -32600).await;
+    refused(gateway.post_bytes(PING).without("content-type"), 415, -32600).await;
     for kind in ["application/json; charset=utf-8", "Application/JSON"] {
-        assert_eq!(running.post_bytes(PING).header("content-type", kind).send().await.result(), json!({}));
+        assert_eq!(gateway.post_bytes(PING).header("content-type", kind).send().await.result(), json!({}));
     }
 }
 
 #[tokio::test]
 async fn a_body_has_a_limit() {
-    let running = Starter::on("http://127.0.0.1:9").settings(|s| s.server.max_request_bytes = 100).start().await;
+    let gateway =
+        TestGatewayBuilder::on("http://127.0.0.1:9").settings(|s| s.server.max_request_bytes = 100).start().await;
     let padded = |bytes: usize| format!("{PING}{}", " ".repeat(bytes - PING.len()));
-    assert_eq!(running.post_bytes(padded(100)).send().await.result(), json!({}));
-    let message = refused(running.post_bytes(padded(101)), 413, -32600).await;
+    assert_eq!(gateway.post_bytes(padded(100)).send().await.result(), json!({}));
+    let message = refused(gateway.post_bytes(padded(101)), 413, -32600).await;
     assert!(message.contains("100 bytes"), "{message}");
 }
 
 #[tokio::test]
 async fn a_token_is_required() {
-    let (running, upstream) = start().await;
-    let call = || running.tool("contacts_get-contacts", json!({}));
+    let (gateway, upstream) = start().await;
+    let call = || gateway.tool("contacts_get-contacts", json!({}));
     for post in [
         call().without("authorization"),
         call().header("authorization", ""),
@@ -85,8 +86,8 @@ async fn a_token_is_required() {
         call().header("authorization", "Bearer "),
         call().header("authorization", "Basic cGl0LTE="),
         call().header("authorization", "Bearer two words"),
-        running.post_bytes(PING).without("authorization"),
-        running.post_bytes(r#"{"tool":"contacts_get-contacts"}"#).without("authorization"),
+        gateway.post_bytes(PING).without("authorization"),
+        gateway.post_bytes(r#"{"tool":"contacts_get-contacts"}"#).without("authorization"),
     ] {
         let answer = post.send().await;
         let (status, code, message) = answer.rpc_error();
@@ -100,21 +101,21 @@ async fn a_token_is_required() {
 /// It is judged by the upstream.
 #[tokio::test]
 async fn any_token_may_list_the_tools() {
-    let (running, upstream) = start().await;
+    let (gateway, upstream) = start().await;
     for header in ["Bearer x", "bearer   eyJhbGciOi.J9.sig", "BEARER pit-0~+/="] {
-        let result = running.rpc("tools/list", json!({})).header("authorization", header).send().await.result();
+        let result = gateway.rpc("tools/list", json!({})).header("authorization", header).send().await.result();
         assert_eq!(result["tools"].as_array().unwrap().len(), 21);
     }
     assert!(upstream.received_requests().await.unwrap().is_empty());
-    running.call("contacts_get-contacts", json!({})).await;
+    gateway.call("contacts_get-contacts", json!({})).await;
     let sent = upstream.received_requests().await.unwrap().pop().unwrap();
     assert_eq!(sent.headers["authorization"], "Bearer pit-test");
 }
 
 #[tokio::test]
 async fn a_location_header_must_be_one_location() {
-    let (running, upstream) = start().await;
-    let call = || running.tool("contacts_get-contacts", json!({}));
+    let (gateway, upstream) = start().await;
+    let call = || gateway.tool("contacts_get-contacts", json!({}));
     for bad in ["", "..", "a/b", "a b", "a,b", "a?b=c"] {
         let message = refused(call().header("locationid", bad), 400, -32600).await;
         assert!(message.contains("locationId"), "{message}");
@@ -128,25 +129,25 @@ async fn a_location_header_must_be_one_location() {
 
 #[tokio::test]
 async fn both_paths_are_the_endpoint() {
-    let (running, _upstream) = start().await;
+    let (gateway, _upstream) = start().await;
     for path in ["/mcp", "/mcp/"] {
-        assert_eq!(running.post_bytes(PING).path(path).send().await.result(), json!({}), "{path}");
+        assert_eq!(gateway.post_bytes(PING).path(path).send().await.result(), json!({}), "{path}");
     }
 }
 
 #[tokio::test]
 async fn other_paths_say_where_the_endpoint_is() {
-    let (running, _upstream) = start().await;
+    let (gateway, _upstream) = start().await;
     for path in ["/", "/MCP", "/sse", "/mcpx", "/mcp/nowhere"] {
-        let message = refused(running.post_bytes(PING).path(path), 404, -32600).await;
+        let message = refused(gateway.post_bytes(PING).path(path), 404, -32600).await;
         assert!(message.contains("/mcp"), "{path}: {message}");
     }
 }
 
 #[tokio::test]
 async fn health_is_told_to_anybody() {
-    let (running, _upstream) = start().await;
-    let answer = running.post_bytes("").method(Method::GET).path("/healthz").without("authorization").send().await;
+    let (gateway, _upstream) = start().await;
+    let answer = gateway.post_bytes("").method(Method::GET).path("/healthz").without("authorization").send().await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json(), json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }));
 }
@@ -154,9 +155,9 @@ async fn health_is_told_to_anybody() {
 /// The id that the log has too.
 #[tokio::test]
 async fn every_answer_has_a_request_id() {
-    let (running, _upstream) = start().await;
-    let first = running.post_bytes(PING).send().await;
-    let second = running.post_bytes("{").send().await;
+    let (gateway, _upstream) = start().await;
+    let first = gateway.post_bytes(PING).send().await;
+    let second = gateway.post_bytes("{").send().await;
     assert!(first.header("x-request-id").len() >= 32);
     assert!(second.header("x-request-id").len() >= 32);
     assert_ne!(first.header("x-request-id"), second.header("x-request-id"));

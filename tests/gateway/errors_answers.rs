@@ -5,18 +5,18 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 use wiremock::{MockServer, ResponseTemplate};
 
-use crate::support::{Starter, ToolResult, answering, minimal_calls};
+use crate::support::{CallResult, TestGatewayBuilder, answering, minimal_calls};
 
 const READ: &str = "contacts_get-contact";
 const WRITE: &str = "contacts_create-contact";
 
 const HTML: &str = "<!DOCTYPE html><html><title>Attention Required! | Cloudflare</title></html>";
 
-async fn call(tool: &str, answer: ResponseTemplate) -> ToolResult {
+async fn call(tool: &str, answer: ResponseTemplate) -> CallResult {
     let upstream = answering(answer).await;
-    let running = Starter::on(&upstream.uri()).without_retries().start().await;
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).without_retries().start().await;
     let arguments = if tool == READ { json!({ "contactId": "c1" }) } else { json!({ "email": "a@example.com" }) };
-    running.call(tool, arguments).await
+    gateway.call(tool, arguments).await
 }
 
 fn says(status: u16, message: &str) -> (u16, String) {
@@ -97,9 +97,9 @@ async fn only_a_write_may_have_an_unknown_outcome() {
 async fn a_missing_scope_is_named_for_each_tool() {
     let refusal = json!({ "statusCode": 401, "message": "The token is not authorized for this scope." });
     let upstream = answering(ResponseTemplate::new(401).set_body_json(&refusal)).await;
-    let running = Starter::on(&upstream.uri()).start().await;
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
     for call in minimal_calls() {
-        let result = running.call(call.tool, call.arguments).await;
+        let result = gateway.call(call.tool, call.arguments).await;
         assert_eq!(result.kind(), "scope_missing", "{}", call.tool);
         let error = &result.json()["error"];
         for part in ["message", "hint"] {

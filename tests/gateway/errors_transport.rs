@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use wiremock::ResponseTemplate;
 
-use crate::support::{RawUpstream, Running, Starter, ToolResult, answering};
+use crate::support::{CallResult, RawUpstream, TestGateway, TestGatewayBuilder, answering};
 
 const READ: &str = "contacts_get-contact";
 const WRITE: &str = "contacts_create-contact";
@@ -15,18 +15,18 @@ const WRITE: &str = "contacts_create-contact";
 /// 100,000 spaces between quotes, in 160 bytes.
 const SPACES: &[u8] = include_bytes!("fixtures/spaces_100_kb.json.gz");
 
-async fn call(running: &Running, tool: &str) -> ToolResult {
+async fn call(gateway: &TestGateway, tool: &str) -> CallResult {
     let read = json!({ "contactId": "c1" });
-    running.call(tool, if tool == READ { read } else { json!({ "email": "a@example.com" }) }).await
+    gateway.call(tool, if tool == READ { read } else { json!({ "email": "a@example.com" }) }).await
 }
 
-async fn in_front_of(upstream: &RawUpstream) -> Running {
-    Starter::on(&upstream.url()).start().await
+async fn in_front_of(upstream: &RawUpstream) -> TestGateway {
+    TestGatewayBuilder::on(&upstream.url()).start().await
 }
 
 /// A gateway that reads answers up to 1000 bytes.
-async fn limited(upstream: &str) -> Running {
-    Starter::on(upstream).settings(|settings| settings.upstream.max_response_bytes = 1000).start().await
+async fn limited(upstream: &str) -> TestGateway {
+    TestGatewayBuilder::on(upstream).settings(|settings| settings.upstream.max_response_bytes = 1000).start().await
 }
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn what_is_said_of_an_answer_that_never_came() {
     let mut report = String::new();
     for tool in [READ, WRITE] {
         let silent = RawUpstream::silent().await;
-        let hasty = Starter::on(&silent.url())
+        let hasty = TestGatewayBuilder::on(&silent.url())
             .settings(|settings| settings.upstream.call_deadline = Duration::from_millis(250))
             .start()
             .await;
@@ -42,15 +42,15 @@ async fn what_is_said_of_an_answer_that_never_came() {
         let cut = RawUpstream::answering(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"contact\":").await;
         let huge = answering(ResponseTemplate::new(200).set_body_json("x".repeat(2000))).await;
         let huge_refusal = answering(ResponseTemplate::new(400).set_body_json("x".repeat(2000))).await;
-        for (what, running, kind) in [
-            ("nobody listens", Starter::on(&nobody().await).start().await, "upstream_unavailable"),
+        for (what, gateway, kind) in [
+            ("nobody listens", TestGatewayBuilder::on(&nobody().await).start().await, "upstream_unavailable"),
             ("silence", hasty, "timeout"),
             ("closed after the request", in_front_of(&closing).await, "upstream_unavailable"),
             ("cut off", in_front_of(&cut).await, "upstream_unavailable"),
             ("too large", limited(&huge.uri()).await, "response_too_large"),
             ("too large a refusal", limited(&huge_refusal.uri()).await, "response_too_large"),
         ] {
-            let result = call(&running, tool).await;
+            let result = call(&gateway, tool).await;
             assert_eq!(result.kind(), kind, "{what} to {tool}: {}", result.text);
             assert_eq!(result.json()["data"], json!(null));
             assert!(!result.text.contains("127.0.0.1"), "an address of the inside: {}", result.text);
@@ -68,8 +68,8 @@ async fn nobody() -> String {
 
 #[tokio::test]
 async fn what_was_not_sent_has_no_unknown_outcome() {
-    let running = Starter::on(&nobody().await).start().await;
-    let result = call(&running, WRITE).await;
+    let gateway = TestGatewayBuilder::on(&nobody().await).start().await;
+    let result = call(&gateway, WRITE).await;
     assert!(!result.text.contains("unknown"), "{}", result.text);
     assert!(result.text.contains("Nothing was sent"), "{}", result.text);
 }
@@ -77,9 +77,9 @@ async fn what_was_not_sent_has_no_unknown_outcome() {
 #[tokio::test]
 async fn a_write_is_not_repeated_when_its_connection_ends() {
     let upstream = RawUpstream::answering(b"").await;
-    let running = in_front_of(&upstream).await;
+    let gateway = in_front_of(&upstream).await;
     for calls in 1..=3 {
-        let result = call(&running, WRITE).await;
+        let result = call(&gateway, WRITE).await;
         assert!(result.problem().ends_with("whether the write was carried out is unknown"), "{}", result.text);
         assert_eq!(upstream.requests(), calls, "each call is sent once");
     }
@@ -133,6 +133,6 @@ async fn a_compressed_body_is_limited_by_what_it_becomes() {
     let result = call(&limited(&upstream.uri()).await, READ).await;
     assert_eq!(result.kind(), "response_too_large");
 
-    let result = call(&Starter::on(&upstream.uri()).start().await, READ).await;
+    let result = call(&TestGatewayBuilder::on(&upstream.uri()).start().await, READ).await;
     assert_eq!(result.data().as_str().unwrap().len(), 100_000);
 }

@@ -5,8 +5,8 @@ mod content;
 mod cut_off;
 mod endless;
 mod every_tool;
-mod in_doubt;
 mod interim;
+mod outcome_unknown;
 mod rate_limits;
 mod redirects;
 mod retry_budget;
@@ -17,11 +17,11 @@ use std::time::Duration;
 
 use leadconnector_mcp::calls::Caller;
 use leadconnector_mcp::leadconnector::{Token, WaitReason};
-use leadconnector_mcp::tools::Outcome;
+use leadconnector_mcp::tools::ToolResult;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::support::{Closed, LOCATION, Running, Scripted, Starter, TOKEN, ToolResult, within};
+use crate::support::{CallResult, Closed, LOCATION, Scripted, TOKEN, TestGateway, TestGatewayBuilder, within};
 
 /// What is called: a read, a write that may be repeated, and one that may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,18 +51,18 @@ impl Kind {
     }
 }
 
-async fn call(running: &Running, kind: Kind) -> ToolResult {
+async fn call(gateway: &TestGateway, kind: Kind) -> CallResult {
     let (tool, arguments) = kind.call();
-    running.call(tool, arguments).await
+    gateway.call(tool, arguments).await
 }
 
-async fn in_front_of(upstream: &Scripted) -> Running {
-    Starter::on(&upstream.url()).start().await
+async fn in_front_of(upstream: &Scripted) -> TestGateway {
+    TestGatewayBuilder::on(&upstream.url()).start().await
 }
 
 /// A gateway with little patience.
-async fn hasty(upstream: &Scripted, call_deadline: Duration, attempt_timeout: Duration) -> Running {
-    let settings = Starter::on(&upstream.url()).settings(move |settings| {
+async fn hasty(upstream: &Scripted, call_deadline: Duration, attempt_timeout: Duration) -> TestGateway {
+    let settings = TestGatewayBuilder::on(&upstream.url()).settings(move |settings| {
         settings.upstream.call_deadline = call_deadline;
         settings.upstream.attempt_timeout = attempt_timeout;
     });
@@ -70,9 +70,10 @@ async fn hasty(upstream: &Scripted, call_deadline: Duration, attempt_timeout: Du
 }
 
 /// Makes a call to a port at which connections are refused, and opens it once the gateway waits before its next attempt.
-async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (Scripted, Outcome) {
-    let running = Starter::on(&closed.url()).settings(|settings| settings.upstream.max_attempts = 12).start().await;
-    let gateway = &running.gateway;
+async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (Scripted, ToolResult) {
+    let gateway =
+        TestGatewayBuilder::on(&closed.url()).settings(|settings| settings.upstream.max_attempts = 12).start().await;
+    let gateway = &gateway.calls;
     let (token, location) = (Token::new(TOKEN).unwrap(), Some(LOCATION.parse().unwrap()));
     let caller = Caller {
         credential: token.into(),
@@ -85,7 +86,7 @@ async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (S
     let waiting = watch::Sender::default();
     let mut waits = waiting.subscribe();
     let mut call =
-        pin!(gateway.call(gateway.catalogue.find(tool).unwrap(), &caller, arguments.into(), "refused", waiting));
+        pin!(gateway.call(gateway.registry.find(tool).unwrap(), &caller, arguments.into(), "refused", waiting));
     tokio::select! {
         outcome = &mut call => panic!("nobody listens: {outcome:?}"),
         wait = within("a wait", waits.wait_for(Option::is_some)) => assert_eq!(wait.unwrap().unwrap().reason, WaitReason::Retry),
@@ -94,13 +95,13 @@ async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (S
     (upstream, within("an outcome", call).await.unwrap())
 }
 
-fn says_unknown(result: &ToolResult) -> bool {
+fn says_unknown(result: &CallResult) -> bool {
     result.is_error && result.problem().ends_with("whether the write was carried out is unknown")
 }
 
 /// One attempt only, and nobody knows what came of it.
 #[track_caller]
-fn assert_left_in_doubt(upstream: &Scripted, result: &ToolResult) {
+fn assert_outcome_unknown(upstream: &Scripted, result: &CallResult) {
     assert!(says_unknown(result), "{}", result.text);
     assert_eq!(upstream.attempts(), 1, "it was not repeated: {}", result.text);
 }

@@ -6,58 +6,58 @@ use serde_json::{Map, Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::{Running, Starter, answering};
+use crate::support::{TestGateway, TestGatewayBuilder, answering};
 
 /// What an error may take: more than a screen helps nobody.
 const BRIEF: usize = 6_000;
 
-async fn on_ok() -> (MockServer, Running) {
+async fn on_ok() -> (MockServer, TestGateway) {
     let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
-    let running = Starter::on(&upstream.uri()).start().await;
-    (upstream, running)
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
+    (upstream, gateway)
 }
 
 /// The paths of `fields` are a tree, and dropping one that is too deep overflows the stack: an abort, not a panic.
 #[tokio::test]
 async fn a_path_of_many_names_is_refused() {
-    let (upstream, running) = on_ok().await;
+    let (upstream, gateway) = on_ok().await;
     for path in ["a.".repeat(50_000) + "a", "a".repeat(100_000)] {
-        let result = running.call("contacts_get-contacts", json!({ "fields": [path] })).await;
+        let result = gateway.call("contacts_get-contacts", json!({ "fields": [path] })).await;
         assert_eq!(result.kind(), "invalid_arguments");
         assert!(result.text.len() < BRIEF, "{}", result.text.len());
     }
     assert!(upstream.received_requests().await.unwrap().is_empty());
-    assert!(!running.call("contacts_get-contacts", json!({})).await.is_error);
+    assert!(!gateway.call("contacts_get-contacts", json!({})).await.is_error);
 }
 
 #[tokio::test]
 async fn long_names_and_many_of_them_are_told_briefly() {
-    let (_upstream, running) = on_ok().await;
-    let (status, code, message) = running.tool(&"x".repeat(900_000), json!({})).send().await.rpc_error();
+    let (_upstream, gateway) = on_ok().await;
+    let (status, code, message) = gateway.tool(&"x".repeat(900_000), json!({})).send().await.rpc_error();
     assert!((status, code) == (200, -32602) && message.len() < BRIEF, "{status} {code} {}", message.len());
 
     let long = json!({ "y".repeat(400_000): 1 });
     let many: Map<String, Value> = (0..15_000).map(|index| (format!("a{index}"), json!(1))).collect();
     for (arguments, said) in [(long, "is not an argument"), (many.into(), "and 14980 more")] {
-        let result = running.call("contacts_get-contacts", arguments).await;
+        let result = gateway.call("contacts_get-contacts", arguments).await;
         assert!(result.problem().contains(said) && result.text.len() < BRIEF, "{}", result.text.len());
     }
 }
 
 #[tokio::test]
 async fn values_of_the_wrong_type_are_not_repeated_whole() {
-    let (upstream, running) = on_ok().await;
+    let (upstream, gateway) = on_ok().await;
     // Quotes and backslashes take twice the room in every JSON text around them.
     let long = "\"\\".repeat(20_000);
     let names = ["tags", "customFields", "dndSettings", "dnd", "source"];
     let everywhere: Map<String, Value> = names.into_iter().map(|name| (name.to_owned(), json!([[&long]]))).collect();
     let nested = json!({ "customFields": [{ "id": { &long: 1 } }], "dndSettings": { &long: 1 } });
     for arguments in [json!({ "customFields": &long }), nested, everywhere.into()] {
-        let result = running.call("contacts_upsert-contact", arguments).await;
+        let result = gateway.call("contacts_upsert-contact", arguments).await;
         assert_eq!(result.kind(), "invalid_arguments");
         assert!(result.text.len() < BRIEF, "{}", result.text.len());
     }
-    let answer = running.post(json!({ "tool": "contacts_upsert-contact", "input": &long })).send().await;
+    let answer = gateway.post(json!({ "tool": "contacts_upsert-contact", "input": &long })).send().await;
     assert!(answer.status == 400 && answer.body.len() < BRIEF, "{} {}", answer.status, answer.body.len());
     assert!(answer.body.contains("expected"), "what was expected stands at the end: {}", answer.body);
     assert!(upstream.received_requests().await.unwrap().is_empty());
@@ -66,7 +66,7 @@ async fn values_of_the_wrong_type_are_not_repeated_whole() {
 /// Half a megabyte of empty lists is a tree of 25 MB, and takes a worker for a tenth of a second.
 #[tokio::test]
 async fn a_message_of_very_many_values_is_refused_in_every_place() {
-    let (upstream, running) = on_ok().await;
+    let (upstream, gateway) = on_ok().await;
     for unit in ["[]", "{}", "1", "\"a\"", "null"] {
         let many = vec![unit; 25_000].join(",");
         for body in [
@@ -77,20 +77,20 @@ async fn a_message_of_very_many_values_is_refused_in_every_place() {
             format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/list","x":[{many}]}}"#),
             format!(r#"{{"tool":"contacts_add-tags","input":{{"contactId":"c","tags":[{many}]}}}}"#),
         ] {
-            let (status, code, message) = running.post_bytes(body).send().await.rpc_error();
+            let (status, code, message) = gateway.post_bytes(body).send().await.rpc_error();
             assert!((status, code) == (400, -32600) && message.contains("more than 20000 values"), "{message}");
         }
     }
     assert!(upstream.received_requests().await.unwrap().is_empty());
     // What a message's texts hold is not counted, and long texts are no values.
     let text = json!({ "type": "SMS", "contactId": "c", "message": "[],".repeat(60_000) });
-    assert!(!running.call("conversations_send-a-new-message", text).await.is_error);
+    assert!(!gateway.call("conversations_send-a-new-message", text).await.is_error);
 }
 
 /// In text the values are not counted before it is read, so its length has a bound.
 #[tokio::test]
 async fn a_long_list_as_text_is_refused() {
-    let (upstream, running) = on_ok().await;
+    let (upstream, gateway) = on_ok().await;
     let commas = "a,".repeat(100_000);
     let list = format!("[{}]", vec!["1"; 100_000].join(","));
     let nested = format!("[{list}]");
@@ -105,7 +105,7 @@ async fn a_long_list_as_text_is_refused() {
         ("contacts_upsert-contact", "customFields", &object),
         ("contacts_upsert-contact", "dndSettings", &object),
     ] {
-        let result = running.call(tool, json!({ name: text })).await;
+        let result = gateway.call(tool, json!({ name: text })).await;
         assert_eq!(result.kind(), "invalid_arguments", "{name}");
         let said = format!("`{name}` is wrong: it is text of more than 131072 bytes");
         assert!(result.problem().starts_with(&said), "{tool} {name}: {}", result.text);
@@ -113,12 +113,12 @@ async fn a_long_list_as_text_is_refused() {
     assert!(upstream.received_requests().await.unwrap().is_empty());
     // Other text may be as long as before.
     let text = json!({ "type": "SMS", "contactId": "c", "message": commas });
-    assert!(!running.call("conversations_send-a-new-message", text).await.is_error);
+    assert!(!gateway.call("conversations_send-a-new-message", text).await.is_error);
 }
 
 #[tokio::test]
 async fn deep_json_is_refused_in_every_place() {
-    let (upstream, running) = on_ok().await;
+    let (upstream, gateway) = on_ok().await;
     let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
     for body in [
         format!(
@@ -127,9 +127,9 @@ async fn deep_json_is_refused_in_every_place() {
         format!(r#"{{"jsonrpc":"2.0","id":{deep},"method":"tools/list"}}"#),
         format!(r#"{{"tool":"contacts_get-contacts","input":{{"query":{deep}}}}}"#),
     ] {
-        assert_eq!(running.post_bytes(body).send().await.status, 400);
+        assert_eq!(gateway.post_bytes(body).send().await.status, 400);
     }
-    let as_text = running.call("contacts_add-tags", json!({ "contactId": "c", "tags": deep })).await;
+    let as_text = gateway.call("contacts_add-tags", json!({ "contactId": "c", "tags": deep })).await;
     assert_eq!(as_text.kind(), "invalid_arguments");
     assert!(upstream.received_requests().await.unwrap().is_empty());
 }
@@ -148,12 +148,12 @@ async fn a_lookup_and_its_write_share_a_deadline() {
         .mount(&upstream)
         .await;
     Mock::given(method("PUT")).respond_with(slowly(json!({}))).mount(&upstream).await;
-    let running = Starter::on(&upstream.uri())
+    let gateway = TestGatewayBuilder::on(&upstream.uri())
         .settings(|settings| settings.upstream.call_deadline = Duration::from_secs(2))
         .start()
         .await;
     let call = json!({ "contactId": "c", "locationId": "LOC", "customFields": { "lead_score": 7 } });
-    let result = running.tool("contacts_update-contact", call).unpinned().send().await.tool_result();
+    let result = gateway.tool("contacts_update-contact", call).unpinned().send().await.tool_result();
     assert_eq!(result.kind(), "timeout", "{}", result.text);
     assert!(result.problem().contains("is unknown"), "{}", result.text);
 }

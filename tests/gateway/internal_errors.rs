@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::json;
 
-use crate::support::{Logs, Script, Scripted, Starter};
+use crate::support::{Logs, Script, Scripted, TestGatewayBuilder};
 
 const UNSENDABLE: &str = "contacts_unsendable";
 const UNSERIALIZABLE: &str = "contacts_unserializable";
@@ -50,15 +50,15 @@ async fn a_bug_is_an_internal_error_with_the_request_id() {
         Tool::new::<Unsendable>(UNSENDABLE, "Unsendable", Hints::WRITE, "Cannot be sent"),
         Tool::new::<Unserializable>(UNSERIALIZABLE, "Unserializable", Hints::WRITE, "Cannot be written"),
     ];
-    let running = Starter::on(&upstream.url()).tools(tools).start().await;
+    let gateway = TestGatewayBuilder::on(&upstream.url()).tools(tools).start().await;
     for tool in [UNSENDABLE, UNSERIALIZABLE] {
         let note = format!("canary-internal-{}", uuid::Uuid::new_v4().simple());
-        let answer = running.tool(tool, json!({ "note": note })).send().await;
+        let answer = gateway.tool(tool, json!({ "note": note })).send().await;
         let (status, code, message) = answer.rpc_error();
         assert_eq!((status, code), (200, -32603), "{tool}");
         assert!(message.contains(answer.header("x-request-id")) && !message.contains("unknown"), "{message}");
 
-        let plain = running.post(json!({ "tool": tool, "input": { "note": note } })).send().await;
+        let plain = gateway.post(json!({ "tool": tool, "input": { "note": note } })).send().await;
         let (status, code, message) = plain.rpc_error();
         assert_eq!((status, code), (500, -32603), "{tool}");
         assert!(message.contains(plain.header("x-request-id")), "{message}");
@@ -82,8 +82,8 @@ async fn a_bug_is_an_internal_error_with_the_request_id() {
 #[tokio::test]
 async fn arguments_that_make_too_long_a_url_are_refused() {
     let upstream = Scripted::always(Script::healthy()).await;
-    let running = Starter::on(&upstream.url()).start().await;
-    let result = running.call("contacts_get-contacts", json!({ "query": "x".repeat(70_000) })).await;
+    let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
+    let result = gateway.call("contacts_get-contacts", json!({ "query": "x".repeat(70_000) })).await;
     assert_eq!(result.kind(), "invalid_arguments", "{}", result.text);
     assert!(result.problem().contains("at most 60000"), "{}", result.text);
     assert_eq!(upstream.attempts(), 0);

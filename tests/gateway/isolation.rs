@@ -12,7 +12,7 @@ use http::request::Parts;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use crate::support::{Logs, Running, Server, Starter};
+use crate::support::{Logs, Server, TestGateway, TestGatewayBuilder};
 
 const CALLERS: usize = 200;
 const CALLS_EACH: usize = 50;
@@ -99,13 +99,13 @@ fn next(caller: usize, call: usize) -> (&'static str, Value, String) {
 }
 
 /// Makes a call in one of the ways to name a location, and checks that the answer is its own.
-async fn call(running: &Running, caller: usize, call: usize) {
+async fn call(gateway: &TestGateway, caller: usize, call: usize) {
     let (tool, arguments, mark) = next(caller, call);
     let (token, location) = (token(caller), location(caller));
     let post = if call % 5 == 4 {
-        running.post(json!({ "tool": tool, "input": arguments }))
+        gateway.post(json!({ "tool": tool, "input": arguments }))
     } else {
-        running.tool(tool, arguments)
+        gateway.tool(tool, arguments)
     };
     let post = match call % 2 {
         0 => post.header("locationid", &location),
@@ -135,14 +135,14 @@ fn nobody_gets_anothers_answer_or_goes_by_anothers_name() {
     runtime.block_on(async {
         let seen = Seen::default();
         let upstream = Server::start(Router::new().fallback(echo).with_state(seen.clone())).await;
-        let running = Starter::on(&upstream.url()).start().await;
+        let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
         let at_a_time = Semaphore::new(AT_A_TIME);
         let callers = (0..CALLERS).map(|caller| {
-            let (running, at_a_time) = (&running, &at_a_time);
+            let (gateway, at_a_time) = (&gateway, &at_a_time);
             async move {
                 for number in 0..CALLS_EACH {
                     let _turn = at_a_time.acquire().await.unwrap();
-                    call(running, caller, number).await;
+                    call(gateway, caller, number).await;
                 }
             }
         });

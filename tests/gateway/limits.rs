@@ -15,7 +15,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
 use wiremock::{MockServer, ResponseTemplate};
 
-use crate::support::{Answer, LOCATION, Running, Starter, TOKEN, answering, eventually};
+use crate::support::{Answer, LOCATION, TOKEN, TestGateway, TestGatewayBuilder, answering, eventually};
 
 /// A message that any gateway answers by itself.
 fn list() -> Value {
@@ -28,15 +28,17 @@ fn call() -> Value {
 }
 
 /// A gateway with these settings in front of an API that says yes.
-async fn start(change: impl FnOnce(&mut leadconnector_mcp::config::ServerSettings) + 'static) -> (Running, MockServer) {
+async fn start(
+    change: impl FnOnce(&mut leadconnector_mcp::config::ServerSettings) + 'static,
+) -> (TestGateway, MockServer) {
     let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
-    (Starter::on(&upstream.uri()).settings(|settings| change(&mut settings.server)).start().await, upstream)
+    (TestGatewayBuilder::on(&upstream.uri()).settings(|settings| change(&mut settings.server)).start().await, upstream)
 }
 
 /// A POST over HTTP/2 without TLS.
-fn http2(running: &Running, message: &Value) -> reqwest::RequestBuilder {
+fn http2(gateway: &TestGateway, message: &Value) -> reqwest::RequestBuilder {
     let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).http2_prior_knowledge().build().unwrap();
-    http.post(running.url("/mcp"))
+    http.post(gateway.url("/mcp"))
         .header(AUTHORIZATION, format!("Bearer {TOKEN}"))
         .header("locationid", LOCATION)
         .header(CONTENT_TYPE, "application/json")
@@ -44,23 +46,23 @@ fn http2(running: &Running, message: &Value) -> reqwest::RequestBuilder {
 }
 
 /// Waits until a request is let in: the server sees a moment later that another has ended.
-async fn until_served(running: &Running) {
-    eventually("a request is let in", async || running.post(list()).send().await.status != 503).await;
-    assert!(running.post(list()).send().await.result()["tools"].is_array());
+async fn until_served(gateway: &TestGateway) {
+    eventually("a request is let in", async || gateway.post(list()).send().await.status != 503).await;
+    assert!(gateway.post(list()).send().await.result()["tools"].is_array());
 }
 
 /// The next ordinary request works.
-async fn assert_serves(running: &Running) {
-    assert!(!running.call("contacts_get-contacts", json!({})).await.is_error);
+async fn assert_serves(gateway: &TestGateway) {
+    assert!(!gateway.call("contacts_get-contacts", json!({})).await.is_error);
 }
 
 #[tokio::test]
 async fn both_protocols_serve_a_call() {
-    let (running, upstream) = start(|_| {}).await;
-    let answer = http2(&running, &call()).send().await.unwrap();
+    let (gateway, upstream) = start(|_| {}).await;
+    let answer = http2(&gateway, &call()).send().await.unwrap();
     assert_eq!(answer.version(), http::Version::HTTP_2);
     assert!(!Answer::read(answer).await.tool_result().is_error);
-    let mut connection = crate::support::Socket::open(running.server.address).await;
+    let mut connection = crate::support::Socket::open(gateway.server.address).await;
     for _ in 0..2 {
         connection.post(call()).await;
         let answer = connection.answer().await;
@@ -74,12 +76,12 @@ async fn both_protocols_serve_a_call() {
 
 #[tokio::test]
 async fn streams_of_http2_are_bounded() {
-    let (running, _upstream) = start(|_| {}).await;
-    let stream = crate::support::Socket::open(running.server.address).await.into_stream();
+    let (gateway, _upstream) = start(|_| {}).await;
+    let stream = crate::support::Socket::open(gateway.server.address).await.into_stream();
     let (client, connection) = h2::client::handshake(stream).await.unwrap();
     tokio::spawn(connection);
     let mut client = client.ready().await.unwrap();
-    let request = http::Request::get(running.url("/healthz")).body(()).unwrap();
+    let request = http::Request::get(gateway.url("/healthz")).body(()).unwrap();
     assert_eq!(client.send_request(request, true).unwrap().0.await.unwrap().status(), 200);
     assert_eq!(client.current_max_send_streams(), 64);
 }

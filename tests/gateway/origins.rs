@@ -3,25 +3,25 @@
 use http::Method;
 use serde_json::json;
 
-use crate::support::{Answer, Post, Running, Socket, Starter};
+use crate::support::{Answer, Post, Socket, TestGateway, TestGatewayBuilder};
 
 const PAGE: &str = "https://app.example.com";
 
-async fn start(hosts: &[&str], origins: &[&str]) -> Running {
+async fn start(hosts: &[&str], origins: &[&str]) -> TestGateway {
     let (hosts, origins) = (hosts.to_vec(), origins.to_vec());
     let owned = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
-    Starter::on("http://127.0.0.1:9")
+    TestGatewayBuilder::on("http://127.0.0.1:9")
         .flags(|flags| (flags.allowed_hosts, flags.allowed_origins) = (owned(hosts), owned(origins)))
         .start()
         .await
 }
 
-fn ping(running: &Running) -> Post<'_> {
-    running.rpc("ping", json!({}))
+fn ping(gateway: &TestGateway) -> Post<'_> {
+    gateway.rpc("ping", json!({}))
 }
 
-fn preflight<'r>(running: &'r Running, origin: &str) -> Post<'r> {
-    let post = running.post_bytes("").method(Method::OPTIONS).without("authorization").without("content-type");
+fn preflight<'r>(gateway: &'r TestGateway, origin: &str) -> Post<'r> {
+    let post = gateway.post_bytes("").method(Method::OPTIONS).without("authorization").without("content-type");
     post.header("origin", origin)
         .header("access-control-request-method", "POST")
         .header("access-control-request-headers", "authorization,content-type,locationid,mcp-protocol-version")
@@ -36,71 +36,73 @@ fn assert_forbidden(answer: &Answer, flag: &str) {
 
 #[tokio::test]
 async fn on_loopback_only_loopback_hosts_are_served() {
-    let running = start(&[], &[]).await;
+    let gateway = start(&[], &[]).await;
     for host in ["localhost", "localhost:8080", "127.0.0.1:1", "[::1]:8080", "LocalHost"] {
-        assert_eq!(ping(&running).header("host", host).send().await.result(), json!({}), "{host}");
+        assert_eq!(ping(&gateway).header("host", host).send().await.result(), json!({}), "{host}");
     }
     for host in ["evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "a b"] {
-        assert_forbidden(&ping(&running).header("host", host).send().await, "--allowed-host");
+        assert_forbidden(&ping(&gateway).header("host", host).send().await, "--allowed-host");
     }
 }
 
 #[tokio::test]
 async fn listed_hosts_are_the_only_ones() {
-    let running = start(&["crm.example:8443", "other.example"], &[]).await;
+    let gateway = start(&["crm.example:8443", "other.example"], &[]).await;
     for host in ["crm.example:8443", "CRM.example:8443", "other.example", "other.example:99"] {
-        assert_eq!(ping(&running).header("host", host).send().await.result(), json!({}), "{host}");
+        assert_eq!(ping(&gateway).header("host", host).send().await.result(), json!({}), "{host}");
     }
     for host in ["crm.example", "crm.example:1", "localhost"] {
-        assert_forbidden(&ping(&running).header("host", host).send().await, "--allowed-host");
+        assert_forbidden(&ping(&gateway).header("host", host).send().await, "--allowed-host");
     }
 }
 
 /// A container behind any host name must just work.
 #[tokio::test]
 async fn bound_elsewhere_any_host_is_served() {
-    let running =
-        Starter::on("http://127.0.0.1:9").flags(|flags| flags.listen = Some("0.0.0.0:0".to_owned())).start().await;
-    assert_eq!(ping(&running).header("host", "crm.example").send().await.result(), json!({}));
+    let gateway = TestGatewayBuilder::on("http://127.0.0.1:9")
+        .flags(|flags| flags.listen = Some("0.0.0.0:0".to_owned()))
+        .start()
+        .await;
+    assert_eq!(ping(&gateway).header("host", "crm.example").send().await.result(), json!({}));
     assert_forbidden(
-        &ping(&running).header("host", "evil.example").header("origin", "http://evil.example").send().await,
+        &ping(&gateway).header("host", "evil.example").header("origin", "http://evil.example").send().await,
         "--allowed-origin",
     );
 }
 
 #[tokio::test]
 async fn a_page_that_is_not_listed_is_refused() {
-    for running in [start(&[], &[]).await, start(&[], &[PAGE]).await] {
+    for gateway in [start(&[], &[]).await, start(&[], &[PAGE]).await] {
         for origin in ["https://evil.example", "http://app.example.com", "https://app.example.com:8443", "null", ""] {
-            assert_forbidden(&ping(&running).header("origin", origin).send().await, "--allowed-origin");
-            assert_forbidden(&preflight(&running, origin).send().await, "--allowed-origin");
+            assert_forbidden(&ping(&gateway).header("origin", origin).send().await, "--allowed-origin");
+            assert_forbidden(&preflight(&gateway, origin).send().await, "--allowed-origin");
         }
     }
 }
 
 #[tokio::test]
 async fn a_listed_page_may_read_the_answer() {
-    let running = start(&[], &[PAGE]).await;
-    let answer = ping(&running).header("origin", PAGE).send().await;
+    let gateway = start(&[], &[PAGE]).await;
+    let answer = ping(&gateway).header("origin", PAGE).send().await;
     assert_eq!(answer.result(), json!({}));
     assert_eq!(answer.header("access-control-allow-origin"), PAGE);
     assert!(answer.header("vary").to_lowercase().contains("origin"));
-    let refused = ping(&running).header("origin", PAGE).without("authorization").send().await;
+    let refused = ping(&gateway).header("origin", PAGE).without("authorization").send().await;
     assert_eq!(refused.status, 401);
     assert_eq!(refused.header("access-control-allow-origin"), PAGE, "the page must be able to read why");
     for name in ["retry-after", "www-authenticate", "mcp-protocol-version", "x-request-id"] {
         let exposed = refused.header("access-control-expose-headers");
         assert!(exposed.split(',').any(|header| header.trim() == name), "{name}: {exposed}");
     }
-    let listening = running.post_bytes("").method(Method::GET).header("origin", PAGE).send().await;
+    let listening = gateway.post_bytes("").method(Method::GET).header("origin", PAGE).send().await;
     assert_eq!((listening.status.as_u16(), listening.header("access-control-allow-origin")), (405, PAGE));
 }
 
 #[tokio::test]
 async fn a_listed_page_may_ask_first() {
-    let running = start(&[], &[PAGE]).await;
+    let gateway = start(&[], &[PAGE]).await;
     for path in ["/mcp", "/mcp/"] {
-        let answer = preflight(&running, PAGE).path(path).send().await;
+        let answer = preflight(&gateway, PAGE).path(path).send().await;
         assert!(answer.status.is_success(), "{answer:?}");
         assert_eq!(answer.header("access-control-allow-origin"), PAGE);
         assert!(answer.header("access-control-allow-methods").contains("POST"));
@@ -114,15 +116,15 @@ async fn a_listed_page_may_ask_first() {
 /// A page that the gateway's own address serves, like an inspector behind the same proxy.
 #[tokio::test]
 async fn its_own_address_is_no_foreign_page() {
-    let running = start(&[], &[]).await;
-    let own = running.server.url();
-    assert_eq!(ping(&running).header("origin", &own).send().await.result(), json!({}));
+    let gateway = start(&[], &[]).await;
+    let own = gateway.server.url();
+    assert_eq!(ping(&gateway).header("origin", &own).send().await.result(), json!({}));
 }
 
 /// A proxy may go by one and the gateway by the other.
 #[tokio::test]
 async fn what_decides_who_may_call_is_there_once() {
-    let running = start(&[], &[PAGE]).await;
+    let gateway = start(&[], &[PAGE]).await;
     for (name, value, other) in [
         ("host", "localhost", "127.0.0.1"),
         ("host", "localhost", "evil.example"),
@@ -130,7 +132,7 @@ async fn what_decides_who_may_call_is_there_once() {
         ("authorization", "Bearer pit-test", "Bearer pit-canary"),
         ("authorization", "Bearer pit-test", "Bearer pit-test"),
     ] {
-        let answer = ping(&running).header(name, value).second_header(name, other).send().await;
+        let answer = ping(&gateway).header(name, value).second_header(name, other).send().await;
         let (status, code, message) = answer.rpc_error();
         assert_eq!((status, code), (400, -32600), "{name}");
         assert!(message.to_lowercase().contains(&format!("more than one {name}")), "{message}");
@@ -140,7 +142,7 @@ async fn what_decides_who_may_call_is_there_once() {
 
 #[tokio::test]
 async fn over_http2_the_host_is_the_urls() {
-    let running = start(&["crm.example", "other.example:80"], &[]).await;
+    let gateway = start(&["crm.example", "other.example:80"], &[]).await;
     for (authority, host, status) in [
         ("crm.example", "", 200),
         ("crm.example", "CRM.example", 200),
@@ -151,7 +153,7 @@ async fn over_http2_the_host_is_the_urls() {
         ("evil.example", "crm.example", 400),
         ("evil.example", "", 403),
     ] {
-        let stream = Socket::open(running.server.address).await.into_stream();
+        let stream = Socket::open(gateway.server.address).await.into_stream();
         let (client, connection) = h2::client::handshake(stream).await.unwrap();
         tokio::spawn(connection);
         let request = http::Request::post(format!("http://{authority}/mcp")).header("content-type", "application/json");

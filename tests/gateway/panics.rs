@@ -2,13 +2,13 @@
 
 use futures_util::future::join_all;
 use leadconnector_mcp::leadconnector::contacts::{AddTags, GetContact};
-use leadconnector_mcp::leadconnector::{Endpoint, Fault, Operation};
+use leadconnector_mcp::leadconnector::{ArgumentError, Endpoint, Operation};
 use leadconnector_mcp::tools::{Hints, Tool};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Logs, Running, Script, Scripted, Starter, TOKEN};
+use crate::support::{Answer, Logs, Script, Scripted, TOKEN, TestGateway, TestGatewayBuilder};
 
 const BROKEN: &str = "contacts_break";
 const READ: &str = "contacts_get-contact";
@@ -24,28 +24,28 @@ struct Break {
 impl Operation for Break {
     const ENDPOINT: Endpoint = Endpoint::post("/break", "contacts.write");
 
-    fn faults(&self) -> Vec<Fault> {
+    fn validate(&self) -> Vec<ArgumentError> {
         panic!("cannot be done with {}", self.note);
     }
 }
 
-async fn with_a_broken_tool() -> (Scripted, Running) {
+async fn with_a_broken_tool() -> (Scripted, TestGateway) {
     let upstream = Scripted::always(Script::healthy()).await;
     let tools = vec![
         Tool::new::<Break>(BROKEN, "Break", Hints::WRITE, "Breaks"),
         Tool::new::<GetContact>(READ, "Get contact", Hints::READ, "Reads"),
         Tool::new::<AddTags>(WRITE, "Add tags", Hints::WRITE, "Writes"),
     ];
-    let running = Starter::on(&upstream.url()).tools(tools).start().await;
-    (upstream, running)
+    let gateway = TestGatewayBuilder::on(&upstream.url()).tools(tools).start().await;
+    (upstream, gateway)
 }
 
 fn canary() -> String {
     format!("pit-canary-panic-{}", uuid::Uuid::new_v4().simple())
 }
 
-async fn break_it(running: &Running, token: &str, note: &str) -> Answer {
-    running.tool(BROKEN, json!({ "note": note })).token(token).send().await
+async fn break_it(gateway: &TestGateway, token: &str, note: &str) -> Answer {
+    gateway.tool(BROKEN, json!({ "note": note })).token(token).send().await
 }
 
 /// What the log says of a request, which is one line.
@@ -58,14 +58,14 @@ fn logged(logs: &Logs, answer: &Answer) -> Value {
 #[tokio::test]
 async fn a_panic_is_an_internal_error_and_says_nothing() {
     let (logs, token, note) = (Logs::capture(), canary(), canary());
-    let (upstream, running) = with_a_broken_tool().await;
+    let (upstream, gateway) = with_a_broken_tool().await;
 
-    let answer = break_it(&running, &token, &note).await;
+    let answer = break_it(&gateway, &token, &note).await;
     let (status, code, message) = answer.rpc_error();
     assert_eq!((status, code), (200, -32603));
     assert!(message.contains(answer.header("x-request-id")), "{message}");
 
-    let plain = running.post(json!({ "tool": BROKEN, "input": { "note": note } })).token(&token).send().await;
+    let plain = gateway.post(json!({ "tool": BROKEN, "input": { "note": note } })).token(&token).send().await;
     assert_eq!((plain.status.as_u16(), plain.rpc_error().1), (500, -32603));
 
     for answer in [answer, plain] {
@@ -85,16 +85,16 @@ async fn a_panic_is_an_internal_error_and_says_nothing() {
 
 #[tokio::test]
 async fn other_calls_do_not_notice() {
-    let (upstream, running) = with_a_broken_tool().await;
+    let (upstream, gateway) = with_a_broken_tool().await;
     let calls = (0..60).map(|call| {
-        let running = &running;
+        let gateway = &gateway;
         async move {
             match call % 3 {
-                0 => assert_eq!(break_it(running, TOKEN, "x").await.rpc_error().1, -32603),
-                1 => assert_eq!(running.call(READ, json!({ "contactId": "c1" })).await.data(), json!({})),
+                0 => assert_eq!(break_it(gateway, TOKEN, "x").await.rpc_error().1, -32603),
+                1 => assert_eq!(gateway.call(READ, json!({ "contactId": "c1" })).await.data(), json!({})),
                 _ => {
                     let tags = json!({ "contactId": "c1", "tags": ["vip"] });
-                    assert_eq!(running.call(WRITE, tags).await.data(), json!({}));
+                    assert_eq!(gateway.call(WRITE, tags).await.data(), json!({}));
                 }
             }
         }

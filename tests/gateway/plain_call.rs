@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use crate::support::{Answer, RawUpstream, Running, Starter, answering};
+use crate::support::{Answer, RawUpstream, TestGateway, TestGatewayBuilder, answering};
 
-async fn call(running: &Running, body: Value) -> Answer {
-    running.post(body).path("/mcp/").send().await
+async fn call(gateway: &TestGateway, body: Value) -> Answer {
+    gateway.post(body).path("/mcp/").send().await
 }
 
 /// What the article sends, to the letter.
@@ -18,10 +18,10 @@ fn article() -> Value {
 async fn the_articles_call_works() {
     let body = r#"{"contact": {"id":"abc123",  "n":1.0}}"#;
     let upstream = answering(ResponseTemplate::new(200).set_body_string(body)).await;
-    let running = Starter::on(&upstream.uri()).start().await;
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
     for path in ["/mcp/", "/mcp"] {
         // Python's requests sends this Accept.
-        let answer = running.post(article()).path(path).header("accept", "*/*").send().await;
+        let answer = gateway.post(article()).path(path).header("accept", "*/*").send().await;
         assert_eq!(answer.status, 200);
         assert_eq!(answer.header("content-type"), "application/json");
         assert_eq!(answer.body, format!(r#"{{"success":true,"status":200,"data":{body}}}"#));
@@ -35,8 +35,8 @@ async fn the_articles_call_works() {
 async fn the_upstreams_status_is_the_answers() {
     for status in [200_u16, 201, 400, 401, 403, 404, 422, 429, 500, 503] {
         let upstream = answering(ResponseTemplate::new(status).set_body_json(json!({ "message": "so" }))).await;
-        let running = Starter::on(&upstream.uri()).without_retries().start().await;
-        let answer = call(&running, article()).await;
+        let gateway = TestGatewayBuilder::on(&upstream.uri()).without_retries().start().await;
+        let answer = call(&gateway, article()).await;
         assert_eq!(answer.status, status);
         let result = answer.json();
         assert_eq!(result["success"], status < 400);
@@ -54,15 +54,15 @@ async fn a_401_has_a_challenge() {
         (403, "Forbidden", ""),
     ] {
         let upstream = answering(ResponseTemplate::new(status).set_body_json(json!({ "message": message }))).await;
-        let running = Starter::on(&upstream.uri()).start().await;
-        let answer = call(&running, article()).await;
+        let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
+        let answer = call(&gateway, article()).await;
         assert_eq!((answer.status.as_u16(), answer.header("www-authenticate")), (status, challenge), "{answer:?}");
     }
-    let running = Starter::on("http://127.0.0.1:9").start().await;
+    let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").start().await;
     for (authorization, challenge) in
         [(None, "Bearer"), (Some("Basic eDp5"), "Bearer"), (Some("Bearer a b"), r#"Bearer error="invalid_token""#)]
     {
-        let post = running.post(article()).without("authorization");
+        let post = gateway.post(article()).without("authorization");
         let post = if let Some(value) = authorization { post.header("authorization", value) } else { post };
         let answer = post.send().await;
         assert_eq!((answer.status.as_u16(), answer.header("www-authenticate")), (401, challenge));
@@ -75,8 +75,8 @@ async fn a_status_without_a_body_is_replaced() {
     for (status, instead, success) in [(204, 200, true), (304, 502, false)] {
         let head = format!("HTTP/1.1 {status} \r\n\r\n");
         let upstream = RawUpstream::answering(head.leak().as_bytes()).await;
-        let running = Starter::on(&upstream.url()).start().await;
-        let answer = call(&running, article()).await;
+        let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
+        let answer = call(&gateway, article()).await;
         assert_eq!(answer.status, instead);
         let result = answer.json();
         assert_eq!((&result["status"], &result["success"]), (&json!(status), &json!(success)));
@@ -88,15 +88,15 @@ async fn a_status_without_a_body_is_replaced() {
 async fn it_says_the_same_as_mcp() {
     let refusal = json!({ "statusCode": 401, "message": "Invalid JWT" });
     let upstream = answering(ResponseTemplate::new(401).set_body_json(refusal)).await;
-    let running = Starter::on(&upstream.uri()).start().await;
-    let mcp = running.call("contacts_get-contact", json!({ "contactId": "abc123" })).await;
-    assert_eq!(call(&running, article()).await.body, mcp.text);
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
+    let mcp = gateway.call("contacts_get-contact", json!({ "contactId": "abc123" })).await;
+    assert_eq!(call(&gateway, article()).await.body, mcp.text);
 }
 
 #[tokio::test]
 async fn a_call_that_cannot_be_made_says_why() {
     let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
-    let running = Starter::on(&upstream.uri()).start().await;
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
     for (body, named) in [
         (json!({ "tool": "contacts_get_contact", "input": {} }), "the nearest is contacts_get-contact"),
         (json!({ "tool": "weather" }), "tools/list"),
@@ -109,7 +109,7 @@ async fn a_call_that_cannot_be_made_says_why() {
         (json!({ "tool": "contacts_get-contact", "input": null }), "`contactId` is required"),
         (json!({ "tool": "contacts_get-contacts", "input": { "locationId": "another" } }), "another location"),
     ] {
-        let answer = call(&running, body.clone()).await;
+        let answer = call(&gateway, body.clone()).await;
         assert_eq!(answer.status, 400, "{body}");
         let error = &answer.json()["error"];
         assert_eq!(error["kind"], "invalid_arguments");
@@ -121,11 +121,11 @@ async fn a_call_that_cannot_be_made_says_why() {
 #[tokio::test]
 async fn an_upstream_that_fails_is_a_bad_gateway() {
     let closing = RawUpstream::answering(b"").await;
-    let answer = call(&Starter::on(&closing.url()).start().await, article()).await;
+    let answer = call(&TestGatewayBuilder::on(&closing.url()).start().await, article()).await;
     assert_eq!((answer.status.as_u16(), &answer.json()["status"]), (502, &json!(502)));
 
     let silent = RawUpstream::silent().await;
-    let hasty = Starter::on(&silent.url())
+    let hasty = TestGatewayBuilder::on(&silent.url())
         .settings(|settings| settings.upstream.call_deadline = std::time::Duration::from_millis(250))
         .start()
         .await;
@@ -135,7 +135,7 @@ async fn an_upstream_that_fails_is_a_bad_gateway() {
 
 #[tokio::test]
 async fn a_message_with_jsonrpc_is_no_plain_call() {
-    let running = Starter::on("http://127.0.0.1:9").start().await;
+    let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").start().await;
     let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping", "tool": "contacts_get-contact" });
-    assert_eq!(call(&running, message).await.result(), json!({}));
+    assert_eq!(call(&gateway, message).await.result(), json!({}));
 }

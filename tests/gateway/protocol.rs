@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 use wiremock::{MockServer, ResponseTemplate};
 
-use crate::support::{Post, Running, Starter, answering};
+use crate::support::{Post, TestGateway, TestGatewayBuilder, answering};
 
 /// The versions with an `initialize` handshake.
 const HANDSHAKE: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
@@ -15,16 +15,16 @@ fn versions() -> impl Iterator<Item = &'static str> {
     HANDSHAKE.into_iter().chain([STATELESS])
 }
 
-async fn start() -> (Running, MockServer) {
+async fn start() -> (TestGateway, MockServer) {
     let upstream = answering(ResponseTemplate::new(200).set_body_string(r#"{"contact":{"id":"c1"}}"#)).await;
-    (Starter::on(&upstream.uri()).start().await, upstream)
+    (TestGatewayBuilder::on(&upstream.uri()).start().await, upstream)
 }
 
 /// A request as a client of this version sends it after its handshake, if it has one.
-fn request<'r>(running: &'r Running, version: &str, method: &str, mut params: Value) -> Post<'r> {
+fn request<'r>(gateway: &'r TestGateway, version: &str, method: &str, mut params: Value) -> Post<'r> {
     match version {
         // These two have no header for the version.
-        "2024-11-05" | "2025-03-26" => running.rpc(method, params),
+        "2024-11-05" | "2025-03-26" => gateway.rpc(method, params),
         STATELESS => {
             params["_meta"] = json!({
                 "io.modelcontextprotocol/protocolVersion": version,
@@ -32,27 +32,27 @@ fn request<'r>(running: &'r Running, version: &str, method: &str, mut params: Va
                 "io.modelcontextprotocol/clientCapabilities": {}
             });
             let name = params["name"].as_str().map(str::to_owned);
-            let post = running.rpc(method, params).header("mcp-protocol-version", version).header("mcp-method", method);
+            let post = gateway.rpc(method, params).header("mcp-protocol-version", version).header("mcp-method", method);
             if let Some(name) = name { post.header("mcp-name", &name) } else { post }
         }
-        _ => running.rpc(method, params).header("mcp-protocol-version", version),
+        _ => gateway.rpc(method, params).header("mcp-protocol-version", version),
     }
 }
 
 #[tokio::test]
 async fn initialize_agrees_on_the_version() {
-    let (running, _upstream) = start().await;
+    let (gateway, _upstream) = start().await;
     for version in HANDSHAKE {
         let client = json!({ "name": "tests", "version": "1" });
         let params = json!({ "protocolVersion": version, "capabilities": {}, "clientInfo": client });
-        let result = running.rpc("initialize", params).send().await.result();
+        let result = gateway.rpc("initialize", params).send().await.result();
         assert_eq!(result["protocolVersion"], version);
         assert_eq!(result["serverInfo"]["name"], "leadconnector-mcp");
         assert_eq!(result["serverInfo"]["version"], env!("CARGO_PKG_VERSION"));
         assert_eq!(result["capabilities"], json!({ "tools": {} }), "only what is offered");
         assert!(result["instructions"].as_str().unwrap().contains("never guess"));
         let initialized = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
-        let answer = running.post(initialized).header("mcp-protocol-version", version).send().await;
+        let answer = gateway.post(initialized).header("mcp-protocol-version", version).send().await;
         assert_eq!((answer.status.as_u16(), answer.body.as_str()), (202, ""));
     }
 }
@@ -60,18 +60,18 @@ async fn initialize_agrees_on_the_version() {
 /// A version that nobody knows is answered with one that the server speaks.
 #[tokio::test]
 async fn initialize_offers_another_version_than_an_unknown_one() {
-    let (running, _upstream) = start().await;
+    let (gateway, _upstream) = start().await;
     let client = json!({ "name": "tests", "version": "1" });
     let params = json!({ "protocolVersion": "1999-01-01", "capabilities": {}, "clientInfo": client });
-    let result = running.rpc("initialize", params).send().await.result();
+    let result = gateway.rpc("initialize", params).send().await.result();
     let offered = result["protocolVersion"].as_str().unwrap();
     assert!(HANDSHAKE.contains(&offered), "{offered}");
 }
 
 #[tokio::test]
 async fn discover_tells_what_initialize_did() {
-    let (running, _upstream) = start().await;
-    let result = request(&running, STATELESS, "server/discover", json!({})).send().await.result();
+    let (gateway, _upstream) = start().await;
+    let result = request(&gateway, STATELESS, "server/discover", json!({})).send().await.result();
     assert_eq!(result["resultType"], "complete");
     assert_eq!(result["supportedVersions"], json!(versions().collect::<Vec<_>>()));
     assert_eq!(result["capabilities"], json!({ "tools": {} }));
@@ -82,9 +82,9 @@ async fn discover_tells_what_initialize_did() {
 
 #[tokio::test]
 async fn the_tools_are_listed_without_a_handshake() {
-    let (running, _upstream) = start().await;
+    let (gateway, _upstream) = start().await;
     for version in versions() {
-        let result = request(&running, version, "tools/list", json!({})).send().await.result();
+        let result = request(&gateway, version, "tools/list", json!({})).send().await.result();
         assert_eq!(result["tools"].as_array().unwrap().len(), 21, "{version}");
         assert!(result.get("nextCursor").is_none());
         if version == STATELESS {
@@ -97,10 +97,10 @@ async fn the_tools_are_listed_without_a_handshake() {
 
 #[tokio::test]
 async fn a_tool_is_called_without_a_handshake() {
-    let (running, upstream) = start().await;
+    let (gateway, upstream) = start().await;
     for version in versions() {
         let params = json!({ "name": "contacts_get-contact", "arguments": { "contactId": "c1" } });
-        let answer = request(&running, version, "tools/call", params).send().await;
+        let answer = request(&gateway, version, "tools/call", params).send().await;
         let text = r#"{"success":true,"status":200,"data":{"contact":{"id":"c1"}}}"#;
         assert_eq!(answer.tool_result().text, text, "{version}");
         if version == STATELESS {
@@ -112,19 +112,19 @@ async fn a_tool_is_called_without_a_handshake() {
 
 #[tokio::test]
 async fn failures_are_told_apart_in_every_version() {
-    let (running, upstream) = start().await;
+    let (gateway, upstream) = start().await;
     for version in versions() {
         let params = json!({ "name": "contacts_get-contact", "arguments": {} });
-        let result = request(&running, version, "tools/call", params).send().await.tool_result();
+        let result = request(&gateway, version, "tools/call", params).send().await.tool_result();
         assert_eq!(result.problem(), "`contactId` is required", "a result, for the model: {version}");
 
         let params = json!({ "name": "contacts_get_contact", "arguments": {} });
-        let answer = request(&running, version, "tools/call", params).send().await;
+        let answer = request(&gateway, version, "tools/call", params).send().await;
         let (_, code, message) = answer.rpc_error();
         assert_eq!(code, -32602, "{version}");
         assert!(message.contains("contacts_get-contact"), "{message}");
 
-        let (_, code, message) = request(&running, version, "tools/frobnicate", json!({})).send().await.rpc_error();
+        let (_, code, message) = request(&gateway, version, "tools/frobnicate", json!({})).send().await.rpc_error();
         assert_eq!(code, -32601, "{version}");
         assert!(message.contains("tools/frobnicate"), "{message}");
     }
@@ -133,10 +133,10 @@ async fn failures_are_told_apart_in_every_version() {
 
 #[tokio::test]
 async fn the_answer_has_the_id_of_its_request() {
-    let (running, _upstream) = start().await;
+    let (gateway, _upstream) = start().await;
     for id in [json!(7), json!("seven"), json!(0), json!("")] {
         for method in ["ping", "tools/frobnicate"] {
-            let answer = running.post(json!({ "jsonrpc": "2.0", "id": id, "method": method })).send().await;
+            let answer = gateway.post(json!({ "jsonrpc": "2.0", "id": id, "method": method })).send().await;
             assert_eq!(answer.message()["id"], id, "{method}");
         }
     }
@@ -144,29 +144,29 @@ async fn the_answer_has_the_id_of_its_request() {
 
 #[tokio::test]
 async fn a_ping_is_answered() {
-    let (running, _upstream) = start().await;
+    let (gateway, _upstream) = start().await;
     for version in HANDSHAKE {
-        assert_eq!(request(&running, version, "ping", json!({})).send().await.result(), json!({}));
+        assert_eq!(request(&gateway, version, "ping", json!({})).send().await.result(), json!({}));
     }
 }
 
 #[tokio::test]
 async fn notifications_are_accepted() {
-    let (running, _upstream) = start().await;
+    let (gateway, _upstream) = start().await;
     for message in [
         json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }),
         json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": { "requestId": 1 } }),
         json!({ "jsonrpc": "2.0", "method": "notifications/roots/list_changed" }),
         json!({ "jsonrpc": "2.0", "method": "notifications/of_our_own", "params": {} }),
     ] {
-        let answer = running.post(message.clone()).send().await;
+        let answer = gateway.post(message.clone()).send().await;
         assert_eq!((answer.status.as_u16(), answer.body.as_str()), (202, ""), "{message}");
     }
 }
 
 #[tokio::test]
 async fn what_is_not_offered_is_not_found() {
-    let (running, _upstream) = start().await;
+    let (gateway, _upstream) = start().await;
     for (method, params) in [
         ("prompts/list", json!({})),
         ("prompts/get", json!({ "name": "p" })),
@@ -182,7 +182,7 @@ async fn what_is_not_offered_is_not_found() {
         ("tasks/list", json!({})),
         ("sampling/createMessage", json!({})),
     ] {
-        let (_, code, message) = running.rpc(method, params).send().await.rpc_error();
+        let (_, code, message) = gateway.rpc(method, params).send().await.rpc_error();
         assert_eq!(code, -32601, "{method}: {message}");
         assert!(message.contains(method), "{message}");
     }
@@ -191,15 +191,15 @@ async fn what_is_not_offered_is_not_found() {
 /// The list has one page, so no cursor was ever given out.
 #[tokio::test]
 async fn an_invalid_cursor_of_the_list_is_refused() {
-    let (running, _upstream) = start().await;
+    let (gateway, _upstream) = start().await;
     for version in versions() {
         for cursor in ["x", "", "MQ=="] {
-            let post = request(&running, version, "tools/list", json!({ "cursor": cursor }));
+            let post = request(&gateway, version, "tools/list", json!({ "cursor": cursor }));
             let (_, code, message) = post.send().await.rpc_error();
             assert!(code == -32602 && message.contains("cursor"), "{version} {cursor}: {code} {message}");
         }
         for params in [json!({}), json!({ "cursor": null })] {
-            let result = request(&running, version, "tools/list", params).send().await.result();
+            let result = request(&gateway, version, "tools/list", params).send().await.result();
             assert!(!result["tools"].as_array().unwrap().is_empty() && result.get("nextCursor").is_none());
         }
     }
@@ -207,10 +207,10 @@ async fn an_invalid_cursor_of_the_list_is_refused() {
 
 #[tokio::test]
 async fn a_call_without_a_readable_tool_is_invalid() {
-    let (running, upstream) = start().await;
+    let (gateway, upstream) = start().await;
     for params in [json!({}), json!({ "arguments": {} }), json!({ "name": 7 }), json!({ "name": "x", "arguments": [] })]
     {
-        let (_, code, message) = running.rpc("tools/call", params.clone()).send().await.rpc_error();
+        let (_, code, message) = gateway.rpc("tools/call", params.clone()).send().await.rpc_error();
         assert_eq!(code, -32602, "{params}: {message}");
     }
     assert!(upstream.received_requests().await.unwrap().is_empty());
@@ -219,10 +219,10 @@ async fn a_call_without_a_readable_tool_is_invalid() {
 /// There are no streams to open and no sessions to end.
 #[tokio::test]
 async fn only_post_is_served() {
-    let (running, _upstream) = start().await;
+    let (gateway, _upstream) = start().await;
     for method in [Method::GET, Method::DELETE, Method::PUT, Method::PATCH] {
         for path in ["/mcp", "/mcp/"] {
-            let post = running.post_bytes("").method(method.clone()).path(path).header("accept", "text/event-stream");
+            let post = gateway.post_bytes("").method(method.clone()).path(path).header("accept", "text/event-stream");
             let answer = post.send().await;
             assert_eq!(answer.status, 405, "{method} {path}");
             assert_eq!(answer.header("allow"), "POST");
@@ -232,15 +232,15 @@ async fn only_post_is_served() {
 
 #[tokio::test]
 async fn a_session_of_another_server_does_not_matter() {
-    let (running, _upstream) = start().await;
-    let answer = running.rpc("ping", json!({})).header("mcp-session-id", "1868a90c").send().await;
+    let (gateway, _upstream) = start().await;
+    let answer = gateway.rpc("ping", json!({})).header("mcp-session-id", "1868a90c").send().await;
     assert_eq!(answer.result(), json!({}));
 }
 
 #[tokio::test]
 async fn an_unknown_version_is_refused() {
-    let (running, _upstream) = start().await;
-    let answer = running.rpc("ping", json!({})).header("mcp-protocol-version", "1999-01-01").send().await;
+    let (gateway, _upstream) = start().await;
+    let answer = gateway.rpc("ping", json!({})).header("mcp-protocol-version", "1999-01-01").send().await;
     let (status, _, message) = answer.rpc_error();
     assert_eq!(status, 400);
     assert!(message.contains("1999-01-01"), "{message}");
@@ -249,10 +249,10 @@ async fn an_unknown_version_is_refused() {
 /// Proxies route by these headers, so that they must not lie.
 #[tokio::test]
 async fn the_headers_of_a_stateless_request_must_match_it() {
-    let (running, upstream) = start().await;
+    let (gateway, upstream) = start().await;
     let call = || {
         let params = json!({ "name": "contacts_get-contact", "arguments": { "contactId": "c1" } });
-        request(&running, STATELESS, "tools/call", params)
+        request(&gateway, STATELESS, "tools/call", params)
     };
     for (post, named) in [
         (call().without("mcp-method"), "Mcp-Method"),
@@ -264,7 +264,7 @@ async fn the_headers_of_a_stateless_request_must_match_it() {
         assert_eq!((status, code), (400, -32020), "{message}");
         assert!(message.contains(named), "{message}");
     }
-    let bare = running.rpc("tools/list", json!({})).header("mcp-protocol-version", STATELESS);
+    let bare = gateway.rpc("tools/list", json!({})).header("mcp-protocol-version", STATELESS);
     assert_eq!(bare.header("mcp-method", "tools/list").send().await.status, 400, "`_meta` is required");
     assert!(upstream.received_requests().await.unwrap().is_empty());
 }

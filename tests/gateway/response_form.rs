@@ -4,25 +4,28 @@ use leadconnector_mcp::config::ResponseForm;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use crate::support::{Answer, Running, Starter, answering};
+use crate::support::{Answer, TestGateway, TestGatewayBuilder, answering};
 
 const BOTH: &str = "application/json, text/event-stream";
 
-async fn ping(running: &Running, accept: &str) -> Answer {
-    running.rpc("ping", json!({})).header("accept", accept).send().await
+async fn ping(gateway: &TestGateway, accept: &str) -> Answer {
+    gateway.rpc("ping", json!({})).header("accept", accept).send().await
 }
 
-async fn json_by_default() -> Running {
-    Starter::on("http://127.0.0.1:9").start().await
+async fn json_by_default() -> TestGateway {
+    TestGatewayBuilder::on("http://127.0.0.1:9").start().await
 }
 
-async fn event_stream_by_setting() -> Running {
-    Starter::on("http://127.0.0.1:9").settings(|s| s.server.response = ResponseForm::EventStream).start().await
+async fn event_stream_by_setting() -> TestGateway {
+    TestGatewayBuilder::on("http://127.0.0.1:9")
+        .settings(|s| s.server.response = ResponseForm::EventStream)
+        .start()
+        .await
 }
 
 #[tokio::test]
 async fn json_is_the_default() {
-    let running = json_by_default().await;
+    let gateway = json_by_default().await;
     for accept in [
         BOTH,
         "text/event-stream, application/json",
@@ -34,30 +37,30 @@ async fn json_is_the_default() {
         "text/html",
         "",
     ] {
-        let answer = ping(&running, accept).await;
+        let answer = ping(&gateway, accept).await;
         assert_eq!(answer.json()["result"], json!({}), "{accept:?}");
     }
     for accept in ["text/event-stream", "Text/Event-Stream;q=0.5", "text/event-stream, application/json;q=0"] {
-        let answer = ping(&running, accept).await;
+        let answer = ping(&gateway, accept).await;
         assert_eq!(answer.event()["result"], json!({}), "{accept:?}");
     }
 }
 
 #[tokio::test]
 async fn with_the_setting_whoever_names_the_event_stream_gets_it() {
-    let running = event_stream_by_setting().await;
+    let gateway = event_stream_by_setting().await;
     for accept in [BOTH, "text/event-stream", "text/event-stream, */*;q=0.1"] {
-        assert_eq!(ping(&running, accept).await.event()["result"], json!({}), "{accept:?}");
+        assert_eq!(ping(&gateway, accept).await.event()["result"], json!({}), "{accept:?}");
     }
     for accept in ["application/json", "*/*", "", "application/json, text/event-stream;q=0"] {
-        assert_eq!(ping(&running, accept).await.json()["result"], json!({}), "{accept:?}");
+        assert_eq!(ping(&gateway, accept).await.json()["result"], json!({}), "{accept:?}");
     }
 }
 
 #[tokio::test]
 async fn two_accept_headers_count_as_one() {
-    let running = json_by_default().await;
-    let post = running.rpc("ping", json!({})).header("accept", "text/event-stream");
+    let gateway = json_by_default().await;
+    let post = gateway.rpc("ping", json!({})).header("accept", "text/event-stream");
     let answer = post.second_header("accept", "application/json").send().await;
     assert_eq!(answer.json()["result"], json!({}));
 }
@@ -65,13 +68,13 @@ async fn two_accept_headers_count_as_one() {
 /// HTTP clients add an `Accept` of their own, so this request is written by hand.
 #[tokio::test]
 async fn without_accept_there_is_json() {
-    for running in [json_by_default().await, event_stream_by_setting().await] {
+    for gateway in [json_by_default().await, event_stream_by_setting().await] {
         let body = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
-        let answer = running
+        let answer = gateway
             .raw(&format!(
                 "POST /mcp HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer pit-1\r\nLOCATIONID: LOC\r\n\
                  content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-                running.server.address,
+                gateway.server.address,
                 body.len()
             ))
             .await;
@@ -86,8 +89,8 @@ async fn without_accept_there_is_json() {
 async fn an_event_is_named_and_has_one_line_of_data() {
     let data = json!({ "text": "one\ntwo\r\n\ndata: three" });
     let upstream = answering(ResponseTemplate::new(200).set_body_json(&data)).await;
-    let running = Starter::on(&upstream.uri()).start().await;
-    let post = running.tool("contacts_get-contact", json!({ "contactId": "c1" }));
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
+    let post = gateway.tool("contacts_get-contact", json!({ "contactId": "c1" }));
     let answer = post.header("accept", "text/event-stream").send().await;
     assert_eq!(answer.tool_result().data(), data);
     let lines: Vec<&str> = answer.body.lines().filter(|line| !line.is_empty()).collect();
@@ -99,8 +102,8 @@ async fn an_event_is_named_and_has_one_line_of_data() {
 
 #[tokio::test]
 async fn errors_come_in_the_form_that_was_asked_for() {
-    let running = json_by_default().await;
-    let post = || running.rpc("tools/frobnicate", json!({}));
+    let gateway = json_by_default().await;
+    let post = || gateway.rpc("tools/frobnicate", json!({}));
     assert_eq!(post().send().await.json()["error"]["code"], -32601);
     assert_eq!(post().header("accept", "text/event-stream").send().await.event()["error"]["code"], -32601);
 }

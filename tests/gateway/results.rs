@@ -9,22 +9,22 @@ use leadconnector_mcp::sandbox::well_known::{APPOINTMENT, CALENDAR, CONTACT, CON
 use leadconnector_mcp::sandbox::{LOCATION, TOKEN};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Post, Running, Server, Starter, sandbox};
+use crate::support::{Answer, Post, Server, TestGateway, TestGatewayBuilder, sandbox};
 
 /// A gateway in front of a sandbox.
-struct Desk {
-    running: Running,
+struct TestDesk {
+    gateway: TestGateway,
     _sandbox: Server,
 }
 
-impl Desk {
+impl TestDesk {
     async fn new() -> Self {
         let sandbox = sandbox().await;
-        Self { running: Starter::on(&sandbox.url()).start().await, _sandbox: sandbox }
+        Self { gateway: TestGatewayBuilder::on(&sandbox.url()).start().await, _sandbox: sandbox }
     }
 
     fn post(&self, tool: &str, arguments: Value) -> Post<'_> {
-        self.running.tool(tool, arguments).token(TOKEN).header("locationid", LOCATION)
+        self.gateway.tool(tool, arguments).token(TOKEN).header("locationid", LOCATION)
     }
 
     /// The result of a call that succeeds.

@@ -10,11 +10,11 @@ use rmcp::{ClientLifecycleMode, ClientServiceExt};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use crate::support::{LOCATION, Running, Starter, TOKEN, answering};
+use crate::support::{LOCATION, TOKEN, TestGateway, TestGatewayBuilder, answering};
 
-fn transport(running: &Running) -> StreamableHttpClientTransport<reqwest::Client> {
+fn transport(gateway: &TestGateway) -> StreamableHttpClientTransport<reqwest::Client> {
     let location = (HeaderName::from_static("locationid"), HeaderValue::from_static(LOCATION));
-    let config = StreamableHttpClientTransportConfig::with_uri(running.url("/mcp"))
+    let config = StreamableHttpClientTransportConfig::with_uri(gateway.url("/mcp"))
         .auth_header(TOKEN)
         .custom_headers(HashMap::from([location]));
     let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
@@ -24,8 +24,8 @@ fn transport(running: &Running) -> StreamableHttpClientTransport<reqwest::Client
 /// Connects, lists, and calls once well and once badly.
 async fn use_it(lifecycle: ClientLifecycleMode) {
     let upstream = answering(ResponseTemplate::new(200).set_body_json(json!({ "contact": { "id": "c1" } }))).await;
-    let running = Starter::on(&upstream.uri()).start().await;
-    let client = ().serve_with_lifecycle(transport(&running), lifecycle).await.unwrap();
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
+    let client = ().serve_with_lifecycle(transport(&gateway), lifecycle).await.unwrap();
 
     let tools = client.list_all_tools().await.unwrap();
     assert_eq!(tools.len(), 21);

@@ -11,22 +11,22 @@ use leadconnector_mcp::sandbox::well_known::{
 use leadconnector_mcp::sandbox::{LOCATION, READ_ONLY_TOKEN, TOKEN};
 use serde_json::{Value, json};
 
-use crate::support::{Running, Server, Starter, ToolResult, sandbox};
+use crate::support::{CallResult, Server, TestGateway, TestGatewayBuilder, sandbox};
 
 /// An agent at work on a sandbox of its own.
 struct Agent {
-    running: Running,
+    gateway: TestGateway,
     _sandbox: Server,
 }
 
 impl Agent {
     async fn new() -> Self {
         let sandbox = sandbox().await;
-        Self { running: Starter::on(&sandbox.url()).start().await, _sandbox: sandbox }
+        Self { gateway: TestGatewayBuilder::on(&sandbox.url()).start().await, _sandbox: sandbox }
     }
 
-    async fn call(&self, tool: &str, arguments: Value) -> ToolResult {
-        let post = self.running.tool(tool, arguments).token(TOKEN).header("locationid", LOCATION);
+    async fn call(&self, tool: &str, arguments: Value) -> CallResult {
+        let post = self.gateway.tool(tool, arguments).token(TOKEN).header("locationid", LOCATION);
         post.send().await.tool_result()
     }
 
@@ -203,7 +203,7 @@ async fn messages_are_paged_by_the_last_one() {
 async fn each_way_of_being_refused_is_told_apart() {
     let agent = Agent::new().await;
     let as_reader = |tool: &str, arguments: Value| {
-        agent.running.tool(tool, arguments).token(READ_ONLY_TOKEN).header("locationid", LOCATION)
+        agent.gateway.tool(tool, arguments).token(READ_ONLY_TOKEN).header("locationid", LOCATION)
     };
     let read = as_reader("contacts_get-contact", json!({ "contactId": CONTACT })).send().await.tool_result();
     assert!(!read.is_error);
@@ -213,7 +213,7 @@ async fn each_way_of_being_refused_is_told_apart() {
     assert!(write.problem().contains("contacts.write"), "{}", write.text);
     assert_eq!(agent.contact(CONTACT).await["tags"], json!(["customer", "roof"]));
 
-    let list = || agent.running.tool("contacts_get-contacts", json!({}));
+    let list = || agent.gateway.tool("contacts_get-contacts", json!({}));
     for (post, kind) in [
         (list().token("pit-wrong").header("locationid", LOCATION), "token_rejected"),
         (list().token("eyJhbGciOi.J9.sig").header("locationid", LOCATION), "token_rejected"),
@@ -230,13 +230,13 @@ async fn each_way_of_being_refused_is_told_apart() {
 async fn without_a_token_the_default_caller_calls() {
     let sandbox = sandbox().await;
     let default = DefaultCaller { credential: Token::new(TOKEN).unwrap().into(), location: LOCATION.parse().unwrap() };
-    let running = Starter::on(&sandbox.url()).default_caller(default).start().await;
-    let anonymous = || running.tool("contacts_get-contact", json!({ "contactId": CONTACT })).without("authorization");
+    let gateway = TestGatewayBuilder::on(&sandbox.url()).default_caller(default).start().await;
+    let anonymous = || gateway.tool("contacts_get-contact", json!({ "contactId": CONTACT })).without("authorization");
     let result = anonymous().unpinned().send().await.tool_result();
     assert_eq!(result.data()["contact"]["id"], CONTACT);
 
     // What a request does say counts.
-    let list = || running.tool("contacts_get-contacts", json!({}));
+    let list = || gateway.tool("contacts_get-contacts", json!({}));
     let result = list().without("authorization").header("locationid", "another").send().await.tool_result();
     assert_eq!(result.kind(), "location_forbidden");
     assert_eq!(list().token("pit-wrong").send().await.tool_result().kind(), "token_rejected");

@@ -8,15 +8,17 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use leadconnector_mcp::calls::DefaultCaller;
-use leadconnector_mcp::leadconnector::{Client, Context, Token};
+use leadconnector_mcp::leadconnector::{Client, SendOptions, Token};
 use leadconnector_mcp::sandbox::well_known::CONTACT;
 use leadconnector_mcp::sandbox::{self};
-use leadconnector_mcp::tools::Catalogue;
+use leadconnector_mcp::tools::ToolRegistry;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use wiremock::ResponseTemplate;
 
-use crate::support::{Answer, Logs, Post, RawUpstream, Running, Starter, answering, sandbox as sandbox_server};
+use crate::support::{
+    Answer, Logs, Post, RawUpstream, TestGateway, TestGatewayBuilder, answering, sandbox as sandbox_server,
+};
 
 const READ: &str = "contacts_get-contact";
 
@@ -26,8 +28,8 @@ fn canary(subject: &str) -> String {
 }
 
 /// A call that a test follows into the log.
-fn call<'r>(running: &'r Running, tool: &str, arguments: Value, token: &str) -> Post<'r> {
-    running.tool(tool, arguments).token(token)
+fn call<'r>(gateway: &'r TestGateway, tool: &str, arguments: Value, token: &str) -> Post<'r> {
+    gateway.tool(tool, arguments).token(token)
 }
 
 /// The call's one line in the log, found by the id that the answer has too.
@@ -55,8 +57,8 @@ async fn what_is_logged_is_found() {
     tracing::trace!(target: "hyper::proto", "sent {canary}");
     tracing::trace!(target: "anybody", header = ?HeaderValue::from_str(&canary).unwrap(), "sent");
     found(4); // each in both forms
-    let running = Starter::on("http://127.0.0.1:9").start().await;
-    let call = running.tool(READ, json!({ "contactId": "" })).header("locationid", &canary.replace('-', "x"));
+    let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").start().await;
+    let call = gateway.tool(READ, json!({ "contactId": "" })).header("locationid", &canary.replace('-', "x"));
     let answer = call.send().await;
     assert_eq!(logs.own_lines_with(&canary.replace('-', "x")), [logged(logs, &answer)]);
 }
@@ -70,21 +72,21 @@ async fn a_token_that_the_api_repeats_is_masked() {
         let soon = ("x-ratelimit-interval-milliseconds", "50");
         let refusal = ResponseTemplate::new(status).insert_header(soon.0, soon.1).set_body_json(&said);
         let upstream = answering(refusal).await;
-        let running = Starter::on(&upstream.uri()).without_retries().start().await;
-        let answer = call(&running, READ, json!({ "contactId": "c1" }), &token).send().await;
+        let gateway = TestGatewayBuilder::on(&upstream.uri()).without_retries().start().await;
+        let answer = call(&gateway, READ, json!({ "contactId": "c1" }), &token).send().await;
         let result = answer.tool_result().json();
         assert_eq!(result["data"], json!({ "message": "no user of [token]", "header": ["Bearer [token]"], "n": 1.5 }));
         assert!(result["error"]["message"].as_str().unwrap().ends_with("no user of [token]"), "{result}");
         // The custom fields' definitions are asked for with the same token.
         let fields = json!({ "contactId": "c1", "customFields": { "lead_score": 7 } });
-        let lookup = call(&running, "contacts_update-contact", fields, &token).send().await;
+        let lookup = call(&gateway, "contacts_update-contact", fields, &token).send().await;
         assert!(lookup.tool_result().is_error);
         assert_nowhere(logs, &token, &[answer, lookup]);
     }
     // A success is passed on byte for byte.
     let upstream = answering(ResponseTemplate::new(200).set_body_json(&said)).await;
-    let running = Starter::on(&upstream.uri()).start().await;
-    let answer = call(&running, READ, json!({ "contactId": "c1" }), &token).send().await;
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
+    let answer = call(&gateway, READ, json!({ "contactId": "c1" }), &token).send().await;
     assert_eq!(answer.tool_result().data(), said);
 }
 
@@ -92,8 +94,8 @@ async fn a_token_that_the_api_repeats_is_masked() {
 async fn a_call_is_logged_once_and_without_the_token() {
     let (logs, token) = (Logs::capture(), canary("success"));
     let upstream = answering(ResponseTemplate::new(201).set_body_string("{}")).await;
-    let running = Starter::on(&upstream.uri()).start().await;
-    let answer = call(&running, READ, json!({ "contactId": "c1" }), &token).send().await;
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
+    let answer = call(&gateway, READ, json!({ "contactId": "c1" }), &token).send().await;
     assert!(!answer.tool_result().is_error);
     let sent = upstream.received_requests().await.unwrap().pop().unwrap();
     assert!(sent.headers["authorization"].to_str().unwrap().ends_with(&token), "it did pass through");
@@ -103,7 +105,7 @@ async fn a_call_is_logged_once_and_without_the_token() {
     assert_eq!((&fields["tool"], &fields["status"]), (&json!(READ), &json!(201)));
     assert_eq!(fields["location"], crate::support::LOCATION);
     assert!(fields["elapsed_ms"].is_u64());
-    let plain = running.post(json!({ "tool": READ, "input": { "contactId": "c1" } })).token(&token).send().await;
+    let plain = gateway.post(json!({ "tool": READ, "input": { "contactId": "c1" } })).token(&token).send().await;
     assert_eq!(logged(logs, &plain)["fields"]["status"], 201);
     assert_nowhere(logs, &token, &[answer, plain]);
 }
@@ -118,8 +120,8 @@ async fn no_failure_tells_the_token() {
             let soon = ("x-ratelimit-interval-milliseconds", "50");
             let answer = ResponseTemplate::new(status).insert_header(soon.0, soon.1).set_body_string(body);
             let upstream = answering(answer).await;
-            let running = Starter::on(&upstream.uri()).start().await;
-            answers.push(call(&running, READ, arguments(), &token).send().await);
+            let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
+            answers.push(call(&gateway, READ, arguments(), &token).send().await);
         }
     }
     let (closing, silent) = (RawUpstream::answering(b"").await, RawUpstream::silent().await);
@@ -127,7 +129,7 @@ async fn no_failure_tells_the_token() {
     let huge = answering(ResponseTemplate::new(200).set_body_string("\"0123456789\"")).await;
     let unused = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap();
     for upstream in [closing.url(), silent.url(), cut.url(), huge.uri(), format!("http://{unused}")] {
-        let running = Starter::on(&upstream)
+        let gateway = TestGatewayBuilder::on(&upstream)
             .settings(|settings| {
                 settings.upstream.call_deadline = Duration::from_millis(250);
                 settings.upstream.max_response_bytes = 5;
@@ -137,23 +139,23 @@ async fn no_failure_tells_the_token() {
         for (tool, arguments) in
             [(READ, arguments()), ("contacts_add-tags", json!({ "contactId": "c", "tags": ["t"] }))]
         {
-            let answer = call(&running, tool, arguments, &token).send().await;
+            let answer = call(&gateway, tool, arguments, &token).send().await;
             assert!(answer.tool_result().is_error);
             answers.push(answer);
         }
     }
-    let running = Starter::on(&closing.url()).start().await;
-    answers.push(call(&running, READ, json!({ "nonsense": 1 }), &token).send().await);
-    answers.push(call(&running, "nonsense", json!({}), &token).send().await);
-    answers.push(running.post_bytes("{").token(&token).send().await);
-    answers.push(running.post_bytes("[]").token(&token).send().await);
-    answers.push(running.post_bytes("x".repeat(2 << 20)).token(&token).send().await);
-    answers.push(running.rpc("nonsense", json!({})).token(&token).send().await);
-    answers.push(running.rpc("ping", json!({})).token(&token).header("mcp-protocol-version", "1").send().await);
-    answers.push(running.rpc("ping", json!({})).token(&token).header("host", "evil.example").send().await);
-    answers.push(running.rpc("ping", json!({})).token(&token).header("origin", "https://evil.example").send().await);
-    answers.push(running.post_bytes("").token(&token).path("/nowhere").send().await);
-    answers.push(running.post_bytes("").token(&token).method(http::Method::GET).send().await);
+    let gateway = TestGatewayBuilder::on(&closing.url()).start().await;
+    answers.push(call(&gateway, READ, json!({ "nonsense": 1 }), &token).send().await);
+    answers.push(call(&gateway, "nonsense", json!({}), &token).send().await);
+    answers.push(gateway.post_bytes("{").token(&token).send().await);
+    answers.push(gateway.post_bytes("[]").token(&token).send().await);
+    answers.push(gateway.post_bytes("x".repeat(2 << 20)).token(&token).send().await);
+    answers.push(gateway.rpc("nonsense", json!({})).token(&token).send().await);
+    answers.push(gateway.rpc("ping", json!({})).token(&token).header("mcp-protocol-version", "1").send().await);
+    answers.push(gateway.rpc("ping", json!({})).token(&token).header("host", "evil.example").send().await);
+    answers.push(gateway.rpc("ping", json!({})).token(&token).header("origin", "https://evil.example").send().await);
+    answers.push(gateway.post_bytes("").token(&token).path("/nowhere").send().await);
+    answers.push(gateway.post_bytes("").token(&token).method(http::Method::GET).send().await);
     assert_nowhere(logs, &token, &answers);
 }
 
@@ -161,8 +163,8 @@ async fn no_failure_tells_the_token() {
 #[tokio::test]
 async fn a_malformed_header_is_not_repeated() {
     let (logs, token) = (Logs::capture(), canary("malformed"));
-    let running = Starter::on("http://127.0.0.1:9").start().await;
-    let ping = || running.rpc("ping", json!({}));
+    let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").start().await;
+    let ping = || gateway.rpc("ping", json!({}));
     let mut answers = Vec::new();
     for authorization in [
         token.clone(),
@@ -192,15 +194,15 @@ async fn a_cancelled_call_does_not_tell_the_token() {
         [(READ, json!({ "contactId": "c1" })), ("contacts_add-tags", json!({ "contactId": "c", "tags": ["t"] }))]
     {
         let upstream = RawUpstream::silent().await;
-        let running = Starter::on(&upstream.url())
+        let gateway = TestGatewayBuilder::on(&upstream.url())
             .settings(|settings| settings.upstream.call_deadline = Duration::from_secs(2))
             .start()
             .await;
         tokio::select! {
-            answer = call(&running, tool, arguments, &token).send() => panic!("nobody answers: {answer:?}"),
+            answer = call(&gateway, tool, arguments, &token).send() => panic!("nobody answers: {answer:?}"),
             () = upstream.until_requests(1) => {}
         }
-        assert_eq!(running.rpc("ping", json!({})).send().await.result(), json!({}));
+        assert_eq!(gateway.rpc("ping", json!({})).send().await.result(), json!({}));
     }
     assert_nowhere(logs, &token, &[]);
 }
@@ -213,20 +215,20 @@ async fn the_log_has_no_contacts_data() {
     let said = json!({ "message": [secret], "contact": { "firstName": secret } });
     for status in [200, 400, 401, 404, 422, 500] {
         let upstream = answering(ResponseTemplate::new(status).set_body_json(&said)).await;
-        let running = Starter::on(&upstream.uri()).start().await;
+        let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
         let message = json!({ "type": "SMS", "contactId": secret, "message": secret });
-        let answer = running.tool("conversations_send-a-new-message", message).send().await;
+        let answer = gateway.tool("conversations_send-a-new-message", message).send().await;
         assert!(answer.body.contains(&secret), "it did come through");
         answers.push(answer);
     }
     let broken = answering(ResponseTemplate::new(200).set_body_string(format!("<p>{secret}</p>"))).await;
     let closing = RawUpstream::answering(b"").await;
     for upstream in [broken.uri(), closing.url()] {
-        let running = Starter::on(&upstream).start().await;
-        answers.push(running.tool("contacts_get-contacts", json!({ "query": secret })).send().await);
+        let gateway = TestGatewayBuilder::on(&upstream).start().await;
+        answers.push(gateway.tool("contacts_get-contacts", json!({ "query": secret })).send().await);
         answers
-            .push(running.tool("contacts_get-contacts", json!({ "limit": secret, secret.as_str(): 1 })).send().await);
-        answers.push(running.post(json!({ "tool": READ, "input": { "contactId": secret } })).send().await);
+            .push(gateway.tool("contacts_get-contacts", json!({ "limit": secret, secret.as_str(): 1 })).send().await);
+        answers.push(gateway.post(json!({ "tool": READ, "input": { "contactId": secret } })).send().await);
     }
     for answer in &answers {
         logged(logs, answer);
@@ -240,8 +242,8 @@ async fn the_log_has_no_contacts_data() {
 async fn the_log_has_nothing_of_a_real_contact() {
     let logs = Logs::capture();
     let upstream = sandbox_server().await;
-    let running = Starter::on(&upstream.url()).start().await;
-    let post = running.tool(READ, json!({ "contactId": CONTACT })).token(sandbox::TOKEN);
+    let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
+    let post = gateway.tool(READ, json!({ "contactId": CONTACT })).token(sandbox::TOKEN);
     let answer = post.header("locationid", sandbox::LOCATION).send().await;
     assert!(answer.body.contains("rosa@example.com"));
     let line = logged(logs, &answer).to_string();
@@ -256,26 +258,26 @@ async fn debug_output_does_not_tell_the_token() {
     let location = || "LOC".parse().unwrap();
     let token = Token::new(&text).unwrap();
     let default = DefaultCaller { credential: token.clone().into(), location: location() };
-    let running = Starter::on("http://127.0.0.1:9").default_caller(default.clone()).start().await;
+    let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").default_caller(default.clone()).start().await;
     let mut request = http::Request::post("/mcp").header("authorization", format!("Bearer {text}"));
     request = request.header("locationid", "LOC");
     let mut parts = request.body(()).unwrap().into_parts().0;
-    let caller = leadconnector_mcp::web::take_caller(&mut parts, &running.gateway).unwrap();
+    let caller = leadconnector_mcp::web::take_caller(&mut parts, &gateway.calls).unwrap();
 
-    let settings = running.gateway.settings.clone();
+    let settings = gateway.calls.settings.clone();
     let client = Client::new(&settings.upstream).unwrap();
     let arguments = json!({ "contactId": "c1" }).as_object().unwrap().clone();
-    let catalogue = Catalogue::default();
-    let tool = catalogue.find(READ).unwrap();
+    let registry = ToolRegistry::default();
+    let tool = registry.find(READ).unwrap();
     let request = tool.prepare(tool.read(arguments, Some(&location()))).unwrap().request;
     let unreachable = client
-        .send(&token, &request, &Context::until(tokio::time::Instant::now() + std::time::Duration::from_secs(5)))
+        .send(&token, &request, &SendOptions::until(tokio::time::Instant::now() + std::time::Duration::from_secs(5)))
         .await
         .unwrap_err();
     let cause = unreachable.source().unwrap();
 
     let printed: [&dyn Debug; 9] =
-        [&token, &default, &caller, &parts, &settings, &client, &request, &unreachable, &*running.gateway];
+        [&token, &default, &caller, &parts, &settings, &client, &request, &unreachable, &*gateway.calls];
     // What is printed is found in the same way.
     assert!(format!("{:?}", (&token, &text)).contains(&text));
     assert!(format!("{request:?}").contains("contacts/c1"));

@@ -10,7 +10,7 @@ use leadconnector_mcp::config::Settings;
 use serde_json::{Value, json};
 use wiremock::{MockServer, ResponseTemplate};
 
-use crate::support::{Post, Running, Starter, answering, minimal_calls};
+use crate::support::{Post, TestGateway, TestGatewayBuilder, answering, minimal_calls};
 
 /// All services.
 const SERVICES: [&str; 6] = ["calendars", "contacts", "conversations", "locations", "opportunities", "payments"];
@@ -20,7 +20,7 @@ type Headers<'h> = [(&'h str, &'h str)];
 
 /// A gateway in front of an API that answers every request.
 struct Gate {
-    running: Running,
+    gateway: TestGateway,
     upstream: MockServer,
 }
 
@@ -31,11 +31,11 @@ impl Gate {
 
     async fn with(change: impl FnOnce(&mut Settings) + 'static) -> Self {
         let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
-        Self { running: Starter::on(&upstream.uri()).settings(change).start().await, upstream }
+        Self { gateway: TestGatewayBuilder::on(&upstream.uri()).settings(change).start().await, upstream }
     }
 
     fn post(&self, message: Value, path: &str, headers: &Headers) -> Post<'_> {
-        let post = self.running.post(message).path(path);
+        let post = self.gateway.post(message).path(path);
         headers.iter().fold(post, |post, (name, value)| post.second_header(name, value))
     }
 

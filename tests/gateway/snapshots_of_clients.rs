@@ -1,16 +1,16 @@
 //! What models and clients are told, word by word: a change here is a change for every user.
 
-use leadconnector_mcp::tools::Catalogue;
+use leadconnector_mcp::tools::ToolRegistry;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Running, Starter};
+use crate::support::{Answer, TestGateway, TestGatewayBuilder};
 
-async fn start() -> Running {
-    Starter::on("http://127.0.0.1:9").start().await
+async fn start() -> TestGateway {
+    TestGatewayBuilder::on("http://127.0.0.1:9").start().await
 }
 
-async fn list(running: &Running, pinned: bool) -> Answer {
-    let post = running.rpc("tools/list", json!({}));
+async fn list(gateway: &TestGateway, pinned: bool) -> Answer {
+    let post = gateway.rpc("tools/list", json!({}));
     if pinned { post.send().await } else { post.unpinned().send().await }
 }
 
@@ -49,12 +49,13 @@ async fn the_greeting() {
 /// It doubles every answer, so it is off by default.
 #[tokio::test]
 async fn structured_content_is_what_the_text_says() {
-    let running = Starter::on("http://127.0.0.1:9").settings(|s| s.server.structured_content = true).start().await;
-    let listed = list(&running, true).await.result();
+    let gateway =
+        TestGatewayBuilder::on("http://127.0.0.1:9").settings(|s| s.server.structured_content = true).start().await;
+    let listed = list(&gateway, true).await.result();
     for tool in listed["tools"].as_array().unwrap() {
         assert_eq!(tool["outputSchema"]["required"], json!(["success", "status", "data"]), "{}", tool["name"]);
     }
-    let answer = running.tool("contacts_get-contact", json!({})).send().await;
+    let answer = gateway.tool("contacts_get-contact", json!({})).send().await;
     assert_eq!(answer.result()["structuredContent"], answer.tool_result().json());
 
     let plain = start().await;
@@ -66,10 +67,10 @@ async fn structured_content_is_what_the_text_says() {
 /// What each tool's hints say.
 #[tokio::test]
 async fn the_hints_are_those_of_the_table() {
-    let running = start().await;
-    let listed = list(&running, true).await.result();
+    let gateway = start().await;
+    let listed = list(&gateway, true).await.result();
     let listed = listed["tools"].as_array().unwrap();
-    assert_eq!(listed.len(), Catalogue::default().tools().len());
+    assert_eq!(listed.len(), ToolRegistry::default().tools().len());
     for tool in listed {
         let name = tool["name"].as_str().unwrap();
         let (destructive, idempotent, open_world) = match name {

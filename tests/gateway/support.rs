@@ -1,27 +1,27 @@
 //! Starts what a test needs and talks to it.
 
 mod answer;
-mod held;
+mod blocked_upstream;
 mod logs;
 mod minimal;
 mod post;
-mod running;
 mod scripted;
 mod socket;
 mod stray;
+mod test_gateway;
 mod tool_cases;
 mod upstream;
 mod wait;
 
-pub use answer::{Answer, ToolResult};
-pub use held::Held;
+pub use answer::{Answer, CallResult};
+pub use blocked_upstream::BlockedUpstream;
 pub use logs::Logs;
 pub use minimal::{Minimal, minimal_calls};
 pub use post::Post;
-pub use running::{Running, Server, Starter};
 pub use scripted::{Closed, Script, Scripted, answer};
 pub use socket::{Socket, head};
 pub use stray::{Stray, StrayUpstream};
+pub use test_gateway::{Server, TestGateway, TestGatewayBuilder};
 pub use tool_cases::{APRIL_2021, JULY_2021, Sent, tool};
 pub use upstream::{RawUpstream, answering, sandbox, strict_sandbox, until_received};
 pub use wait::{Clock, LIMIT, Watchdog, eventually, within};

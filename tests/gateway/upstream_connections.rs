@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Running, Starter, Stray, StrayUpstream};
+use crate::support::{Stray, StrayUpstream, TestGateway, TestGatewayBuilder};
 
 /// The most idle connections that are kept open in all.
 const MAX_IDLE: usize = 512;
@@ -13,8 +13,8 @@ const MAX_IDLE: usize = 512;
 const SOON: Duration = Duration::from_secs(20);
 
 /// A call of a read, and the token and location that its response is for.
-async fn call(running: &Running, token: &str, location: Option<&str>) -> Value {
-    let post = running.tool("contacts_get-contact", json!({ "contactId": "c1" })).token(token);
+async fn call(gateway: &TestGateway, token: &str, location: Option<&str>) -> Value {
+    let post = gateway.tool("contacts_get-contact", json!({ "contactId": "c1" })).token(token);
     let post = match location {
         Some(location) => post.header("locationid", location),
         None => post.unpinned(),
@@ -35,11 +35,11 @@ async fn a_stray_response_reaches_no_other_caller() {
     ];
     for stray in [Stray::SamePacket, Stray::BeforeTheNext] {
         let upstream = StrayUpstream::start(stray).await;
-        let running = Starter::on(&upstream.url()).start().await;
+        let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
         for round in 0..10 {
             for (token, location) in callers {
                 let own = json!({ "token": format!("Bearer {token}"), "location": location.unwrap_or_default() });
-                assert_eq!(call(&running, token, location).await, own, "{stray:?}, round {round}");
+                assert_eq!(call(&gateway, token, location).await, own, "{stray:?}, round {round}");
             }
         }
     }
@@ -48,9 +48,9 @@ async fn a_stray_response_reaches_no_other_caller() {
 #[tokio::test]
 async fn a_caller_keeps_its_connection() {
     let upstream = StrayUpstream::start(Stray::Never).await;
-    let running = Starter::on(&upstream.url()).start().await;
+    let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
     for _ in 0..30 {
-        call(&running, "pit-a", Some("LOCxONE")).await;
+        call(&gateway, "pit-a", Some("LOCxONE")).await;
     }
     // A call may begin before the connection of the one before is idle again.
     assert!(upstream.opened() <= 2, "{} connections", upstream.opened());
@@ -60,10 +60,10 @@ async fn a_caller_keeps_its_connection() {
 #[tokio::test]
 async fn a_caller_with_many_calls_at_once_keeps_its_connections() {
     let upstream = StrayUpstream::start(Stray::Never).await;
-    let running = Starter::on(&upstream.url()).start().await;
+    let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
     let calls = 400;
     for _ in 0..calls / 8 {
-        futures_util::future::join_all((0..8).map(|_| call(&running, "pit-a", Some("LOCxONE")))).await;
+        futures_util::future::join_all((0..8).map(|_| call(&gateway, "pit-a", Some("LOCxONE")))).await;
     }
     assert!(upstream.opened() < calls / 8, "{} connections for {calls} calls", upstream.opened());
     assert!(upstream.open() <= 16, "{} open", upstream.open());
@@ -72,10 +72,10 @@ async fn a_caller_with_many_calls_at_once_keeps_its_connections() {
 #[tokio::test]
 async fn idle_connections_are_bounded_in_all() {
     let upstream = StrayUpstream::start(Stray::Never).await;
-    let running = Starter::on(&upstream.url()).start().await;
+    let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
     let callers = MAX_IDLE + 200;
     for caller in 0..callers {
-        call(&running, "pit-a", Some(&format!("LOCx{caller}"))).await;
+        call(&gateway, "pit-a", Some(&format!("LOCx{caller}"))).await;
     }
     assert_eq!(upstream.opened(), callers, "one for each");
     tokio::time::timeout(SOON, upstream.until_open_at_most(MAX_IDLE)).await.unwrap();

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use leadconnector_mcp::tools::Catalogue;
+use leadconnector_mcp::tools::ToolRegistry;
 use tiktoken_rs::o200k_base_singleton;
 
 /// The recorded counts.
@@ -15,7 +15,7 @@ pub const FILE: &str = "src/cli/tools/tokens.tsv";
 pub fn table() -> String {
     let tokenizer = o200k_base_singleton();
     let mut table = String::new();
-    for definition in Catalogue::default().definitions(true).iter() {
+    for definition in ToolRegistry::default().definitions(true).iter() {
         // A definition is plain data: it can always be written as JSON.
         let json = serde_json::to_string(definition).unwrap_or_default();
         let tokens = tokenizer.encode_ordinary(&json).len();

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use crate::calls::{Caller, Gateway};
 use crate::cli::credentials::Credentials;
 use crate::cli::terminal::sanitize;
-use crate::tools::{JsonObject, Kind, Outcome, Tool};
+use crate::tools::{ErrorKind, JsonObject, Tool, ToolResult};
 
 /// An id that no record has: the answer to it still tells whether the scope is there.
 const NO_SUCH_ID: &str = "000000000000000000000000";
@@ -54,7 +54,7 @@ pub async fn all(gateway: &Gateway, credentials: &Credentials) -> Vec<Row> {
     };
     let mut asked: HashMap<&'static str, (Works, String)> = HashMap::new();
     let mut rows = Vec::new();
-    let selected = gateway.catalogue.tools().iter().filter(|tool| caller.selection.hidden_by(tool).is_none());
+    let selected = gateway.registry.tools().iter().filter(|tool| caller.selection.hidden_by(tool).is_none());
     let selected: Vec<&Tool> = selected.collect();
     for tool in &selected {
         let writes = tool.endpoint.writes();
@@ -84,7 +84,7 @@ pub async fn all(gateway: &Gateway, credentials: &Credentials) -> Vec<Row> {
 
 async fn ask(gateway: &Gateway, caller: &Caller, tool: &Tool) -> (Works, String) {
     match gateway.call(tool, caller, arguments(tool).into(), "check", watch::Sender::default()).await {
-        Ok(outcome) => verdict(&outcome),
+        Ok(result) => verdict(&result),
         Err(_) => (Works::Unknown, "an internal error".to_owned()),
     }
 }
@@ -109,19 +109,24 @@ fn arguments(tool: &Tool) -> JsonObject {
     arguments
 }
 
-fn verdict(outcome: &Outcome) -> (Works, String) {
+fn verdict(result: &ToolResult) -> (Works, String) {
     let said = || {
-        let result: Value = serde_json::from_str(&outcome.text).unwrap_or_default();
+        let result: Value = serde_json::from_str(&result.text).unwrap_or_default();
         sanitize(result.pointer("/error/message").and_then(Value::as_str).unwrap_or_default())
     };
-    match outcome.failure {
+    match result.error_kind {
         None => (Works::Yes, "read".to_owned()),
         // The API looked for the record, so it had let the token through.
-        Some(Kind::NotFound | Kind::InvalidRequest | Kind::Duplicate) => (Works::Yes, "let through".to_owned()),
-        Some(Kind::TokenRejected) => (Works::No, format!("the token was rejected ({})", said())),
-        Some(Kind::ScopeMissing | Kind::LocationForbidden | Kind::NotSupportedForToken | Kind::InvalidArguments) => {
-            (Works::No, said())
+        Some(ErrorKind::NotFound | ErrorKind::InvalidRequest | ErrorKind::Duplicate) => {
+            (Works::Yes, "let through".to_owned())
         }
+        Some(ErrorKind::TokenRejected) => (Works::No, format!("the token was rejected ({})", said())),
+        Some(
+            ErrorKind::ScopeMissing
+            | ErrorKind::LocationForbidden
+            | ErrorKind::NotSupportedForToken
+            | ErrorKind::InvalidArguments,
+        ) => (Works::No, said()),
         Some(_) => (Works::Unknown, said()),
     }
 }

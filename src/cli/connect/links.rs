@@ -6,8 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use super::clients::{CURSOR, VSCODE};
-use super::fill::Filling;
+use super::client_config::{CURSOR, VSCODE};
+use super::template::Template;
 
 /// What the server is called in the clients.
 const NAME: &str = "leadconnector";
@@ -25,8 +25,8 @@ pub struct Link {
 }
 
 /// The links, without the filling's token.
-pub fn all(filling: &Filling) -> serde_json::Result<Vec<Link>> {
-    let filling = Filling { url: filling.url.clone(), location: filling.location.clone(), token: None };
+pub fn all(filling: &Template) -> serde_json::Result<Vec<Link>> {
+    let filling = Template { url: filling.url.clone(), location: filling.location.clone(), token: None };
     let cursor: Value = serde_json::from_str(&filling.fill(CURSOR))?;
     let vscode: Value = serde_json::from_str(&filling.fill(VSCODE))?;
     // https://cursor.com/docs/mcp/install-links: the entry of mcp.json without its name. GitHub takes cursor: out of a

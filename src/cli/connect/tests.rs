@@ -7,9 +7,9 @@ use super::*;
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
-fn filling() -> Filling {
+fn filling() -> Template {
     let url = "https://crm.example.com/mcp/readonly".to_owned();
-    Filling { url, location: "LOC-1".parse().ok(), token: Some("pit-1".to_owned()) }
+    Template { url, location: "LOC-1".parse().ok(), token: Some("pit-1".to_owned()) }
 }
 
 fn parameter(link: &str, name: &str) -> String {
@@ -40,14 +40,14 @@ fn every_file_is_a_client_and_is_listed() {
 fn a_filled_file_has_no_placeholder_left() {
     for client in &CLIENTS {
         let text = filling().fill(client.text);
-        for placeholder in [fill::URL, "YOUR_HOST", fill::TOKEN, fill::LOCATION, fill::PROGRAM] {
+        for placeholder in [template::URL, "YOUR_HOST", template::TOKEN, template::LOCATION, template::PROGRAM] {
             assert!(!text.contains(placeholder), "{}: {placeholder}", client.name);
         }
         if client.name != "claude-desktop-stdio" {
             assert!(text.contains("https://crm.example.com/mcp/readonly"), "{}", client.name);
         }
         assert!(text.contains("LOC-1"), "{}", client.name);
-        assert_eq!(text.contains("pit-1"), client.text.contains(fill::TOKEN), "{}", client.name);
+        assert_eq!(text.contains("pit-1"), client.text.contains(template::TOKEN), "{}", client.name);
         if client.text.starts_with('{') {
             serde_json::from_str::<Value>(&text).unwrap_or_else(|error| panic!("{}: {error}", client.name));
         }
@@ -56,7 +56,7 @@ fn a_filled_file_has_no_placeholder_left() {
 
 #[test]
 fn what_is_not_given_stays_a_placeholder() {
-    let filling = Filling { url: fill::URL.to_owned(), ..Filling::default() };
+    let filling = Template { url: template::URL.to_owned(), ..Template::default() };
     for client in CLIENTS.iter().filter(|client| !client.public && client.name != "claude-desktop-stdio") {
         assert_eq!(filling.fill(client.text), client.text, "{}", client.name);
     }
@@ -73,7 +73,7 @@ fn links_decode_to_the_files() {
         let config = STANDARD.decode(parameter(&link, "config")).unwrap();
         assert_eq!(serde_json::from_slice::<Value>(&config).unwrap(), cursor, "{start}");
     }
-    let file: Value = serde_json::from_str(clients::VSCODE).unwrap();
+    let file: Value = serde_json::from_str(client_config::VSCODE).unwrap();
     let headers = json!({"Authorization": "Bearer ${input:leadconnector-token}", "locationId": "LOC-1"});
     let server = json!({"type": "http", "url": url, "headers": headers});
     let web = target(&links, "https://insiders.vscode.dev/");
@@ -91,7 +91,7 @@ fn links_decode_to_the_files() {
 #[test]
 fn the_readme_has_the_links_that_the_command_prints() {
     let readme = std::fs::read_to_string(format!("{HERE}/README.md")).unwrap();
-    let links = links::all(&Filling { url: fill::URL.to_owned(), ..Filling::default() }).unwrap();
+    let links = links::all(&Template { url: template::URL.to_owned(), ..Template::default() }).unwrap();
     for link in &links {
         assert!(readme.contains(&link.target), "README.md lacks {}: {}", link.title, link.target);
     }
@@ -142,7 +142,7 @@ fn the_manifests_are_in_step() {
     assert_eq!(server["version"], version);
     assert!(server["packages"][0]["identifier"].as_str().unwrap().ends_with(&format!(":{version}")));
     assert_eq!(bundle["version"], version);
-    let catalogue = crate::tools::Catalogue::default();
-    let tools = catalogue.tools().iter().map(|tool| json!({"name": tool.name, "description": tool.description}));
+    let registry = crate::tools::ToolRegistry::default();
+    let tools = registry.tools().iter().map(|tool| json!({"name": tool.name, "description": tool.description}));
     assert_eq!(bundle["tools"], Value::Array(tools.collect()), "packaging/mcpb/build --tools BINARY writes them");
 }

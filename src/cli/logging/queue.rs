@@ -63,10 +63,10 @@ impl Queue {
 
     /// Writes what is appended until the queue is closed; `report` words the line that says how many were lost.
     pub fn write_to(&self, out: impl Write, report: impl Fn(u64) -> String) {
-        let mut out = Output { out, in_line: false };
+        let mut out = LogWriter { out, in_line: false };
         let mut batch = Vec::new();
         // What could not be reported.
-        let report_lost = |out: &mut Output<_>, lost: u64| {
+        let report_lost = |out: &mut LogWriter<_>, lost: u64| {
             if lost == 0 || out.write(report(lost).as_bytes()).is_ok() { 0 } else { lost }
         };
         while let Some((before, after)) = self.next_batch(&mut batch) {
@@ -132,13 +132,13 @@ impl Write for &Queue {
 }
 
 /// Where the lines go.
-struct Output<W> {
+struct LogWriter<W> {
     out: W,
     /// A write ended within a line: the next one must not continue it.
     in_line: bool,
 }
 
-impl<W: Write> Output<W> {
+impl<W: Write> LogWriter<W> {
     /// Writes whole lines. Waits where a pipe has no room; after any other error, returns what was not written.
     fn write<'b>(&mut self, bytes: &'b [u8]) -> Result<(), &'b [u8]> {
         if self.in_line {

@@ -15,7 +15,7 @@ const RETRY: Duration = Duration::from_millis(5);
 ///
 /// Like tokio's, but it waits where a non-blocking pipe is full: whoever started this process may have made it so, and
 /// tokio's loses what it has taken then.
-pub struct Output(State);
+pub struct Stdout(State);
 
 enum State {
     Idle(Out),
@@ -30,9 +30,9 @@ struct Out {
     bytes: Vec<u8>,
 }
 
-impl Output {
+impl Stdout {
     /// This process's standard output.
-    pub fn stdout() -> Self {
+    pub fn new() -> Self {
         Self::to(stdout())
     }
 
@@ -56,7 +56,7 @@ impl Output {
     }
 }
 
-impl AsyncWrite for Output {
+impl AsyncWrite for Stdout {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         ready!(self.poll_written(context))?;
         let State::Idle(mut out) = std::mem::replace(&mut self.0, State::Gone) else {
@@ -139,9 +139,9 @@ mod tests {
         }
     }
 
-    fn narrow(breaks_after: usize) -> (Arc<Mutex<Vec<u8>>>, Output) {
+    fn narrow(breaks_after: usize) -> (Arc<Mutex<Vec<u8>>>, Stdout) {
         let taken: Arc<Mutex<Vec<u8>>> = Arc::default();
-        (taken.clone(), Output::to(Box::new(Narrow { taken, turn: 0, breaks_after })))
+        (taken.clone(), Stdout::to(Box::new(Narrow { taken, turn: 0, breaks_after })))
     }
 
     #[tokio::test]

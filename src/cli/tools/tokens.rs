@@ -32,7 +32,7 @@ fn recorded() -> impl Iterator<Item = (&'static str, usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tools::Catalogue;
+    use crate::tools::ToolRegistry;
 
     #[test]
     fn the_list_stays_small() {
@@ -41,8 +41,8 @@ mod tests {
 
     #[test]
     fn the_record_is_of_these_definitions() {
-        let catalogue = Catalogue::default();
-        let definitions = catalogue.definitions(true);
+        let registry = ToolRegistry::default();
+        let definitions = registry.definitions(true);
         let sizes = definitions.iter().map(|tool| (tool.name, serde_json::to_string(tool).unwrap().len()));
         let recorded = recorded().map(|(name, bytes, _)| (name, bytes));
         assert!(sizes.eq(recorded), "run `cargo run -p xtask -- tokens`");

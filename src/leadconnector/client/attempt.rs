@@ -7,8 +7,8 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{HeaderName, StatusCode};
 
 use super::Client;
-use crate::leadconnector::budget::Permit;
-use crate::leadconnector::rate_limit::{self, RateLimit};
+use crate::leadconnector::rate_limit_headers::{self, RateLimit};
+use crate::leadconnector::rate_limiter::SendPermit;
 use crate::leadconnector::{Error, Request, Response, Token, seconds};
 
 const VERSION: HeaderName = HeaderName::from_static("version");
@@ -21,29 +21,29 @@ impl Client {
         &self,
         token: &Token,
         request: &Request,
-        permit: &mut Permit,
+        permit: &mut SendPermit,
     ) -> Result<Response, Error> {
         // Held until the response is read: a client that is dropped before keeps no connection.
         let client = self.http_clients.of(token, request.location.as_ref()).await?;
         let response = self.build(&client.http, token, request)?.send().await?;
         let status = response.status();
-        let told = RateLimit::read(response.headers());
-        let asked = rate_limit::retry_after(response.headers(), SystemTime::now());
+        let limits = RateLimit::read(response.headers());
+        let asked = rate_limit_headers::retry_after(response.headers(), SystemTime::now());
         let (retry_after, limit) = if status == StatusCode::TOO_MANY_REQUESTS {
-            let (closed, limit) = permit.refused(&told, asked);
+            let (closed, limit) = permit.on_rate_limited(&limits, asked);
             let location = request.location.as_ref().map(tracing::field::display);
             let closed_s = seconds(closed);
             tracing::info!(location, limit = limit.as_str(), closed_s, "the API refused a call for its rate limit");
             (Some(closed), Some(limit))
         } else {
-            permit.told(&told);
+            permit.on_response(&limits);
             (asked, None)
         };
         let too_large = Error::TooLarge { status, limit: self.max_response_bytes };
         let body = read_limited(response, self.max_response_bytes).await?.ok_or(too_large)?;
         // Models and terminals see an error's words. A success is passed on byte for byte.
         let body = if status.is_success() { body } else { token.mask(body) };
-        Ok(Response { status, body, retry_after, limit, in_doubt: false })
+        Ok(Response { status, body, retry_after, limit, outcome_unknown: false })
     }
 
     fn build(

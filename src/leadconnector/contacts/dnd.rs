@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::super::field::{Choice, Text};
+use super::super::field::{OneOf, Text};
 
 /// Do not disturb, by channel.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -28,7 +28,7 @@ pub struct DndSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct ChannelSetting {
-    status: Choice<ChannelStatus>,
+    status: OneOf<ChannelStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,7 +84,7 @@ pub struct InboundDndSettings {
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 struct InboundSetting {
-    status: Choice<InboundStatus>,
+    status: OneOf<InboundStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Text>,
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::endpoint::{Endpoint, LocationIn};
-use super::super::field::{Clearable, CustomField, Embedded, Flag, Id, List, Text};
+use super::super::field::{CustomField, Id, JsonString, LenientBool, List, Patch, Text};
 use super::super::operation::Operation;
 use super::{DndSettings, InboundDndSettings, WRITE};
 
@@ -19,29 +19,29 @@ macro_rules! contact_fields {
         pub struct $name {
             $($before)*
             /// Given name
-            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-            first_name: Clearable<Text>,
+            #[serde(default, skip_serializing_if = "Patch::is_absent")]
+            first_name: Patch<Text>,
             /// Family name
-            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-            last_name: Clearable<Text>,
+            #[serde(default, skip_serializing_if = "Patch::is_absent")]
+            last_name: Patch<Text>,
             /// Full name, instead of firstName and lastName
-            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-            name: Clearable<Text>,
+            #[serde(default, skip_serializing_if = "Patch::is_absent")]
+            name: Patch<Text>,
             /// Email address
-            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-            email: Clearable<Text>,
+            #[serde(default, skip_serializing_if = "Patch::is_absent")]
+            email: Patch<Text>,
             /// With country code: +18885550101
-            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-            phone: Clearable<Text>,
+            #[serde(default, skip_serializing_if = "Patch::is_absent")]
+            phone: Patch<Text>,
             /// Street and number
-            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-            address1: Clearable<Text>,
+            #[serde(default, skip_serializing_if = "Patch::is_absent")]
+            address1: Patch<Text>,
             /// City
-            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-            city: Clearable<Text>,
+            #[serde(default, skip_serializing_if = "Patch::is_absent")]
+            city: Patch<Text>,
             /// State or region
-            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-            state: Clearable<Text>,
+            #[serde(default, skip_serializing_if = "Patch::is_absent")]
+            state: Patch<Text>,
             /// Post code
             #[serde(skip_serializing_if = "Option::is_none")]
             postal_code: Option<Text>,
@@ -49,23 +49,23 @@ macro_rules! contact_fields {
             #[serde(skip_serializing_if = "Option::is_none")]
             country: Option<Text>,
             /// URL
-            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-            website: Clearable<Text>,
+            #[serde(default, skip_serializing_if = "Patch::is_absent")]
+            website: Patch<Text>,
             /// IANA name: America/Chihuahua
-            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-            timezone: Clearable<Text>,
+            #[serde(default, skip_serializing_if = "Patch::is_absent")]
+            timezone: Patch<Text>,
             /// YYYY-MM-DD
-            #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-            date_of_birth: Clearable<Text>,
+            #[serde(default, skip_serializing_if = "Patch::is_absent")]
+            date_of_birth: Patch<Text>,
             /// Do not disturb on every channel
             #[serde(skip_serializing_if = "Option::is_none")]
-            dnd: Option<Flag>,
+            dnd: Option<LenientBool>,
             /// Do not disturb by channel; `active` blocks messages
             #[serde(skip_serializing_if = "Option::is_none")]
-            dnd_settings: Option<Embedded<DndSettings>>,
+            dnd_settings: Option<JsonString<DndSettings>>,
             /// Do not disturb for incoming messages
             #[serde(skip_serializing_if = "Option::is_none")]
-            inbound_dnd_settings: Option<Embedded<InboundDndSettings>>,
+            inbound_dnd_settings: Option<JsonString<InboundDndSettings>>,
             /// Replaces the whole set; add-tags and remove-tags change single ones
             #[serde(skip_serializing_if = "Option::is_none")]
             tags: Option<List<Text>>,
@@ -84,8 +84,8 @@ contact_fields! {
         #[serde(skip_serializing_if = "Option::is_none")]
         gender: Option<Text>,
         /// Company
-        #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-        company_name: Clearable<Text>,
+        #[serde(default, skip_serializing_if = "Patch::is_absent")]
+        company_name: Patch<Text>,
         /// Where the contact came from
         #[serde(skip_serializing_if = "Option::is_none")]
         source: Option<Text>,
@@ -106,8 +106,8 @@ contact_fields! {
         #[serde(skip_serializing_if = "Option::is_none")]
         gender: Option<Text>,
         /// Company
-        #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-        company_name: Clearable<Text>,
+        #[serde(default, skip_serializing_if = "Patch::is_absent")]
+        company_name: Patch<Text>,
         /// Where the contact came from
         #[serde(skip_serializing_if = "Option::is_none")]
         source: Option<Text>,
@@ -116,7 +116,7 @@ contact_fields! {
         assigned_to: Option<Id>,
         /// Create a second contact if the location allows duplicates
         #[serde(skip_serializing_if = "Option::is_none")]
-        create_new_if_duplicate_allowed: Option<Flag>,
+        create_new_if_duplicate_allowed: Option<LenientBool>,
     }
 }
 
@@ -131,11 +131,11 @@ contact_fields! {
         contact_id: Id,
     } and {
         /// Where the contact came from
-        #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-        source: Clearable<Text>,
+        #[serde(default, skip_serializing_if = "Patch::is_absent")]
+        source: Patch<Text>,
         /// Owner's user id
-        #[serde(default, skip_serializing_if = "Clearable::is_kept")]
-        assigned_to: Clearable<Id>,
+        #[serde(default, skip_serializing_if = "Patch::is_absent")]
+        assigned_to: Patch<Id>,
     }
 }
 

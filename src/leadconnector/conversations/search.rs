@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::endpoint::{Endpoint, LocationIn};
-use super::super::field::{Choice, CommaList, EpochMillis, Id, Number, Text, Whole};
+use super::super::field::{BoundedInt, CommaSeparated, EpochMillis, Id, Number, OneOf, Text};
 use super::super::operation::Operation;
 use super::super::paging::Paging;
 
@@ -20,28 +20,28 @@ pub struct SearchConversation {
     query: Option<Text>,
     /// Only these
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<Choice<Status>>,
+    status: Option<OneOf<Status>>,
     /// Owners' user ids, or unassigned
     #[serde(skip_serializing_if = "Option::is_none")]
-    assigned_to: Option<CommaList<Id>>,
+    assigned_to: Option<CommaSeparated<Id>>,
     /// Followers' user ids
     #[serde(skip_serializing_if = "Option::is_none")]
-    followers: Option<CommaList<Id>>,
+    followers: Option<CommaSeparated<Id>>,
     /// Mentioned users' ids
     #[serde(skip_serializing_if = "Option::is_none")]
-    mentions: Option<CommaList<Id>>,
+    mentions: Option<CommaSeparated<Id>>,
     /// Conversation id
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<Id>,
     /// Type of the last message
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_message_type: Option<Choice<LastMessageType>>,
+    last_message_type: Option<OneOf<LastMessageType>>,
     /// How the last outbound message was sent
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_message_action: Option<Choice<LastMessageAction>>,
+    last_message_action: Option<OneOf<LastMessageAction>>,
     /// Direction of the last message
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_message_direction: Option<Choice<Direction>>,
+    last_message_direction: Option<OneOf<Direction>>,
     /// Added from: RFC 3339 or epoch ms
     #[serde(skip_serializing_if = "Option::is_none")]
     start_date: Option<EpochMillis>,
@@ -50,16 +50,16 @@ pub struct SearchConversation {
     end_date: Option<EpochMillis>,
     /// Conversations a page; default 20
     #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<Whole<1, { u64::MAX }>>,
+    limit: Option<BoundedInt<1, { u64::MAX }>>,
     /// Next page: the last conversation's sort value (two, if it has two)
     #[serde(skip_serializing_if = "Option::is_none")]
-    start_after_date: Option<CommaList<Number>>,
+    start_after_date: Option<CommaSeparated<Number>>,
     /// Sort order
     #[serde(skip_serializing_if = "Option::is_none")]
-    sort: Option<Choice<Sort>>,
+    sort: Option<OneOf<Sort>>,
     /// Sort key
     #[serde(skip_serializing_if = "Option::is_none")]
-    sort_by: Option<Choice<SortBy>>,
+    sort_by: Option<OneOf<SortBy>>,
     /// Score profile to sort by
     #[serde(skip_serializing_if = "Option::is_none")]
     sort_score_profile: Option<Id>,

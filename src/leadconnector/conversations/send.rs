@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::endpoint::Endpoint;
-use super::super::field::{Choice, Embedded, EpochSeconds, Flag, Id, List, Text};
-use super::super::operation::{Fault, Operation};
+use super::super::field::{EpochSeconds, Id, JsonString, LenientBool, List, OneOf, Text};
+use super::super::operation::{ArgumentError, Operation};
 
 /// A message to a contact.
 ///
@@ -15,7 +15,7 @@ use super::super::operation::{Fault, Operation};
 pub struct SendANewMessage {
     /// Channel
     #[serde(rename = "type")]
-    channel: Choice<Channel>,
+    channel: OneOf<Channel>,
     /// Who receives it
     contact_id: Id,
     /// Text of the message
@@ -47,7 +47,7 @@ pub struct SendANewMessage {
     email_bcc: Option<List<Text>>,
     /// Email: answer the sender or everyone
     #[serde(skip_serializing_if = "Option::is_none")]
-    email_reply_mode: Option<Choice<EmailReplyMode>>,
+    email_reply_mode: Option<OneOf<EmailReplyMode>>,
     /// Message that this one answers
     #[serde(skip_serializing_if = "Option::is_none")]
     reply_message_id: Option<Id>,
@@ -59,10 +59,10 @@ pub struct SendANewMessage {
     scheduled_timestamp: Option<EpochSeconds>,
     /// Scheduled email: let AI choose the time
     #[serde(skip_serializing_if = "Option::is_none")]
-    uses_native_scheduling_ai: Option<Flag>,
+    uses_native_scheduling_ai: Option<LenientBool>,
     /// Within which the AI chooses
     #[serde(skip_serializing_if = "Option::is_none")]
-    optimization_period: Option<Choice<OptimizationPeriod>>,
+    optimization_period: Option<OneOf<OptimizationPeriod>>,
     /// Sender's number
     #[serde(skip_serializing_if = "Option::is_none")]
     from_number: Option<Text>,
@@ -80,19 +80,19 @@ pub struct SendANewMessage {
     custom_subtype_id: Option<Id>,
     /// Email: forward another email
     #[serde(skip_serializing_if = "Option::is_none")]
-    forward: Option<Embedded<Forward>>,
+    forward: Option<JsonString<Forward>>,
     /// Kind within the channel; not needed
     #[serde(skip_serializing_if = "Option::is_none")]
     sub_type: Option<Text>,
     /// Status to record; not needed
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<Choice<MessageStatus>>,
+    status: Option<OneOf<MessageStatus>>,
 }
 
 impl Operation for SendANewMessage {
     const ENDPOINT: Endpoint = Endpoint::post("/conversations/messages", "conversations/message.write").april_2021();
 
-    fn faults(&self) -> Vec<Fault> {
+    fn validate(&self) -> Vec<ArgumentError> {
         let said = |text: &Option<Text>| text.as_ref().is_some_and(|Text(text)| !text.trim().is_empty());
         let has_content = said(&self.message)
             || said(&self.html)
@@ -101,7 +101,7 @@ impl Operation for SendANewMessage {
         if has_content {
             return Vec::new();
         }
-        vec![Fault::new("message", "or html, attachments or templateId is required: there is nothing to send")]
+        vec![ArgumentError::new("message", "or html, attachments or templateId is required: there is nothing to send")]
     }
 }
 
@@ -160,10 +160,10 @@ enum MessageStatus {
 #[schemars(inline)]
 #[expect(clippy::struct_field_names, reason = "the API's names")]
 struct Forward {
-    is_forwarded: Flag,
+    is_forwarded: LenientBool,
     /// The thread, or one email of it?
     #[serde(skip_serializing_if = "Option::is_none")]
-    forward_whole_thread: Option<Flag>,
+    forward_whole_thread: Option<LenientBool>,
     /// Thread's message id
     #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<Id>,

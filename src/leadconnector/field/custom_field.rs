@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Embedded, Id, Text};
+use super::{Id, JsonString, Text};
 
 /// One custom field's value.
 ///
@@ -38,7 +38,7 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<V
 
 impl<'de> Deserialize<'de> for CustomField {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Embedded(given) = Embedded::<Given>::deserialize(deserializer)?;
+        let JsonString(given) = JsonString::<Given>::deserialize(deserializer)?;
         let name = given.key.as_ref().map(|key| format!(" {:?}", key.0)).unwrap_or_default();
         let Some(id) = given.id else {
             return Err(serde::de::Error::custom(format_args!(

@@ -19,7 +19,7 @@ pub struct List<T>(pub Vec<T>);
 
 /// A list, sent as comma-separated text; may be given as such text, an array, or the JSON text of an array.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CommaList<T>(pub Vec<T>);
+pub struct CommaSeparated<T>(pub Vec<T>);
 
 impl<'de, T: de::DeserializeOwned> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -27,13 +27,13 @@ impl<'de, T: de::DeserializeOwned> Deserialize<'de> for List<T> {
     }
 }
 
-impl<'de, T: de::DeserializeOwned> Deserialize<'de> for CommaList<T> {
+impl<'de, T: de::DeserializeOwned> Deserialize<'de> for CommaSeparated<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ListVisitor { commas_separate: true, element: PhantomData }).map(Self)
     }
 }
 
-impl<T: Serialize> Serialize for CommaList<T> {
+impl<T: Serialize> Serialize for CommaSeparated<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut joined = String::new();
         for element in &self.0 {
@@ -66,7 +66,7 @@ impl<T: JsonSchema> JsonSchema for List<T> {
     }
 }
 
-impl<T: JsonSchema> JsonSchema for CommaList<T> {
+impl<T: JsonSchema> JsonSchema for CommaSeparated<T> {
     fn inline_schema() -> bool {
         true
     }
@@ -148,7 +148,8 @@ mod tests {
 
     #[test]
     fn a_comma_list_is_sent_as_text() {
-        let read = |value: Value| from_value::<CommaList<Text>>(value).and_then(to_value).map_err(|e| e.to_string());
+        let read =
+            |value: Value| from_value::<CommaSeparated<Text>>(value).and_then(to_value).map_err(|e| e.to_string());
         assert_eq!(read(json!(["a", "b"])), Ok(json!("a,b")));
         assert_eq!(read(json!("a, b")), Ok(json!("a,b")));
         assert_eq!(read(json!("[\"a\",\"b\"]")), Ok(json!("a,b")));

@@ -17,9 +17,9 @@ inline_schema!(Number, "Number", { "type": "number" });
 /// A whole number from `MIN` to `MAX`, also as text (`"20"`) or with an empty fraction (`20.0`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct Whole<const MIN: u64, const MAX: u64>(pub u64);
+pub struct BoundedInt<const MIN: u64, const MAX: u64>(pub u64);
 
-impl<const MIN: u64, const MAX: u64> schemars::JsonSchema for Whole<MIN, MAX> {
+impl<const MIN: u64, const MAX: u64> schemars::JsonSchema for BoundedInt<MIN, MAX> {
     fn inline_schema() -> bool {
         true
     }
@@ -40,9 +40,9 @@ impl<const MIN: u64, const MAX: u64> schemars::JsonSchema for Whole<MIN, MAX> {
 /// A boolean, also as the text `"true"` or `"false"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct Flag(pub bool);
+pub struct LenientBool(pub bool);
 
-inline_schema!(Flag, "Flag", { "type": "boolean" });
+inline_schema!(LenientBool, "Flag", { "type": "boolean" });
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -50,7 +50,7 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-impl<'de, const MIN: u64, const MAX: u64> Deserialize<'de> for Whole<MIN, MAX> {
+impl<'de, const MIN: u64, const MAX: u64> Deserialize<'de> for BoundedInt<MIN, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = deserializer.deserialize_any(NumberVisitor)?;
         match whole(&number) {
@@ -63,10 +63,10 @@ impl<'de, const MIN: u64, const MAX: u64> Deserialize<'de> for Whole<MIN, MAX> {
     }
 }
 
-impl<'de> Deserialize<'de> for Flag {
+impl<'de> Deserialize<'de> for LenientBool {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct FlagVisitor;
-        impl Visitor<'_> for FlagVisitor {
+        struct LenientBoolVisitor;
+        impl Visitor<'_> for LenientBoolVisitor {
             type Value = bool;
 
             fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
@@ -85,7 +85,7 @@ impl<'de> Deserialize<'de> for Flag {
                 }
             }
         }
-        deserializer.deserialize_any(FlagVisitor).map(Self)
+        deserializer.deserialize_any(LenientBoolVisitor).map(Self)
     }
 }
 
@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn a_whole_number_has_bounds() {
-        let read = |value: Value| from_value::<Whole<1, 100>>(value).map(|whole| whole.0).map_err(|e| e.to_string());
+        let read =
+            |value: Value| from_value::<BoundedInt<1, 100>>(value).map(|whole| whole.0).map_err(|e| e.to_string());
         assert_eq!(read(json!("50")), Ok(50));
         assert_eq!(read(json!(20.0)), Ok(20));
         assert_eq!(read(json!(0)), Err("0 is not a whole number from 1 to 100".into()));
@@ -155,9 +156,9 @@ mod tests {
 
     #[test]
     fn a_flag_may_be_text() {
-        assert_eq!(from_value::<Flag>(json!("True")).unwrap(), Flag(true));
-        assert_eq!(from_value::<Flag>(json!(false)).unwrap(), Flag(false));
-        assert!(from_value::<Flag>(json!("yes")).is_err());
-        assert!(from_value::<Flag>(json!(1)).is_err());
+        assert_eq!(from_value::<LenientBool>(json!("True")).unwrap(), LenientBool(true));
+        assert_eq!(from_value::<LenientBool>(json!(false)).unwrap(), LenientBool(false));
+        assert!(from_value::<LenientBool>(json!("yes")).is_err());
+        assert!(from_value::<LenientBool>(json!(1)).is_err());
     }
 }

@@ -34,11 +34,11 @@ impl<'de> Deserialize<'de> for Text {
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = deserializer.deserialize_any(TextVisitor("an id (text)"))?;
-        match path::segment_fault(&id) {
+        match path::segment_problem(&id) {
             None if id.len() > MAX_ID_BYTES => {
                 Err(de::Error::custom(format_args!("not usable as an id: it is longer than {MAX_ID_BYTES} bytes")))
             }
-            Some(fault) => Err(de::Error::custom(format_args!("not usable as an id: it {fault}"))),
+            Some(problem) => Err(de::Error::custom(format_args!("not usable as an id: it {problem}"))),
             None => Ok(Self(id)),
         }
     }

@@ -13,7 +13,7 @@ fn call(arguments: &str) -> String {
 
 #[test]
 fn only_open_lists_and_objects_are_deep() {
-    let is_deeper = |json: &[u8], limit: usize| scan(json, limit) == Err(Rejected::TooDeep(limit));
+    let is_deeper = |json: &[u8], limit: usize| scan(json, limit) == Err(ScanError::TooDeep(limit));
     assert!(!is_deeper(br#"{"a":[1,[2]],"b":[[3]]}"#, 3));
     assert!(is_deeper(br#"{"a":[1,[2]],"b":[[3]]}"#, 2));
     assert!(!is_deeper(br#"{"a":"[[[[","b":"\"[[[","c":"\\"}"#, 1));
@@ -26,7 +26,7 @@ fn the_number_of_values_has_a_bound() {
     for unit in ["1", "[]", "{}", r#""a""#] {
         let list = |count: usize| format!("[{}]", vec![unit; count].join(","));
         assert!(scan(list(MAX_VALUES / 2).as_bytes(), 64).is_ok());
-        assert_eq!(scan(list(MAX_VALUES + 1).as_bytes(), 64), Err(Rejected::TooManyValues));
+        assert_eq!(scan(list(MAX_VALUES + 1).as_bytes(), 64), Err(ScanError::TooManyValues));
     }
 }
 

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::fields::Fields;
+use crate::sandbox::fields::FieldValues;
 use crate::sandbox::store::{Store, text};
 
 /// First and last name together.
@@ -98,7 +98,7 @@ pub fn texts(array: &Value) -> impl Iterator<Item = &str> {
 
 /// Takes over a body's properties: null removes one, `tags` replaces the whole set, `customFields` changes only
 /// the fields it names.
-pub fn apply(contact: &mut Map<String, Value>, body: &Fields) {
+pub fn apply(contact: &mut Map<String, Value>, body: &FieldValues) {
     for (property, value) in body.iter() {
         let stored = match property {
             // How to write, not what.
@@ -120,7 +120,7 @@ pub fn apply(contact: &mut Map<String, Value>, body: &Fields) {
 }
 
 /// A full name fills the parts that the body does not give.
-fn apply_name(contact: &mut Map<String, Value>, name: &Value, body: &Fields) {
+fn apply_name(contact: &mut Map<String, Value>, name: &Value, body: &FieldValues) {
     let name = name.as_str().unwrap_or_default().trim();
     let (first, last) = name.split_once(' ').unwrap_or((name, ""));
     for (property, part) in [("firstName", first), ("lastName", last.trim())] {
@@ -137,7 +137,7 @@ fn apply_name(contact: &mut Map<String, Value>, name: &Value, body: &Fields) {
 
 /// The custom fields that a body sets, as `{id, field_value}`. Like the real API, an entry that is not an object
 /// or has no known id is dropped without a word.
-pub fn known_custom_fields(store: &Store, body: &Fields, model: &str) -> Vec<(String, Value)> {
+pub fn known_custom_fields(store: &Store, body: &FieldValues, model: &str) -> Vec<(String, Value)> {
     let entries = body.get("customFields").and_then(Value::as_array);
     let entries = entries.into_iter().flatten();
     entries

@@ -3,32 +3,32 @@
 use serde_json::{Value, json};
 
 use super::{READ, record};
-use crate::sandbox::answer::Answer;
-use crate::sandbox::endpoint::{Call, Endpoint, VERSION_2021_07};
-use crate::sandbox::fields::{Kind, optional, required};
-use crate::sandbox::paging::{Listing, Order};
+use crate::sandbox::fields::{FieldKind, optional, required};
+use crate::sandbox::paging::{Order, PageOptions};
+use crate::sandbox::response::ApiResponse;
+use crate::sandbox::route::{ApiRequest, Route, VERSION_2021_07};
 use crate::sandbox::store::{Store, contains};
 
 /// `GET /contacts/`
-pub const LIST: Endpoint = Endpoint {
+pub const LIST: Route = Route {
     version: VERSION_2021_07,
     scope: READ,
     query: &[
-        required("locationId", Kind::Text),
-        optional("query", Kind::Text),
-        optional("limit", Kind::Count(1, 100)),
-        optional("startAfter", Kind::Number),
-        optional("startAfterId", Kind::Text),
+        required("locationId", FieldKind::Text),
+        optional("query", FieldKind::Text),
+        optional("limit", FieldKind::Count(1, 100)),
+        optional("startAfter", FieldKind::Number),
+        optional("startAfterId", FieldKind::Text),
     ],
     body: None,
     run: |store, call| Ok(list(store, call)),
 };
 
 /// Newest first. `count` is how many match, not how many are on the page.
-fn list(store: &Store, call: &Call) -> Answer {
+fn list(store: &Store, call: &ApiRequest) -> ApiResponse {
     let query = call.query.text("query").unwrap_or_default().trim();
     let matching = store.contacts.iter().filter(|c| matches(c, query));
-    let listing = Listing {
+    let listing = PageOptions {
         path: "/contacts/",
         location_parameter: "locationId",
         sorted_by: "dateAdded",
@@ -36,7 +36,7 @@ fn list(store: &Store, call: &Call) -> Answer {
     };
     let page = listing.page(matching.collect(), &call.query);
     let contacts: Vec<Value> = page.records.into_iter().map(record::listed).collect();
-    Answer::ok(json!({
+    ApiResponse::ok(json!({
         "contacts": contacts,
         "count": page.meta["total"],
         "meta": page.meta,

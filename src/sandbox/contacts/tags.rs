@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 
 use super::{WRITE, record};
-use crate::sandbox::answer::{Answer, Refusal};
-use crate::sandbox::endpoint::{Call, Endpoint, VERSION_2021_07};
-use crate::sandbox::fields::{Field, Kind, required};
+use crate::sandbox::fields::{Field, FieldKind, required};
+use crate::sandbox::response::{ApiError, ApiResponse};
+use crate::sandbox::route::{ApiRequest, Route, VERSION_2021_07};
 use crate::sandbox::store::Store;
 use crate::sandbox::time;
 
-const BODY: &[Field] = &[required("tags", Kind::Texts)];
+const BODY: &[Field] = &[required("tags", FieldKind::Texts)];
 
 /// `POST /contacts/{contactId}/tags`
-pub const ADD: Endpoint = Endpoint {
+pub const ADD: Route = Route {
     version: VERSION_2021_07,
     scope: WRITE,
     query: &[],
@@ -21,12 +21,12 @@ pub const ADD: Endpoint = Endpoint {
         let tags = change(store, call, |tags, sent| {
             record::normal_tags(tags.into_iter().chain(sent.iter().map(String::as_str)))
         })?;
-        Ok(Answer::created(json!({ "tags": tags })))
+        Ok(ApiResponse::created(json!({ "tags": tags })))
     },
 };
 
 /// `DELETE /contacts/{contactId}/tags`, with a body
-pub const REMOVE: Endpoint = Endpoint {
+pub const REMOVE: Route = Route {
     version: VERSION_2021_07,
     scope: WRITE,
     query: &[],
@@ -35,16 +35,16 @@ pub const REMOVE: Endpoint = Endpoint {
         let tags = change(store, call, |tags, sent| {
             record::normal_tags(tags.into_iter().filter(|tag| sent.iter().all(|sent| sent != tag)))
         })?;
-        Ok(Answer::ok(json!({ "tags": tags })))
+        Ok(ApiResponse::ok(json!({ "tags": tags })))
     },
 };
 
 /// Stores what `new_set` makes of a contact's tags and the sent ones, and returns it: the whole set.
 fn change(
     store: &mut Store,
-    call: &Call,
+    call: &ApiRequest,
     new_set: for<'t> fn(Vec<&'t str>, &'t [String]) -> Vec<String>,
-) -> Result<Vec<String>, Refusal> {
+) -> Result<Vec<String>, ApiError> {
     let sent = record::normal_tags(record::texts(call.body.get("tags").unwrap_or(&Value::Null)));
     store.contact(&call.id)?;
     let now = time::iso(store.tick());

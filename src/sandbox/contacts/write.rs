@@ -4,27 +4,27 @@ use serde_json::{Value, json};
 
 use super::{WRITE, record};
 use crate::sandbox::LOCATION;
-use crate::sandbox::answer::{Answer, Outcome, Refusal};
-use crate::sandbox::endpoint::{Call, Endpoint, VERSION_2021_07};
-use crate::sandbox::fields::{Field, Fields, Kind, optional, required};
+use crate::sandbox::fields::{Field, FieldKind, FieldValues, optional, required};
+use crate::sandbox::response::{ApiError, ApiResponse, ApiResult};
+use crate::sandbox::route::{ApiRequest, Route, VERSION_2021_07};
 use crate::sandbox::store::{Store, text};
 use crate::sandbox::time;
 
-const DND: Kind =
-    Kind::Channels(&["Call", "Email", "SMS", "WhatsApp", "GMB", "FB"], &["active", "inactive", "permanent"]);
-const INBOUND_DND: Kind = Kind::Channels(&["all"], &["active", "inactive"]);
+const DND: FieldKind =
+    FieldKind::Channels(&["Call", "Email", "SMS", "WhatsApp", "GMB", "FB"], &["active", "inactive", "permanent"]);
+const INBOUND_DND: FieldKind = FieldKind::Channels(&["all"], &["active", "inactive"]);
 
 /// `POST /contacts/`
-pub const CREATE: Endpoint =
-    Endpoint { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(CREATE_BODY), run: create };
+pub const CREATE: Route =
+    Route { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(CREATE_BODY), run: create };
 
 /// `POST /contacts/upsert`
-pub const UPSERT: Endpoint =
-    Endpoint { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(UPSERT_BODY), run: upsert };
+pub const UPSERT: Route =
+    Route { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(UPSERT_BODY), run: upsert };
 
 /// `PUT /contacts/{contactId}`
-pub const UPDATE: Endpoint =
-    Endpoint { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(UPDATE_BODY), run: update };
+pub const UPDATE: Route =
+    Route { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(UPDATE_BODY), run: update };
 
 /// An update knows neither the location nor, in the documents, gender and company.
 const UPDATE_BODY: &[Field] = UPSERT_BODY.split_at(20).0;
@@ -32,65 +32,65 @@ const CREATE_BODY: &[Field] = UPSERT_BODY.split_at(23).0;
 
 /// The longest of the three bodies; the others are its beginning.
 const UPSERT_BODY: &[Field] = &[
-    optional("firstName", Kind::ClearableText),
-    optional("lastName", Kind::ClearableText),
-    optional("name", Kind::ClearableText),
-    optional("email", Kind::ClearableText),
-    optional("phone", Kind::ClearableText),
-    optional("address1", Kind::ClearableText),
-    optional("city", Kind::ClearableText),
-    optional("state", Kind::ClearableText),
-    optional("postalCode", Kind::Text),
-    optional("website", Kind::ClearableText),
-    optional("timezone", Kind::ClearableText),
-    optional("dnd", Kind::Flag),
+    optional("firstName", FieldKind::ClearableText),
+    optional("lastName", FieldKind::ClearableText),
+    optional("name", FieldKind::ClearableText),
+    optional("email", FieldKind::ClearableText),
+    optional("phone", FieldKind::ClearableText),
+    optional("address1", FieldKind::ClearableText),
+    optional("city", FieldKind::ClearableText),
+    optional("state", FieldKind::ClearableText),
+    optional("postalCode", FieldKind::Text),
+    optional("website", FieldKind::ClearableText),
+    optional("timezone", FieldKind::ClearableText),
+    optional("dnd", FieldKind::Flag),
     optional("dndSettings", DND),
     optional("inboundDndSettings", INBOUND_DND),
-    optional("tags", Kind::Texts),
-    optional("customFields", Kind::List),
+    optional("tags", FieldKind::Texts),
+    optional("customFields", FieldKind::List),
     // The documents let only an update clear source and assignedTo; the sandbox does not tell the bodies apart here.
-    optional("source", Kind::ClearableText),
-    optional("assignedTo", Kind::ClearableText),
-    optional("dateOfBirth", Kind::ClearableText),
-    optional("country", Kind::Text),
+    optional("source", FieldKind::ClearableText),
+    optional("assignedTo", FieldKind::ClearableText),
+    optional("dateOfBirth", FieldKind::ClearableText),
+    optional("country", FieldKind::Text),
     // From here on not in an update.
-    required("locationId", Kind::Text),
-    optional("gender", Kind::Text),
-    optional("companyName", Kind::ClearableText),
+    required("locationId", FieldKind::Text),
+    optional("gender", FieldKind::Text),
+    optional("companyName", FieldKind::ClearableText),
     // In an upsert alone.
-    optional("createNewIfDuplicateAllowed", Kind::Flag),
+    optional("createNewIfDuplicateAllowed", FieldKind::Flag),
 ];
 
-fn create(store: &mut Store, call: &Call) -> Outcome {
+fn create(store: &mut Store, call: &ApiRequest) -> ApiResult {
     if let Some(duplicate) = duplicate(store, &call.body, None) {
         return Err(refuse_duplicate(&duplicate));
     }
     let contact = insert(store, &call.body)?;
-    Ok(Answer::created(json!({ "contact": contact })))
+    Ok(ApiResponse::created(json!({ "contact": contact })))
 }
 
-fn update(store: &mut Store, call: &Call) -> Outcome {
+fn update(store: &mut Store, call: &ApiRequest) -> ApiResult {
     store.contact(&call.id)?;
     if let Some(duplicate) = duplicate(store, &call.body, Some(&call.id)) {
         return Err(refuse_duplicate(&duplicate));
     }
     let contact = change(store, &call.id, &call.body)?;
     // The documents spell it so.
-    Ok(Answer::ok(json!({ "succeded": true, "contact": contact })))
+    Ok(ApiResponse::ok(json!({ "succeded": true, "contact": contact })))
 }
 
 /// The location does not allow duplicates, so `createNewIfDuplicateAllowed` has nothing to allow.
-fn upsert(store: &mut Store, call: &Call) -> Outcome {
+fn upsert(store: &mut Store, call: &ApiRequest) -> ApiResult {
     let existing = duplicate(store, &call.body, None);
     let contact = match &existing {
         Some(found) => change(store, &found.contact_id, &call.body)?,
         None => insert(store, &call.body)?,
     };
     let trace_id = format!("00000000-0000-4000-9000-{:012x}", store.changes);
-    Ok(Answer::ok(json!({ "new": existing.is_none(), "contact": contact, "traceId": trace_id })))
+    Ok(ApiResponse::ok(json!({ "new": existing.is_none(), "contact": contact, "traceId": trace_id })))
 }
 
-fn insert(store: &mut Store, body: &Fields) -> Result<Value, Refusal> {
+fn insert(store: &mut Store, body: &FieldValues) -> Result<Value, ApiError> {
     let id = store.new_id();
     let now = time::iso(store.tick());
     let contact = json!({
@@ -108,7 +108,7 @@ fn insert(store: &mut Store, body: &Fields) -> Result<Value, Refusal> {
 }
 
 /// Takes over a body and returns the contact as answers show it.
-fn change(store: &mut Store, id: &str, body: &Fields) -> Result<Value, Refusal> {
+fn change(store: &mut Store, id: &str, body: &FieldValues) -> Result<Value, ApiError> {
     let custom_fields = record::known_custom_fields(store, body, "contact");
     let now = time::iso(store.tick());
     let contact = store.contact_mut(id)?;
@@ -127,7 +127,7 @@ struct Duplicate {
 }
 
 /// Another contact than `own_id` with the body's email, or else with its phone number.
-fn duplicate(store: &Store, body: &Fields, own_id: Option<&str>) -> Option<Duplicate> {
+fn duplicate(store: &Store, body: &FieldValues, own_id: Option<&str>) -> Option<Duplicate> {
     let find = |matching_field: &'static str, normal: fn(&str) -> String| {
         let wanted = normal(body.text(matching_field)?);
         let contact = store.contacts.iter().find(|contact| {
@@ -143,8 +143,8 @@ fn duplicate(store: &Store, body: &Fields, own_id: Option<&str>) -> Option<Dupli
     find("email", |email| email.trim().to_lowercase()).or_else(|| find("phone", record::normal_phone))
 }
 
-fn refuse_duplicate(duplicate: &Duplicate) -> Refusal {
-    Refusal::bad_request("This location does not allow duplicated contacts.").with_meta(json!({
+fn refuse_duplicate(duplicate: &Duplicate) -> ApiError {
+    ApiError::bad_request("This location does not allow duplicated contacts.").with_meta(json!({
         "contactId": duplicate.contact_id,
         "contactName": duplicate.contact_name,
         "matchingField": duplicate.matching_field,

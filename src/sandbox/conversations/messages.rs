@@ -2,22 +2,22 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::answer::{Answer, Outcome, Refusal};
-use crate::sandbox::endpoint::{Call, Endpoint, VERSION_2021_04};
-use crate::sandbox::fields::{Kind, optional};
+use crate::sandbox::fields::{FieldKind, optional};
+use crate::sandbox::response::{ApiError, ApiResponse, ApiResult};
+use crate::sandbox::route::{ApiRequest, Route, VERSION_2021_04};
 use crate::sandbox::store::{Store, find, text, unknown};
 
 /// `GET /conversations/{conversationId}/messages`
-pub const LIST: Endpoint = Endpoint {
+pub const LIST: Route = Route {
     version: VERSION_2021_04,
     scope: "conversations/message.readonly",
     query: &[
-        optional("lastMessageId", Kind::Text),
-        optional("limit", Kind::Count(1, 100)),
+        optional("lastMessageId", FieldKind::Text),
+        optional("limit", FieldKind::Count(1, 100)),
         // The documents describe a comma-separated list, though their schema has one value.
         optional(
             "type",
-            Kind::Choices(&[
+            FieldKind::Choices(&[
                 "TYPE_CALL",
                 "TYPE_SMS",
                 "TYPE_RCS",
@@ -45,13 +45,13 @@ pub const LIST: Endpoint = Endpoint {
 };
 
 /// Newest first. `lastMessageId` is the oldest message seen so far: what follows is older.
-fn list(store: &mut Store, call: &Call) -> Outcome {
+fn list(store: &mut Store, call: &ApiRequest) -> ApiResult {
     find(&store.conversations, &call.id).ok_or_else(|| unknown("Conversation", &call.id))?;
     let mut messages: Vec<&Value> =
         store.messages.iter().rev().filter(|m| m["conversationId"] == call.id.as_str()).collect();
     if let Some(last_seen) = call.query.text("lastMessageId") {
         let seen = messages.iter().position(|m| m["id"] == last_seen);
-        let seen = seen.ok_or_else(|| Refusal::bad_request("lastMessageId is not in this conversation"))?;
+        let seen = seen.ok_or_else(|| ApiError::bad_request("lastMessageId is not in this conversation"))?;
         messages.drain(..=seen);
     }
     if let Some(types) = call.query.items("type") {
@@ -64,7 +64,7 @@ fn list(store: &mut Store, call: &Call) -> Outcome {
     let limit = call.query.count("limit").unwrap_or(20);
     let next_page = messages.len() > limit;
     messages.truncate(limit);
-    Ok(Answer::ok(json!({ "messages": {
+    Ok(ApiResponse::ok(json!({ "messages": {
         "lastMessageId": messages.last().map(|m| &m["id"]),
         "nextPage": next_page,
         "messages": messages,

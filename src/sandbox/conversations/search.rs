@@ -3,42 +3,48 @@
 use serde_json::{Value, json};
 
 use super::{MESSAGE_TYPES, Summary};
-use crate::sandbox::answer::Answer;
 use crate::sandbox::contacts::{record, search::matches};
-use crate::sandbox::endpoint::{Call, Endpoint, VERSION_2021_04};
-use crate::sandbox::fields::{Fields, Kind, optional, required};
+use crate::sandbox::fields::{FieldKind, FieldValues, optional, required};
+use crate::sandbox::response::ApiResponse;
+use crate::sandbox::route::{ApiRequest, Route, VERSION_2021_04};
 use crate::sandbox::store::{Store, contains, date};
 
 /// `GET /conversations/search`
-pub const SEARCH: Endpoint = Endpoint {
+pub const SEARCH: Route = Route {
     version: VERSION_2021_04,
     scope: "conversations.readonly",
     query: &[
-        required("locationId", Kind::Text),
-        optional("contactId", Kind::Text),
-        optional("assignedTo", Kind::Text),
-        optional("followers", Kind::Text),
-        optional("query", Kind::Text),
-        optional("id", Kind::Text),
-        optional("status", Kind::Choice(&["all", "read", "unread", "starred", "recents"])),
-        optional("lastMessageType", Kind::Choice(MESSAGE_TYPES)),
-        optional("lastMessageAction", Kind::Choice(&["automated", "manual"])),
-        optional("lastMessageDirection", Kind::Choice(&["inbound", "outbound"])),
-        optional("startDate", Kind::Number),
-        optional("endDate", Kind::Number),
-        optional("sort", Kind::Choice(&["asc", "desc"])),
+        required("locationId", FieldKind::Text),
+        optional("contactId", FieldKind::Text),
+        optional("assignedTo", FieldKind::Text),
+        optional("followers", FieldKind::Text),
+        optional("query", FieldKind::Text),
+        optional("id", FieldKind::Text),
+        optional("status", FieldKind::Choice(&["all", "read", "unread", "starred", "recents"])),
+        optional("lastMessageType", FieldKind::Choice(MESSAGE_TYPES)),
+        optional("lastMessageAction", FieldKind::Choice(&["automated", "manual"])),
+        optional("lastMessageDirection", FieldKind::Choice(&["inbound", "outbound"])),
+        optional("startDate", FieldKind::Number),
+        optional("endDate", FieldKind::Number),
+        optional("sort", FieldKind::Choice(&["asc", "desc"])),
         optional(
             "sortBy",
-            Kind::Choice(&["last_manual_message_date", "last_message_date", "score_profile", "overdue_at", "due_at"]),
+            FieldKind::Choice(&[
+                "last_manual_message_date",
+                "last_message_date",
+                "score_profile",
+                "overdue_at",
+                "due_at",
+            ]),
         ),
-        optional("startAfterDate", Kind::Number),
-        optional("limit", Kind::Count(1, 100)),
+        optional("startAfterDate", FieldKind::Number),
+        optional("limit", FieldKind::Count(1, 100)),
         // Accepted, without effect: nobody is mentioned, and there are no scores.
-        optional("mentions", Kind::Text),
-        optional("sortScoreProfile", Kind::Text),
-        optional("scoreProfile", Kind::Text),
-        optional("scoreProfileMin", Kind::Number),
-        optional("scoreProfileMax", Kind::Number),
+        optional("mentions", FieldKind::Text),
+        optional("sortScoreProfile", FieldKind::Text),
+        optional("scoreProfile", FieldKind::Text),
+        optional("scoreProfileMin", FieldKind::Number),
+        optional("scoreProfileMax", FieldKind::Number),
     ],
     body: None,
     run: |store, call| Ok(search(store, call)),
@@ -46,7 +52,7 @@ pub const SEARCH: Endpoint = Endpoint {
 
 /// Latest message first, unless asked otherwise. `startAfterDate` is the sort value of the last conversation seen;
 /// `total` counts the matches on all pages. A contact without a conversation, or an unknown one, finds nothing.
-fn search(store: &Store, call: &Call) -> Answer {
+fn search(store: &Store, call: &ApiRequest) -> ApiResponse {
     let query = &call.query;
     let by_manual = query.text("sortBy") == Some("last_manual_message_date");
     let ascending = query.text("sort") == Some("asc");
@@ -76,11 +82,11 @@ fn search(store: &Store, call: &Call) -> Answer {
         .take(query.count("limit").unwrap_or(20))
         .map(|(value, summary)| summary.json(*value))
         .collect();
-    Answer::ok(json!({ "conversations": conversations, "total": total }))
+    ApiResponse::ok(json!({ "conversations": conversations, "total": total }))
 }
 
 /// Whether a conversation passes every filter that was sent.
-fn keeps(summary: &Summary, query: &Fields) -> bool {
+fn keeps(summary: &Summary, query: &FieldValues) -> bool {
     let Summary { conversation, contact, last, .. } = summary;
     let is = |record: &Value, property: &str, parameter: &str| {
         query.text(parameter).is_none_or(|wanted| record[property] == wanted)

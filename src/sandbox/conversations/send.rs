@@ -3,58 +3,58 @@
 use serde_json::{Value, json};
 
 use crate::sandbox::LOCATION;
-use crate::sandbox::answer::{Answer, Outcome, Refusal};
-use crate::sandbox::endpoint::{Call, Endpoint, VERSION_2021_04};
-use crate::sandbox::fields::{Kind, optional, required};
+use crate::sandbox::fields::{FieldKind, optional, required};
+use crate::sandbox::response::{ApiError, ApiResponse, ApiResult};
+use crate::sandbox::route::{ApiRequest, Route, VERSION_2021_04};
 use crate::sandbox::store::{Store, text};
 use crate::sandbox::time;
 
 /// `POST /conversations/messages`
-pub const SEND: Endpoint = Endpoint {
+pub const SEND: Route = Route {
     version: VERSION_2021_04,
     scope: "conversations/message.write",
     query: &[],
     body: Some(&[
         required(
             "type",
-            Kind::Choice(&["SMS", "RCS", "Email", "WhatsApp", "IG", "FB", "Custom", "Live_Chat", "TIKTOK"]),
+            FieldKind::Choice(&["SMS", "RCS", "Email", "WhatsApp", "IG", "FB", "Custom", "Live_Chat", "TIKTOK"]),
         ),
-        required("contactId", Kind::Text),
+        required("contactId", FieldKind::Text),
         // The documents require these two as well; the real API does not.
-        optional("subType", Kind::Anything),
-        optional("status", Kind::Choice(&["delivered", "failed", "pending", "read"])),
-        optional("message", Kind::Text),
-        optional("html", Kind::Text),
-        optional("attachments", Kind::Texts),
-        optional("templateId", Kind::Text),
-        optional("subject", Kind::Text),
-        optional("appointmentId", Kind::Text),
-        optional("emailFrom", Kind::Text),
-        optional("emailTo", Kind::Text),
-        optional("emailCc", Kind::Texts),
-        optional("emailBcc", Kind::Texts),
-        optional("emailReplyMode", Kind::Choice(&["reply", "reply_all"])),
-        optional("replyMessageId", Kind::Text),
-        optional("threadId", Kind::Text),
-        optional("scheduledTimestamp", Kind::Number),
-        optional("conversationProviderId", Kind::Text),
-        optional("customSubtypeId", Kind::Text),
-        optional("fromNumber", Kind::Text),
-        optional("toNumber", Kind::Text),
-        optional("forward", Kind::Record),
-        optional("usesNativeSchedulingAi", Kind::Flag),
-        optional("optimizationPeriod", Kind::Choice(&["24h", "48h", "72h"])),
+        optional("subType", FieldKind::Anything),
+        optional("status", FieldKind::Choice(&["delivered", "failed", "pending", "read"])),
+        optional("message", FieldKind::Text),
+        optional("html", FieldKind::Text),
+        optional("attachments", FieldKind::Texts),
+        optional("templateId", FieldKind::Text),
+        optional("subject", FieldKind::Text),
+        optional("appointmentId", FieldKind::Text),
+        optional("emailFrom", FieldKind::Text),
+        optional("emailTo", FieldKind::Text),
+        optional("emailCc", FieldKind::Texts),
+        optional("emailBcc", FieldKind::Texts),
+        optional("emailReplyMode", FieldKind::Choice(&["reply", "reply_all"])),
+        optional("replyMessageId", FieldKind::Text),
+        optional("threadId", FieldKind::Text),
+        optional("scheduledTimestamp", FieldKind::Number),
+        optional("conversationProviderId", FieldKind::Text),
+        optional("customSubtypeId", FieldKind::Text),
+        optional("fromNumber", FieldKind::Text),
+        optional("toNumber", FieldKind::Text),
+        optional("forward", FieldKind::Record),
+        optional("usesNativeSchedulingAi", FieldKind::Flag),
+        optional("optimizationPeriod", FieldKind::Choice(&["24h", "48h", "72h"])),
     ]),
     run: send,
 };
 
 /// Answers with the ids of the message and of its conversation, which is made when the contact has none.
-fn send(store: &mut Store, call: &Call) -> Outcome {
+fn send(store: &mut Store, call: &ApiRequest) -> ApiResult {
     let body = &call.body;
     let attachments = body.get("attachments").and_then(Value::as_array).filter(|list| !list.is_empty());
     let has_text = ["message", "html", "templateId"].iter().any(|part| body.text(part).is_some());
     if !has_text && attachments.is_none() {
-        return Err(Refusal::unprocessable(vec![
+        return Err(ApiError::unprocessable(vec![
             "There is no message, html, attachments or templateId to send".to_owned(),
         ]));
     }
@@ -94,7 +94,7 @@ fn send(store: &mut Store, call: &Call) -> Outcome {
         answer["emailMessageId"] = email_id.into();
     }
     store.messages.push(message);
-    Ok(Answer::ok(answer))
+    Ok(ApiResponse::ok(answer))
 }
 
 /// What a message's type means for the record of it. The numbers are the app's own.
@@ -124,13 +124,13 @@ impl Channel {
 }
 
 /// The real API does not write to a contact who has no address for the channel, or who does not want to be disturbed.
-fn check_reachable(contact: &Value, channel: &Channel) -> Result<(), Refusal> {
+fn check_reachable(contact: &Value, channel: &Channel) -> Result<(), ApiError> {
     if let Some(needs) = channel.needs.filter(|needs| text(contact, needs).is_empty()) {
-        return Err(Refusal::bad_request(format!("The contact has no {needs}")));
+        return Err(ApiError::bad_request(format!("The contact has no {needs}")));
     }
     let status = &contact["dndSettings"][channel.dnd]["status"];
     if contact["dnd"] == true || status == "active" || status == "permanent" {
-        return Err(Refusal::bad_request("Cannot send message as DND is active for this contact"));
+        return Err(ApiError::bad_request("Cannot send message as DND is active for this contact"));
     }
     Ok(())
 }

@@ -3,32 +3,32 @@
 use serde_json::{Value, json};
 
 use super::{opportunity, shown};
-use crate::sandbox::answer::{Answer, Outcome, Refusal};
 use crate::sandbox::contacts::record;
-use crate::sandbox::endpoint::{Call, Endpoint, VERSION_2021_07};
-use crate::sandbox::fields::{Kind, optional};
+use crate::sandbox::fields::{FieldKind, optional};
+use crate::sandbox::response::{ApiError, ApiResponse, ApiResult};
+use crate::sandbox::route::{ApiRequest, Route, VERSION_2021_07};
 use crate::sandbox::store::{Store, find, find_mut, text};
 use crate::sandbox::time;
 
 /// `PUT /opportunities/{id}`
-pub const UPDATE: Endpoint = Endpoint {
+pub const UPDATE: Route = Route {
     version: VERSION_2021_07,
     scope: "opportunities.write",
     query: &[],
     body: Some(&[
-        optional("pipelineId", Kind::Text),
-        optional("pipelineStageId", Kind::Text),
-        optional("name", Kind::Text),
+        optional("pipelineId", FieldKind::Text),
+        optional("pipelineStageId", FieldKind::Text),
+        optional("name", FieldKind::Text),
         // The documents list "all" too, but that is a filter and no state.
-        optional("status", Kind::Choice(&["open", "won", "lost", "abandoned"])),
-        optional("monetaryValue", Kind::Number),
-        optional("assignedTo", Kind::Text),
-        optional("customFields", Kind::List),
+        optional("status", FieldKind::Choice(&["open", "won", "lost", "abandoned"])),
+        optional("monetaryValue", FieldKind::Number),
+        optional("assignedTo", FieldKind::Text),
+        optional("customFields", FieldKind::List),
     ]),
     run: update,
 };
 
-fn update(store: &mut Store, call: &Call) -> Outcome {
+fn update(store: &mut Store, call: &ApiRequest) -> ApiResult {
     let before = opportunity(store, &call.id)?.clone();
     let (pipeline_id, stage_id) = place(store, &before, call)?;
     let custom_fields = record::known_custom_fields(store, &call.body, "opportunity");
@@ -52,14 +52,14 @@ fn update(store: &mut Store, call: &Call) -> Outcome {
         opportunity["updatedAt"] = now.into();
     }
     let opportunity = shown(store, opportunity(store, &call.id)?);
-    Ok(Answer::ok(json!({ "opportunity": opportunity })))
+    Ok(ApiResponse::ok(json!({ "opportunity": opportunity })))
 }
 
 /// The pipeline and stage after the update. Another pipeline without a stage means its first stage.
-fn place(store: &Store, before: &Value, call: &Call) -> Result<(String, String), Refusal> {
+fn place(store: &Store, before: &Value, call: &ApiRequest) -> Result<(String, String), ApiError> {
     let pipeline_id = call.body.text("pipelineId").unwrap_or(text(before, "pipelineId"));
     let pipeline =
-        find(&store.pipelines, pipeline_id).ok_or_else(|| Refusal::bad_request("The pipeline id is invalid."))?;
+        find(&store.pipelines, pipeline_id).ok_or_else(|| ApiError::bad_request("The pipeline id is invalid."))?;
     let first_stage = text(&pipeline["stages"][0], "id");
     let stage_id = match call.body.text("pipelineStageId") {
         Some(stage_id) => stage_id,
@@ -68,7 +68,7 @@ fn place(store: &Store, before: &Value, call: &Call) -> Result<(String, String),
     };
     let stages = pipeline["stages"].as_array().map_or(&[][..], Vec::as_slice);
     if find(stages, stage_id).is_none() {
-        return Err(Refusal::bad_request("The pipeline stage id is invalid."));
+        return Err(ApiError::bad_request("The pipeline stage id is invalid."));
     }
     Ok((pipeline_id.to_owned(), stage_id.to_owned()))
 }

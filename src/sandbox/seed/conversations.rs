@@ -35,20 +35,20 @@ fn conversation_id(number: u32) -> String {
 
 /// A kind of message: its type, the app's number for it, and the channel-specific part.
 #[derive(Clone, Copy)]
-enum Kind {
+enum MessageKind {
     Sms,
     Email,
-    Call,
+    ApiRequest,
     WhatsApp,
     LiveChat,
     Appointment,
     InternalComment,
 }
 
-impl Kind {
+impl MessageKind {
     fn name_and_number(self) -> (&'static str, u8) {
         match self {
-            Self::Call => ("TYPE_CALL", 1),
+            Self::ApiRequest => ("TYPE_CALL", 1),
             Self::Sms => ("TYPE_SMS", 2),
             Self::Email => ("TYPE_EMAIL", 3),
             Self::WhatsApp => ("TYPE_WHATSAPP", 19),
@@ -60,7 +60,7 @@ impl Kind {
 
     fn meta(self, number: u32) -> Value {
         match self {
-            Self::Call => json!({ "callDuration": "184", "callStatus": "completed" }),
+            Self::ApiRequest => json!({ "callDuration": "184", "callStatus": "completed" }),
             Self::Email => json!({ "email": { "messageIds": [id("email", number)] } }),
             _ => json!({}),
         }
@@ -68,7 +68,7 @@ impl Kind {
 }
 
 struct Message<'m> {
-    kind: Kind,
+    kind: MessageKind,
     inbound: bool,
     body: &'m str,
     at: i64,
@@ -93,7 +93,7 @@ pub fn messages() -> Vec<Value> {
 
 fn record(number: u32, contact: u32, message: &Message) -> Value {
     let (name, type_number) = message.kind.name_and_number();
-    let by_workflow = matches!(message.kind, Kind::Appointment) || (!message.inbound && contact % 4 == 2);
+    let by_workflow = matches!(message.kind, MessageKind::Appointment) || (!message.inbound && contact % 4 == 2);
     let mut record = json!({
         "id": id("message", number),
         "type": type_number,
@@ -120,23 +120,28 @@ fn rosas() -> Vec<Message<'static>> {
     let message =
         |kind, inbound, body, (day, hour, minute)| Message { kind, inbound, body, at: november(day, hour, minute) };
     vec![
-        message(Kind::Call, true, "", (-1, 13, 5)),
-        message(Kind::Sms, false, "Thank you for your call, Rosa. Does Tuesday at two suit you?", (-1, 13, 20)),
-        message(Kind::Sms, true, "Tuesday is fine. The gate code is 4411.", (-1, 14, 2)),
-        message(Kind::Appointment, false, "Roof inspection booked for November 3", (-1, 14, 3)),
-        message(Kind::Email, false, "Your inspection report: twelve cracked slates on the north side.", (4, 9, 30)),
-        message(Kind::InternalComment, false, "Insurance may cover the chimney flashing.", (4, 9, 45)),
-        message(Kind::Email, true, "Thanks for the report. What would the repair cost?", (6, 18, 12)),
-        message(Kind::Sms, false, "We are working on your proposal.", (9, 10, 0)),
-        message(Kind::WhatsApp, true, "Here is a photo of the attic.", (12, 19, 40)),
-        message(Kind::Sms, true, "Any news about the proposal? 🏠", (15, 16, 25)),
+        message(MessageKind::ApiRequest, true, "", (-1, 13, 5)),
+        message(MessageKind::Sms, false, "Thank you for your call, Rosa. Does Tuesday at two suit you?", (-1, 13, 20)),
+        message(MessageKind::Sms, true, "Tuesday is fine. The gate code is 4411.", (-1, 14, 2)),
+        message(MessageKind::Appointment, false, "Roof inspection booked for November 3", (-1, 14, 3)),
+        message(
+            MessageKind::Email,
+            false,
+            "Your inspection report: twelve cracked slates on the north side.",
+            (4, 9, 30),
+        ),
+        message(MessageKind::InternalComment, false, "Insurance may cover the chimney flashing.", (4, 9, 45)),
+        message(MessageKind::Email, true, "Thanks for the report. What would the repair cost?", (6, 18, 12)),
+        message(MessageKind::Sms, false, "We are working on your proposal.", (9, 10, 0)),
+        message(MessageKind::WhatsApp, true, "Here is a photo of the attic.", (12, 19, 40)),
+        message(MessageKind::Sms, true, "Any news about the proposal? 🏠", (15, 16, 25)),
     ]
 }
 
 fn long() -> Vec<Message<'static>> {
     (0..LONG_CONVERSATION_MESSAGES)
         .map(|number| Message {
-            kind: pick(&[Kind::Sms, Kind::Sms, Kind::Email, Kind::Call], number),
+            kind: pick(&[MessageKind::Sms, MessageKind::Sms, MessageKind::Email, MessageKind::ApiRequest], number),
             inbound: number % 2 == 1,
             body: pick(
                 &[
@@ -156,14 +161,14 @@ fn long() -> Vec<Message<'static>> {
 /// Later contacts wrote longer ago.
 fn short(contact: u32) -> Vec<Message<'static>> {
     let day = 14 - i64::from(contact);
-    let kind = pick(&[Kind::Sms, Kind::Email, Kind::LiveChat, Kind::Call], contact);
+    let kind = pick(&[MessageKind::Sms, MessageKind::Email, MessageKind::LiveChat, MessageKind::ApiRequest], contact);
     let mut messages = vec![
         Message { kind, inbound: true, body: "Do you repair flat roofs, too?", at: november(day, 11, 0) },
         Message { kind, inbound: false, body: "We do. Shall we come by?", at: november(day, 11, 30) },
     ];
     if contact.is_multiple_of(3) {
         messages.push(Message {
-            kind: Kind::Sms,
+            kind: MessageKind::Sms,
             inbound: true,
             body: "Yes, please — às 10h?",
             at: november(day, 12, 0),

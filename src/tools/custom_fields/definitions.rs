@@ -17,8 +17,8 @@ const MAX_AMBIGUOUS: usize = 5;
 /// A location's custom fields, found by key or name in any case.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(from = "Answer")]
-pub struct Definitions {
-    fields: Vec<Definition>,
+pub struct CustomFieldDefinitions {
+    fields: Vec<CustomFieldDefinition>,
     /// Every key, with its prefix and without, and every name, in lower case, and whose it is. It is made once, so that a
     /// call compares no texts.
     by_name: HashMap<String, Vec<usize>>,
@@ -29,12 +29,12 @@ pub struct Definitions {
 #[serde(rename_all = "camelCase")]
 struct Answer {
     #[serde(deserialize_with = "at_most_some")]
-    custom_fields: Vec<Definition>,
+    custom_fields: Vec<CustomFieldDefinition>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Definition {
+struct CustomFieldDefinition {
     id: String,
     #[serde(default)]
     name: String,
@@ -45,7 +45,7 @@ struct Definition {
     model: String,
 }
 
-impl Definition {
+impl CustomFieldDefinition {
     fn key(&self) -> &str {
         without_prefix(&self.field_key)
     }
@@ -70,7 +70,7 @@ fn without_prefix(key: &str) -> &str {
     key.strip_prefix("contact.").or_else(|| key.strip_prefix("opportunity.")).unwrap_or(key)
 }
 
-impl From<Answer> for Definitions {
+impl From<Answer> for CustomFieldDefinitions {
     fn from(Answer { custom_fields: fields }: Answer) -> Self {
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::with_capacity(fields.len() * 3);
         for (index, field) in fields.iter().enumerate() {
@@ -86,7 +86,7 @@ impl From<Answer> for Definitions {
     }
 }
 
-impl Definitions {
+impl CustomFieldDefinitions {
     /// What a key, with its prefix or without, or a name is the name of. `model` is `contact` or `opportunity`.
     pub fn find(&self, model: &str, given: &str) -> Found<'_> {
         let mut fields = self.named(model, given);
@@ -97,7 +97,7 @@ impl Definitions {
         }
     }
 
-    fn named(&self, model: &str, given: &str) -> impl Iterator<Item = &Definition> {
+    fn named(&self, model: &str, given: &str) -> impl Iterator<Item = &CustomFieldDefinition> {
         let indices = self.by_name.get(&given.to_lowercase()).map(Vec::as_slice).unwrap_or_default();
         indices.iter().filter_map(|index| self.fields.get(*index)).filter(move |field| field.is_of(model))
     }
@@ -113,7 +113,7 @@ impl Definitions {
     /// of a call, so it is left out where nobody reads the sentence.
     pub fn unknown(&self, model: &str, given: &str, suggest: bool) -> String {
         let shown = truncate(given);
-        let near = if suggest { self.nearest(model, given) } else { Vec::new() };
+        let near = if suggest { self.suggest_nearest(model, given) } else { Vec::new() };
         let near = if near.is_empty() {
             "; locations_get-custom-fields lists them".to_owned()
         } else {
@@ -122,17 +122,19 @@ impl Definitions {
         format!("names no {model} field of this location: {shown:?}{near}")
     }
 
-    fn nearest(&self, model: &str, given: &str) -> Vec<&str> {
+    fn suggest_nearest(&self, model: &str, given: &str) -> Vec<&str> {
         let of_model = || self.fields.iter().filter(|field| field.is_of(model));
         let bare = without_prefix(given);
-        let keys = suggest(bare, of_model().map(Definition::key));
+        let keys = suggest(bare, of_model().map(CustomFieldDefinition::key));
         if keys.is_empty() { suggest(bare, of_model().map(|field| field.name.as_str())) } else { keys }
     }
 
     /// About how much memory they take, in bytes.
     pub fn size(&self) -> usize {
-        let texts = |field: &Definition| field.id.len() + field.name.len() + field.field_key.len() + field.model.len();
-        let fields: usize = self.fields.iter().map(|field| size_of::<Definition>() + texts(field)).sum();
+        let texts = |field: &CustomFieldDefinition| {
+            field.id.len() + field.name.len() + field.field_key.len() + field.model.len()
+        };
+        let fields: usize = self.fields.iter().map(|field| size_of::<CustomFieldDefinition>() + texts(field)).sum();
         // The map's capacity and not its length: an empty bucket takes as much.
         let buckets = self.by_name.capacity() * (size_of::<(String, Vec<usize>)>() + 1);
         let entry = |(name, indices): (&String, &Vec<usize>)| name.len() + indices.capacity() * size_of::<usize>();
@@ -141,16 +143,16 @@ impl Definitions {
 }
 
 /// Reads a list that is not too long. What is behind its bound is not read.
-fn at_most_some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Definition>, D::Error> {
+fn at_most_some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CustomFieldDefinition>, D::Error> {
     struct ListVisitor;
     impl<'de> Visitor<'de> for ListVisitor {
-        type Value = Vec<Definition>;
+        type Value = Vec<CustomFieldDefinition>;
 
         fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
             write!(formatter, "at most {MAX_DEFINITIONS} custom fields")
         }
 
-        fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<Definition>, A::Error> {
+        fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<CustomFieldDefinition>, A::Error> {
             let mut list = Vec::new();
             while let Some(element) = elements.next_element()? {
                 if list.len() == MAX_DEFINITIONS {
@@ -173,15 +175,15 @@ mod tests {
     #[test]
     fn their_number_has_a_bound() {
         let answer = |count: usize| json!({ "customFields": vec![json!({ "id": "f" }); count] });
-        assert!(from_value::<Definitions>(answer(MAX_DEFINITIONS)).is_ok());
-        assert!(from_value::<Definitions>(answer(MAX_DEFINITIONS + 1)).is_err());
+        assert!(from_value::<CustomFieldDefinitions>(answer(MAX_DEFINITIONS)).is_ok());
+        assert!(from_value::<CustomFieldDefinitions>(answer(MAX_DEFINITIONS + 1)).is_err());
     }
 
     #[test]
     fn a_name_of_very_many_fields_is_told_briefly() {
         let fields: Vec<Value> =
             (0..MAX_DEFINITIONS).map(|index| json!({ "id": index.to_string(), "name": "A" })).collect();
-        let definitions: Definitions = from_value(json!({ "customFields": fields })).unwrap();
+        let definitions: CustomFieldDefinitions = from_value(json!({ "customFields": fields })).unwrap();
         assert_eq!(definitions.find("contact", "a"), Found::Several);
         assert!(definitions.ambiguous("contact", "a").contains("the name of 0, 1, 2, 3, 4; give one"));
     }

@@ -42,7 +42,7 @@ struct State {
     /// What is counted of all of them.
     bytes: usize,
     /// By id: the oldest first.
-    bodies: BTreeMap<u64, Entry>,
+    bodies: BTreeMap<u64, ArrivingBody>,
     per_address: HashMap<IpAddr, Share>,
 }
 
@@ -53,7 +53,7 @@ struct Share {
     bytes: usize,
 }
 
-struct Entry {
+struct ArrivingBody {
     address: IpAddr,
     bytes: usize,
     evict: oneshot::Sender<()>,
@@ -93,7 +93,7 @@ impl IncomingBodies {
         let id = state.next_id;
         state.next_id += 1;
         state.per_address.entry(address).or_default().bodies += 1;
-        state.bodies.insert(id, Entry { address, bytes: 0, evict });
+        state.bodies.insert(id, ArrivingBody { address, bytes: 0, evict });
         drop(state);
         IncomingBody { id, bodies: self.clone(), evicted }
     }
@@ -105,7 +105,7 @@ impl IncomingBodies {
 
 impl State {
     /// Evicts the oldest of these bodies. It is looked for among all, which is done only at a limit.
-    fn evict_oldest(&mut self, among: impl Fn(&Entry) -> bool) -> bool {
+    fn evict_oldest(&mut self, among: impl Fn(&ArrivingBody) -> bool) -> bool {
         let oldest = self.bodies.iter().find(|(_, entry)| among(entry)).map(|(id, _)| *id);
         let Some(evicted) = oldest.and_then(|id| self.remove(id)) else { return false };
         // Its reader holds the other end until its entry is removed.
@@ -113,7 +113,7 @@ impl State {
         true
     }
 
-    fn remove(&mut self, id: u64) -> Option<Entry> {
+    fn remove(&mut self, id: u64) -> Option<ArrivingBody> {
         let entry = self.bodies.remove(&id)?;
         self.bytes -= entry.bytes;
         if let Some(share) = self.per_address.get_mut(&entry.address) {
@@ -172,10 +172,10 @@ impl Drop for IncomingBody {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Flags, Settings};
+    use crate::config::{CliOverrides, Settings};
 
     fn bodies(change: impl FnOnce(&mut ServerSettings)) -> IncomingBodies {
-        let mut settings = Settings::load(&Flags::default(), |_| None).unwrap().server;
+        let mut settings = Settings::load(&CliOverrides::default(), |_| None).unwrap().server;
         change(&mut settings);
         IncomingBodies::new(&settings)
     }

@@ -31,7 +31,7 @@ pub struct CallLogged;
 
 /// Logs a request when its response is known, or at `debug` when its response is sent.
 pub async fn log(State(rejections): State<Arc<Rejections>>, request: Request, next: Next) -> Response {
-    let mut entry = Entry::new(&request);
+    let mut entry = LogLine::new(&request);
     let response = next.run(request).await;
     entry.status = Some(response.status());
     if let Some(reason) = rejected(&response)
@@ -73,7 +73,7 @@ fn request_id(headers: &HeaderMap) -> &str {
 }
 
 /// A request that is to be logged. Copies of what hyper read: they share its memory.
-struct Entry {
+struct LogLine {
     method: Method,
     uri: Uri,
     client: Option<IpAddr>,
@@ -88,7 +88,7 @@ struct Entry {
     finished: bool,
 }
 
-impl Entry {
+impl LogLine {
     fn new(request: &Request) -> Self {
         Self {
             method: request.method().clone(),
@@ -136,7 +136,7 @@ impl Entry {
 }
 
 /// The body was sent or given up, or the client left before there was a response.
-impl Drop for Entry {
+impl Drop for LogLine {
     fn drop(&mut self) {
         if self.finished || !tracing::enabled!(target: LOG_TARGET, Level::DEBUG) {
             return;
@@ -163,7 +163,7 @@ fn path(uri: &Uri) -> String {
 /// A body that is measured on its way.
 struct Measured {
     body: Body,
-    entry: Entry,
+    entry: LogLine,
 }
 
 impl hyper::body::Body for Measured {

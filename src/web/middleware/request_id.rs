@@ -7,7 +7,7 @@ use http::HeaderValue;
 const NAME: &str = "x-request-id";
 
 /// Takes an id away that is too long or odd, or one of several. The request then gets a fresh one.
-pub fn tidy(mut request: Request, longest: usize) -> Request {
+pub fn sanitize(mut request: Request, longest: usize) -> Request {
     let mut given = request.headers().get_all(NAME).iter();
     let fine = match (given.next(), given.next()) {
         (None, _) => true,

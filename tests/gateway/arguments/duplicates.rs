@@ -10,7 +10,7 @@ async fn called(reader: &Reader, tool: &str, arguments: &str) -> [Answer; 2] {
     let params = format!(r#"{{"name":"{tool}","arguments":{arguments}}}"#);
     let message = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{params}}}"#);
     let plain = format!(r#"{{"tool":"{tool}","input":{arguments}}}"#);
-    [reader.running.post_bytes(message).send().await, reader.running.post_bytes(plain).send().await]
+    [reader.gateway.post_bytes(message).send().await, reader.gateway.post_bytes(plain).send().await]
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn beside_the_arguments_it_is_an_error_of_the_message() {
         (r#"{"jsonrpc":"2.0","id":1,"method":"ping","method":"tools/list"}"#, -32600, "method"),
         (r#"{"tool":"contacts_get-contact","input":{"contactId":"a"},"input":{"contactId":"b"}}"#, -32600, "input"),
     ] {
-        let (status, found, message) = reader.running.post_bytes(body).send().await.rpc_error();
+        let (status, found, message) = reader.gateway.post_bytes(body).send().await.rpc_error();
         assert_eq!((status, found), (400, code), "{body}");
         assert!(message.contains(&format!("{named:?} is given twice")), "{message}");
     }

@@ -67,7 +67,7 @@ async fn without_a_pinned_location_the_argument_is_used() {
     for call in minimal_calls() {
         for name in SPELLINGS {
             let arguments = with(&call.arguments, name, &json!("free-1"));
-            let result = reader.running.tool(call.tool, arguments).unpinned().send().await.tool_result();
+            let result = reader.gateway.tool(call.tool, arguments).unpinned().send().await.tool_result();
             assert!(!result.is_error, "{} {name}: {}", call.tool, result.text);
             let request = reader.upstream.received_requests().await.unwrap().pop().unwrap();
             assert_eq!(request.headers["locationid"], "free-1", "{} {name}", call.tool);
@@ -78,7 +78,7 @@ async fn without_a_pinned_location_the_argument_is_used() {
 #[tokio::test]
 async fn without_a_pinned_location_the_argument_is_required() {
     let reader = Reader::new().await;
-    let schemas = reader.running.rpc("tools/list", json!({})).unpinned().send().await.result();
+    let schemas = reader.gateway.rpc("tools/list", json!({})).unpinned().send().await.result();
     for call in minimal_calls() {
         let schema = schemas["tools"].as_array().unwrap().iter().find(|tool| tool["name"] == call.tool).unwrap();
         let declared = schema["inputSchema"]["properties"].get("locationId").is_some();
@@ -86,7 +86,7 @@ async fn without_a_pinned_location_the_argument_is_required() {
             schema["inputSchema"]["required"].as_array().is_some_and(|names| names.contains(&json!("locationId")));
         assert_eq!(declared, required, "{}", call.tool);
 
-        let result = reader.running.tool(call.tool, call.arguments.clone()).unpinned().send().await.tool_result();
+        let result = reader.gateway.tool(call.tool, call.arguments.clone()).unpinned().send().await.tool_result();
         assert_eq!(result.is_error, required, "{}: {}", call.tool, result.text);
         if required {
             assert!(result.problem().starts_with("`locationId` is required"), "{}", result.text);
@@ -97,7 +97,7 @@ async fn without_a_pinned_location_the_argument_is_required() {
 #[tokio::test]
 async fn with_a_pinned_location_no_schema_has_one() {
     let reader = Reader::new().await;
-    let schemas = reader.running.rpc("tools/list", json!({})).send().await.result();
+    let schemas = reader.gateway.rpc("tools/list", json!({})).send().await.result();
     for tool in schemas["tools"].as_array().unwrap() {
         let properties = tool["inputSchema"]["properties"].as_object().unwrap();
         for name in SPELLINGS.into_iter().chain(["altType"]) {
@@ -116,7 +116,7 @@ async fn arguments_must_agree_on_one_location() {
         (json!({ "locationId": "LOC", "altType": "company" }), "only \"location\" is supported"),
     ] {
         let result =
-            reader.running.tool("contacts_get-contacts", arguments.clone()).unpinned().send().await.tool_result();
+            reader.gateway.tool("contacts_get-contacts", arguments.clone()).unpinned().send().await.tool_result();
         let problem = reader.problem_of(&result).await;
         assert!(problem.contains(named), "{arguments}: {problem}");
     }

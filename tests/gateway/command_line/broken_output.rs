@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 use super::stdio::{call, message, request};
 use super::{post, program};
-use crate::support::{Held, eventually};
+use crate::support::{BlockedUpstream, eventually};
 
 /// How long anything here may take: far more than any of it needs.
-const PATIENCE: Duration = Duration::from_mins(1);
+const WAIT_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A pipe whose reader is gone: EPIPE.
 pub fn closed() -> Stdio {
@@ -73,7 +73,7 @@ async fn serve(upstream: &str, stderr: impl Into<Stdio>, log: &str) -> (Process,
 }
 
 async fn is_healthy(address: &str) -> bool {
-    let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().timeout(WAIT_TIMEOUT).build().unwrap();
     http.get(format!("http://{address}/healthz")).send().await.is_ok_and(|answer| answer.status() == 200)
 }
 
@@ -93,9 +93,9 @@ async fn mcp(http: &reqwest::Client, url: &str, message: &Value) -> Value {
 
 /// Calls go on, a write in flight gets its answer, and a signal ends the process.
 async fn assert_serves(stderr: impl Into<Stdio>, calls: u64) {
-    let upstream = Held::start().await;
+    let upstream = BlockedUpstream::start().await;
     let (mut process, url) = serve(&upstream.server.url(), stderr, "info").await;
-    let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().timeout(WAIT_TIMEOUT).build().unwrap();
     let (client, address) = (http.clone(), url.clone());
     let writing = tokio::spawn(async move { mcp(&client, &address, &write(1)).await });
     upstream.until_in_flight(1).await;
@@ -136,7 +136,7 @@ async fn a_log_that_nobody_reads_costs_nothing() {
 async fn lost_lines_are_counted() {
     let (mut reader, stderr) = std::io::pipe().unwrap();
     let (mut process, url) = serve("http://127.0.0.1:9", stderr, "debug").await;
-    let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().timeout(WAIT_TIMEOUT).build().unwrap();
     // More than the pipe and the queue hold: each logs a kilobyte and more at this level.
     for id in 0..1600 {
         let long = http.post(&url).header("x-request-id", "x".repeat(256)).header("authorization", "Bearer pit-1");
@@ -163,7 +163,7 @@ async fn lost_lines_are_counted() {
 async fn a_flood_of_rejections_is_summed_up() {
     let (mut reader, stderr) = std::io::pipe().unwrap();
     let (mut process, url) = serve("http://127.0.0.1:9", stderr, "info").await;
-    let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().timeout(WAIT_TIMEOUT).build().unwrap();
     mcp(&http, &url, &bad_call(1)).await;
     mcp(&http, &url, &request(1, "tools/list", json!({}))).await;
     let began = Instant::now();
@@ -210,7 +210,7 @@ async fn a_banner_that_cannot_be_printed_costs_nothing() {
 
 /// `stdio` with a log like that: every message is answered, the write among them.
 async fn assert_talks(stderr: impl Into<Stdio>, calls: u64) {
-    let upstream = Held::start().await;
+    let upstream = BlockedUpstream::start().await;
     let url = upstream.server.url();
     let mut command = program(&["stdio", "--upstream", &url]);
     let command = command.env("LEADCONNECTOR_TOKEN", "pit-1").stdin(Stdio::piped()).stdout(Stdio::piped());

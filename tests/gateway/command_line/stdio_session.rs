@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::program;
 use super::stdio::{call, message, names, request};
-use crate::support::{Held, RawUpstream, Watchdog};
+use crate::support::{BlockedUpstream, RawUpstream, Watchdog};
 
 /// A process that is talked to line by line.
 struct Session {
@@ -105,7 +105,7 @@ async fn a_cancelled_call_does_not_keep_it() {
 /// What a write that was sent has done cannot be taken back: its answer is waited for, and logged.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_write_is_read_to_its_end() {
-    let upstream = Held::start().await;
+    let upstream = BlockedUpstream::start().await;
     let url = upstream.server.url();
     let mut session = Session::of(program(&["stdio", "--upstream", &url]).env("LEADCONNECTOR_TOKEN", "pit-1"));
     session.tell(&call(1, "contacts_create-contact", json!({ "email": "a@b.c", "locationId": "LOC" })).to_string());

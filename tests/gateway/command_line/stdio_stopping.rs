@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use super::broken_output::{closed, full, full_and_non_blocking};
 use super::program;
 use super::stdio::{call, message, request};
-use crate::support::Held;
+use crate::support::BlockedUpstream;
 
 /// How long anything here may take.
-const PATIENCE: Duration = Duration::from_mins(1);
+const WAIT_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A process whose log is read by a thread.
 struct Session {
@@ -50,7 +50,7 @@ impl Session {
     /// Waits for the line of the log with this message.
     fn logged(&self, message: &str) -> Value {
         loop {
-            let line = self.log.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{message:?} is not logged"));
+            let line = self.log.recv_timeout(WAIT_TIMEOUT).unwrap_or_else(|_| panic!("{message:?} is not logged"));
             if line["message"].as_str().unwrap().contains(message) {
                 return line;
             }
@@ -59,7 +59,7 @@ impl Session {
 
     /// Waits for the end, with the input still open, and gives the exit code.
     fn ended(&mut self) -> Option<i32> {
-        while self.log.recv_timeout(PATIENCE).is_ok() {}
+        while self.log.recv_timeout(WAIT_TIMEOUT).is_ok() {}
         self.child.wait().unwrap().code()
     }
 }
@@ -77,7 +77,7 @@ fn write(id: u64) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_lets_calls_in_flight_end() {
-    let upstream = Held::start().await;
+    let upstream = BlockedUpstream::start().await;
     let mut session = Session::start(&upstream.server.url(), Stdio::piped());
     let mut output = BufReader::new(session.child.stdout.take().unwrap()).lines();
     session.tell(&write(1));
@@ -96,7 +96,7 @@ async fn a_signal_lets_calls_in_flight_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_signal_ends_it_at_once() {
-    let upstream = Held::start().await;
+    let upstream = BlockedUpstream::start().await;
     let mut session = Session::start(&upstream.server.url(), Stdio::null());
     session.tell(&write(1));
     upstream.until_in_flight(1).await;
@@ -111,7 +111,7 @@ async fn a_second_signal_ends_it_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_output_that_fails_ends_it_after_its_writes() {
     for stdout in [closed(), full()] {
-        let upstream = Held::start().await;
+        let upstream = BlockedUpstream::start().await;
         let mut session = Session::start(&upstream.server.url(), stdout);
         session.tell(&write(1));
         upstream.until_in_flight(1).await;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tiktoken_rs::o200k_base_singleton;
 
 use super::run;
-use crate::support::{Running, Starter};
+use crate::support::{TestGateway, TestGatewayBuilder};
 
 /// The most tokens of all tools, and of the contacts service's that read.
 const MOST: usize = 8000;
@@ -21,8 +21,8 @@ fn table() -> Vec<(String, usize, usize)> {
     rows.map(|row| (row[0].to_owned(), row[1].parse().unwrap(), row[2].parse().unwrap())).collect()
 }
 
-async fn list(running: &Running, path: &str, pinned: bool) -> Vec<Value> {
-    let post = running.rpc("tools/list", json!({})).path(path);
+async fn list(gateway: &TestGateway, path: &str, pinned: bool) -> Vec<Value> {
+    let post = gateway.rpc("tools/list", json!({})).path(path);
     let post = if pinned { post } else { post.unpinned() };
     post.send().await.result()["tools"].as_array().unwrap().clone()
 }
@@ -37,7 +37,7 @@ async fn it_counts_what_clients_get() {
     let mut rows = table();
     let (all, bytes, count) = rows.pop().unwrap();
     assert_eq!(all, "all");
-    let listed = list(&Starter::on("http://127.0.0.1:9").start().await, "/mcp", true).await;
+    let listed = list(&TestGatewayBuilder::on("http://127.0.0.1:9").start().await, "/mcp", true).await;
     assert_eq!((rows.len(), listed.len()), (21, 21));
     for ((name, bytes, count), tool) in rows.iter().zip(&listed) {
         assert_eq!(*name, tool["name"]);
@@ -51,12 +51,12 @@ async fn it_counts_what_clients_get() {
 /// A client without a pinned location gets one argument more.
 #[tokio::test]
 async fn the_lists_stay_small_with_and_without_a_pinned_location() {
-    let running = Starter::on("http://127.0.0.1:9").start().await;
+    let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").start().await;
     for pinned in [true, false] {
         let count = |tools: &[Value]| tools.iter().map(tokens).sum::<usize>();
-        let all = count(&list(&running, "/mcp", pinned).await);
+        let all = count(&list(&gateway, "/mcp", pinned).await);
         assert!(all <= MOST, "{all}");
-        let contacts = list(&running, "/mcp/x/contacts/readonly", pinned).await;
+        let contacts = list(&gateway, "/mcp/x/contacts/readonly", pinned).await;
         assert_eq!(contacts.len(), 3);
         assert!(count(&contacts) <= MOST_OF_CONTACTS, "{}", count(&contacts));
     }

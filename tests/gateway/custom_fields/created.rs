@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use wiremock::matchers::{method, path_regex};
 use wiremock::{Mock, ResponseTemplate};
 
-use super::{Office, definitions};
-use crate::support::ToolResult;
+use super::{FieldsUpstream, definitions};
+use crate::support::CallResult;
 
 /// From now on time has moved on for the gateway, which runs in this test's runtime.
 async fn after(time: Duration) {
@@ -20,7 +20,7 @@ async fn after(time: Duration) {
 /// Longer than the gateway waits before it asks again.
 const LONGER: Duration = Duration::from_secs(11);
 
-impl Office {
+impl FieldsUpstream {
     /// What the API answers from now on to who asks for the definitions.
     async fn answers(&self, lookup: ResponseTemplate) {
         let definitions = Mock::given(method("GET")).and(path_regex("^/locations/[^/]+/customFields$"));
@@ -34,14 +34,14 @@ impl Office {
         self.answers(ResponseTemplate::new(200).set_body_json(definitions)).await;
     }
 
-    async fn update(&self, custom_fields: Value) -> ToolResult {
+    async fn update(&self, custom_fields: Value) -> CallResult {
         self.call("contacts_update-contact", &json!({ "contactId": "c1" }), custom_fields).await
     }
 }
 
 #[tokio::test]
 async fn a_field_created_a_minute_ago_is_found() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     assert!(!office.update(json!({ "lead_score": 7 })).await.is_error);
     office.create_budget_field().await;
     after(LONGER).await;
@@ -55,7 +55,7 @@ async fn a_field_created_a_minute_ago_is_found() {
 
 #[tokio::test]
 async fn misspelling_asks_again_once_in_ten_seconds() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     for lookups in 1..4 {
         // All at once, and then one after the other.
         for result in join_all((0..10).map(|_| office.update(json!({ "budgit": 8 })))).await {
@@ -73,7 +73,7 @@ async fn misspelling_asks_again_once_in_ten_seconds() {
 /// A known name does not ask again, however old the definitions are within their five minutes.
 #[tokio::test]
 async fn known_names_do_not_ask_again() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     for _ in 0..3 {
         assert!(!office.update(json!({ "lead_score": 7 })).await.is_error);
         assert!(office.update(json!({ "twin": 7 })).await.problem().contains("several fields"));
@@ -84,7 +84,7 @@ async fn known_names_do_not_ask_again() {
 
 #[tokio::test]
 async fn an_api_that_fails_is_not_asked_by_every_misspelt_name() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     assert!(!office.update(json!({ "lead_score": 7 })).await.is_error);
     office.answers(ResponseTemplate::new(503).set_body_json(json!({ "message": "Service unavailable" }))).await;
     after(LONGER).await;

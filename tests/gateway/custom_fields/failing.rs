@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use super::{Office, with, writes};
-use crate::support::{RawUpstream, Starter, ToolResult};
+use super::{FieldsUpstream, with, writes};
+use crate::support::{CallResult, RawUpstream, TestGatewayBuilder};
 
 fn score() -> Value {
     json!({ "lead_score": 7 })
@@ -12,7 +12,7 @@ fn score() -> Value {
 
 #[tokio::test]
 async fn other_faults_are_found_before_any_request() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         for (wrong, named) in [
             (json!({ "nonsense": 1 }), "`nonsense`"),
@@ -22,7 +22,7 @@ async fn other_faults_are_found_before_any_request() {
         ] {
             let mut given = with(&arguments, score());
             given.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
-            let result = office.running.call(tool, given).await;
+            let result = office.gateway.call(tool, given).await;
             assert_eq!(result.kind(), "invalid_arguments", "{tool} {wrong}");
             assert!(result.problem().contains(named), "{tool} {wrong}: {}", result.text);
         }
@@ -37,19 +37,19 @@ async fn other_faults_are_found_before_any_request() {
 /// An id needs no location, but a name does.
 #[tokio::test]
 async fn without_a_location_there_is_nothing_to_look_up() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
-        let post = office.running.tool(tool, with(&arguments, score())).unpinned();
+        let post = office.gateway.tool(tool, with(&arguments, score())).unpinned();
         let result = post.send().await.tool_result();
         assert!(result.problem().starts_with("`locationId` is required"), "{tool}: {}", result.text);
     }
     assert!(office.requests().await.is_empty());
     let by_id = with(&json!({ "contactId": "c1" }), json!([{ "id": "f1", "field_value": 7 }]));
-    let result = office.running.tool("contacts_update-contact", by_id).unpinned().send().await.tool_result();
+    let result = office.gateway.tool("contacts_update-contact", by_id).unpinned().send().await.tool_result();
     assert!(!result.is_error, "{}", result.text);
 }
 
-fn assert_says_lookup(result: &ToolResult, kind: &str) {
+fn assert_says_lookup(result: &CallResult, kind: &str) {
     assert_eq!(result.kind(), kind, "{}", result.text);
     let problem = result.problem();
     assert!(problem.contains("custom fields") && problem.contains("looking them up failed"), "{problem}");
@@ -69,7 +69,7 @@ async fn a_lookup_that_fails_leaves_everything_unwritten() {
         (500, said("Internal server error"), "upstream_unavailable"),
         (503, said("Service unavailable"), "upstream_unavailable"),
     ] {
-        let office = Office::answering(
+        let office = FieldsUpstream::answering(
             ResponseTemplate::new(status).insert_header("x-ratelimit-interval-milliseconds", "50").set_body_json(&body),
         )
         .await;
@@ -80,7 +80,7 @@ async fn a_lookup_that_fails_leaves_everything_unwritten() {
             assert_eq!(result.json()["status"], status);
             assert!(!result.problem().contains("unknown"), "nothing was written, and that is known: {}", result.text);
             let plain = json!({ "tool": tool, "input": with(&arguments, score()) });
-            assert_eq!(office.running.post(plain).send().await.status, status);
+            assert_eq!(office.gateway.post(plain).send().await.status, status);
         }
         assert!(office.written().await.is_empty(), "{status}");
     }
@@ -90,7 +90,7 @@ async fn a_lookup_that_fails_leaves_everything_unwritten() {
 #[tokio::test]
 async fn the_missing_scope_is_named() {
     let refusal = json!({ "statusCode": 401, "message": "The token is not authorized for this scope." });
-    let office = Office::answering(ResponseTemplate::new(401).set_body_json(refusal)).await;
+    let office = FieldsUpstream::answering(ResponseTemplate::new(401).set_body_json(refusal)).await;
     let result = office.call("contacts_update-contact", &json!({ "contactId": "c1" }), score()).await;
     assert!(result.problem().contains("locations/customFields.readonly"), "{}", result.text);
     assert!(!result.text.contains("contacts.write"), "{}", result.text);
@@ -105,20 +105,21 @@ async fn answers_that_hold_no_definitions_are_failures() {
         ResponseTemplate::new(200).set_body_json(json!({ "customFields": "none" })),
         ResponseTemplate::new(200).set_body_string("{\"customFields\":["),
     ] {
-        let office = Office::answering(lookup).await;
+        let office = FieldsUpstream::answering(lookup).await;
         let result = office.call("contacts_update-contact", &json!({ "contactId": "c1" }), score()).await;
         assert_says_lookup(&result, "invalid_response");
         assert!(office.written().await.is_empty());
     }
     let closing = RawUpstream::answering(b"").await;
-    let running = Starter::on(&closing.url()).start().await;
-    let result = running.call("contacts_update-contact", with(&json!({ "contactId": "c1" }), score())).await;
+    let gateway = TestGatewayBuilder::on(&closing.url()).start().await;
+    let result = gateway.call("contacts_update-contact", with(&json!({ "contactId": "c1" }), score())).await;
     assert_says_lookup(&result, "upstream_unavailable");
 }
 
 #[tokio::test]
 async fn a_location_without_custom_fields_has_none_to_name() {
-    let office = Office::answering(ResponseTemplate::new(200).set_body_json(json!({ "customFields": [] }))).await;
+    let office =
+        FieldsUpstream::answering(ResponseTemplate::new(200).set_body_json(json!({ "customFields": [] }))).await;
     let result = office.call("contacts_update-contact", &json!({ "contactId": "c1" }), score()).await;
     assert!(result.problem().contains("names no contact field"), "{}", result.text);
     assert!(office.written().await.is_empty());

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, ResponseTemplate};
 
-use super::{Office, definitions, score_of, with, writes};
+use super::{FieldsUpstream, definitions, score_of, with, writes};
 use crate::support::{LOCATION, TOKEN};
 
 fn score() -> Value {
@@ -14,11 +14,11 @@ fn score() -> Value {
 
 #[tokio::test]
 async fn one_request_serves_all_calls_of_a_caller() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         assert!(!office.call(tool, &arguments, score()).await.is_error, "{tool}");
         let plain = json!({ "tool": tool, "input": with(&arguments, score()) });
-        assert_eq!(office.running.post(plain).send().await.status, 200, "{tool}");
+        assert_eq!(office.gateway.post(plain).send().await.status, 200, "{tool}");
     }
     assert_eq!(office.written().await.len(), 8);
     assert_eq!(office.lookups().await, 1);
@@ -30,7 +30,7 @@ async fn one_request_serves_all_calls_of_a_caller() {
 
 #[tokio::test]
 async fn calls_at_the_same_time_share_it() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     let arguments = json!({ "contactId": "c1" });
     let calls = (0..20).map(|_| office.call("contacts_update-contact", &arguments, score()));
     let results = join_all(calls).await;
@@ -40,7 +40,7 @@ async fn calls_at_the_same_time_share_it() {
 
 #[tokio::test]
 async fn another_token_or_location_asks_again() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     let mut lookups = 0;
     for (token, location) in [("pit-a", "one"), ("pit-b", "one"), ("pit-a", "two"), ("pit-b", "two")] {
         lookups += 1;
@@ -49,7 +49,7 @@ async fn another_token_or_location_asks_again() {
             if !by_header {
                 arguments["locationId"] = json!(location);
             }
-            let post = office.running.tool("contacts_update-contact", arguments).token(token);
+            let post = office.gateway.tool("contacts_update-contact", arguments).token(token);
             let post = if by_header { post.header("locationid", location) } else { post.unpinned() };
             assert!(!post.send().await.tool_result().is_error);
             assert_eq!(office.lookups().await, lookups, "{token} {location}");
@@ -64,14 +64,14 @@ async fn another_token_or_location_asks_again() {
 /// What one token may see is not shown to another of the same location.
 #[tokio::test]
 async fn a_token_without_the_scope_gets_nothing_from_anothers() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     let refusal = json!({ "statusCode": 401, "message": "The token is not authorized for this scope." });
     let lookup = Mock::given(method("GET")).and(path(format!("/locations/{LOCATION}/customFields")));
     let lookup = lookup.and(header("authorization", "Bearer pit-narrow"));
     let refused = lookup.respond_with(ResponseTemplate::new(401).set_body_json(refusal));
     refused.with_priority(1).mount(&office.upstream).await;
     let call = |token: &'static str| {
-        office.running.tool("contacts_update-contact", with(&json!({ "contactId": "c1" }), score())).token(token).send()
+        office.gateway.tool("contacts_update-contact", with(&json!({ "contactId": "c1" }), score())).token(token).send()
     };
     assert!(!call("pit-wide").await.tool_result().is_error);
     assert_eq!(call("pit-narrow").await.tool_result().kind(), "scope_missing");
@@ -81,7 +81,7 @@ async fn a_token_without_the_scope_gets_nothing_from_anothers() {
 
 #[tokio::test]
 async fn a_failed_lookup_is_not_kept() {
-    let office = Office::answering(ResponseTemplate::new(500)).await;
+    let office = FieldsUpstream::answering(ResponseTemplate::new(500)).await;
     let arguments = json!({ "contactId": "c1" });
     for lookups in [1, 2] {
         assert!(office.call("contacts_update-contact", &arguments, score()).await.is_error);
@@ -97,7 +97,7 @@ async fn a_failed_lookup_is_not_kept() {
 
 #[tokio::test]
 async fn ids_cost_no_request_and_are_passed_on_untouched() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         for fields in [
             json!([{ "id": score_of(tool), "field_value": 7 }]),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Office, with, writes};
+use super::{FieldsUpstream, with, writes};
 
 /// What took a worker for half a second and for two.
 fn dearest() -> [(&'static str, Value); 4] {
@@ -19,7 +19,7 @@ fn dearest() -> [(&'static str, Value); 4] {
 
 #[tokio::test]
 async fn are_refused_in_every_form_before_any_request() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         for (count, fields) in dearest() {
             let result = office.call(tool, &arguments, fields.clone()).await;
@@ -27,7 +27,7 @@ async fn are_refused_in_every_form_before_any_request() {
             let said = format!("`customFields` has {count} fields, and a call may have 500");
             assert!(result.problem().contains(&said), "{tool} {count}: {}", result.text);
             let plain = json!({ "tool": tool, "input": with(&arguments, fields) });
-            let plain = office.running.post(plain).send().await;
+            let plain = office.gateway.post(plain).send().await;
             assert_eq!((plain.status.as_u16(), plain.body), (400, result.text));
         }
     }
@@ -36,7 +36,7 @@ async fn are_refused_in_every_form_before_any_request() {
 
 #[tokio::test]
 async fn as_many_as_there_may_be_are_written() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     let by_id: Vec<Value> = (0..499).map(|index| json!({ "id": format!("x{index}"), "field_value": 1 })).collect();
     let fields: Value = std::iter::once(json!({ "lead_score": 7 })).chain(by_id).collect();
     let result = office.call("contacts_update-contact", &json!({ "contactId": "c1" }), fields).await;
@@ -48,7 +48,7 @@ async fn as_many_as_there_may_be_are_written() {
 async fn an_api_with_very_many_definitions_is_not_believed() {
     let definition = |index: usize| json!({ "id": format!("f{index}"), "name": "A", "model": "contact" });
     let definitions = json!({ "customFields": (0..10_001).map(definition).collect::<Value>() });
-    let office = Office::answering(wiremock::ResponseTemplate::new(200).set_body_json(definitions)).await;
+    let office = FieldsUpstream::answering(wiremock::ResponseTemplate::new(200).set_body_json(definitions)).await;
     let result = office.call("contacts_update-contact", &json!({ "contactId": "c1" }), json!({ "b": 1 })).await;
     assert_eq!(result.kind(), "invalid_response", "{}", result.text);
     assert!(office.written().await.is_empty());

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Office, score_of, with, writes};
+use super::{FieldsUpstream, score_of, with, writes};
 
 #[tokio::test]
 async fn keys_and_names_are_sent_as_ids() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         let prefixed = if tool.starts_with("opportunities") { "opportunity.lead_score" } else { "contact.lead_score" };
         for fields in [
@@ -25,7 +25,7 @@ async fn keys_and_names_are_sent_as_ids() {
             for name in ["customFields", "body_customFields"] {
                 let mut given = arguments.clone();
                 given[name] = fields.clone();
-                let result = office.running.call(tool, given).await;
+                let result = office.gateway.call(tool, given).await;
                 assert!(!result.is_error, "{tool} {fields}: {}", result.text);
                 let written = office.written().await.pop().unwrap();
                 assert_eq!(written["customFields"], json!([{ "id": score_of(tool), "field_value": 7 }]), "{fields}");
@@ -36,7 +36,7 @@ async fn keys_and_names_are_sent_as_ids() {
 
 #[tokio::test]
 async fn values_and_the_order_stay_as_they_are() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     let fields = json!([
         { "id": "x1", "field_value": "kept" },
         { "SCHUHGRÖßE": ["43", "44"], "lead_score": 1.50 },
@@ -55,7 +55,7 @@ async fn values_and_the_order_stay_as_they_are() {
 
 #[tokio::test]
 async fn what_names_no_field_is_refused_before_any_write() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         let model = if tool.starts_with("opportunities") { "opportunity" } else { "contact" };
         for (fields, named) in [
@@ -74,7 +74,7 @@ async fn what_names_no_field_is_refused_before_any_write() {
                 assert!(problem.contains(name), "{tool} {fields}: {problem}");
             }
             let plain = json!({ "tool": tool, "input": with(&arguments, fields) });
-            let plain = office.running.post(plain).send().await;
+            let plain = office.gateway.post(plain).send().await;
             assert_eq!((plain.status.as_u16(), plain.body), (400, result.text));
         }
     }
@@ -84,7 +84,7 @@ async fn what_names_no_field_is_refused_before_any_write() {
 
 #[tokio::test]
 async fn all_that_cannot_be_resolved_is_said_at_once() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     let fields = json!([{ "lead_scor": 1 }, { "twin": 2 }, { "key": "schuhgrosse", "field_value": 3 }]);
     let problem = office.call("contacts_create-contact", &json!({}), fields).await.problem();
     for named in ["`customFields[0]`", "`customFields[1]`", "several fields", "cTwinA, cTwinB", "`customFields[2]`"] {
@@ -95,7 +95,7 @@ async fn all_that_cannot_be_resolved_is_said_at_once() {
 
 #[tokio::test]
 async fn a_field_of_the_other_model_is_none() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         let other = if tool.starts_with("opportunities") { "schuhgroesse" } else { "roof_area" };
         let result = office.call(tool, &arguments, json!({ other: 7 })).await;
@@ -107,7 +107,7 @@ async fn a_field_of_the_other_model_is_none() {
 /// Whoever writes the prefix means that model's field, and not one that happens to have the same key.
 #[tokio::test]
 async fn the_other_models_prefix_is_not_dropped() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         let other = if tool.starts_with("opportunities") { "contact.lead_score" } else { "opportunity.lead_score" };
         for fields in [json!({ other: 7 }), json!([{ "key": other, "field_value": 7 }])] {
@@ -121,7 +121,7 @@ async fn the_other_models_prefix_is_not_dropped() {
 /// The schema lets `id` be null, and some clients send every property.
 #[tokio::test]
 async fn a_null_is_no_id() {
-    let office = Office::new().await;
+    let office = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         let fields = json!([{ "id": null, "key": "lead_score", "field_value": 7 }]);
         let result = office.call(tool, &arguments, fields).await;

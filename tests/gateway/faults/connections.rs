@@ -1,19 +1,19 @@
 //! Connections that are refused, reset or closed.
 
-use super::{Kind, assert_left_in_doubt, call, in_front_of, refused_then_served};
-use crate::support::{Script, Scripted, Starter};
+use super::{Kind, assert_outcome_unknown, call, in_front_of, refused_then_served};
+use crate::support::{Script, Scripted, TestGatewayBuilder};
 
 #[tokio::test]
 async fn a_refused_connection_sends_nothing_and_is_tried_again() {
     for kind in Kind::ALL {
         let closed = Scripted::closed();
-        let result = call(&Starter::on(&closed.url()).start().await, kind).await;
+        let result = call(&TestGatewayBuilder::on(&closed.url()).start().await, kind).await;
         assert_eq!(result.kind(), "upstream_unavailable");
         assert!(result.text.contains("Nothing was sent") && !result.text.contains("unknown"), "{}", result.text);
 
         let (tool, arguments) = kind.call();
         let (upstream, outcome) = refused_then_served(closed, tool, arguments).await;
-        assert_eq!(outcome.failure, None, "{}", outcome.text);
+        assert_eq!(outcome.error_kind, None, "{}", outcome.text);
         assert_eq!((upstream.attempts(), upstream.executed()), (1, 1));
     }
 }
@@ -29,7 +29,7 @@ async fn a_reset_is_survived_where_that_does_no_harm() {
                 assert!(!result.is_error, "{fault:?}: {}", result.text);
                 assert_eq!((upstream.attempts(), upstream.executed()), (2, 1 + usize::from(fault.executes())));
             } else {
-                assert_left_in_doubt(&upstream, &result);
+                assert_outcome_unknown(&upstream, &result);
                 assert_eq!(upstream.executed(), usize::from(fault.executes()));
             }
         }
@@ -51,9 +51,9 @@ async fn resets_without_end_are_not_fought() {
 #[tokio::test]
 async fn a_connection_closed_while_idle_fails_nobody() {
     let upstream = Scripted::always(Script::healthy().close()).await;
-    let running = in_front_of(&upstream).await;
+    let gateway = in_front_of(&upstream).await;
     for calls in 1..=20 {
-        let result = call(&running, Kind::Create).await;
+        let result = call(&gateway, Kind::Create).await;
         assert!(!result.is_error, "{}", result.text);
         assert_eq!(upstream.executed(), calls);
     }
@@ -64,9 +64,9 @@ async fn a_connection_closed_while_idle_fails_nobody() {
 async fn a_reset_of_a_connection_that_served_before_is_a_reset() {
     for kind in Kind::ALL {
         let upstream = Scripted::first([Script::healthy(), Script::execute().reset()]).await;
-        let running = in_front_of(&upstream).await;
-        assert!(!call(&running, kind).await.is_error);
-        let result = call(&running, kind).await;
+        let gateway = in_front_of(&upstream).await;
+        assert!(!call(&gateway, kind).await.is_error);
+        let result = call(&gateway, kind).await;
         assert_eq!(result.is_error, !kind.repeatable(), "{}", result.text);
         assert_eq!(result.text.contains("is unknown"), !kind.repeatable());
         assert_eq!(upstream.executed(), if kind.repeatable() { 3 } else { 2 });

@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::{Kind, call, in_front_of};
-use crate::support::{Script, Scripted, ToolResult, answer};
+use crate::support::{CallResult, Script, Scripted, answer};
 
 const HTML: [(&str, &str); 2] = [("content-type", "text/html; charset=UTF-8"), ("server", "cloudflare")];
 
 /// What comes of an answer, and how often the request was carried out.
-async fn answered(kind: Kind, answer: Vec<u8>) -> (ToolResult, usize) {
+async fn answered(kind: Kind, answer: Vec<u8>) -> (CallResult, usize) {
     let upstream = Scripted::always(Script::execute().write(answer)).await;
     let result = call(&in_front_of(&upstream).await, kind).await;
     (result, upstream.executed())

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use super::{Kind, assert_left_in_doubt, call, in_front_of};
+use super::{Kind, assert_outcome_unknown, call, in_front_of};
 use crate::support::{Script, Scripted, answer};
 
 const BODY: &str = r#"{"contact":{"id":"c1"}}"#;
@@ -30,7 +30,7 @@ async fn half_an_answer_is_none() {
                 assert_eq!(result.data(), json!({}), "the second answer: {said}");
                 assert_eq!(upstream.executed(), 2, "{said}");
             } else {
-                assert_left_in_doubt(&upstream, &result);
+                assert_outcome_unknown(&upstream, &result);
                 assert_eq!(upstream.executed(), 1, "{said}");
             }
         });
@@ -61,10 +61,10 @@ async fn what_follows_an_answer_answers_nobody() {
     for garbage in [b"garbage".to_vec(), b"\r\n\r\n".to_vec(), stranger.clone(), [stranger.clone(), stranger].concat()]
     {
         let upstream = Scripted::always(Script::execute().write([answer(200, &[], BODY), garbage].concat())).await;
-        let running = in_front_of(&upstream).await;
+        let gateway = in_front_of(&upstream).await;
         let mut served = 0;
         for _ in 0..25 {
-            let result = call(&running, Kind::Create).await;
+            let result = call(&gateway, Kind::Create).await;
             assert!(!result.text.contains("stranger"), "{}", result.text);
             if result.is_error {
                 assert!(result.text.contains("is unknown"), "{}", result.text);

@@ -8,7 +8,7 @@ use flate2::{Compress, Compression, FlushCompress};
 use futures_util::future::join_all;
 
 use super::{Kind, call, hasty, in_front_of, says_unknown};
-use crate::support::{Script, Scripted, Starter, answer};
+use crate::support::{Script, Scripted, TestGatewayBuilder, answer};
 
 const DEADLINE: Duration = Duration::from_millis(1_500);
 const ATTEMPT: Duration = Duration::from_millis(300);
@@ -66,7 +66,8 @@ async fn a_gzip_bomb_is_cut_at_the_limit() {
     }
     // It is whole: where there is room for it, it is read to its end, and is no JSON.
     let upstream = Scripted::always(Script::execute().write(answer)).await;
-    let roomy = Starter::on(&upstream.url()).settings(|settings| settings.upstream.max_response_bytes = 10 << 20);
+    let roomy =
+        TestGatewayBuilder::on(&upstream.url()).settings(|settings| settings.upstream.max_response_bytes = 10 << 20);
     let result = call(&roomy.start().await, Kind::Read).await;
     assert_eq!(result.kind(), "invalid_response", "{}", result.text);
 }
@@ -127,9 +128,9 @@ async fn a_slow_drip_is_not_waited_for() {
     let cases = drips.iter().flat_map(|drip| Kind::ALL.map(|kind| (drip, kind)));
     let cases = cases.map(|(drip, kind)| async move {
         let upstream = Scripted::always(drip.clone()).await;
-        let running = hasty(&upstream, DEADLINE, ATTEMPT).await;
+        let gateway = hasty(&upstream, DEADLINE, ATTEMPT).await;
         let started = tokio::time::Instant::now();
-        let result = call(&running, kind).await;
+        let result = call(&gateway, kind).await;
         assert_eq!(result.kind(), "timeout", "{}", result.text);
         assert_eq!(says_unknown(&result), kind.writes(), "{}", result.text);
         let (least, executed) = if kind.repeatable() { (ATTEMPT, 1..=3) } else { (DEADLINE, 1..=1) };
@@ -144,8 +145,8 @@ async fn a_slow_drip_is_not_waited_for() {
 async fn one_that_hangs_is_followed_by_one_that_does_not() {
     for kind in [Kind::Read, Kind::Tag] {
         let upstream = Scripted::first([Script::execute().silence()]).await;
-        let running = hasty(&upstream, Duration::from_secs(30), Duration::from_secs(1)).await;
-        let result = call(&running, kind).await;
+        let gateway = hasty(&upstream, Duration::from_secs(30), Duration::from_secs(1)).await;
+        let result = call(&gateway, kind).await;
         assert!(!result.is_error, "{}", result.text);
         assert_eq!((upstream.attempts(), upstream.executed()), (2, 2));
     }

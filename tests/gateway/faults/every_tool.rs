@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::{hasty, refused_then_served, says_unknown};
-use crate::support::{Minimal, Running, Script, Scripted, ToolResult, answer, minimal_calls};
+use crate::support::{CallResult, Minimal, Script, Scripted, TestGateway, answer, minimal_calls};
 
 /// The default of `upstream.max_attempts`.
 const ATTEMPTS: usize = 3;
@@ -23,7 +23,7 @@ struct Case {
     tool: Minimal,
     fails: Fails,
     upstream: Scripted,
-    running: Running,
+    gateway: TestGateway,
     /// Whether the tool changes something.
     writes: bool,
     /// Whether it may be repeated when its outcome is not known.
@@ -47,14 +47,14 @@ impl Case {
             Fails::Once => Scripted::first([fault.clone()]).await,
             Fails::Always => Scripted::always(fault.clone()).await,
         };
-        let running = hasty(&upstream, patience.call, patience.attempt).await;
-        let endpoint = &running.gateway.catalogue.find(tool.tool).unwrap().endpoint;
+        let gateway = hasty(&upstream, patience.call, patience.attempt).await;
+        let endpoint = &gateway.calls.registry.find(tool.tool).unwrap().endpoint;
         let (writes, repeatable) = (endpoint.writes(), endpoint.idempotent);
-        Self { tool, fails, upstream, running, writes, repeatable }
+        Self { tool, fails, upstream, gateway, writes, repeatable }
     }
 
     async fn report(&self) -> Report {
-        let result: ToolResult = self.running.call(self.tool.tool, self.tool.arguments.clone()).await;
+        let result: CallResult = self.gateway.call(self.tool.tool, self.tool.arguments.clone()).await;
         let (attempts, executed) = (self.upstream.attempts(), self.upstream.executed());
         let mut requests = self.upstream.requests();
         for request in &mut requests {
@@ -96,7 +96,7 @@ async fn every_tool(fault: Script, patience: Patience) -> Vec<(Case, Report)> {
 }
 
 /// A fault after which nobody knows whether the request was carried out.
-async fn in_doubt(fault: Script, patience: Patience) {
+async fn outcome_unknown(fault: Script, patience: Patience) {
     let each = usize::from(fault.executes());
     for (case, report) in every_tool(fault, patience).await {
         let text = &report.text;
@@ -132,7 +132,7 @@ async fn surely_refused(fault: Script) {
 async fn connection_refused() {
     let calls = minimal_calls().into_iter().map(|tool| async move {
         let (upstream, outcome) = refused_then_served(Scripted::closed(), tool.tool, tool.arguments).await;
-        assert_eq!(outcome.failure, None, "{}: {}", tool.tool, outcome.text);
+        assert_eq!(outcome.error_kind, None, "{}: {}", tool.tool, outcome.text);
         assert_eq!((upstream.attempts(), upstream.executed()), (1, 1), "{}", tool.tool);
     });
     assert_eq!(join_all(calls).await.len(), 21);
@@ -154,53 +154,54 @@ async fn reset_before_the_request() {
 
 #[tokio::test]
 async fn reset_in_the_middle_of_the_request() {
-    in_doubt(Script::read(50).reset(), PATIENT).await;
+    outcome_unknown(Script::read(50).reset(), PATIENT).await;
 }
 
 #[tokio::test]
 async fn reset_after_the_request() {
-    in_doubt(Script::execute().reset(), PATIENT).await;
+    outcome_unknown(Script::execute().reset(), PATIENT).await;
 }
 
 #[tokio::test]
 async fn closed_after_the_request() {
-    in_doubt(Script::execute().close(), PATIENT).await;
+    outcome_unknown(Script::execute().close(), PATIENT).await;
 }
 
 #[tokio::test]
 async fn cut_off_in_the_head() {
-    in_doubt(Script::execute().write("HTTP/1.1 200 OK\r\ncontent-le").reset(), PATIENT).await;
+    outcome_unknown(Script::execute().write("HTTP/1.1 200 OK\r\ncontent-le").reset(), PATIENT).await;
 }
 
 #[tokio::test]
 async fn cut_off_in_the_body() {
-    in_doubt(Script::execute().write("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"a\":").close(), PATIENT).await;
+    outcome_unknown(Script::execute().write("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"a\":").close(), PATIENT)
+        .await;
 }
 
 #[tokio::test]
 async fn silence() {
     let patience = Patience { call: Duration::from_secs(6), attempt: Duration::from_millis(1_200) };
-    in_doubt(Script::execute().silence(), patience).await;
+    outcome_unknown(Script::execute().silence(), patience).await;
 }
 
 #[tokio::test]
 async fn internal_server_error() {
-    in_doubt(Script::execute().write(answer(500, &[], "{}")), PATIENT).await;
+    outcome_unknown(Script::execute().write(answer(500, &[], "{}")), PATIENT).await;
 }
 
 #[tokio::test]
 async fn bad_gateway() {
-    in_doubt(Script::execute().write(answer(502, &[], "<html>")), PATIENT).await;
+    outcome_unknown(Script::execute().write(answer(502, &[], "<html>")), PATIENT).await;
 }
 
 #[tokio::test]
 async fn service_unavailable() {
-    in_doubt(Script::execute().write(answer(503, &[], "")), PATIENT).await;
+    outcome_unknown(Script::execute().write(answer(503, &[], "")), PATIENT).await;
 }
 
 #[tokio::test]
 async fn gateway_timeout() {
-    in_doubt(Script::execute().write(answer(504, &[], "{}")), PATIENT).await;
+    outcome_unknown(Script::execute().write(answer(504, &[], "{}")), PATIENT).await;
 }
 
 #[tokio::test]

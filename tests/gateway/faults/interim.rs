@@ -16,9 +16,9 @@ async fn interim_answers_are_not_the_answer() {
         for kind in Kind::ALL {
             let script = Script::execute().write(interim).write(answer(200, &[], r#"{"a":1}"#));
             let upstream = Scripted::always(script).await;
-            let running = in_front_of(&upstream).await;
+            let gateway = in_front_of(&upstream).await;
             for calls in 1..=2 {
-                assert_eq!(call(&running, kind).await.data(), json!({ "a": 1 }));
+                assert_eq!(call(&gateway, kind).await.data(), json!({ "a": 1 }));
                 assert_eq!(upstream.executed(), calls);
             }
         }
@@ -31,11 +31,11 @@ async fn another_protocol_is_no_answer() {
     let switch = b"HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
     for kind in Kind::ALL {
         let upstream = Scripted::always(Script::execute().write(*switch)).await;
-        let running = in_front_of(&upstream).await;
-        let result = call(&running, kind).await;
+        let gateway = in_front_of(&upstream).await;
+        let result = call(&gateway, kind).await;
         assert!(["invalid_response", "upstream_unavailable"].contains(&result.kind().as_str()), "{}", result.text);
         let (tool, input) = kind.call();
-        let plain = running.post(json!({ "tool": tool, "input": input })).send().await;
+        let plain = gateway.post(json!({ "tool": tool, "input": input })).send().await;
         assert!(plain.status.is_server_error(), "not passed on as an answer of this server: {plain:?}");
     }
 }

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use super::{Kind, call, in_front_of};
-use crate::support::{Answer, LOCATION, Running, Script, Scripted, Starter, answer};
+use crate::support::{Answer, LOCATION, Script, Scripted, TestGateway, TestGatewayBuilder, answer};
 
 /// More than any test machine's hiccup, and less than the deadline of a call.
 const SOON: Duration = Duration::from_secs(20);
@@ -27,8 +27,8 @@ async fn every_call_is_served_in_the_end() {
     {
         // As many as one call may meet, so that none of them has to fail.
         let upstream = Scripted::first(vec![too_many(header, value); 2]).await;
-        let running = in_front_of(&upstream).await;
-        let results = join_all((0..30).map(|call| super::call(&running, Kind::ALL[call % 3]))).await;
+        let gateway = in_front_of(&upstream).await;
+        let results = join_all((0..30).map(|call| super::call(&gateway, Kind::ALL[call % 3]))).await;
         for result in results {
             assert!(!result.is_error, "{header}: {value}: {}", result.text);
         }
@@ -40,8 +40,9 @@ async fn every_call_is_served_in_the_end() {
 #[tokio::test]
 async fn a_long_storm_is_sat_out() {
     let upstream = Scripted::first(vec![too_many("x-ratelimit-interval-milliseconds", "50"); 25]).await;
-    let running = Starter::on(&upstream.url()).settings(|settings| settings.upstream.max_attempts = 26).start().await;
-    let results = join_all((0..30).map(|call| super::call(&running, Kind::ALL[call % 3]))).await;
+    let gateway =
+        TestGatewayBuilder::on(&upstream.url()).settings(|settings| settings.upstream.max_attempts = 26).start().await;
+    let results = join_all((0..30).map(|call| super::call(&gateway, Kind::ALL[call % 3]))).await;
     assert!(results.iter().all(|result| !result.is_error), "{results:?}");
     assert_eq!((upstream.executed(), upstream.attempts()), (30, 55));
 }
@@ -69,9 +70,9 @@ async fn an_absurd_wait_is_believed_for_minutes_only() {
     }
 }
 
-async fn call_as(running: &Running, token: &str, location: &str) -> Answer {
+async fn call_as(gateway: &TestGateway, token: &str, location: &str) -> Answer {
     let (tool, arguments) = Kind::Create.call();
-    running.tool(tool, arguments).token(token).header("locationid", location).send().await
+    gateway.tool(tool, arguments).token(token).header("locationid", location).send().await
 }
 
 #[tokio::test]
@@ -84,9 +85,9 @@ async fn what_would_take_too_long_is_told_at_once_and_slows_nobody_else() {
     ] {
         let started = tokio::time::Instant::now();
         let upstream = Scripted::first([too_many(header, value)]).await;
-        let running = in_front_of(&upstream).await;
+        let gateway = in_front_of(&upstream).await;
         for calls in 0..3 {
-            let result = call_as(&running, "pit-spent", LOCATION).await.tool_result();
+            let result = call_as(&gateway, "pit-spent", LOCATION).await.tool_result();
             assert_eq!(result.kind(), "rate_limited", "{}", result.text);
             let error = &result.json()["error"];
             assert_eq!(error["limit"], "burst", "{}", result.text);
@@ -96,7 +97,7 @@ async fn what_would_take_too_long_is_told_at_once_and_slows_nobody_else() {
         }
         // The same location with another token, and the same token at another location.
         for (token, location) in [("pit-other", LOCATION), ("pit-spent", "OTHERxLOCATION")] {
-            let calls = (0..20).map(|_| call_as(&running, token, location));
+            let calls = (0..20).map(|_| call_as(&gateway, token, location));
             for answer in join_all(calls).await {
                 assert_eq!(answer.tool_result().data(), json!({}));
             }

@@ -11,14 +11,14 @@ async fn the_token_never_leaves_for_another_host() {
             let location = format!("{}/contacts/c1", elsewhere.url());
             let script = Script::execute().write(answer(status, &[("location", &location)], "{}"));
             let upstream = Scripted::always(script).await;
-            let running = in_front_of(&upstream).await;
-            let result = call(&running, kind).await;
+            let gateway = in_front_of(&upstream).await;
+            let result = call(&gateway, kind).await;
             assert_eq!(result.kind(), "invalid_response", "{status}: {}", result.text);
             assert!(!result.text.contains(&elsewhere.url()), "{}", result.text);
             assert_eq!((upstream.executed(), elsewhere.attempts()), (1, 0));
 
             let (tool, input) = kind.call();
-            let plain = running.post(serde_json::json!({ "tool": tool, "input": input })).send().await;
+            let plain = gateway.post(serde_json::json!({ "tool": tool, "input": input })).send().await;
             assert!(plain.headers.get("location").is_none(), "the caller is not sent there either: {plain:?}");
             assert_eq!((upstream.executed(), elsewhere.attempts()), (2, 0));
         }

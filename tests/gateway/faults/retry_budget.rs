@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::in_front_of;
-use crate::support::{Logs, Running, Script, Scripted, answer};
+use crate::support::{Logs, Script, Scripted, TestGateway, answer};
 
 /// The retries that a location has in 10 s beyond the tenth.
 const RESERVE: usize = 10;
@@ -24,9 +24,9 @@ fn location(subject: &str) -> String {
 }
 
 /// So many calls of these locations, some at a time; gives the number of those that failed.
-async fn calls(running: &Running, locations: &[String], count: usize) -> usize {
+async fn calls(gateway: &TestGateway, locations: &[String], count: usize) -> usize {
     let call = |call: usize| async move {
-        let post = running.tool("contacts_get-contact", json!({ "contactId": "c1" }));
+        let post = gateway.tool("contacts_get-contact", json!({ "contactId": "c1" }));
         post.header("locationid", &locations[call % locations.len()]).send().await.tool_result().is_error
     };
     stream::iter(0..count).map(call).buffer_unordered(16).filter(|failed| std::future::ready(*failed)).count().await
@@ -43,9 +43,9 @@ fn allowed(calls: usize, reserve: usize, since: Instant) -> RangeInclusive<usize
 async fn a_failing_location_is_not_hammered() {
     let logs = Logs::capture();
     let upstream = Scripted::always(failing()).await;
-    let running = in_front_of(&upstream).await;
+    let gateway = in_front_of(&upstream).await;
     let (location, started) = (location("budget"), Instant::now());
-    assert_eq!(calls(&running, std::slice::from_ref(&location), 200).await, 200);
+    assert_eq!(calls(&gateway, std::slice::from_ref(&location), 200).await, 200);
     let (requests, allowed) = (upstream.executed(), allowed(200, RESERVE, started));
     assert!(allowed.contains(&requests), "{requests} of {allowed:?}");
     let warnings = logs.own_lines_with(&location);
@@ -57,10 +57,10 @@ async fn a_failing_location_is_not_hammered() {
 #[tokio::test]
 async fn failing_locations_together_are_not_either() {
     let upstream = Scripted::always(failing()).await;
-    let running = in_front_of(&upstream).await;
+    let gateway = in_front_of(&upstream).await;
     let locations: Vec<String> = (0..4).map(|_| location("together")).collect();
     let started = Instant::now();
-    assert_eq!(calls(&running, &locations, 240).await, 240);
+    assert_eq!(calls(&gateway, &locations, 240).await, 240);
     let (requests, allowed) = (upstream.executed(), allowed(240, RESERVE * locations.len(), started));
     assert!(allowed.contains(&requests), "{requests} of {allowed:?}");
 }
@@ -70,13 +70,13 @@ async fn failing_locations_together_are_not_either() {
 async fn a_failing_location_leaves_the_others_their_retries() {
     let healthy = Script::execute().write(answer(200, &[AMPLE, ("x-ratelimit-remaining", "99999")], "{}"));
     let upstream = Scripted::with(vec![healthy; 200], failing()).await;
-    let running = in_front_of(&upstream).await;
+    let gateway = in_front_of(&upstream).await;
     let other = location("other");
     let bad: Vec<String> = (0..60).map(|_| location("bad")).collect();
-    assert_eq!(calls(&running, std::slice::from_ref(&other), 200).await, 0);
+    assert_eq!(calls(&gateway, std::slice::from_ref(&other), 200).await, 0);
     // All of them are in trouble until the end: none has used its own retries up.
-    assert_eq!(calls(&running, &bad, 240).await, 240);
+    assert_eq!(calls(&gateway, &bad, 240).await, 240);
     let before = upstream.executed();
-    assert_eq!(calls(&running, &[other], 1).await, 1);
+    assert_eq!(calls(&gateway, &[other], 1).await, 1);
     assert_eq!(upstream.executed() - before, 3);
 }

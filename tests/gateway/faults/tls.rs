@@ -11,7 +11,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use super::{Kind, call};
-use crate::support::{Script, Scripted, Starter, ToolResult, answer};
+use crate::support::{CallResult, Script, Scripted, TestGatewayBuilder, answer};
 
 /// The default of `upstream.max_attempts`.
 const ATTEMPTS: usize = 3;
@@ -21,7 +21,7 @@ const CERTIFICATE: &[u8] = include_bytes!("../fixtures/self_signed.cert.der");
 const KEY: &[u8] = include_bytes!("../fixtures/self_signed.key.der");
 
 #[track_caller]
-fn assert_nothing_was_sent(result: &ToolResult) {
+fn assert_nothing_was_sent(result: &CallResult) {
     assert_eq!(result.kind(), "upstream_unavailable", "{}", result.text);
     assert!(result.text.contains("Nothing was sent") && !result.text.contains("unknown"), "{}", result.text);
 }
@@ -38,7 +38,7 @@ async fn a_server_without_tls_gets_no_request() {
     let cases = scripts.iter().flat_map(|script| Kind::ALL.map(|kind| (script, kind)));
     let cases = cases.map(|(script, kind)| async move {
         let upstream = Scripted::always(script.clone()).await;
-        let result = call(&Starter::on(&upstream.https_url()).start().await, kind).await;
+        let result = call(&TestGatewayBuilder::on(&upstream.https_url()).start().await, kind).await;
         assert_nothing_was_sent(&result);
         assert_eq!((upstream.attempts(), upstream.requests().len()), (ATTEMPTS, 0), "{script:?}");
     });
@@ -50,7 +50,7 @@ async fn a_server_without_tls_gets_no_request() {
 async fn a_handshake_that_hangs_is_given_up() {
     for kind in Kind::ALL {
         let upstream = Scripted::always(Script::default().silence()).await;
-        let starter = Starter::on(&upstream.https_url())
+        let starter = TestGatewayBuilder::on(&upstream.https_url())
             .settings(|settings| settings.upstream.connect_timeout = std::time::Duration::from_millis(200));
         assert_nothing_was_sent(&call(&starter.start().await, kind).await);
         assert_eq!(upstream.attempts(), ATTEMPTS);
@@ -78,8 +78,8 @@ async fn a_certificate_of_nobody_gets_no_request() {
     });
     for kind in Kind::ALL {
         let before = connections.load(Ordering::SeqCst);
-        let running = Starter::on(&format!("https://localhost:{port}")).start().await;
-        assert_nothing_was_sent(&call(&running, kind).await);
+        let gateway = TestGatewayBuilder::on(&format!("https://localhost:{port}")).start().await;
+        assert_nothing_was_sent(&call(&gateway, kind).await);
         assert_eq!(connections.load(Ordering::SeqCst) - before, ATTEMPTS);
     }
     assert_eq!(bytes.load(Ordering::SeqCst), 0, "not a byte of a request");

@@ -3,72 +3,72 @@
 use leadconnector_mcp::config::ConnectionSettings;
 
 use super::{http2, list, start, until_served};
-use crate::support::{Clock, Running, Socket};
+use crate::support::{Clock, Socket, TestGateway};
 
 const GET: &str = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 /// Opens connections until there is one more than the limit.
-async fn crowd(change: impl FnOnce(&mut ConnectionSettings) + 'static) -> (Running, Vec<Socket>) {
-    let (running, _) = start(|server| change(&mut server.connections)).await;
+async fn crowd(change: impl FnOnce(&mut ConnectionSettings) + 'static) -> (TestGateway, Vec<Socket>) {
+    let (gateway, _) = start(|server| change(&mut server.connections)).await;
     let mut connections = Vec::new();
     for _ in 0..2 {
-        let mut connection = Socket::open(running.server.address).await;
+        let mut connection = Socket::open(gateway.server.address).await;
         assert_eq!(connection.get("/healthz").await.status, 200);
         connections.push(connection);
     }
-    (running, connections)
+    (gateway, connections)
 }
 
-async fn assert_refuses_one_more(running: Running, mut connections: Vec<Socket>) {
-    let mut over = Socket::open(running.server.address).await;
+async fn assert_refuses_one_more(gateway: TestGateway, mut connections: Vec<Socket>) {
+    let mut over = Socket::open(gateway.server.address).await;
     over.post(list()).await;
     let answer = over.answer().await;
     assert!(answer.status == 503 && answer.problem().contains("too many connections"), "{answer:?}");
     assert_eq!((answer.header("retry-after"), answer.header("connection")), (Some("1"), Some("close")));
     assert!(over.closed().await.is_empty());
 
-    let answer = http2(&running, &list()).send().await.unwrap();
+    let answer = http2(&gateway, &list()).send().await.unwrap();
     assert_eq!((answer.status().as_u16(), answer.headers()["retry-after"].to_str().unwrap()), (503, "1"));
 
     for connection in &mut connections {
         assert_eq!(connection.get("/healthz").await.status, 200, "those that are in stay in");
     }
     connections.pop();
-    until_served(&running).await;
+    until_served(&gateway).await;
     assert_eq!(connections[0].get("/healthz").await.status, 200);
 }
 
 #[tokio::test]
 async fn in_all() {
-    let (running, connections) = crowd(|limits| limits.max_connections = 2).await;
-    assert_refuses_one_more(running, connections).await;
+    let (gateway, connections) = crowd(|limits| limits.max_connections = 2).await;
+    assert_refuses_one_more(gateway, connections).await;
 }
 
 #[tokio::test]
 async fn of_one_address() {
-    let (running, connections) = crowd(|limits| limits.max_connections_per_address = 2).await;
-    assert_refuses_one_more(running, connections).await;
+    let (gateway, connections) = crowd(|limits| limits.max_connections_per_address = 2).await;
+    assert_refuses_one_more(gateway, connections).await;
 }
 
 #[tokio::test]
 async fn of_one_address_without_a_limit() {
-    let (running, _connections) = crowd(|limits| limits.max_connections_per_address = 0).await;
-    let mut third = Socket::open(running.server.address).await;
+    let (gateway, _connections) = crowd(|limits| limits.max_connections_per_address = 0).await;
+    let mut third = Socket::open(gateway.server.address).await;
     assert_eq!(third.get("/healthz").await.status, 200);
 }
 
 /// To be told costs something too, so not everybody is.
 #[tokio::test]
 async fn only_some_are_told() {
-    let (running, _connections) = crowd(|limits| limits.max_connections = 2).await;
+    let (gateway, _connections) = crowd(|limits| limits.max_connections = 2).await;
     // None of those that say nothing is given up.
     let _clock = Clock::stop();
     let mut silent = Vec::new();
     for _ in 0..64 {
-        silent.push(Socket::open(running.server.address).await);
+        silent.push(Socket::open(gateway.server.address).await);
     }
     // Connections are accepted in their order.
-    let mut one_more = Socket::open(running.server.address).await;
+    let mut one_more = Socket::open(gateway.server.address).await;
     let _ = one_more.try_send(GET).await;
     let told = one_more.closed().await;
     assert!(told.is_empty(), "{}", String::from_utf8_lossy(&told));

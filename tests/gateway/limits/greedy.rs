@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::call;
-use crate::support::{Answer, Running, Server, Starter};
+use crate::support::{Answer, Server, TestGateway, TestGatewayBuilder};
 
 const GREEDY: &str = "pit-greedy";
 const GREEDY_CALLS: usize = 200;
@@ -40,13 +40,13 @@ fn client() -> reqwest::Client {
 
 fn post(
     client: &reqwest::Client,
-    running: &Running,
+    gateway: &TestGateway,
     token: &str,
     location: &str,
     from: &str,
 ) -> reqwest::RequestBuilder {
     client
-        .post(running.url("/mcp"))
+        .post(gateway.url("/mcp"))
         .bearer_auth(token)
         .header("locationid", location)
         .header("content-type", "application/json")
@@ -59,7 +59,7 @@ fn post(
 async fn assert_others_are_served(change: impl FnOnce(&mut ServerSettings) + 'static, in_flight: usize) -> Vec<Answer> {
     let turn = Arc::new(Semaphore::new(0));
     let upstream = upstream(turn.clone()).await;
-    let running = Starter::on(&upstream.url())
+    let gateway = TestGatewayBuilder::on(&upstream.url())
         .settings(move |settings| {
             settings.server.max_requests = 100;
             change(&mut settings.server);
@@ -72,7 +72,7 @@ async fn assert_others_are_served(change: impl FnOnce(&mut ServerSettings) + 'st
     let clients = [client(), client(), client(), client()];
     for number in 0..GREEDY_CALLS {
         let location = format!("made-up-{}", number % LOCATIONS);
-        let request = post(&clients[number % clients.len()], &running, GREEDY, &location, "192.0.2.1");
+        let request = post(&clients[number % clients.len()], &gateway, GREEDY, &location, "192.0.2.1");
         let answered = answered.clone();
         calls.spawn(async move { answered.send(Answer::read(request.send().await.unwrap()).await) });
     }
@@ -85,7 +85,7 @@ async fn assert_others_are_served(change: impl FnOnce(&mut ServerSettings) + 'st
     }
     let steady = client();
     for _ in 0..STEADY_CALLS {
-        let answer = post(&steady, &running, "pit-steady", "steady", "192.0.2.2").send().await.unwrap();
+        let answer = post(&steady, &gateway, "pit-steady", "steady", "192.0.2.2").send().await.unwrap();
         assert!(!Answer::read(answer).await.tool_result().is_error);
     }
     turn.add_permits(GREEDY_CALLS);
@@ -134,10 +134,10 @@ async fn one_client_of_a_trusted_proxy_cannot_take_all_permits() {
 /// limits of the API first, which say more.
 #[tokio::test]
 async fn by_default_a_token_has_room_for_a_location() {
-    let running = Starter::on("http://127.0.0.1:9").start().await;
-    let settings = &running.gateway.settings;
+    let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").start().await;
+    let settings = &gateway.calls.settings;
     let of_location = settings.upstream.max_in_flight_per_location + settings.upstream.max_queued_per_location;
     let of_token = settings.server.max_requests_per_token;
     assert!((of_location..=settings.server.max_requests / 4).contains(&of_token), "{of_token}");
-    assert!(running.rpc("ping", json!({})).send().await.result().is_object());
+    assert!(gateway.rpc("ping", json!({})).send().await.result().is_object());
 }

@@ -9,13 +9,13 @@ const NESTED: usize = 20;
 
 #[tokio::test]
 async fn too_large() {
-    let (running, upstream) = start(|server| server.max_request_bytes = 10_000).await;
+    let (gateway, upstream) = start(|server| server.max_request_bytes = 10_000).await;
     let large = json!({ "jsonrpc": "2.0", "id": 1, "method": "x".repeat(10_000) });
-    assert_eq!(running.post(large.clone()).send().await.rpc_error().0, 413);
-    let answer = Answer::read(http2(&running, &large).send().await.unwrap()).await;
+    assert_eq!(gateway.post(large.clone()).send().await.rpc_error().0, 413);
+    let answer = Answer::read(http2(&gateway, &large).send().await.unwrap()).await;
     assert_eq!(answer.rpc_error().0, 413);
     assert!(upstream.received_requests().await.unwrap().is_empty());
-    assert_serves(&running).await;
+    assert_serves(&gateway).await;
 }
 
 /// An array in arrays, so that a call with it is as deep as that.
@@ -25,42 +25,42 @@ fn nested(depth: usize) -> Value {
 
 #[tokio::test]
 async fn too_deep() {
-    let (running, upstream) = start(|server| server.max_json_depth = NESTED).await;
+    let (gateway, upstream) = start(|server| server.max_json_depth = NESTED).await;
     // The call's own depth: the message, its params, the arguments.
-    let call = |depth: usize| running.tool("contacts_get-contacts", json!({ "query": nested(depth - 3) }));
+    let call = |depth: usize| gateway.tool("contacts_get-contacts", json!({ "query": nested(depth - 3) }));
     let (status, code, message) = call(NESTED + 1).send().await.rpc_error();
     assert!((status, code) == (400, -32600) && message.contains("deeper than 20"), "{message}");
     assert_eq!(call(NESTED).send().await.tool_result().kind(), "invalid_arguments", "it was read");
 
     let plain = |depth: usize| {
-        running.post(json!({ "tool": "contacts_get-contacts", "input": { "query": nested(depth - 2) } }))
+        gateway.post(json!({ "tool": "contacts_get-contacts", "input": { "query": nested(depth - 2) } }))
     };
     assert!(plain(NESTED + 1).send().await.rpc_error().2.contains("deeper than 20"));
     assert!(plain(NESTED).send().await.body.contains("invalid_arguments"));
     assert!(upstream.received_requests().await.unwrap().is_empty());
 
     let text = json!({ "query": "[".repeat(1000) });
-    assert!(!running.call("contacts_get-contacts", text).await.is_error, "what text holds is not nested");
-    assert_serves(&running).await;
+    assert!(!gateway.call("contacts_get-contacts", text).await.is_error, "what text holds is not nested");
+    assert_serves(&gateway).await;
 }
 
 #[tokio::test]
 async fn arguments_too_large() {
-    let (running, upstream) = start(|server| server.max_arguments_bytes = 1000).await;
+    let (gateway, upstream) = start(|server| server.max_arguments_bytes = 1000).await;
     let large = json!({ "query": "x".repeat(1000) });
-    let result = running.call("contacts_get-contacts", large.clone()).await;
+    let result = gateway.call("contacts_get-contacts", large.clone()).await;
     assert!(result.kind() == "invalid_arguments" && result.problem().contains("1000 bytes"), "{}", result.text);
-    let answer = running.post(json!({ "tool": "contacts_get-contacts", "input": large })).send().await;
+    let answer = gateway.post(json!({ "tool": "contacts_get-contacts", "input": large })).send().await;
     assert!(answer.status == 400 && answer.body.contains("1000 bytes"), "{answer:?}");
     assert!(upstream.received_requests().await.unwrap().is_empty());
-    assert!(!running.call("contacts_get-contacts", json!({ "query": "x".repeat(900) })).await.is_error);
-    assert_serves(&running).await;
+    assert!(!gateway.call("contacts_get-contacts", json!({ "query": "x".repeat(900) })).await.is_error);
+    assert_serves(&gateway).await;
 }
 
 #[tokio::test]
 async fn ids_of_messages_too_long() {
-    let (running, _upstream) = start(|server| server.max_id_bytes = 40).await;
-    let list = |id: Value| running.post(json!({ "jsonrpc": "2.0", "id": id, "method": "tools/list" }));
+    let (gateway, _upstream) = start(|server| server.max_id_bytes = 40).await;
+    let list = |id: Value| gateway.post(json!({ "jsonrpc": "2.0", "id": id, "method": "tools/list" }));
     let answer = list(json!("x".repeat(39))).send().await;
     let (status, code, message) = answer.rpc_error();
     assert!((status, code) == (400, -32600) && message.contains("longer than 40 bytes"), "{message}");
@@ -68,14 +68,14 @@ async fn ids_of_messages_too_long() {
     // With its two quotes it is as long as it may be.
     assert_eq!(list(json!("x".repeat(38))).send().await.message()["id"], "x".repeat(38));
     let number = format!(r#"{{"jsonrpc":"2.0","id":{},"method":"tools/list"}}"#, "1".repeat(41));
-    assert_eq!(running.post_bytes(number).send().await.status, 400);
-    assert_serves(&running).await;
+    assert_eq!(gateway.post_bytes(number).send().await.status, 400);
+    assert_serves(&gateway).await;
 }
 
 #[tokio::test]
 async fn odd_request_ids_are_replaced() {
-    let (running, _upstream) = start(|server| server.max_id_bytes = 40).await;
-    let of = |id: &str| running.post(list()).header("x-request-id", id);
+    let (gateway, _upstream) = start(|server| server.max_id_bytes = 40).await;
+    let of = |id: &str| gateway.post(list()).header("x-request-id", id);
     for kept in ["7", "0cfa6ffd-de40-4e86-8ea9-eabae72f5b68", "a/b:c=d+e~f@g.h_i", &"x".repeat(40)] {
         assert_eq!(of(kept).send().await.header("x-request-id"), kept);
     }
@@ -90,8 +90,8 @@ async fn odd_request_ids_are_replaced() {
 /// This limit is no setting: it is what an id of the API can be.
 #[tokio::test]
 async fn ids_of_records_too_long() {
-    let (running, upstream) = start(|_| {}).await;
-    let get = |length: usize| running.tool("contacts_get-contact", json!({ "contactId": "c".repeat(length) }));
+    let (gateway, upstream) = start(|_| {}).await;
+    let get = |length: usize| gateway.tool("contacts_get-contact", json!({ "contactId": "c".repeat(length) }));
     let result = get(257).send().await.tool_result();
     assert!(
         result.kind() == "invalid_arguments" && result.problem().contains("longer than 256 bytes"),

@@ -5,23 +5,23 @@ use serde_json::json;
 use wiremock::ResponseTemplate;
 
 use super::{call, http2, list, until_served};
-use crate::support::{Answer, RawUpstream, Running, Socket, Starter, answering};
+use crate::support::{Answer, RawUpstream, Socket, TestGateway, TestGatewayBuilder, answering};
 
 /// More than the kernel holds for a client that does not read.
 const LARGE: usize = 7_000_000;
 
-async fn start(upstream: &str) -> Running {
-    Starter::on(upstream).settings(|settings| settings.server.max_requests = 1).start().await
+async fn start(upstream: &str) -> TestGateway {
+    TestGatewayBuilder::on(upstream).settings(|settings| settings.server.max_requests = 1).start().await
 }
 
-async fn assert_overloaded(running: &Running) {
-    let answer = running.post(list()).send().await;
+async fn assert_overloaded(gateway: &TestGateway) {
+    let answer = gateway.post(list()).send().await;
     let (status, code, message) = answer.rpc_error();
     assert!((status, code) == (503, -32000) && message.contains("in flight"), "{message}");
     assert_eq!(answer.header("retry-after"), "1");
-    let answer = Answer::read(http2(running, &list()).send().await.unwrap()).await;
+    let answer = Answer::read(http2(gateway, &list()).send().await.unwrap()).await;
     assert_eq!(answer.rpc_error().0, 503);
-    let mut other = Socket::open(running.server.address).await;
+    let mut other = Socket::open(gateway.server.address).await;
     for path in ["/healthz", "/readyz"] {
         assert_eq!(other.get(path).await.status, 200, "health is told all the same");
     }
@@ -30,29 +30,29 @@ async fn assert_overloaded(running: &Running) {
 #[tokio::test]
 async fn a_call_in_flight_counts() {
     let upstream = RawUpstream::silent().await;
-    let running = start(&upstream.url()).await;
-    let mut waiting = Socket::open(running.server.address).await;
+    let gateway = start(&upstream.url()).await;
+    let mut waiting = Socket::open(gateway.server.address).await;
     waiting.post(call()).await;
     upstream.until_requests(1).await;
-    assert_overloaded(&running).await;
+    assert_overloaded(&gateway).await;
     drop(waiting);
-    until_served(&running).await;
+    until_served(&gateway).await;
 }
 
 #[tokio::test]
 async fn a_client_that_does_not_read_counts() {
     let body = json!({ "contacts": "x".repeat(LARGE) });
     let upstream = answering(ResponseTemplate::new(200).set_body_json(body)).await;
-    let running = start(&upstream.uri()).await;
-    let mut slow = Socket::narrow(running.server.address).await;
+    let gateway = start(&upstream.uri()).await;
+    let mut slow = Socket::narrow(gateway.server.address).await;
     slow.post(call()).await;
     slow.begins_to_arrive().await;
     // The server's task is run between these requests: the answer is written as far as it can be.
     for _ in 0..5 {
-        assert_overloaded(&running).await;
+        assert_overloaded(&gateway).await;
     }
     assert!(slow.answer().await.body.len() > LARGE);
-    until_served(&running).await;
+    until_served(&gateway).await;
 }
 
 #[tokio::test]
@@ -61,15 +61,15 @@ async fn one_address_cannot_take_all_permits() {
     let settings = |settings: &mut leadconnector_mcp::config::Settings| {
         (settings.server.max_requests, settings.server.max_requests_per_address) = (4, 2);
     };
-    let running = Starter::on(&upstream.url()).settings(settings).start().await;
+    let gateway = TestGatewayBuilder::on(&upstream.url()).settings(settings).start().await;
     let mut in_flight = Vec::new();
     for _ in 0..2 {
-        let mut connection = Socket::open(running.server.address).await;
+        let mut connection = Socket::open(gateway.server.address).await;
         connection.post(call()).await;
         in_flight.push(connection);
     }
     upstream.until_requests(2).await;
-    let answer = running.post(list()).send().await;
+    let answer = gateway.post(list()).send().await;
     let (status, code, message) = answer.rpc_error();
     assert!((status, code) == (503, -32000) && message.contains("of this address"), "{message}");
     assert_eq!(answer.header("retry-after"), "1");
@@ -80,10 +80,10 @@ async fn one_address_cannot_take_all_permits() {
         .local_address("127.0.0.2".parse().ok())
         .build()
         .unwrap();
-    let post = elsewhere.post(running.url("/mcp")).header(AUTHORIZATION, "Bearer pit-test");
+    let post = elsewhere.post(gateway.url("/mcp")).header(AUTHORIZATION, "Bearer pit-test");
     let answer = post.header(CONTENT_TYPE, "application/json").body(list().to_string()).send().await.unwrap();
     assert!(Answer::read(answer).await.result()["tools"].is_array(), "another address is served");
 
     drop(in_flight);
-    until_served(&running).await;
+    until_served(&gateway).await;
 }

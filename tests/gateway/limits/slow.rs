@@ -6,13 +6,13 @@ use bytes::Bytes;
 use leadconnector_mcp::config::ServerSettings;
 
 use super::{assert_serves, list, start};
-use crate::support::{Clock, Running, Socket, head, within};
+use crate::support::{Clock, Socket, TestGateway, head, within};
 
 const SHORT: Duration = Duration::from_millis(300);
 /// A connection that lives this long is not bound by a short limit.
 const LONGER: Duration = Duration::from_secs(1);
 
-async fn start_with(change: impl FnOnce(&mut ServerSettings) + 'static) -> Running {
+async fn start_with(change: impl FnOnce(&mut ServerSettings) + 'static) -> TestGateway {
     start(change).await.0
 }
 
@@ -27,31 +27,31 @@ fn short_idle(server: &mut ServerSettings) {
 /// Nothing, half a head, and half of what HTTP/2 begins with.
 #[tokio::test]
 async fn a_head_that_does_not_come() {
-    let (running, _upstream) = start(short_head).await;
+    let (gateway, _upstream) = start(short_head).await;
     for begun in ["", "P", &head(0)[..60], "PRI * HTTP/2.0\r\n\r\nSM"] {
-        let mut connection = Socket::open(running.server.address).await;
+        let mut connection = Socket::open(gateway.server.address).await;
         connection.send(begun).await;
         assert!(connection.closed().await.is_empty(), "{begun:?}");
     }
-    assert_serves(&running).await;
+    assert_serves(&gateway).await;
 }
 
 /// Each byte is on time, and the head is not.
 #[tokio::test]
 async fn a_head_that_drips() {
-    let (running, _upstream) = start(short_head).await;
-    let mut connection = Socket::open(running.server.address).await;
+    let (gateway, _upstream) = start(short_head).await;
+    let mut connection = Socket::open(gateway.server.address).await;
     let mut drips = head(0).repeat(10).into_bytes().into_iter();
     while connection.try_send(std::str::from_utf8(&[drips.next().expect("it is cut")]).unwrap()).await.is_ok() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    assert_serves(&running).await;
+    assert_serves(&gateway).await;
 }
 
 #[tokio::test]
 async fn a_second_head_that_does_not_come() {
-    let (running, _upstream) = start(short_head).await;
-    let mut connection = Socket::open(running.server.address).await;
+    let (gateway, _upstream) = start(short_head).await;
+    let mut connection = Socket::open(gateway.server.address).await;
     assert_eq!(connection.get("/healthz").await.status, 200);
     let clock = Clock::stop();
     clock.advance(LONGER).await;
@@ -59,13 +59,13 @@ async fn a_second_head_that_does_not_come() {
     clock.resume();
     connection.send(&head(0)[..60]).await;
     assert!(connection.closed().await.is_empty());
-    assert_serves(&running).await;
+    assert_serves(&gateway).await;
 }
 
 /// It came in one packet with the request before, and waits where only hyper sees it.
 #[tokio::test]
 async fn a_second_head_that_begins_with_the_first_request() {
-    let (running, _upstream) = start(short_head).await;
+    let (gateway, _upstream) = start(short_head).await;
     let body = list().to_string();
     let chunked = head(0).replace("content-length: 0", "transfer-encoding: chunked");
     for request in [
@@ -73,12 +73,12 @@ async fn a_second_head_that_begins_with_the_first_request() {
         format!("{}{body}", head(body.len())),
         format!("{chunked}{:x}\r\n{body}\r\n0\r\n\r\n", body.len()),
     ] {
-        let mut connection = Socket::open(running.server.address).await;
+        let mut connection = Socket::open(gateway.server.address).await;
         connection.send(&format!("{request}{}", &head(0)[..60])).await;
         let got = String::from_utf8(connection.closed().await).unwrap();
         assert!(got.starts_with("HTTP/1.1 200 ") && got.matches("HTTP/1.1 ").count() == 1, "{got}");
 
-        let mut connection = Socket::open(running.server.address).await;
+        let mut connection = Socket::open(gateway.server.address).await;
         connection.send(&request).await;
         assert_eq!(connection.answer().await.status, 200);
         let clock = Clock::stop();
@@ -88,70 +88,70 @@ async fn a_second_head_that_begins_with_the_first_request() {
         assert_eq!(connection.answer().await.status, 200, "a request alone leaves the connection open");
 
         // Whole requests in one packet are answered, each in its turn.
-        let mut connection = Socket::open(running.server.address).await;
+        let mut connection = Socket::open(gateway.server.address).await;
         connection.send(&request.repeat(3)).await;
         let got = String::from_utf8(connection.closed().await).unwrap();
         assert_eq!(got.matches("HTTP/1.1 200 ").count(), 3, "{got}");
     }
-    assert_serves(&running).await;
+    assert_serves(&gateway).await;
 }
 
 #[tokio::test]
 async fn a_connection_without_a_request() {
-    let running = start_with(short_idle).await;
+    let gateway = start_with(short_idle).await;
     let clock = Clock::stop();
-    let mut connection = Socket::open(running.server.address).await;
+    let mut connection = Socket::open(gateway.server.address).await;
     // Connections are accepted in their order, so the first one is in when another is.
-    assert_eq!(Socket::open(running.server.address).await.get("/healthz").await.status, 200);
+    assert_eq!(Socket::open(gateway.server.address).await.get("/healthz").await.status, 200);
     clock.advance(LONGER).await;
     assert_eq!(connection.get("/healthz").await.status, 200, "the first request has the time of a head");
     clock.resume();
     assert!(connection.closed().await.is_empty());
-    assert_serves(&running).await;
+    assert_serves(&gateway).await;
 }
 
 #[tokio::test]
 async fn a_connection_of_http2_without_a_request() {
-    let running = start_with(|server| {
+    let gateway = start_with(|server| {
         short_head(server);
         server.connections.idle_timeout = Duration::from_millis(1500);
     })
     .await;
-    let stream = Socket::open(running.server.address).await.into_stream();
+    let stream = Socket::open(gateway.server.address).await.into_stream();
     let (mut client, connection) = h2::client::handshake(stream).await.unwrap();
     let ended = tokio::spawn(connection);
     let clock = Clock::stop();
     for _ in 0..2 {
         clock.advance(LONGER).await;
-        let request = http::Request::get(running.url("/healthz")).body(()).unwrap();
+        let request = http::Request::get(gateway.url("/healthz")).body(()).unwrap();
         let (answer, _) = client.send_request(request, true).unwrap();
         assert_eq!(answer.await.unwrap().status(), 200);
         client = client.ready().await.unwrap();
     }
     clock.resume();
     drop(within("it is closed", ended).await);
-    assert_serves(&running).await;
+    assert_serves(&gateway).await;
 }
 
 #[tokio::test]
 async fn a_body_that_does_not_come() {
-    let (running, _upstream) = start(|server| server.body_timeout = SHORT).await;
-    let mut connection = Socket::open(running.server.address).await;
+    let (gateway, _upstream) = start(|server| server.body_timeout = SHORT).await;
+    let mut connection = Socket::open(gateway.server.address).await;
     connection.send(&format!("{}{{", head(100))).await;
     let answer = connection.answer().await;
     assert!(answer.status == 408 && answer.problem().contains("did not arrive"), "{answer:?}");
     assert!(connection.closed().await.is_empty());
-    assert_serves(&running).await;
+    assert_serves(&gateway).await;
 }
 
 /// Each byte is on time, and the body is not.
 #[tokio::test]
 async fn a_body_that_drips() {
-    let (running, _upstream) = start(|server| server.body_timeout = SHORT).await;
-    let stream = Socket::open(running.server.address).await.into_stream();
+    let (gateway, _upstream) = start(|server| server.body_timeout = SHORT).await;
+    let stream = Socket::open(gateway.server.address).await.into_stream();
     let (client, connection) = h2::client::handshake(stream).await.unwrap();
     tokio::spawn(connection);
-    let request = http::Request::post(running.url("/mcp"))
+    let request = http::Request::post(gateway.url("/mcp"))
         .header("authorization", "Bearer pit-test")
         .header("content-type", "application/json")
         .body(());
@@ -167,5 +167,5 @@ async fn a_body_that_drips() {
         () = dripping => unreachable!(),
     };
     assert_eq!(answer.status(), 408);
-    assert!(running.post(list()).send().await.result()["tools"].is_array());
+    assert!(gateway.post(list()).send().await.result()["tools"].is_array());
 }

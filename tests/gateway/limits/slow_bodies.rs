@@ -6,7 +6,7 @@ use h2::client::ResponseFuture;
 use tokio::task::JoinSet;
 
 use super::{list, start};
-use crate::support::{Answer, Running, Socket};
+use crate::support::{Answer, Socket, TestGateway};
 
 const SLOW_BODIES: usize = 1000;
 /// A connection has 64 streams at most.
@@ -16,14 +16,14 @@ const CALLERS: usize = 200;
 const AT_ONCE: usize = 50;
 
 /// Requests with no known token whose bodies have begun, over as few connections as they need.
-async fn begin_bodies(running: &Running) -> Vec<(ResponseFuture, SendStream<Bytes>)> {
+async fn begin_bodies(gateway: &TestGateway) -> Vec<(ResponseFuture, SendStream<Bytes>)> {
     let mut begun = Vec::new();
     for _ in 0..SLOW_BODIES / STREAMS {
-        let stream = Socket::open(running.server.address).await.into_stream();
+        let stream = Socket::open(gateway.server.address).await.into_stream();
         let (mut client, connection) = h2::client::handshake(stream).await.unwrap();
         tokio::spawn(connection);
         for number in 0..STREAMS {
-            let request = http::Request::post(running.url("/mcp"))
+            let request = http::Request::post(gateway.url("/mcp"))
                 .header("authorization", format!("Bearer made-up-{number}"))
                 .header("content-type", "application/json")
                 .body(())
@@ -34,19 +34,19 @@ async fn begin_bodies(running: &Running) -> Vec<(ResponseFuture, SendStream<Byte
             begun.push((answer, body));
         }
         // All of them have come when this has.
-        let request = http::Request::get(running.url("/healthz")).body(()).unwrap();
+        let request = http::Request::get(gateway.url("/healthz")).body(()).unwrap();
         client = client.ready().await.unwrap();
         assert_eq!(client.send_request(request, true).unwrap().0.await.unwrap().status(), 200);
     }
     begun
 }
 
-async fn assert_callers_are_served(running: &Running) {
+async fn assert_callers_are_served(gateway: &TestGateway) {
     for _ in 0..CALLERS / AT_ONCE {
         let mut callers = JoinSet::new();
         for number in 0..AT_ONCE {
             let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
-            let request = http.post(running.url("/mcp")).bearer_auth(format!("pit-{number}"));
+            let request = http.post(gateway.url("/mcp")).bearer_auth(format!("pit-{number}"));
             let request = request.header("content-type", "application/json").body(list().to_string());
             callers.spawn(async move { Answer::read(request.send().await.unwrap()).await });
         }
@@ -58,32 +58,32 @@ async fn assert_callers_are_served(running: &Running) {
 
 #[tokio::test]
 async fn of_everybody() {
-    let (running, _upstream) = start(|server| {
+    let (gateway, _upstream) = start(|server| {
         server.max_requests_per_address = 0;
         server.connections.max_connections_per_address = 0;
     })
     .await;
-    let _slow = begin_bodies(&running).await;
-    assert_callers_are_served(&running).await;
+    let _slow = begin_bodies(&gateway).await;
+    assert_callers_are_served(&gateway).await;
 }
 
 /// Those of one address make room for its own.
 #[tokio::test]
 async fn of_one_address() {
-    let (running, _upstream) = start(|_| {}).await;
-    let _slow = begin_bodies(&running).await;
-    assert_callers_are_served(&running).await;
+    let (gateway, _upstream) = start(|_| {}).await;
+    let _slow = begin_bodies(&gateway).await;
+    assert_callers_are_served(&gateway).await;
 }
 
 /// The oldest one is told, and may try again.
 #[tokio::test]
 async fn the_oldest_is_given_up() {
-    let (running, _upstream) = start(|server| server.max_requests = 1).await;
-    let mut slow = Socket::open(running.server.address).await;
+    let (gateway, _upstream) = start(|server| server.max_requests = 1).await;
+    let mut slow = Socket::open(gateway.server.address).await;
     slow.send(&format!("{}{{", crate::support::head(100))).await;
     // The head may come a moment after the request that follows.
     let asked = async {
-        while running.post(list()).send().await.status == 200 {
+        while gateway.post(list()).send().await.status == 200 {
             if let Ok(answer) = tokio::time::timeout(std::time::Duration::from_millis(5), slow.answer()).await {
                 return answer;
             }
@@ -98,7 +98,7 @@ async fn the_oldest_is_given_up() {
 /// What is wrong with a head is said before its body has come.
 #[tokio::test]
 async fn heads_are_judged_first() {
-    let (running, _upstream) = start(|_| {}).await;
+    let (gateway, _upstream) = start(|_| {}).await;
     let head = crate::support::head(100);
     for (change, to, status) in [
         ("authorization: Bearer pit-test\r\n", "", 401),
@@ -108,7 +108,7 @@ async fn heads_are_judged_first() {
         ("application/json", "text/plain", 415),
         ("content-length: 100", "content-length: 10000000", 413),
     ] {
-        let mut connection = Socket::open(running.server.address).await;
+        let mut connection = Socket::open(gateway.server.address).await;
         connection.send(&head.replace(change, to)).await;
         assert_eq!(connection.answer().await.status, status, "{to}");
     }

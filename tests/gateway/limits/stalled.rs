@@ -11,31 +11,33 @@ use tokio::io::AsyncReadExt;
 use wiremock::{MockServer, ResponseTemplate};
 
 use super::{call, list, until_served};
-use crate::support::{LOCATION, Running, Socket, Starter, TOKEN, answering, head, until_received, within};
+use crate::support::{
+    LOCATION, Socket, TOKEN, TestGateway, TestGatewayBuilder, answering, head, until_received, within,
+};
 
 /// More than the kernel holds for a client that does not read.
 const LARGE: usize = 7_000_000;
 
-async fn start() -> (Running, MockServer) {
+async fn start() -> (TestGateway, MockServer) {
     let body = json!({ "contacts": "x".repeat(LARGE) });
     let upstream = answering(ResponseTemplate::new(200).set_body_json(body)).await;
-    let running = Starter::on(&upstream.uri())
+    let gateway = TestGatewayBuilder::on(&upstream.uri())
         .settings(|settings| {
             settings.server.connections.write_timeout = Duration::from_millis(300);
             settings.server.max_requests = 1;
         })
         .start()
         .await;
-    (running, upstream)
+    (gateway, upstream)
 }
 
 #[tokio::test]
 async fn over_http1_the_connection_is_cut() {
-    let (running, upstream) = start().await;
-    let mut slow = Socket::narrow(running.server.address).await;
+    let (gateway, upstream) = start().await;
+    let mut slow = Socket::narrow(gateway.server.address).await;
     slow.post(call()).await;
     until_received(&upstream).await;
-    until_served(&running).await;
+    until_served(&gateway).await;
     let got = slow.closed().await;
     assert!(got.starts_with(b"HTTP/1.1 200 ") && got.len() < LARGE, "{}", got.len());
 }
@@ -45,13 +47,13 @@ async fn over_http1_the_connection_is_cut() {
 async fn a_client_that_reads_slowly_is_not_cut() {
     let body = json!({ "contacts": "x".repeat(LARGE) });
     let upstream = answering(ResponseTemplate::new(200).set_body_json(body)).await;
-    let running = Starter::on(&upstream.uri())
+    let gateway = TestGatewayBuilder::on(&upstream.uri())
         .settings(|settings| settings.server.connections.write_timeout = Duration::from_secs(2))
         .start()
         .await;
     let body = call().to_string();
     let request = head(body.len()).replace("host:", "connection: close\r\nhost:") + &body;
-    let mut slow = Socket::narrow(running.server.address).await;
+    let mut slow = Socket::narrow(gateway.server.address).await;
     slow.send(&request).await;
     let mut slow = slow.into_stream();
     let mut got = 0;
@@ -68,16 +70,16 @@ async fn a_client_that_reads_slowly_is_not_cut() {
 }
 
 /// A connection of HTTP/2 with windows of this size.
-async fn connect(running: &Running, window: u32) -> SendRequest<Bytes> {
-    let stream = Socket::open(running.server.address).await.into_stream();
+async fn connect(gateway: &TestGateway, window: u32) -> SendRequest<Bytes> {
+    let stream = Socket::open(gateway.server.address).await.into_stream();
     let (client, connection) =
         h2::client::Builder::new().initial_window_size(window).handshake::<_, Bytes>(stream).await.unwrap();
     tokio::spawn(connection);
     client
 }
 
-async fn post(running: &Running, client: &SendRequest<Bytes>, message: Value) -> Response<RecvStream> {
-    let request = http::Request::post(running.url("/mcp"))
+async fn post(gateway: &TestGateway, client: &SendRequest<Bytes>, message: Value) -> Response<RecvStream> {
+    let request = http::Request::post(gateway.url("/mcp"))
         .header("authorization", format!("Bearer {TOKEN}"))
         .header("locationid", LOCATION)
         .header("content-type", "application/json")
@@ -107,25 +109,25 @@ async fn read(mut body: RecvStream) -> (usize, Option<h2::Error>) {
 /// The connection may be a proxy's, with other clients' streams on it.
 #[tokio::test]
 async fn over_http2_the_stream_is_reset() {
-    let (running, upstream) = start().await;
-    let client = connect(&running, 1000).await;
-    let answer = post(&running, &client, call()).await;
+    let (gateway, upstream) = start().await;
+    let client = connect(&gateway, 1000).await;
+    let answer = post(&gateway, &client, call()).await;
     assert_eq!(answer.status(), 200);
-    until_served(&running).await;
+    until_served(&gateway).await;
     let (length, end) = within("the stream's end", read(answer.into_body())).await;
     assert!(length < LARGE && end.is_some_and(|error| error.is_reset()), "{length}");
-    assert_eq!(post(&running, &client, list()).await.status(), 200, "the connection lives on");
+    assert_eq!(post(&gateway, &client, list()).await.status(), 200, "the connection lives on");
     assert_eq!(upstream.received_requests().await.unwrap().len(), 1);
 }
 
 /// A window that is not shut, but nearly: what is handed over when the first byte goes must not be the whole answer.
 #[tokio::test]
 async fn a_stream_with_a_tiny_window_is_reset() {
-    let (running, _upstream) = start().await;
-    let client = connect(&running, 1).await;
-    let answer = post(&running, &client, list()).await;
+    let (gateway, _upstream) = start().await;
+    let client = connect(&gateway, 1).await;
+    let answer = post(&gateway, &client, list()).await;
     assert_eq!(answer.status(), 200);
-    until_served(&running).await;
+    until_served(&gateway).await;
     let (length, end) = within("the stream's end", read(answer.into_body())).await;
     assert!(length <= 4096 && end.is_some_and(|error| error.is_reset()), "{length}");
 }

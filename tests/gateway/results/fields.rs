@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Desk, reads, text};
+use super::{TestDesk, reads, text};
 use crate::support::minimal_calls;
 
 /// All dotted paths into a value; lists are walked through. `leaves` are those with nothing below.
@@ -55,7 +55,7 @@ fn these_are_all_tools_that_read() {
 
 #[tokio::test]
 async fn every_path_of_every_answer_picks_what_it_names() {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     for (tool, arguments) in reads() {
         let full = desk.ask(tool, arguments.clone()).await;
         let (mut all, mut leaves) = Default::default();
@@ -81,7 +81,7 @@ async fn every_path_of_every_answer_picks_what_it_names() {
 
 #[tokio::test]
 async fn a_path_that_leads_nowhere_is_named() {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     for (tool, arguments) in reads() {
         let full = desk.ask(tool, arguments.clone()).await;
         let name = full["data"].as_object().unwrap().keys().next().unwrap().clone();
@@ -103,7 +103,7 @@ async fn a_path_that_leads_nowhere_is_named() {
 
 #[tokio::test]
 async fn it_is_given_as_a_list_or_as_text() {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     let expected = json!({ "contacts": [{ "id": super::CONTACT, "email": "rosa@example.com" }] });
     for fields in [
         json!(["contacts.id", "contacts.email"]),
@@ -125,7 +125,7 @@ async fn it_is_given_as_a_list_or_as_text() {
 /// Each in the form that its client reads; the part is the same.
 #[tokio::test]
 async fn every_form_of_an_answer_has_it() {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     let arguments = json!({ "contactId": super::CONTACT, "fields": ["contact.email", "nowhere"] });
     let expected =
         r#"{"success":true,"status":200,"data":{"contact":{"email":"rosa@example.com"}},"unmatched":["nowhere"]}"#;
@@ -135,7 +135,7 @@ async fn every_form_of_an_answer_has_it() {
         desk.post("contacts_get-contact", arguments.clone()).header("accept", "text/event-stream").send().await;
     assert_eq!(stream.header("content-type"), "text/event-stream");
     assert_eq!(text(&stream), expected);
-    let plain = desk.running.post(json!({ "tool": "contacts_get-contact", "input": arguments }));
+    let plain = desk.gateway.post(json!({ "tool": "contacts_get-contact", "input": arguments }));
     let plain = plain.token(super::TOKEN).header("locationid", super::LOCATION).send().await;
     assert_eq!((plain.status.as_u16(), plain.body.as_str()), (200, expected));
 }
@@ -143,7 +143,7 @@ async fn every_form_of_an_answer_has_it() {
 /// A failure is told whole: it is small, and what is wrong stands in it.
 #[tokio::test]
 async fn a_failure_is_not_picked_from() {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     let whole = desk.post("contacts_get-contact", json!({ "contactId": "nobody" })).send().await.tool_result();
     let arguments = json!({ "contactId": "nobody", "fields": ["contact.email"] });
     let picked = desk.post("contacts_get-contact", arguments).send().await.tool_result();
@@ -157,7 +157,7 @@ async fn a_failure_is_not_picked_from() {
 
 #[tokio::test]
 async fn a_tool_that_writes_has_none() {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     let before = desk.ask("contacts_get-contact", json!({ "contactId": super::CONTACT })).await;
     let arguments = json!({ "contactId": super::CONTACT, "firstName": "Rose", "fields": ["contact.id"] });
     let result = desk.post("contacts_update-contact", arguments).send().await.tool_result();

@@ -5,16 +5,16 @@ use leadconnector_mcp::config::Settings;
 use serde_json::{Value, json};
 use wiremock::{MockServer, ResponseTemplate};
 
-use super::{Desk, text};
-use crate::support::{Running, Starter, answering};
+use super::{TestDesk, text};
+use crate::support::{TestGateway, TestGatewayBuilder, answering};
 
 const HEADER: &str = "X-MCP-Max-Result-Bytes";
 
 /// A contact as large as one likes.
-async fn large(bytes: usize, change: impl FnOnce(&mut Settings) + 'static) -> (Running, MockServer) {
+async fn large(bytes: usize, change: impl FnOnce(&mut Settings) + 'static) -> (TestGateway, MockServer) {
     let body = json!({ "contact": { "id": "c1", "notes": "x".repeat(bytes) } });
     let upstream = answering(ResponseTemplate::new(200).set_body_json(body)).await;
-    (Starter::on(&upstream.uri()).settings(change).start().await, upstream)
+    (TestGatewayBuilder::on(&upstream.uri()).settings(change).start().await, upstream)
 }
 
 fn read() -> Value {
@@ -23,12 +23,12 @@ fn read() -> Value {
 
 #[tokio::test]
 async fn the_limit_is_exact() {
-    let (running, _upstream) = large(1000, |_| {}).await;
-    let whole = running.call("contacts_get-contact", read()).await.text;
+    let (gateway, _upstream) = large(1000, |_| {}).await;
+    let whole = gateway.call("contacts_get-contact", read()).await.text;
     for (limit, is_error) in [(whole.len(), false), (whole.len() + 1, false), (whole.len() - 1, true), (1, true)] {
         let (by_setting, _upstream) = large(1000, move |settings| settings.server.max_result_bytes = limit).await;
         let by_setting = by_setting.call("contacts_get-contact", read()).await;
-        let by_header = running.tool("contacts_get-contact", read()).header(HEADER, &limit.to_string());
+        let by_header = gateway.tool("contacts_get-contact", read()).header(HEADER, &limit.to_string());
         let by_header = by_header.send().await.tool_result();
         assert_eq!((by_setting.is_error, by_header.is_error), (is_error, is_error), "{limit} of {}", whole.len());
         assert_eq!(by_setting.text, by_header.text);
@@ -47,8 +47,8 @@ async fn a_header_only_lowers_the_setting() {
         (0, Some("0"), None),
         (0, Some("900"), Some("limit of 900")),
     ] {
-        let (running, _upstream) = large(5000, move |settings| settings.server.max_result_bytes = setting).await;
-        let post = running.tool("contacts_get-contact", read());
+        let (gateway, _upstream) = large(5000, move |settings| settings.server.max_result_bytes = setting).await;
+        let post = gateway.tool("contacts_get-contact", read());
         let post = if let Some(value) = header { post.header(HEADER, value) } else { post };
         let result = post.send().await.tool_result();
         match limit {
@@ -56,33 +56,33 @@ async fn a_header_only_lowers_the_setting() {
             None => assert!(!result.is_error, "{header:?}"),
         }
     }
-    let (running, _upstream) = large(5000, |_| {}).await;
-    let twice = running.tool("contacts_get-contact", read()).header(HEADER, "0").second_header(HEADER, "900");
+    let (gateway, _upstream) = large(5000, |_| {}).await;
+    let twice = gateway.tool("contacts_get-contact", read()).header(HEADER, "0").second_header(HEADER, "900");
     assert!(twice.send().await.tool_result().is_error);
 }
 
 #[tokio::test]
 async fn a_wrong_header_is_refused_by_its_name() {
-    let (running, upstream) = large(10, |_| {}).await;
+    let (gateway, upstream) = large(10, |_| {}).await;
     for value in ["", "much", "-1", "1.5", "1e3", "10kB", "99999999999999999999999"] {
         for message in [
             json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }),
             json!({ "tool": "contacts_get-contact", "input": read() }),
         ] {
-            let (status, code, message) = running.post(message).header(HEADER, value).send().await.rpc_error();
+            let (status, code, message) = gateway.post(message).header(HEADER, value).send().await.rpc_error();
             assert_eq!((status, code), (400, -32600), "{value:?}");
             assert!(message.contains(HEADER), "{value:?}: {message}");
         }
     }
     let bytes = HeaderValue::from_bytes(b"\xff").unwrap();
-    let answer = running.tool("contacts_get-contact", read()).header_value(HEADER, bytes).send().await;
+    let answer = gateway.tool("contacts_get-contact", read()).header_value(HEADER, bytes).send().await;
     assert_eq!(answer.status, 400);
     assert!(upstream.received_requests().await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn it_states_size_shape_and_what_makes_it_smaller() {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     let arguments = json!({ "limit": 50 });
     let whole = text(&desk.post("contacts_get-contacts", arguments.clone()).send().await);
     let result = desk.post("contacts_get-contacts", arguments).header(HEADER, "2000").send().await.tool_result();
@@ -109,7 +109,7 @@ async fn it_states_size_shape_and_what_makes_it_smaller() {
 /// What is recommended does help.
 #[tokio::test]
 async fn what_it_recommends_makes_it_smaller() {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     for arguments in [json!({ "limit": 50, "fields": ["contacts.id"] }), json!({ "limit": 1 })] {
         let post = desk.post("contacts_get-contacts", arguments).header(HEADER, "2000");
         let result = post.send().await.tool_result();
@@ -120,7 +120,7 @@ async fn what_it_recommends_makes_it_smaller() {
 /// A `limit` is only recommended where there is one, and a next page only named where there is one.
 #[tokio::test]
 async fn it_does_not_name_what_is_not_there() {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     for (tool, arguments) in super::reads() {
         let whole = text(&desk.post(tool, arguments.clone()).send().await);
         let result = desk.post(tool, arguments.clone()).header(HEADER, "1").send().await.tool_result();
@@ -146,16 +146,16 @@ async fn it_does_not_name_what_is_not_there() {
 
 #[tokio::test]
 async fn every_form_of_an_answer_has_it() {
-    let (running, _upstream) = large(5000, |settings| {
+    let (gateway, _upstream) = large(5000, |settings| {
         settings.server.max_result_bytes = 1000;
         settings.server.structured_content = true;
     })
     .await;
-    let json = running.tool("contacts_get-contact", read()).send().await;
+    let json = gateway.tool("contacts_get-contact", read()).send().await;
     assert_eq!(json.result()["structuredContent"], json.tool_result().json());
-    let stream = running.tool("contacts_get-contact", read()).header("accept", "text/event-stream").send().await;
+    let stream = gateway.tool("contacts_get-contact", read()).header("accept", "text/event-stream").send().await;
     assert_eq!(stream.tool_result().text, json.tool_result().text);
-    let plain = running.post(json!({ "tool": "contacts_get-contact", "input": read() })).send().await;
+    let plain = gateway.post(json!({ "tool": "contacts_get-contact", "input": read() })).send().await;
     assert_eq!((plain.status.as_u16(), plain.body), (413, json.tool_result().text));
 }
 
@@ -164,8 +164,8 @@ async fn every_form_of_an_answer_has_it() {
 async fn a_failure_is_limited_too() {
     let body = json!({ "message": "no", "details": "x".repeat(50_000) });
     let upstream = answering(ResponseTemplate::new(422).set_body_json(body)).await;
-    let running = Starter::on(&upstream.uri()).start().await;
-    let post = running.tool("contacts_get-contact", read()).header(HEADER, "2000");
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
+    let post = gateway.tool("contacts_get-contact", read()).header(HEADER, "2000");
     let result = post.send().await.tool_result();
     assert_eq!(result.kind(), "invalid_request", "why it failed is still said");
     assert!(result.text.len() <= 2000, "{} bytes", result.text.len());

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use super::{CONTACT, Desk};
-use crate::support::{Starter, answering, minimal_calls};
+use super::{CONTACT, TestDesk};
+use crate::support::{TestGatewayBuilder, answering, minimal_calls};
 
 const HEADER: &str = "X-MCP-Max-Result-Bytes";
 
@@ -12,11 +12,11 @@ const HEADER: &str = "X-MCP-Max-Result-Bytes";
 async fn a_write_over_the_limit_succeeded() {
     let body = json!({ "contact": { "notes": "x".repeat(5000) } });
     let upstream = answering(ResponseTemplate::new(201).set_body_json(body)).await;
-    let running = Starter::on(&upstream.uri()).start().await;
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
     let mut sent = 0;
     for minimal in minimal_calls().into_iter().filter(|call| !call.scope.ends_with(".readonly")) {
-        let whole = running.call(minimal.tool, minimal.arguments.clone()).await;
-        let post = running.tool(minimal.tool, minimal.arguments.clone()).header(HEADER, "1000");
+        let whole = gateway.call(minimal.tool, minimal.arguments.clone()).await;
+        let post = gateway.tool(minimal.tool, minimal.arguments.clone()).header(HEADER, "1000");
         let result = post.send().await.tool_result();
         assert!(!result.is_error, "{}: {}", minimal.tool, result.text);
         let told = result.json();
@@ -26,7 +26,7 @@ async fn a_write_over_the_limit_succeeded() {
             assert!(note.contains(named), "{}: {note}", minimal.tool);
         }
         let plain = json!({ "tool": minimal.tool, "input": minimal.arguments });
-        let plain = running.post(plain).header(HEADER, "1000").send().await;
+        let plain = gateway.post(plain).header(HEADER, "1000").send().await;
         assert_eq!((plain.status.as_u16(), plain.body), (201, result.text), "{}", minimal.tool);
         sent += 3;
         assert_eq!(upstream.received_requests().await.unwrap().len(), sent, "each call is made once");
@@ -37,7 +37,7 @@ async fn a_write_over_the_limit_succeeded() {
 /// The note is no promise: it was carried out.
 #[tokio::test]
 async fn it_can_be_read_back() {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     let arguments = json!({ "contactId": CONTACT, "city": "Aarhus" });
     let result = desk.post("contacts_update-contact", arguments).header(HEADER, "10").send().await.tool_result();
     assert!(!result.is_error && result.json()["note"].is_string(), "{}", result.text);
@@ -51,9 +51,9 @@ async fn one_that_failed_did_not_succeed() {
     for status in [400_u16, 401, 404, 422, 429, 500, 503] {
         let body = json!({ "message": "no", "details": "x".repeat(5000) });
         let upstream = answering(ResponseTemplate::new(status).set_body_json(body)).await;
-        let running = Starter::on(&upstream.uri()).without_retries().start().await;
+        let gateway = TestGatewayBuilder::on(&upstream.uri()).without_retries().start().await;
         let arguments = json!({ "contactId": "c1", "tags": ["vip"] });
-        let result = running.tool("contacts_add-tags", arguments).header(HEADER, "1000").send().await.tool_result();
+        let result = gateway.tool("contacts_add-tags", arguments).header(HEADER, "1000").send().await.tool_result();
         assert_ne!(result.kind(), "response_too_large", "{status}");
         let told = result.json();
         assert_eq!((&told["success"], &told["status"]), (&json!(false), &json!(status)));

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use super::{APPOINTMENT, CONVERSATION, Desk};
-use crate::support::{Starter, answering};
+use super::{APPOINTMENT, CONVERSATION, TestDesk};
+use crate::support::{TestGatewayBuilder, answering};
 
 /// The list in a page of a tool's answer.
 const LISTS: [(&str, &str); 6] = [
@@ -30,7 +30,7 @@ fn with(arguments: &Value, more: &Value) -> Value {
 }
 
 /// The ids on all pages, each page asked for with what the one before called `next`.
-async fn follow(desk: &Desk, tool: &str, arguments: &Value, limit: usize) -> Vec<Vec<String>> {
+async fn follow(desk: &TestDesk, tool: &str, arguments: &Value, limit: usize) -> Vec<Vec<String>> {
     let (mut pages, mut cursor) = (Vec::new(), json!({}));
     loop {
         let arguments = with(arguments, &json!({ "limit": limit }));
@@ -49,7 +49,7 @@ async fn follow(desk: &Desk, tool: &str, arguments: &Value, limit: usize) -> Vec
 
 /// Page by page, in pages of each size, the list is the same as in one, and no page but the last is short.
 async fn assert_whole(tool: &str, arguments: Value, largest: usize, count: usize) {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     let all = follow(&desk, tool, &arguments, largest).await.concat();
     assert!(all.len() >= count, "{tool}: a list of {} needs no pages", all.len());
     // A page that ends just where the list ends has no next one; one less than all leaves one.
@@ -72,7 +72,7 @@ async fn of_contacts() {
 /// Three contacts of one import have the same date: the cursor's id tells them apart.
 #[tokio::test]
 async fn of_contacts_counts_each_once() {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     let mut all = follow(&desk, "contacts_get-contacts", &json!({}), 7).await.concat();
     let page = desk.ask("contacts_get-contacts", json!({ "limit": 1 })).await;
     assert_eq!(page["data"]["meta"]["total"], all.len());
@@ -107,7 +107,7 @@ async fn of_messages() {
 /// The API does not say whether there is another page: the one after a full last page is empty.
 #[tokio::test]
 async fn of_conversations() {
-    let (desk, tool) = (Desk::new().await, "conversations_search-conversation");
+    let (desk, tool) = (TestDesk::new().await, "conversations_search-conversation");
     for arguments in [json!({}), json!({ "sort": "asc" }), json!({ "sort": "asc", "sortBy": "last_message_date" })] {
         let all = ids(tool, &desk.ask(tool, with(&arguments, &json!({ "limit": 100 }))).await);
         assert!(all.len() > 3, "{}", all.len());
@@ -125,9 +125,9 @@ async fn of_conversations() {
 async fn of_conversations_where_the_api_lowers_the_limit() {
     let page = json!({ "conversations": vec![json!({ "id": "c", "sort": [7] }); 100], "total": 250 });
     let upstream = answering(ResponseTemplate::new(200).set_body_json(page)).await;
-    let running = Starter::on(&upstream.uri()).start().await;
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
     for arguments in [json!({ "limit": 200 }), json!({ "limit": 200, "startAfterDate": [9] })] {
-        let result = running.call("conversations_search-conversation", arguments).await;
+        let result = gateway.call("conversations_search-conversation", arguments).await;
         assert_eq!(result.json()["next"], json!({ "startAfterDate": [7] }), "{}", result.text);
     }
 }
@@ -135,7 +135,7 @@ async fn of_conversations_where_the_api_lowers_the_limit() {
 /// Without a `limit` the API has its own, and `next` goes by that.
 #[tokio::test]
 async fn without_a_limit_too() {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     for (tool, _) in LISTS {
         let arguments = match tool {
             "calendars_get-appointment-notes" => json!({ "appointmentId": APPOINTMENT }),
@@ -157,7 +157,7 @@ async fn without_a_limit_too() {
 /// A cursor leads on from wherever it was got, and the old names work beside it.
 #[tokio::test]
 async fn from_a_numbered_page_and_with_prefixed_arguments() {
-    let desk = Desk::new().await;
+    let desk = TestDesk::new().await;
     let tool = "opportunities_search-opportunity";
     let all = follow(&desk, tool, &json!({}), 100).await.concat();
     let arguments = json!({ "query_limit": 3, "query_page": 2, "fields": "opportunities.id" });

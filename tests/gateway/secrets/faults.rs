@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{READ, assert_nowhere, call, canary};
-use crate::support::{Answer, Logs, Running, Script, Scripted, Starter, answer};
+use crate::support::{Answer, Logs, Script, Scripted, TestGateway, TestGatewayBuilder, answer};
 
 const LATER: (&str, &str) = ("retry-after", "120");
 const SOON: (&str, &str) = ("x-ratelimit-interval-milliseconds", "50");
@@ -32,11 +32,11 @@ impl Caller {
     }
 
     /// Makes all three calls, in both forms.
-    async fn call_all(&self, running: &Running) -> Vec<Answer> {
+    async fn call_all(&self, gateway: &TestGateway) -> Vec<Answer> {
         let mut answers = Vec::new();
         for (tool, arguments) in calls() {
-            answers.push(call(running, tool, arguments.clone(), &self.token).send().await);
-            answers.push(running.post(json!({ "tool": tool, "input": arguments })).token(&self.token).send().await);
+            answers.push(call(gateway, tool, arguments.clone(), &self.token).send().await);
+            answers.push(gateway.post(json!({ "tool": tool, "input": arguments })).token(&self.token).send().await);
         }
         answers
     }
@@ -77,7 +77,8 @@ async fn attempts_that_fail_do_not_tell_it() {
     ];
     let cases = faults.map(|(subject, fault, kind)| async move {
         let (caller, upstream) = (Caller::new(subject), Scripted::always(fault).await);
-        let small = Starter::on(&upstream.url()).settings(|settings| settings.upstream.max_response_bytes = 5);
+        let small =
+            TestGatewayBuilder::on(&upstream.url()).settings(|settings| settings.upstream.max_response_bytes = 5);
         let answers = caller.call_all(&small.start().await).await;
         failed(&answers, kind);
         caller.assert_secret(&answers, &upstream);
@@ -91,7 +92,7 @@ async fn attempts_that_are_repeated_do_not_tell_it() {
     let faults = [Script::execute().reset(), Script::refuse().write(answer(429, &[SOON], "{}"))];
     for fault in faults {
         let (caller, upstream) = (Caller::new("repeated"), Scripted::first([fault]).await);
-        let answers = caller.call_all(&Starter::on(&upstream.url()).start().await).await;
+        let answers = caller.call_all(&TestGatewayBuilder::on(&upstream.url()).start().await).await;
         assert!(answers.iter().all(|answer| answer.body.contains("success")), "{answers:?}");
         assert_eq!(upstream.attempts(), 7);
         caller.assert_secret(&answers, &upstream);
@@ -103,7 +104,7 @@ async fn a_redirect_does_not_tell_it() {
     let (caller, elsewhere) = (Caller::new("redirect"), Scripted::always(Script::healthy()).await);
     let script = Script::execute().write(answer(307, &[("location", &elsewhere.url())], ""));
     let upstream = Scripted::always(script).await;
-    let answers = caller.call_all(&Starter::on(&upstream.url()).start().await).await;
+    let answers = caller.call_all(&TestGatewayBuilder::on(&upstream.url()).start().await).await;
     failed(&answers, "invalid_response");
     caller.assert_secret(&answers, &upstream);
     assert_eq!(elsewhere.attempts(), 0);
@@ -113,7 +114,7 @@ async fn a_redirect_does_not_tell_it() {
 async fn broken_tls_does_not_tell_it() {
     let caller = Caller::new("tls");
     let upstream = Scripted::always(Script::unasked("garbage").close()).await;
-    let answers = caller.call_all(&Starter::on(&upstream.https_url()).start().await).await;
+    let answers = caller.call_all(&TestGatewayBuilder::on(&upstream.https_url()).start().await).await;
     failed(&answers, "Nothing was sent");
     assert!(upstream.attempts() > 0);
     assert_nowhere(Logs::capture(), &caller.token, &answers);
@@ -123,8 +124,8 @@ async fn broken_tls_does_not_tell_it() {
 async fn spent_retries_do_not_tell_it() {
     let caller = Caller::new("retries");
     let upstream = Scripted::always(Script::execute().write(answer(503, &[], "{}"))).await;
-    let running = Starter::on(&upstream.url()).start().await;
-    let calls = (0..20).map(|_| call(&running, READ, json!({ "contactId": "c1" }), &caller.token).send());
+    let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
+    let calls = (0..20).map(|_| call(&gateway, READ, json!({ "contactId": "c1" }), &caller.token).send());
     let answers = join_all(calls).await;
     failed(&answers, "upstream_unavailable");
     assert!((21..60).contains(&upstream.attempts()), "some were repeated and some not: {}", upstream.attempts());
@@ -135,12 +136,12 @@ async fn spent_retries_do_not_tell_it() {
 #[tokio::test]
 async fn a_crowd_does_not_tell_it() {
     let (caller, upstream) = (Caller::new("crowd"), Scripted::always(Script::execute().silence()).await);
-    let narrow = Starter::on(&upstream.url()).settings(|settings| {
+    let narrow = TestGatewayBuilder::on(&upstream.url()).settings(|settings| {
         settings.upstream.max_in_flight_per_location = 1;
         settings.upstream.call_deadline = Duration::from_millis(500);
     });
-    let running = narrow.start().await;
-    let calls = (0..6).map(|_| call(&running, READ, json!({ "contactId": "c1" }), &caller.token).send());
+    let gateway = narrow.start().await;
+    let calls = (0..6).map(|_| call(&gateway, READ, json!({ "contactId": "c1" }), &caller.token).send());
     let answers = join_all(calls).await;
     failed(&answers, "timeout");
     assert!(upstream.attempts() < 6, "the others waited");
@@ -155,15 +156,16 @@ async fn a_caller_that_leaves_a_queue_does_not_tell_it() {
         ("leaves-limit", Script::refuse().write(answer(429, &[("retry-after", "20")], "{}"))),
     ] {
         let (caller, upstream) = (Caller::new(subject), Scripted::always(script).await);
-        let narrow = Starter::on(&upstream.url()).settings(|settings| settings.upstream.max_in_flight_per_location = 1);
-        let running = narrow.start().await;
-        let calls = (0..4).map(|_| call(&running, READ, json!({ "contactId": "c1" }), &caller.token).send());
+        let narrow = TestGatewayBuilder::on(&upstream.url())
+            .settings(|settings| settings.upstream.max_in_flight_per_location = 1);
+        let gateway = narrow.start().await;
+        let calls = (0..4).map(|_| call(&gateway, READ, json!({ "contactId": "c1" }), &caller.token).send());
         tokio::select! {
             answers = join_all(calls) => panic!("nobody is served: {answers:?}"),
             () = upstream.until_requests(1) => {}
         }
         // The gateway has seen that they left once it has written so.
-        let tool = call(&running, "nonsense", json!({}), &caller.token).send().await;
+        let tool = call(&gateway, "nonsense", json!({}), &caller.token).send().await;
         caller.assert_secret(&[tool], &upstream);
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Gate, call, list};
-use crate::support::{LOCATION, ToolResult, minimal_calls};
+use crate::support::{CallResult, LOCATION, minimal_calls};
 
 const SECOND: &str = "second-1";
 const FOREIGN: &str = "foreign-1";
@@ -14,7 +14,7 @@ async fn gate() -> Gate {
 }
 
 /// Calls without a pinned location.
-async fn unpinned(gate: &Gate, tool: &str, arguments: &Value) -> ToolResult {
+async fn unpinned(gate: &Gate, tool: &str, arguments: &Value) -> CallResult {
     gate.post(call(tool, arguments), "/mcp", &[]).unpinned().send().await.tool_result()
 }
 
@@ -88,7 +88,7 @@ async fn an_allowed_one_works() {
 #[tokio::test]
 async fn one_that_is_allowed_does_not_replace_the_pinned_one() {
     let gate = gate().await;
-    let result = gate.running.call("contacts_get-contacts", json!({ "locationId": SECOND })).await;
+    let result = gate.gateway.call("contacts_get-contacts", json!({ "locationId": SECOND })).await;
     assert!(result.problem().contains("names another location"), "{}", result.text);
     assert_eq!(gate.requests().await, 0);
 }

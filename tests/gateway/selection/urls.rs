@@ -112,12 +112,12 @@ async fn every_form_greets_and_serves_only_post() {
     for path in ["/mcp/readonly", "/mcp/x/contacts/", "/mcp/x/contacts,payments/readonly"] {
         let params = json!({ "protocolVersion": "2025-06-18", "capabilities": {},
             "clientInfo": { "name": "tests", "version": "1" } });
-        let answer = gate.running.rpc("initialize", params).path(path).send().await;
+        let answer = gate.gateway.rpc("initialize", params).path(path).send().await;
         assert_eq!(answer.result()["protocolVersion"], "2025-06-18", "{path}");
-        let missing = gate.running.rpc("ping", json!({})).path(path).without("authorization").send().await;
+        let missing = gate.gateway.rpc("ping", json!({})).path(path).without("authorization").send().await;
         assert_eq!(missing.status, 401, "{path}");
         for method in [Method::GET, Method::DELETE] {
-            let answer = gate.running.post_bytes("").method(method).path(path).send().await;
+            let answer = gate.gateway.post_bytes("").method(method).path(path).send().await;
             assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, "POST"), "{path}");
         }
     }

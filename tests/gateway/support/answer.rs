@@ -14,7 +14,7 @@ pub struct Answer {
 
 /// The result of a tool call.
 #[derive(Debug)]
-pub struct ToolResult {
+pub struct CallResult {
     /// The one text block's text.
     pub text: String,
     pub is_error: bool,
@@ -69,16 +69,16 @@ impl Answer {
         (self.status.as_u16(), error["code"].as_i64().unwrap(), error["message"].as_str().unwrap().to_owned())
     }
 
-    pub fn tool_result(&self) -> ToolResult {
+    pub fn tool_result(&self) -> CallResult {
         let result = self.result();
         let content = result["content"].as_array().unwrap();
         assert!(content.len() == 1 && content[0]["type"] == "text", "{self:?}");
         let text = content[0]["text"].as_str().unwrap().to_owned();
-        ToolResult { text, is_error: result["isError"] == true }
+        CallResult { text, is_error: result["isError"] == true }
     }
 }
 
-impl ToolResult {
+impl CallResult {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }

@@ -6,18 +6,18 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::{Answer, LOCATION, Running, TOKEN, ToolResult, within};
+use super::{Answer, CallResult, LOCATION, TOKEN, TestGateway, within};
 
 /// A request to be sent; it starts out as a well-behaved client's with a pinned location.
 pub struct Post<'r> {
-    running: &'r Running,
+    gateway: &'r TestGateway,
     method: Method,
     path: String,
     headers: HeaderMap,
     body: Vec<u8>,
 }
 
-impl Running {
+impl TestGateway {
     /// A POST of a JSON message.
     #[expect(clippy::needless_pass_by_value, reason = "every caller writes it in place")]
     pub fn post(&self, message: Value) -> Post<'_> {
@@ -33,7 +33,7 @@ impl Running {
             (ACCEPT, "application/json, text/event-stream".to_owned()),
         ];
         let headers = headers.into_iter().map(|(name, value)| (name, value.parse().unwrap())).collect();
-        Post { running: self, method: Method::POST, path: "/mcp".to_owned(), headers, body: body.into() }
+        Post { gateway: self, method: Method::POST, path: "/mcp".to_owned(), headers, body: body.into() }
     }
 
     /// A POST of a request of a method that takes these params.
@@ -51,7 +51,7 @@ impl Running {
     }
 
     /// Calls a tool with the pinned location.
-    pub async fn call(&self, name: &str, arguments: Value) -> ToolResult {
+    pub async fn call(&self, name: &str, arguments: Value) -> CallResult {
         self.tool(name, arguments).send().await.tool_result()
     }
 
@@ -108,8 +108,8 @@ impl Post<'_> {
     }
 
     pub async fn send(self) -> Answer {
-        let url = self.running.url(&self.path);
-        let request = self.running.http.request(self.method, url).headers(self.headers).body(self.body);
+        let url = self.gateway.url(&self.path);
+        let request = self.gateway.http.request(self.method, url).headers(self.headers).body(self.body);
         Answer::read(request.send().await.unwrap()).await
     }
 }

@@ -7,7 +7,7 @@ use rmcp::model::JsonObject;
 use serde_json::{Value, json};
 use wiremock::{MockServer, Request, ResponseTemplate};
 
-use super::{LOCATION, Running, Starter, TOKEN, answering};
+use super::{LOCATION, TOKEN, TestGateway, TestGatewayBuilder, answering};
 
 /// The `Version` of the calendars and conversations services.
 pub const APRIL_2021: &str = "2021-04-15";
@@ -87,17 +87,17 @@ impl Cases {
     /// Makes each call with both spellings of its arguments, with the location in the header and among the arguments.
     pub async fn check(self) {
         let upstream = answering(ResponseTemplate::new(200).set_body_raw(ANSWER, "application/json")).await;
-        let running = Starter::on(&upstream.uri()).start().await;
-        let tool = running.gateway.catalogue.find(self.tool).unwrap();
+        let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
+        let tool = gateway.calls.registry.find(self.tool).unwrap();
         self.check_coverage(tool);
         for (arguments, sent) in &self.calls {
             for spelled in [arguments.clone(), prefixed(tool, arguments)] {
-                let request = call(&running, &upstream, self.tool, &spelled, true).await;
+                let request = call(&gateway, &upstream, self.tool, &spelled, true).await;
                 self.check_request(&request, sent, Some(LOCATION));
                 if tool.hints.read_only {
                     let mut picking = spelled.clone();
                     picking.insert("fields".to_owned(), json!(["text"]));
-                    let result = running.call(self.tool, Value::Object(picking)).await;
+                    let result = gateway.call(self.tool, Value::Object(picking)).await;
                     assert_eq!(result.text, r#"{"success":true,"status":200,"data":{"text":"\u00e4\/"}}"#);
                     let request = upstream.received_requests().await.unwrap().pop().unwrap();
                     self.check_request(&request, sent, Some(LOCATION));
@@ -107,7 +107,7 @@ impl Cases {
                 for location in location_arguments(tool) {
                     let mut spelled = spelled.clone();
                     spelled.extend(location);
-                    let request = call(&running, &upstream, self.tool, &spelled, false).await;
+                    let request = call(&gateway, &upstream, self.tool, &spelled, false).await;
                     self.check_request(&request, sent, needs_location.then_some(LOCATION));
                 }
             }
@@ -116,7 +116,7 @@ impl Cases {
 
     /// The minimal call has what is required, and the full one every property of the schema.
     fn check_coverage(&self, tool: &Tool) {
-        let schema = tool.definition(true, leadconnector_mcp::tools::Listing::default()).input_schema;
+        let schema = tool.definition(true, leadconnector_mcp::tools::ListOptions::default()).input_schema;
         let [(minimal, _), (full, _)] = &self.calls[..] else { panic!("a minimal and a full call") };
         for name in schema.get("required").and_then(Value::as_array).into_iter().flatten() {
             assert!(minimal.contains_key(name.as_str().unwrap()), "{name} is required");
@@ -158,9 +158,9 @@ impl Cases {
 }
 
 /// Makes a call, checks that the answer comes back byte for byte, and gives the one request that it caused.
-async fn call(running: &Running, upstream: &MockServer, tool: &str, given: &JsonObject, pinned: bool) -> Request {
+async fn call(gateway: &TestGateway, upstream: &MockServer, tool: &str, given: &JsonObject, pinned: bool) -> Request {
     let before = upstream.received_requests().await.unwrap().len();
-    let post = running.tool(tool, Value::Object(given.clone()));
+    let post = gateway.tool(tool, Value::Object(given.clone()));
     let post = if pinned { post } else { post.unpinned() };
     let result = post.send().await.tool_result();
     assert_eq!(result.text, format!(r#"{{"success":true,"status":200,"data":{ANSWER}}}"#));

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::running::Server;
+use super::test_gateway::Server;
 use super::wait::{eventually, within};
 
 /// A mocked API that answers every request alike. It tells a limit that no test reaches.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::*;
 
 /// Far more than any of this takes.
-const PATIENCE: Duration = Duration::from_secs(20);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A reader of the log that does what a test tells it, write by write; at the end it takes everything.
 struct Reader {
@@ -51,19 +51,19 @@ impl Log {
     fn until(&self, expected: impl Fn(&State) -> bool) {
         let began = Instant::now();
         while !expected(&self.queue.state()) {
-            assert!(began.elapsed() < PATIENCE, "it does not come to that");
+            assert!(began.elapsed() < WAIT_TIMEOUT, "it does not come to that");
             std::thread::yield_now();
         }
     }
 
     fn next(&self) -> String {
-        self.written.recv_timeout(PATIENCE).unwrap()
+        self.written.recv_timeout(WAIT_TIMEOUT).unwrap()
     }
 
     /// Lets everything be written from now on, closes, and gives what was written.
     fn close(mut self) -> String {
         self.orders = None;
-        self.queue.close(PATIENCE);
+        self.queue.close(WAIT_TIMEOUT);
         self.thread.join().unwrap();
         self.written.iter().collect()
     }

@@ -5,13 +5,13 @@ use futures_util::StreamExt;
 use futures_util::stream::unfold;
 
 use super::*;
-use crate::config::{Flags, Settings};
+use crate::config::{CliOverrides, Settings};
 use crate::web::endpoint::incoming_bodies::IncomingBodies;
 
 const CLIENT: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
 fn settings() -> ServerSettings {
-    Settings::load(&Flags::default(), |_| None).unwrap().server
+    Settings::load(&CliOverrides::default(), |_| None).unwrap().server
 }
 
 /// A body of so many pieces of this size, with a pause before each.

@@ -1,0 +1,192 @@
+use tokio::sync::mpsc;
+
+use super::*;
+use crate::leadconnector::send_options::WaitReason;
+
+fn limiter(max_in_flight: usize) -> Arc<RateLimiter> {
+    Arc::new(RateLimiter::new(Bounds { in_flight: max_in_flight, queued: 10 }))
+}
+
+fn options(seconds: u64) -> SendOptions {
+    SendOptions::until(Instant::now() + Duration::from_secs(seconds))
+}
+
+fn limits(remaining: u32) -> RateLimit {
+    RateLimit {
+        max: Some(100),
+        remaining: Some(remaining),
+        interval: Some(Duration::from_secs(10)),
+        daily_remaining: None,
+    }
+}
+
+/// Spends all that is left.
+async fn spend(limiter: &Arc<RateLimiter>) {
+    limiter.acquire(Priority::New, &options(1)).await.unwrap().on_response(&limits(0));
+}
+
+/// Tasks that wait, in order, and say their number when it is their turn. Each keeps its permit until the next comes.
+fn queue(
+    limiter: &Arc<RateLimiter>,
+    priority: Priority,
+    numbers: std::ops::Range<usize>,
+    said: &mpsc::UnboundedSender<usize>,
+) {
+    for number in numbers {
+        let (limiter, said) = (limiter.clone(), said.clone());
+        tokio::spawn(async move {
+            let mut permit = limiter.acquire(priority, &options(60)).await.unwrap();
+            permit.on_response(&limits(99));
+            said.send(number).unwrap();
+        });
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn first_come_first_served() {
+    let limiter = limiter(1);
+    let held = limiter.acquire(Priority::New, &options(60)).await.unwrap();
+    let (said, mut order) = mpsc::unbounded_channel();
+    queue(&limiter, Priority::New, 0..5, &said);
+    tokio::task::yield_now().await;
+    queue(&limiter, Priority::Retry, 5..7, &said);
+    tokio::task::yield_now().await;
+    drop((held, said));
+    let mut came = Vec::new();
+    while let Some(number) = order.recv().await {
+        came.push(number);
+    }
+    assert_eq!(came, [5, 6, 0, 1, 2, 3, 4], "what was sent before goes first");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_are_in_flight_than_may_be() {
+    let limiter = limiter(3);
+    let mut permits = Vec::new();
+    for _ in 0..3 {
+        permits.push(limiter.acquire(Priority::New, &options(60)).await.unwrap());
+    }
+    let waiting = options(60);
+    let mut waits = waiting.waiting.subscribe();
+    let fourth = tokio::spawn({
+        let (limiter, waiting) = (limiter.clone(), waiting.clone());
+        async move { limiter.acquire(Priority::New, &waiting).await.is_ok() }
+    });
+    let limits = waits.wait_for(Option::is_some).await.unwrap().unwrap();
+    assert_eq!(limits.reason, WaitReason::Turn);
+    assert!(!fourth.is_finished());
+    permits.pop();
+    assert!(fourth.await.unwrap());
+    assert!(waits.borrow().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_over_the_budget_waits_for_the_next_interval() {
+    let limiter = limiter(8);
+    spend(&limiter).await;
+    let began = Instant::now();
+    let _permit = limiter.acquire(Priority::New, &options(45)).await.unwrap();
+    assert_eq!(began.elapsed().as_secs(), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_cannot_make_it_is_told_at_once() {
+    let limiter = limiter(8);
+    spend(&limiter).await;
+    let began = Instant::now();
+    let refused = limiter.acquire(Priority::New, &options(9)).await.unwrap_err();
+    assert_eq!(refused, Rejected::RateLimited(Duration::from_secs(10), Limit::Burst));
+    assert!(began.elapsed().is_zero());
+}
+
+/// The API says only later that the wait is longer than thought.
+#[tokio::test(start_paused = true)]
+async fn who_can_no_longer_make_it_is_told_then() {
+    let limiter = limiter(1);
+    let mut held = limiter.acquire(Priority::New, &options(60)).await.unwrap();
+    let waiting: Vec<_> = (0..3)
+        .map(|_| {
+            let limiter = limiter.clone();
+            tokio::spawn(async move { limiter.acquire(Priority::New, &options(45)).await.map(drop) })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    held.on_rate_limited(&RateLimit::default(), Some(Duration::from_mins(1)));
+    drop(held);
+    for waiting in waiting {
+        assert_eq!(waiting.await.unwrap(), Err(Rejected::RateLimited(Duration::from_mins(1), Limit::Burst)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_leaves_the_queue_holds_nobody_up() {
+    let limiter = limiter(1);
+    let held = limiter.acquire(Priority::New, &options(60)).await.unwrap();
+    let leaving = options(60);
+    let gone = tokio::spawn({
+        let (limiter, leaving) = (limiter.clone(), leaving.clone());
+        async move { limiter.acquire(Priority::New, &leaving).await.map(drop) }
+    });
+    tokio::task::yield_now().await;
+    let dropped = tokio::spawn({
+        let limiter = limiter.clone();
+        async move { limiter.acquire(Priority::New, &options(60)).await.map(drop) }
+    });
+    tokio::task::yield_now().await;
+    let last = tokio::spawn({
+        let limiter = limiter.clone();
+        async move { limiter.acquire(Priority::New, &options(60)).await.map(drop) }
+    });
+    tokio::task::yield_now().await;
+    leaving.cancelled.cancel();
+    dropped.abort();
+    assert_eq!(gone.await.unwrap(), Err(Rejected::Cancelled));
+    drop(held);
+    assert_eq!(last.await.unwrap(), Ok(()));
+    let state = limiter.state();
+    assert_eq!((state.queued, state.in_flight), ([0, 0], 0));
+}
+
+/// Both come at once, before it is asked which came first.
+#[tokio::test(start_paused = true)]
+async fn whose_turn_comes_as_he_leaves_is_not_sent() {
+    for _ in 0..50 {
+        let limiter = limiter(1);
+        let held = limiter.acquire(Priority::New, &options(60)).await.unwrap();
+        let leaving = options(60);
+        let waiting = tokio::spawn({
+            let (limiter, leaving) = (limiter.clone(), leaving.clone());
+            async move { limiter.acquire(Priority::New, &leaving).await.map(drop) }
+        });
+        tokio::task::yield_now().await;
+        drop(held);
+        leaving.cancelled.cancel();
+        assert_eq!(waiting.await.unwrap(), Err(Rejected::Cancelled));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_that_does_not_move_ends_with_the_deadline() {
+    let limiter = limiter(1);
+    let _held = limiter.acquire(Priority::New, &options(60)).await.unwrap();
+    let began = Instant::now();
+    assert_eq!(limiter.acquire(Priority::New, &options(5)).await.map(drop), Err(Rejected::QueueTimeout));
+    assert_eq!(began.elapsed().as_secs(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_finds_the_queue_full_is_told_at_once() {
+    let limiter = limiter(1);
+    let held = limiter.acquire(Priority::New, &options(60)).await.unwrap();
+    let (said, mut order) = mpsc::unbounded_channel();
+    queue(&limiter, Priority::New, 0..10, &said);
+    tokio::task::yield_now().await;
+    assert_eq!(limiter.acquire(Priority::New, &options(60)).await.map(drop), Err(Rejected::QueueFull));
+    drop((held, said));
+    let mut served = 0;
+    while order.recv().await.is_some() {
+        served += 1;
+    }
+    assert_eq!(served, 10);
+    assert!(limiter.acquire(Priority::New, &options(60)).await.is_ok());
+}

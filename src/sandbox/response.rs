@@ -1,0 +1,81 @@
+//! What a request is answered with: a body, or a refusal in the real API's shape.
+
+use std::sync::atomic::Ordering;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::Sandbox;
+
+/// What an endpoint's function returns.
+pub type ApiResult = Result<ApiResponse, ApiError>;
+
+/// A success.
+#[derive(Debug)]
+pub struct ApiResponse {
+    status: StatusCode,
+    body: Value,
+}
+
+impl ApiResponse {
+    pub fn ok(body: Value) -> Self {
+        Self { status: StatusCode::OK, body }
+    }
+
+    pub fn created(body: Value) -> Self {
+        Self { status: StatusCode::CREATED, body }
+    }
+}
+
+/// An error answer: `{"statusCode", "message", "error"?, "meta"?, "traceId"}`.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    /// All but the `traceId`.
+    body: Value,
+}
+
+impl ApiError {
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, body: json!({ "statusCode": status.as_u16(), "message": message.into() }) }
+    }
+
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    pub fn unauthorized(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, message)
+    }
+
+    /// Every problem found in the request's fields, in one answer.
+    pub fn unprocessable(problems: Vec<String>) -> Self {
+        let mut refusal = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "");
+        refusal.body["message"] = problems.into();
+        refusal.body["error"] = "Unprocessable Entity".into();
+        refusal
+    }
+
+    /// Adds facts that a program can act on.
+    pub fn with_meta(mut self, meta: Value) -> Self {
+        self.body["meta"] = meta;
+        self
+    }
+}
+
+impl Sandbox {
+    /// Writes an outcome as the response.
+    pub fn respond(&self, outcome: ApiResult) -> Response {
+        match outcome {
+            Ok(answer) => (answer.status, Json(answer.body)).into_response(),
+            Err(ApiError { status, mut body }) => {
+                // A counter in a uuid's clothes: the same calls give the same ids.
+                let number = self.refusals.fetch_add(1, Ordering::Relaxed);
+                body["traceId"] = format!("00000000-0000-4000-8000-{number:012x}").into();
+                (status, Json(body)).into_response()
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! A gateway in this process.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use leadconnector_mcp::calls::{DefaultCaller, Gateway};
+use leadconnector_mcp::config::{CliOverrides, ConnectionSettings, Settings};
+use leadconnector_mcp::server::{self, Shutdown};
+use leadconnector_mcp::tools::{ListOptions, Tool, ToolRegistry};
+use leadconnector_mcp::web;
+
+/// Collects what a gateway is started with.
+pub struct TestGatewayBuilder {
+    flags: CliOverrides,
+    changes: Vec<SettingsChange>,
+    default_caller: Option<DefaultCaller>,
+    tools: Option<Vec<Tool>>,
+}
+
+type SettingsChange = Box<dyn FnOnce(&mut Settings)>;
+
+/// A running gateway; it stops when this is dropped.
+pub struct TestGateway {
+    pub calls: Arc<Gateway>,
+    pub server: Server,
+    pub(super) http: reqwest::Client,
+}
+
+/// A running server; it stops when this is dropped.
+pub struct Server {
+    pub address: SocketAddr,
+    pub shutdown: Shutdown,
+}
+
+impl TestGatewayBuilder {
+    /// A gateway in front of an upstream, with no setting of this machine's environment.
+    pub fn on(upstream: &str) -> Self {
+        let flags = CliOverrides {
+            listen: Some("127.0.0.1:0".to_owned()),
+            upstream: Some(upstream.to_owned()),
+            ..CliOverrides::default()
+        };
+        Self { flags, changes: Vec::new(), default_caller: None, tools: None }
+    }
+
+    /// Changes the flags, before the settings are read from them.
+    pub fn flags(mut self, change: impl FnOnce(&mut CliOverrides)) -> Self {
+        change(&mut self.flags);
+        self
+    }
+
+    /// Changes settings that only a file can set.
+    pub fn settings(mut self, change: impl FnOnce(&mut Settings) + 'static) -> Self {
+        self.changes.push(Box::new(change));
+        self
+    }
+
+    /// Sends every request once, whatever comes of it.
+    pub fn without_retries(self) -> Self {
+        self.settings(|settings| settings.upstream.max_attempts = 1)
+    }
+
+    /// Who calls when a request has no token.
+    pub fn default_caller(self, caller: DefaultCaller) -> Self {
+        Self { default_caller: Some(caller), ..self }
+    }
+
+    /// Has these tools in place of the gateway's own.
+    pub fn tools(self, tools: Vec<Tool>) -> Self {
+        Self { tools: Some(tools), ..self }
+    }
+
+    pub async fn start(self) -> TestGateway {
+        let mut settings = Settings::load(&self.flags, |_| None).unwrap();
+        for change in self.changes {
+            change(&mut settings);
+        }
+        let mut gateway = Gateway::new(settings, self.default_caller).unwrap();
+        if let Some(tools) = self.tools {
+            gateway.registry = ToolRegistry::of(tools, ListOptions::default());
+        }
+        let gateway = Arc::new(gateway);
+        let shutdown = Shutdown::default();
+        let router = web::router(gateway.clone(), &shutdown);
+        let connections = gateway.settings.server.connections.clone();
+        let server = Server::start_within(router, connections, shutdown).await;
+        // To read the system's certificates would cost more than a call, and a gateway speaks no TLS.
+        // A minute is more than any call may take: a test whose gateway does not answer fails, and does not hang.
+        let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).timeout(Duration::from_mins(1));
+        let http = http.build().unwrap();
+        TestGateway { calls: gateway, server, http }
+    }
+}
+
+impl Server {
+    /// Serves on a port of its own.
+    pub async fn start(router: Router) -> Self {
+        let defaults = Settings::load(&CliOverrides::default(), |_| None).unwrap().server.connections;
+        Self::start_within(router, defaults, Shutdown::default()).await
+    }
+
+    async fn start_within(router: Router, connections: ConnectionSettings, shutdown: Shutdown) -> Self {
+        let listener = server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(server::serve(listener, router, web::too_many_connections, connections, shutdown.clone()));
+        Self { address, shutdown }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shutdown.begin();
+    }
+}
+
+impl TestGateway {
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.server.url())
+    }
+}
