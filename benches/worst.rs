@@ -13,7 +13,7 @@ use axum::body::{Body, Bytes};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
-use leadconnector_mcp::calls::Gateway;
+use leadconnector_mcp::cli::compose;
 use leadconnector_mcp::config::{CliOverrides, Settings};
 use leadconnector_mcp::leadconnector::Response;
 use leadconnector_mcp::server::Shutdown;
@@ -201,7 +201,8 @@ fn requests() -> Result<()> {
     let mut settings = Settings::load(&flags, |_| None)?;
     settings.upstream.call_deadline = Duration::ZERO;
     let router = runtime.block_on(async {
-        Ok::<Router, Box<dyn std::error::Error>>(router(Gateway::new(settings, None)?.into(), &Shutdown::default()))
+        let calls = compose::call_service(&settings)?;
+        Ok::<Router, Box<dyn std::error::Error>>(router(calls, &settings.server, None, &Shutdown::default()))
     })?;
     let send = |uri: &str, headers: &[(&str, String)], body: &str| -> Result<(StatusCode, usize, Duration, String)> {
         let since = Instant::now();

@@ -1,14 +1,16 @@
-//! One tool call, whatever protocol it comes by: select, prepare, send, shape.
+//! One tool call, whatever protocol it comes by: select, prepare, send, shape. What happens to it is one stream of events.
 
 mod arguments_scan;
 mod caller;
 mod custom_fields;
 mod error;
+mod events;
 mod off_worker;
 mod service;
 
 pub use arguments_scan::ArgumentsScan;
 pub use caller::{Caller, DefaultCaller};
 pub use error::{InternalError, StartError};
+pub use events::{CallEnd, CallEvent, CallInfo, CallObserver};
 pub use off_worker::off_worker;
-pub use service::{Gateway, GivenArguments};
+pub use service::{CallRequest, CallService};

@@ -2,6 +2,7 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help that a terminal shows")]
 
 mod check;
+pub mod compose;
 mod connect;
 mod credentials;
 mod descriptors;

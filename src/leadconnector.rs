@@ -34,5 +34,5 @@ pub use location::{InvalidLocationId, LocationId};
 pub use operation::{ArgumentError, Operation};
 pub use request::{Request, RequestError};
 pub use response::Response;
-pub use send_options::{SendOptions, WaitReason, WaitStatus};
+pub use send_options::{RetryCause, SendEvent, SendObserver, SendOptions, WaitReason, WaitStatus};
 pub use token::{InvalidToken, Token};

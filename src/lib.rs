@@ -3,7 +3,7 @@
 //! One call walks through the rooms in one direction:
 //!
 //! - [`server`]: listener, connections, concurrency limits, shutdown. It knows neither MCP nor JSON-RPC.
-//! - [`web`]: the HTTP side. Routes and middleware, who calls, the endpoint, the plain call.
+//! - [`web`]: the HTTP side. Routes and middleware, the caller of a request, the endpoint, the plain call.
 //! - [`auth`]: a bearer becomes the credential that the API gets.
 //! - [`mcp`]: MCP over HTTP and stdio; the only room with rmcp's types.
 //! - [`calls`]: one tool call, whatever protocol it comes by.
@@ -14,11 +14,11 @@
 //!
 //! - [`cli`]: the command line, which puts the rooms together.
 //! - [`config`]: settings as plain data, layered and validated.
-//! - [`telemetry`]: what is recorded of calls.
+//! - [`telemetry`]: what is recorded of calls. It subscribes to the events of `calls`.
 //! - [`text`]: text for messages.
 //! - [`sandbox`]: an in-memory LeadConnector API, to try the gateway on and to test against. Only `cli` and tests use it.
 //!
-//! The arrows: `cli ─▶ {web, mcp} ─▶ calls ─▶ {tools, auth, telemetry} ─▶ leadconnector`; `server`, `config` and `text` lie at
+//! The arrows: `cli ─▶ {web, mcp, telemetry} ─▶ calls ─▶ {tools, auth} ─▶ leadconnector`; `server`, `config` and `text` lie at
 //! the ground. `tests/architecture.rs` holds them, and docs/architecture.md says where to add what.
 
 pub mod auth;

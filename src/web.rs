@@ -9,6 +9,6 @@ mod router;
 mod selection;
 mod too_many_connections;
 
-pub use caller::take_caller;
+pub use caller::Callers;
 pub use router::router;
 pub use too_many_connections::too_many_connections;

@@ -19,13 +19,13 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("leadconnector", &["config"]),
     ("tools", &["config", "leadconnector", "text"]),
     ("auth", &["leadconnector"]),
-    // Of the server: how often a line that anybody can cause is logged.
-    ("telemetry", &["leadconnector", "server", "tools"]),
     // Of the server: the permit that a write holds.
-    ("calls", &["auth", "config", "leadconnector", "server", "telemetry", "text", "tools"]),
+    ("calls", &["auth", "config", "leadconnector", "server", "text", "tools"]),
+    // Of the server: how often a line that any client can cause is logged.
+    ("telemetry", &["calls", "server", "tools"]),
     // Of the server: how the process ends, and what a rejection is called in the log.
     ("mcp", &["calls", "config", "leadconnector", "server", "text", "tools"]),
-    ("web", &["auth", "calls", "config", "leadconnector", "mcp", "server", "telemetry", "text", "tools"]),
+    ("web", &["auth", "calls", "config", "leadconnector", "mcp", "server", "text", "tools"]),
     ("sandbox", &[]),
     (
         "cli",

@@ -8,7 +8,7 @@ use axum::body::Body;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
-use leadconnector_mcp::calls::Gateway;
+use leadconnector_mcp::cli::compose;
 use leadconnector_mcp::config::{CliOverrides, Settings};
 use leadconnector_mcp::server::Shutdown;
 use leadconnector_mcp::web::router;
@@ -33,7 +33,8 @@ pub fn gateway(change: impl FnOnce(&mut Settings)) -> Router {
     let mut settings = Settings::load(&flags, |_| None).expect("they are settings");
     settings.upstream.call_deadline = Duration::ZERO;
     change(&mut settings);
-    router(Gateway::new(settings, None).expect("there is TLS").into(), &Shutdown::default())
+    let calls = compose::call_service(&settings).expect("there is TLS");
+    router(calls, &settings.server, None, &Shutdown::default())
 }
 
 /// The headers of a well-behaved request.

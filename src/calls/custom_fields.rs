@@ -60,7 +60,7 @@ pub struct Lookup<'a> {
     /// The location.
     pub location: &'a LocationId,
     /// The deadline.
-    pub options: &'a SendOptions,
+    pub options: &'a SendOptions<'a>,
 }
 
 impl CustomFields {

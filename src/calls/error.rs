@@ -52,6 +52,11 @@ impl InternalError {
         Self { outcome_unknown, detail: None }
     }
 
+    /// Whether it is a write that may have been carried out.
+    pub fn outcome_unknown(&self) -> bool {
+        self.outcome_unknown
+    }
+
     /// What to log; `None` after a panic, which was logged where it happened.
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()

@@ -1,94 +1,95 @@
-//! One tool call, the same for MCP and for the plain form.
+//! Tool calls, the same for MCP and for the plain form.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::Caller;
 use super::arguments_scan::ArgumentsScan;
 use super::custom_fields::{CustomFields, Lookup};
 use super::error::{InternalError, NotSent, StartError};
+use super::events::{CallEnd, CallEvents, CallInfo, CallObserver};
 use super::off_worker::off_worker;
-use super::{Caller, DefaultCaller};
+use crate::auth::UpstreamCredential;
 use crate::config::Settings;
-use crate::leadconnector::{ArgumentError, Client, Error, SendOptions, WaitStatus};
-use crate::server::Rejections;
-use crate::telemetry::CallLog;
-use crate::tools::{
-    Arguments, InvalidArguments, JsonObject, ListOptions, Policy, PreparedCall, Tool, ToolRegistry, ToolResult,
-};
+use crate::leadconnector::{ArgumentError, Client, Error, SendOptions};
+use crate::tools::{Arguments, InvalidArguments, JsonObject, Policy, PreparedCall, Tool, ToolRegistry, ToolResult};
 
-/// What every request needs: the tools, the upstream's client, and the settings. It holds no state of any caller.
+/// Makes tool calls. It holds no state of any caller but what the API's rate limits and custom fields are known to be.
 #[derive(Debug)]
-pub struct Gateway {
-    /// The tools.
-    pub registry: ToolRegistry,
-    /// The settings.
-    pub settings: Settings,
-    /// Who calls when a request has no token; only the sandbox has one.
-    pub default_caller: Option<DefaultCaller>,
-    /// What the operator allows.
-    pub policy: Policy,
+pub struct CallService {
+    registry: ToolRegistry,
+    policy: Policy,
     client: Client,
     custom_fields: CustomFields,
-    /// How often lines that anybody can cause were logged.
-    rejections: Arc<Rejections>,
-    /// Writes under way: each goes on if its caller leaves.
+    observers: Arc<[Box<dyn CallObserver>]>,
+    /// The writes in progress: each runs to its end, even if its caller leaves.
     writes: TaskTracker,
+    call_deadline: Duration,
+    max_arguments_bytes: usize,
 }
 
-/// A call's arguments as they came.
+/// One call of a tool, as a protocol hands it over.
 #[derive(Debug)]
-pub struct GivenArguments<'a> {
+pub struct CallRequest<'a> {
     /// The arguments.
-    pub values: JsonObject,
-    /// What their bytes said, which the values do not say any more; `None` for arguments that no client sent.
+    pub arguments: JsonObject,
+    /// What the arguments' bytes said that the parsed values no longer do; `None` for arguments that no client sent.
     pub scan: Option<&'a ArgumentsScan>,
+    /// The request's id, for the log.
+    pub request_id: &'a str,
+    /// Observes this call, beside those that observe every call.
+    pub observer: Option<Arc<dyn CallObserver>>,
 }
 
-impl From<JsonObject> for GivenArguments<'_> {
-    fn from(values: JsonObject) -> Self {
-        Self { values, scan: None }
-    }
-}
-
-/// Lets a panic end a call, and nothing else. What it panicked with may hold anything, so it goes no further.
+/// Confines a panic to the call in which it happens. The panic's payload may hold anything, so it is dropped.
 async fn catch_panic<T>(call: impl Future<Output = T>, outcome_unknown: bool) -> Result<T, InternalError> {
     AssertUnwindSafe(call).catch_unwind().await.map_err(|_| InternalError::panicked(outcome_unknown))
 }
 
-impl Gateway {
-    /// A gateway with these settings.
+impl CallService {
+    /// A service of these tools, within the operator's policy. The observers get the events of every call.
     ///
     /// # Errors
     ///
-    /// If the operator's settings name a tool or a location that there cannot be, or the TLS library cannot be set up.
-    pub fn new(settings: Settings, default_caller: Option<DefaultCaller>) -> Result<Self, StartError> {
-        let registry = ToolRegistry::new(ListOptions {
-            structured_content: settings.server.structured_content,
-            location_required: !settings.tools.locations.is_empty(),
-        });
+    /// If the policy names a tool or a location that cannot exist, or the TLS library cannot be set up.
+    pub fn new(
+        registry: ToolRegistry,
+        settings: &Settings,
+        observers: Vec<Box<dyn CallObserver>>,
+    ) -> Result<Self, StartError> {
         Ok(Self {
             policy: Policy::new(&settings.tools, &registry)?,
+            registry,
             client: Client::new(&settings.upstream)?,
             custom_fields: CustomFields::new(),
-            rejections: Rejections::new(),
+            observers: observers.into(),
             writes: TaskTracker::new(),
-            registry,
-            default_caller,
-            settings,
+            call_deadline: settings.upstream.call_deadline,
+            max_arguments_bytes: settings.server.max_arguments_bytes,
         })
+    }
+
+    /// The tools.
+    pub fn registry(&self) -> &ToolRegistry {
+        &self.registry
+    }
+
+    /// What the operator allows.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Finds a tool that the caller sees.
     ///
     /// # Errors
     ///
-    /// Why there is none, as the rest of a sentence that begins with its name.
+    /// Why the caller sees no such tool, as the rest of a sentence that begins with the tool's name.
     pub fn find(&self, name: &str, caller: &Caller) -> Result<&Tool, String> {
         let tool = self.registry.find(name).ok_or_else(|| self.registry.unknown(name))?;
         match caller.selection.hidden_by(tool) {
@@ -97,71 +98,66 @@ impl Gateway {
         }
     }
 
-    /// Calls a tool and logs the call. Nobody waiting for it any more ends it, but for a write that was sent: that is
-    /// read to its end. `waiting` is told what the call waits for before it is sent.
+    /// Calls a tool. Dropping the future cancels the call, unless it is a write already sent: that one runs to completion.
     ///
     /// # Errors
     ///
-    /// If the call met a bug of this program, which costs this call only.
+    /// If the call met a bug of this program. Other calls go on.
     pub async fn call(
         &self,
         tool: &Tool,
         caller: &Caller,
-        arguments: GivenArguments<'_>,
-        request_id: &str,
-        waiting: watch::Sender<Option<WaitStatus>>,
+        request: CallRequest<'_>,
     ) -> Result<ToolResult, InternalError> {
-        let mut log = CallLog::start(tool.name, caller.location.clone(), request_id, self.rejections.clone());
-        let deadline = Instant::now() + self.settings.upstream.call_deadline;
-        let options = SendOptions { deadline, cancelled: CancellationToken::new(), waiting };
-        let call = match catch_panic(self.build_call(tool, caller, arguments, &options), false).await {
+        let info = CallInfo {
+            tool: tool.name,
+            writes: tool.endpoint.writes(),
+            location: caller.location.clone(),
+            request_id: request.request_id.to_owned(),
+            started: Instant::now(),
+        };
+        let deadline = info.started + self.call_deadline;
+        let mut events = CallEvents::accepted(info, self.observers.clone(), request.observer);
+        let cancelled = CancellationToken::new();
+        let built = {
+            let options = SendOptions { deadline, cancelled: cancelled.clone(), observer: &events };
+            catch_panic(self.build_call(tool, caller, request.arguments, request.scan, &options), false).await
+        };
+        let call = match built {
             Ok(Ok(call)) => call,
             Ok(Err(NotSent::Finished(result))) => {
-                log.finish(&result);
+                events.finish(CallEnd::Result(&result));
                 return Ok(result);
             }
             Ok(Err(NotSent::Internal(error))) | Err(error) => {
-                log.fail(error.detail());
+                events.finish(CallEnd::InternalError(&error));
                 return Err(error);
             }
         };
-        log.set_location(call.request.location.as_ref());
+        events.set_location(call.request.location.as_ref());
         let writes = call.request.endpoint.writes();
-        let (client, credential, limit) = (self.client.clone(), caller.credential.clone(), caller.max_result_bytes);
-        let permit = caller.permit.clone();
-        // Dropped with this future when nobody waits for it any more.
-        let _waited_for = options.cancelled.clone().drop_guard();
-        let sending = async move {
+        let (client, credential) = (self.client.clone(), caller.credential.clone());
+        let (permit, max_result_bytes) = (caller.permit.clone(), caller.max_result_bytes);
+        // Dropped with this future once the caller is gone.
+        let _cancel_on_drop = cancelled.clone().drop_guard();
+        let send = async move {
             let _permit = permit;
-            let answer = async {
-                match client.send(credential.token(), &call.request, &options).await {
-                    Err(Error::Cancelled) => Ok(None),
-                    Err(error @ Error::Unsendable(_)) => Err(InternalError::before_sending(&error)),
-                    answer => {
-                        let bytes = answer.as_ref().map_or(0, |response| response.body.len());
-                        let shape = move || ToolResult::of_call(&call, answer).limited(&call, limit);
-                        Ok(Some(off_worker(bytes, shape).await))
-                    }
-                }
-            };
-            match catch_panic(answer, writes).await.flatten() {
+            let options = SendOptions { deadline, cancelled, observer: &events };
+            let sent = send(&client, &credential, call, max_result_bytes, &options);
+            match catch_panic(sent, writes).await.flatten() {
                 Ok(Some(result)) => {
-                    log.finish(&result);
+                    events.finish(CallEnd::Result(&result));
                     Ok(result)
                 }
-                // The log says "cancelled"; nobody is there to read an answer.
+                // Reported as cancelled: the caller is gone, so no result is read.
                 Ok(None) => Err(InternalError::panicked(false)),
                 Err(error) => {
-                    log.fail(error.detail());
+                    events.finish(CallEnd::InternalError(&error));
                     Err(error)
                 }
             }
         };
-        if writes {
-            self.writes.spawn(sending).await.unwrap_or(Err(InternalError::panicked(true)))
-        } else {
-            sending.await
-        }
+        if writes { self.writes.spawn(send).await.unwrap_or(Err(InternalError::panicked(true))) } else { send.await }
     }
 
     /// Waits for the writes that were sent and whose callers are gone.
@@ -170,35 +166,40 @@ impl Gateway {
         self.writes.wait().await;
     }
 
-    /// Makes a call ready to be sent, or says what came of it before that.
+    /// Builds a call from its arguments.
+    ///
+    /// # Errors
+    ///
+    /// The result of a call that is not sent.
     async fn build_call(
         &self,
         tool: &Tool,
         caller: &Caller,
-        arguments: GivenArguments<'_>,
-        options: &SendOptions,
+        arguments: JsonObject,
+        scan: Option<&ArgumentsScan>,
+        options: &SendOptions<'_>,
     ) -> Result<PreparedCall, NotSent> {
-        let GivenArguments { values, scan } = arguments;
-        let max_bytes = self.settings.server.max_arguments_bytes;
-        scan.map_or(Ok(()), |scan| scan.check(max_bytes)).map_err(|problems| ToolResult::refused(&problems))?;
-        let mut arguments = tool.read(values, caller.location.as_ref());
+        let scanned = scan.map_or(Ok(()), |scan| scan.check(self.max_arguments_bytes));
+        scanned.map_err(|problems| ToolResult::refused(&problems))?;
+        let mut arguments = tool.read(arguments, caller.location.as_ref());
         if arguments.name_custom_fields() {
-            self.look_custom_fields_up(tool, caller, &mut arguments, options).await?;
+            self.resolve_custom_fields(tool, caller, &mut arguments, options).await?;
         }
         Ok(self.prepare(tool, arguments).map_err(|problems| ToolResult::refused(&problems))?)
     }
 
-    /// Gives the custom fields of a call their ids. What else is wrong with the call is found first: it costs nothing.
-    async fn look_custom_fields_up(
+    /// Replaces the custom fields' names by their ids. Every other problem of the call is reported before: finding it
+    /// costs no request.
+    async fn resolve_custom_fields(
         &self,
         tool: &Tool,
         caller: &Caller,
         arguments: &mut Arguments,
-        options: &SendOptions,
+        options: &SendOptions<'_>,
     ) -> Result<(), NotSent> {
         self.prepare(tool, arguments.without_custom_fields()).map_err(|problems| ToolResult::refused(&problems))?;
         let Some(location) = arguments.location() else {
-            let problem = "is required: custom fields are given by key or name, and the location has their ids";
+            let problem = "is required: custom fields are given by key or name, and their ids belong to a location";
             return Err(ToolResult::refused(&InvalidArguments(vec![ArgumentError::new("locationId", problem)])).into());
         };
         let lookup = Lookup { client: &self.client, token: caller.credential.token(), location, options };
@@ -212,12 +213,31 @@ impl Gateway {
 
     fn prepare(&self, tool: &Tool, arguments: Arguments) -> Result<PreparedCall, InvalidArguments> {
         let call = tool.prepare(arguments)?;
-        let refuse = |problem: &str| InvalidArguments(vec![ArgumentError::new("locationId", problem)]);
+        let reject = |problem: &str| InvalidArguments(vec![ArgumentError::new("locationId", problem)]);
         if call.request.location.is_none() && self.policy.restricts_locations() {
-            return Err(refuse("is required: the operator allows some locations only (tools.locations)"));
+            return Err(reject("is required: the operator allows some locations only (tools.locations)"));
         }
-        self.policy.check_location(call.request.location.as_ref()).map_err(refuse)?;
+        self.policy.check_location(call.request.location.as_ref()).map_err(reject)?;
         Ok(call)
+    }
+}
+
+/// Sends a call and shapes its result; `None` if it was cancelled before it was sent.
+async fn send(
+    client: &Client,
+    credential: &UpstreamCredential,
+    call: PreparedCall,
+    max_result_bytes: usize,
+    options: &SendOptions<'_>,
+) -> Result<Option<ToolResult>, InternalError> {
+    match client.send(credential.token(), &call.request, options).await {
+        Err(Error::Cancelled) => Ok(None),
+        Err(error @ Error::Unsendable(_)) => Err(InternalError::before_sending(&error)),
+        response => {
+            let bytes = response.as_ref().map_or(0, |response| response.body.len());
+            let shape = move || ToolResult::of_call(&call, response).limited(&call, max_result_bytes);
+            Ok(Some(off_worker(bytes, shape).await))
+        }
     }
 }
 

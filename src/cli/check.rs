@@ -9,8 +9,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::credentials::{CallerArgs, Credentials};
-use super::{Failure, block_on, environment, sandbox, serve};
-use crate::calls::Gateway;
+use super::{Failure, block_on, compose, environment, sandbox, serve};
 use crate::config::Settings;
 
 /// The arguments of `check`.
@@ -35,8 +34,8 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         if args.caller.sandbox {
             settings.upstream.url = serve::start_sandbox(sandbox::DEFAULT_RATE_LIMIT).await?;
         }
-        let gateway = Gateway::new(settings, None)?;
-        rows = probe::all(&gateway, &credentials).await;
+        let calls = compose::call_service(&settings)?;
+        rows = probe::all(&calls, &credentials).await;
         Ok(())
     })?;
     let text = if args.json { report::json(&rows) } else { report::table(&rows) };

@@ -2,14 +2,11 @@
 
 mod banner;
 
-use std::sync::Arc;
-
 use tokio::net::TcpListener;
 use url::Url;
 
 use super::signals::Signals;
-use super::{Failure, ServeArgs, block_on, descriptors, logging, reachable, sandbox};
-use crate::calls::Gateway;
+use super::{Failure, ServeArgs, block_on, compose, descriptors, logging, reachable, sandbox};
 use crate::config::{AllowedHosts, Settings};
 use crate::server::{self, Shutdown};
 use crate::web;
@@ -30,25 +27,26 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
     } else {
         None
     };
-    let (server_settings, upstream) = (settings.server.clone(), settings.upstream.url.clone());
-    // All settings are checked before the port opens.
-    let gateway = Arc::new(Gateway::new(settings, default_caller)?);
+    // All settings are validated before the port opens.
+    let calls = compose::call_service(&settings)?;
+    let server_settings = settings.server;
     let listener = listen(server_settings.listen).await?;
     let address = listener.local_addr()?;
     if server_settings.allowed_hosts == AllowedHosts::Any {
         tracing::warn!("requests may name any host; set --allowed-host to the names that clients use");
     }
-    let connections = server_settings.connections;
-    tracing::info!(%address, %upstream, version = env!("CARGO_PKG_VERSION"), "listening");
+    tracing::info!(%address, upstream = %settings.upstream.url, version = env!("CARGO_PKG_VERSION"), "listening");
     if args.sandbox {
         banner::print(reachable(address))?;
     }
     let shutdown = Shutdown::default();
-    let router = web::router(gateway.clone(), &shutdown);
+    let router = web::router(calls.clone(), &server_settings, default_caller, &shutdown);
     let serving = async {
-        let drained = server::serve(listener, router, web::too_many_connections, connections, shutdown.clone()).await;
+        let drained =
+            server::serve(listener, router, web::too_many_connections, server_settings.connections, shutdown.clone())
+                .await;
         // Writes whose clients left go on without a request.
-        if tokio::time::timeout_at(drained.until, gateway.finish_writes()).await.is_err() {
+        if tokio::time::timeout_at(drained.until, calls.finish_writes()).await.is_err() {
             tracing::warn!("some writes were not answered in time: whether they were carried out is unknown");
         }
         drained

@@ -2,14 +2,12 @@
 
 mod output;
 
-use std::sync::Arc;
-
 use clap::Args;
 
 use super::credentials::{CallerArgs, Credentials};
 use super::signals::Signals;
-use super::{Failure, block_on, logging, sandbox, serve};
-use crate::calls::{Caller, Gateway};
+use super::{Failure, block_on, compose, logging, sandbox, serve};
+use crate::calls::Caller;
 use crate::config::{CliOverrides, Settings};
 use crate::mcp;
 use crate::server::Shutdown;
@@ -36,22 +34,22 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
         if args.caller.sandbox {
             settings.upstream.url = serve::start_sandbox(sandbox::DEFAULT_RATE_LIMIT).await?;
         }
-        let max_result_bytes = settings.server.max_result_bytes;
-        let gateway = Arc::new(Gateway::new(settings, None)?);
-        gateway
-            .policy
+        let calls = compose::call_service(&settings)?;
+        calls
+            .policy()
             .check_location(credentials.location.as_ref())
             .map_err(|problem| Failure::Location(problem.to_owned()))?;
         let Credentials { token, location } = credentials;
         let caller = Caller {
             credential: token.into(),
             location,
-            selection: gateway.policy.selection().clone(),
+            selection: calls.policy().selection().clone(),
             permit: None,
-            max_result_bytes,
+            max_result_bytes: settings.server.max_result_bytes,
         };
         let shutdown = Shutdown::default();
-        let serving = mcp::serve_stdio(gateway, caller, tokio::io::stdin(), Stdout::new(), shutdown.clone());
+        let serving =
+            mcp::serve_stdio(calls, settings.server, caller, tokio::io::stdin(), Stdout::new(), shutdown.clone());
         Ok(signals.stop(serving, &shutdown).await??)
     })
 }

@@ -13,7 +13,7 @@ use super::rate_limiter::{Bounds, Priority, RateLimiters, Rejected, SendPermit};
 use super::request::Request;
 use super::response::Response;
 use super::retry::{self, Verdict};
-use super::send_options::{SendOptions, WaitStatus};
+use super::send_options::{RetryCause, SendEvent, SendOptions, WaitStatus};
 use super::token::Token;
 use crate::config::UpstreamSettings;
 use http_clients::HttpClients;
@@ -60,7 +60,7 @@ impl Client {
     ///
     /// If it could not be sent, no answer came in time, it was cut off, or it is too large. An answer that reports a
     /// failure is no error here.
-    pub async fn send(&self, token: &Token, request: &Request, options: &SendOptions) -> Result<Response, Error> {
+    pub async fn send(&self, token: &Token, request: &Request, options: &SendOptions<'_>) -> Result<Response, Error> {
         let limiter = self.rate_limiters.of(token, request.location.as_ref()).await;
         let mut permit = limiter.acquire(Priority::New, options).await.map_err(|refused| self.refused(refused))?;
         limiter.count_call();
@@ -68,6 +68,7 @@ impl Client {
         // What came of the last attempt that may have been carried out.
         let mut earlier_unknown = None;
         loop {
+            options.observer.on_send_event(SendEvent::Attempt(attempts));
             let result = self.timed_attempt(token, request, permit, attempts, options).await;
             // Judged by itself: a 429 after an attempt of unknown outcome is a 429, and spends no retry.
             let verdict = retry::judge(&request.endpoint, &result);
@@ -81,30 +82,27 @@ impl Client {
             if attempts == self.max_attempts || options.cancelled.is_cancelled() {
                 return result;
             }
-            let again = match verdict {
-                Verdict::Final => false,
-                // The budget is closed until it can succeed: that is all the pause there need be.
-                Verdict::RateLimited => true,
+            let cause = match verdict {
+                Verdict::Final => return result,
+                // The limiter is closed until it can succeed: that is all the pause there need be.
+                Verdict::RateLimited => RetryCause::RateLimited,
                 Verdict::Repeat => {
                     let pause = asked.max(retry::pause(attempts));
-                    pause < options.remaining() && limiter.may_retry(request) && paused(pause, options).await
+                    let again =
+                        pause < options.remaining() && limiter.may_retry(request) && paused(pause, options).await;
+                    if !again {
+                        return result;
+                    }
+                    RetryCause::Failed
                 }
             };
-            if !again {
-                return result;
-            }
             permit = match limiter.acquire(Priority::Retry, options).await {
                 Ok(permit) => permit,
                 Err(_) => return result,
             };
             earlier_unknown = Some(result).filter(retry::outcome_unknown);
             attempts += 1;
-            tracing::debug!(
-                method = request.endpoint.method.as_str(),
-                path = request.endpoint.path,
-                attempts,
-                "sent again"
-            );
+            options.observer.on_send_event(SendEvent::Retried(cause));
         }
     }
 
@@ -115,7 +113,7 @@ impl Client {
         request: &Request,
         mut permit: SendPermit,
         attempts: u32,
-        options: &SendOptions,
+        options: &SendOptions<'_>,
     ) -> Result<Response, Error> {
         let rest = options.remaining();
         let another = request.endpoint.idempotent && attempts < self.max_attempts && rest >= self.attempt_timeout * 2;
@@ -136,9 +134,9 @@ impl Client {
 }
 
 /// Pauses before the next attempt; `false` if nobody waits for it any more.
-async fn paused(pause: Duration, options: &SendOptions) -> bool {
+async fn paused(pause: Duration, options: &SendOptions<'_>) -> bool {
     let until = Instant::now() + pause;
-    let _waiting = options.wait(WaitStatus::retry(until));
+    options.report_wait(WaitStatus::retry(until));
     tokio::select! {
         () = tokio::time::sleep_until(until) => true,
         () = options.cancelled.cancelled() => false,

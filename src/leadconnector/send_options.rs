@@ -1,89 +1,119 @@
-//! Under which conditions a request is sent.
+//! How a request is sent: until when, for whom, and who observes it.
 
+use std::fmt::Debug;
 use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::rate_limit_headers::Limit;
 
-/// How long a request may take, who waits for it, and who is told when it has to wait.
+/// How a request is sent.
 #[derive(Debug, Clone)]
-pub struct SendOptions {
-    /// When it must be answered: waiting, repeating and reading included.
+pub struct SendOptions<'a> {
+    /// When the response must be complete: waiting, retries and reading included.
     pub deadline: Instant,
-    /// Cancelled once nobody waits for the answer: nothing more is sent then, but what was sent is read to its end.
+    /// Cancelled once the caller is gone: nothing more is sent then, but a request already sent is read to its end.
     pub cancelled: CancellationToken,
-    /// What the request waits for at the moment.
-    pub waiting: watch::Sender<Option<WaitStatus>>,
+    /// Who observes the request on its way.
+    pub observer: &'a dyn SendObserver,
 }
 
-/// A request waits before it is sent.
+/// Observes a request on its way to the API.
+///
+/// It is called by the task that sends, so it must not block.
+pub trait SendObserver: Debug + Send + Sync {
+    /// Something happened.
+    fn on_send_event(&self, event: SendEvent);
+}
+
+/// What happens to a request on its way to the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendEvent {
+    /// It waits before it is sent. The next event ends the wait, or replaces it by another.
+    Queued(WaitStatus),
+    /// It is sent: for the first time, or once more. Counted from 1.
+    Attempt(u32),
+    /// It has a permit to be sent once more; its attempt follows.
+    Retried(RetryCause),
+}
+
+/// Why a request waits, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaitStatus {
-    /// For what.
+    /// Why.
     pub reason: WaitReason,
-    /// Until when, if that is known; it may turn out later.
+    /// When the wait ends, if that is known.
     pub until: Option<Instant>,
 }
 
-/// What a request waits for.
+/// Why a request waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WaitReason {
-    /// The API's limit.
+    /// The API's rate limit is reached.
     RateLimit(Limit),
-    /// Other requests of the same location, to be answered.
-    Turn,
-    /// Some time to pass before it is sent once more.
+    /// Other requests for the same location are ahead.
+    Queue,
+    /// The pause before a retry.
     Retry,
 }
 
-impl SendOptions {
-    /// Until a deadline, with nobody who could leave or be told.
-    pub fn until(deadline: Instant) -> Self {
-        Self { deadline, cancelled: CancellationToken::new(), waiting: watch::Sender::default() }
-    }
+/// Why a request is sent once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryCause {
+    /// The API rejected it for its rate limit.
+    RateLimited,
+    /// The API failed, or did not respond.
+    Failed,
+}
 
-    /// The time that is left.
+impl RetryCause {
+    /// The name that the log uses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RateLimited => "rate_limited",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Observes nothing.
+impl SendObserver for () {
+    fn on_send_event(&self, _: SendEvent) {}
+}
+
+impl SendOptions<'static> {
+    /// Until a deadline, with no caller who could leave and no observer.
+    pub fn until(deadline: Instant) -> Self {
+        Self { deadline, cancelled: CancellationToken::new(), observer: &() }
+    }
+}
+
+impl SendOptions<'_> {
+    /// The time left until the deadline.
     pub fn remaining(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    /// Tells of a wait for as long as the answer to this is kept.
-    pub(super) fn wait(&self, wait: WaitStatus) -> WaitGuard<'_> {
-        self.tell(wait);
-        WaitGuard(self)
-    }
-
-    /// Tells of a wait; it is another one, or turned out otherwise.
-    pub(super) fn tell(&self, wait: WaitStatus) {
-        self.waiting.send_replace(Some(wait));
+    /// Reports that the request waits, or that its wait has changed.
+    pub(super) fn report_wait(&self, wait: WaitStatus) {
+        self.observer.on_send_event(SendEvent::Queued(wait));
     }
 }
 
 impl WaitStatus {
-    /// For the API's limit.
+    /// A wait for the API's rate limit.
     pub(super) fn rate_limit(limit: Limit, until: Instant) -> Self {
         Self { reason: WaitReason::RateLimit(limit), until: Some(until) }
     }
 
-    /// For other requests' answers.
-    pub(super) fn turn() -> Self {
-        Self { reason: WaitReason::Turn, until: None }
+    /// A wait for other requests of the same location.
+    pub(super) fn queue() -> Self {
+        Self { reason: WaitReason::Queue, until: None }
     }
 
-    /// For the next attempt.
+    /// The pause before a retry.
     pub(super) fn retry(until: Instant) -> Self {
         Self { reason: WaitReason::Retry, until: Some(until) }
-    }
-}
-
-/// Ends a wait when it is dropped.
-pub(super) struct WaitGuard<'a>(&'a SendOptions);
-
-impl Drop for WaitGuard<'_> {
-    fn drop(&mut self) {
-        self.0.waiting.send_replace(None);
     }
 }

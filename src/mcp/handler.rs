@@ -1,6 +1,7 @@
-//! The MCP server: what rmcp asks of it, without a word more.
+//! The MCP server: implements rmcp's `ServerHandler`, tools only.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use http::Extensions;
@@ -14,12 +15,11 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
-use tokio::sync::watch;
 use tower_http::request_id::RequestId;
 
 use super::convert;
 use super::progress::Progress;
-use crate::calls::{ArgumentsScan, Caller, Gateway, GivenArguments, off_worker};
+use crate::calls::{ArgumentsScan, CallObserver, CallRequest, CallService, Caller, off_worker};
 use crate::text::truncate;
 
 /// The guide that a model gets before its first call.
@@ -28,33 +28,35 @@ const INSTRUCTIONS: &str = include_str!("instructions.md");
 /// How long a client may keep the list of tools: it changes only with a new version of the gateway.
 const LIST_FRESH_MS: u64 = 5 * 60 * 1000;
 
-/// The MCP server. It is the same for every caller; who calls comes with each request.
+/// The MCP server. It is the same for every caller: each request brings its own.
 pub struct McpServer {
-    gateway: Arc<Gateway>,
+    calls: Arc<CallService>,
+    /// Whether results are also structured content.
+    structured_content: bool,
     info: ServerConfig,
     /// The list of tools for callers whose location is pinned, and for others.
     pinned: Arc<[rmcp::model::Tool]>,
     unpinned: Arc<[rmcp::model::Tool]>,
-    /// Who calls where no HTTP request says it.
+    /// The caller of every request, where no HTTP request has one.
     caller: Option<Caller>,
 }
 
 impl McpServer {
-    /// The server of a gateway.
-    pub fn new(gateway: Arc<Gateway>) -> Self {
+    /// A server of these calls.
+    pub fn new(calls: Arc<CallService>, structured_content: bool) -> Self {
         let implementation =
             Implementation::new("leadconnector-mcp", env!("CARGO_PKG_VERSION")).with_title("LeadConnector CRM");
         let info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(implementation)
             .with_instructions(INSTRUCTIONS.trim());
-        let definitions = |pinned| convert::tools(gateway.registry.definitions(pinned));
+        let definitions = |pinned| convert::tools(calls.registry().definitions(pinned));
         let (pinned, unpinned) = (definitions(true), definitions(false));
-        Self { gateway, info, pinned, unpinned, caller: None }
+        Self { calls, structured_content, info, pinned, unpinned, caller: None }
     }
 
-    /// The server of a gateway for one caller.
-    pub fn for_caller(gateway: Arc<Gateway>, caller: Caller) -> Self {
-        Self { caller: Some(caller), ..Self::new(gateway) }
+    /// The same server, for one caller only.
+    pub fn for_caller(self, caller: Caller) -> Self {
+        Self { caller: Some(caller), ..self }
     }
 
     /// Who sent a message, and its request id. Over HTTP the endpoint hands both on.
@@ -72,6 +74,14 @@ impl McpServer {
 /// Whether a notification can reach the sender of a message before the answer: on a stream.
 #[derive(Debug, Clone, Copy)]
 pub struct AcceptsSse(pub bool);
+
+/// Sends the progress notifications that were requested. Never ends.
+async fn report(progress: Option<Progress>) -> Infallible {
+    match progress {
+        Some(progress) => progress.report().await,
+        None => std::future::pending().await,
+    }
+}
 
 fn accepts_sse(context: &RequestContext<RoleServer>) -> bool {
     // Without HTTP there is one stream for everything.
@@ -137,7 +147,7 @@ impl ServerHandler for McpServer {
             return Err(invalid_cursor(&cursor));
         }
         let (caller, _) = self.caller_of(&context)?;
-        let registry = &self.gateway.registry;
+        let registry = self.calls.registry();
         let definitions = if caller.location.is_some() { &self.pinned } else { &self.unpinned };
         let definitions = registry.tools().iter().zip(definitions.iter());
         let selected = definitions.filter(|(tool, _)| caller.selection.hidden_by(tool).is_none());
@@ -152,21 +162,24 @@ impl ServerHandler for McpServer {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let (caller, request_id) = self.caller_of(&context)?;
-        let tool = self.gateway.find(&request.name, caller).map_err(|problem| {
+        let tool = self.calls.find(&request.name, caller).map_err(|problem| {
             ErrorData::invalid_params(format!("the tool {:?} {problem}", truncate(&request.name)), None)
         })?;
-        let waiting = watch::Sender::default();
-        let progress = Progress::of(&context, waiting.subscribe()).only_if(accepts_sse(&context));
-        let scan = Some(scan(&context)?);
-        let arguments = GivenArguments { values: request.arguments.unwrap_or_default(), scan };
-        let call = self.gateway.call(tool, caller, arguments, &request_id, waiting);
+        let progress = Progress::requested(&context).filter(|_| accepts_sse(&context));
+        let (observer, progress) = progress.unzip();
+        let call = CallRequest {
+            arguments: request.arguments.unwrap_or_default(),
+            scan: Some(scan(&context)?),
+            request_id: &request_id,
+            observer: observer.map(|observer| observer as Arc<dyn CallObserver>),
+        };
         let result = tokio::select! {
-            result = call => result,
-            never = progress.tell() => match never {},
+            result = self.calls.call(tool, caller, call) => result,
+            never = report(progress) => match never {},
             () = context.ct.cancelled() => return Err(ErrorData::internal_error("the call was cancelled", None)),
         };
-        let result = result.map_err(|panicked| ErrorData::internal_error(panicked.message(&request_id), None))?;
-        let structured = self.gateway.settings.server.structured_content;
+        let result = result.map_err(|error| ErrorData::internal_error(error.message(&request_id), None))?;
+        let structured = self.structured_content;
         // As structured content the text is read once more, into a tree.
         let bytes = if structured { result.text.len() } else { 0 };
         Ok(off_worker(bytes, move || convert::result(result, structured)).await.into())

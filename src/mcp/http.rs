@@ -15,8 +15,8 @@ use serde_json::value::RawValue;
 use super::handler::{AcceptsSse, McpServer};
 use super::rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
 use super::{accept, event_stream};
-use crate::calls::{Caller, Gateway};
-use crate::config::ResponseForm;
+use crate::calls::{CallService, Caller};
+use crate::config::{ResponseForm, ServerSettings};
 use crate::server::ErrorDetail;
 
 type Service = StreamableHttpService<Arc<McpServer>, NeverSessionManager>;
@@ -29,11 +29,10 @@ pub struct Http {
 }
 
 impl Http {
-    /// The service of a gateway.
-    pub fn new(gateway: Arc<Gateway>) -> Self {
-        let form = gateway.settings.server.response;
-        let max_request_bytes = gateway.settings.server.max_request_bytes;
-        let server = Arc::new(McpServer::new(gateway));
+    /// The service of these calls.
+    pub fn new(calls: Arc<CallService>, settings: &ServerSettings) -> Self {
+        let (form, max_request_bytes) = (settings.response, settings.max_request_bytes);
+        let server = Arc::new(McpServer::new(calls, settings.structured_content));
         let service = |json_response| {
             let server = server.clone();
             let config = StreamableHttpServerConfig::default()

@@ -1,6 +1,7 @@
-//! Tells a client that asked for progress what its call waits for.
+//! Progress notifications: what a call waits for, for a client that asked for progress.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rmcp::model::{ProgressNotificationParam, ProgressToken};
@@ -9,71 +10,78 @@ use rmcp::{Peer, RoleServer};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::calls::{CallEvent, CallInfo, CallObserver};
 use crate::leadconnector::{WaitReason, WaitStatus, seconds};
 
-/// Shorter waits are not told.
-const WORTH_TELLING: Duration = Duration::from_secs(1);
+/// A shorter wait is not reported.
+const MIN_WAIT: Duration = Duration::from_secs(1);
 
-/// A longer wait is told again, so that a client that counts the silence goes on waiting.
-const REPEATED: Duration = Duration::from_secs(5);
+/// How often a longer wait is reported again, so that a client whose timeout starts anew with each notification goes on
+/// waiting.
+const INTERVAL: Duration = Duration::from_secs(5);
 
-/// The teller of one call.
+/// Observes one call. It only notes what the call waits for: a client that reads slowly does not hold the call up.
+#[derive(Debug, Default)]
+pub struct WaitObserver(watch::Sender<Option<WaitStatus>>);
+
+impl CallObserver for WaitObserver {
+    fn on_call_event(&self, _: &CallInfo, event: CallEvent<'_>) {
+        self.0.send_replace(match event {
+            CallEvent::Queued(wait) => Some(wait),
+            CallEvent::Accepted | CallEvent::Attempt(_) | CallEvent::Retried(_) | CallEvent::Finished(_) => None,
+        });
+    }
+}
+
+/// The progress notifications of one call.
 pub struct Progress {
     peer: Peer<RoleServer>,
-    /// `None` where nobody wants to know.
-    token: Option<ProgressToken>,
+    token: ProgressToken,
     waits: watch::Receiver<Option<WaitStatus>>,
-    began: Instant,
+    started: Instant,
 }
 
 impl Progress {
-    /// Tells the sender of a request, if it asked for it, of these waits.
-    pub fn of(context: &RequestContext<RoleServer>, waits: watch::Receiver<Option<WaitStatus>>) -> Self {
-        Self { peer: context.peer.clone(), token: context.meta.get_progress_token(), waits, began: Instant::now() }
+    /// The notifications for the sender of a request, and the observer of its call; `None` if it asked for none.
+    pub fn requested(context: &RequestContext<RoleServer>) -> Option<(Arc<WaitObserver>, Self)> {
+        let token = context.meta.get_progress_token()?;
+        let observer = Arc::new(WaitObserver::default());
+        let waits = observer.0.subscribe();
+        Some((observer, Self { peer: context.peer.clone(), token, waits, started: Instant::now() }))
     }
 
-    /// The same, but says nothing unless the client can be told.
-    pub fn only_if(self, can_be_told: bool) -> Self {
-        Self { token: self.token.filter(|_| can_be_told), ..self }
-    }
-
-    /// Tells of every wait of more than a second. Never ends.
-    pub async fn tell(mut self) -> Infallible {
-        let Some(token) = self.token.take() else { return std::future::pending().await };
-        loop {
-            let Some(wait) = self.next().await else { return std::future::pending().await };
+    /// Reports every wait of more than a second. Never ends.
+    pub async fn report(mut self) -> Infallible {
+        while self.waits.wait_for(Option::is_some).await.is_ok() {
             let now = Instant::now();
-            let long = wait.until.is_some_and(|until| until > now + WORTH_TELLING);
-            let mut due = if long { now } else { now + WORTH_TELLING };
+            let until = self.waits.borrow().and_then(|wait| wait.until);
+            let is_long = until.is_some_and(|until| until > now + MIN_WAIT);
+            let mut due = if is_long { now } else { now + MIN_WAIT };
             loop {
-                let over = async { self.waits.wait_for(Option::is_none).await.is_ok() };
+                let over = async { drop(self.waits.wait_for(Option::is_none).await) };
                 tokio::select! {
-                    told = over => if told { break } else { return std::future::pending().await },
+                    () = over => break,
                     () = tokio::time::sleep_until(due) => {}
                 }
                 let wait = *self.waits.borrow_and_update();
                 if let Some(wait) = wait {
-                    let waited = self.began.elapsed().as_secs_f64();
-                    let param = ProgressNotificationParam::new(token.clone(), waited).with_message(message(wait));
-                    // A client that is gone needs no progress; its call ends elsewhere.
+                    let elapsed = self.started.elapsed().as_secs_f64();
+                    let param = ProgressNotificationParam::new(self.token.clone(), elapsed).with_message(message(wait));
+                    // Whether the client is still there is noticed elsewhere.
                     drop(self.peer.notify_progress(param).await);
                 }
-                due = Instant::now() + REPEATED;
+                due = Instant::now() + INTERVAL;
             }
         }
-    }
-
-    /// The next wait; `None` if there will be none.
-    async fn next(&mut self) -> Option<WaitStatus> {
-        self.waits.wait_for(Option::is_some).await.ok().and_then(|wait| *wait)
+        std::future::pending().await
     }
 }
 
-/// A wait in words.
+/// A wait as a person reads it.
 fn message(wait: WaitStatus) -> String {
     let what = match wait.reason {
         WaitReason::RateLimit(_) => "waiting for the rate limit",
-        WaitReason::Turn => "waiting for other calls of this location",
+        WaitReason::Queue => "waiting for other calls of this location",
         WaitReason::Retry => "waiting to try again",
     };
     match wait.until {

@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use super::envelope::Envelope;
 use super::handler::McpServer;
 use super::rpc_error::{INVALID_REQUEST, RpcError};
-use crate::calls::{Caller, Gateway};
+use crate::calls::{CallService, Caller};
 use crate::config::ServerSettings;
 use crate::server::Shutdown;
 
@@ -35,15 +35,15 @@ type Outgoing = TxJsonRpcMessage<RoleServer>;
 ///
 /// If the service itself fails.
 pub async fn serve(
-    gateway: Arc<Gateway>,
+    calls: Arc<CallService>,
+    settings: ServerSettings,
     caller: Caller,
     input: impl AsyncRead + Send + Unpin + 'static,
     output: impl AsyncWrite + Send + Unpin + 'static,
     shutdown: Shutdown,
 ) -> io::Result<()> {
-    let settings = gateway.settings.server.clone();
     let drain = settings.connections.drain_timeout;
-    let server = McpServer::for_caller(gateway.clone(), caller);
+    let server = McpServer::new(calls.clone(), settings.structured_content).for_caller(caller);
     let ending = Ending { shutdown, output_failed: CancellationToken::new() };
     // Without a handshake of rmcp's: as over HTTP, `initialize` is answered and not needed.
     let running = serve_directly(server, Lines::new(input, output, settings, ending.clone()), None);
@@ -69,7 +69,7 @@ pub async fn serve(
         },
     };
     // A cancelled call is answered no more, but a write that was sent is read to its end.
-    if timeout_at(until, gateway.finish_writes()).await.is_err() {
+    if timeout_at(until, calls.finish_writes()).await.is_err() {
         tracing::warn!("some writes were not answered in time: whether they were carried out is unknown");
     }
     ended
@@ -273,7 +273,7 @@ mod tests {
     use super::*;
     use crate::config::{CliOverrides, Settings};
     use crate::leadconnector::Token;
-    use crate::tools::Selection;
+    use crate::tools::{Selection, ToolRegistry};
 
     /// What a process answers to these lines before it ends. Its upstream does not exist.
     async fn answers(lines: &[&str]) -> Vec<Value> {
@@ -281,7 +281,7 @@ mod tests {
         let mut settings = Settings::load(&flags, |_| None).unwrap();
         settings.server.max_request_bytes = 1000;
         settings.server.max_arguments_bytes = 500;
-        let gateway = Arc::new(Gateway::new(settings, None).unwrap());
+        let calls = Arc::new(CallService::new(ToolRegistry::default(), &settings, Vec::new()).unwrap());
         let token = Token::new("pit-1").unwrap();
         let caller = Caller {
             credential: token.into(),
@@ -292,7 +292,7 @@ mod tests {
         };
         let input = io::Cursor::new(lines.join("\n").into_bytes());
         let (output, mut reader) = tokio::io::duplex(1 << 20);
-        serve(gateway, caller, input, output, Shutdown::default()).await.unwrap();
+        serve(calls, settings.server, caller, input, output, Shutdown::default()).await.unwrap();
         let mut text = String::new();
         reader.read_to_string(&mut text).await.unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -318,7 +318,10 @@ mod tests {
         .await;
         assert_eq!(answers.len(), 3);
         assert_eq!(answer(&answers, 1)["result"]["protocolVersion"], "2025-06-18");
-        assert_eq!(answer(&answers, 2)["result"]["tools"].as_array().unwrap().len(), 21);
+        assert_eq!(
+            answer(&answers, 2)["result"]["tools"].as_array().unwrap().len(),
+            ToolRegistry::default().tools().len()
+        );
         let text = answer(&answers, 3)["result"]["content"][0]["text"].as_str().unwrap();
         assert!(text.contains("upstream_unavailable"), "{text}");
     }

@@ -1,51 +1,34 @@
-//! The one line that a call leaves in the log.
+//! The one line that each call leaves in the log.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use crate::leadconnector::LocationId;
+use crate::calls::{CallEnd, CallEvent, CallInfo, CallObserver};
 use crate::server::{Reason, Rejections};
 use crate::tools::{ErrorKind, ToolResult};
 
-/// The target of the line. It is a name of its own, so that a filter outlives a moved file.
+/// The target of the line. It is a name of its own, so that an operator's filter outlives a moved file.
 const TARGET: &str = "leadconnector_mcp::call";
 
-/// Writes a call's line: when it is over, or when nobody waits for it any more.
+/// Logs each call once it is over.
 ///
-/// Never in it: a token, an argument, an answer. A call that anybody can make, with a made-up token or by leaving, has no
-/// more than one line a second at `info`; the others are counted, and stand at `debug`.
+/// A line never holds a token, an argument or a response. Calls that need no valid token (one with a made-up token, or one
+/// that its client cancels) have at most one line a second at `info`; the others are counted, and logged at `debug`.
 #[derive(Debug)]
 pub struct CallLog {
-    tool: &'static str,
-    location: Option<LocationId>,
-    request_id: String,
-    started: Instant,
     rejections: Arc<Rejections>,
-    written: bool,
 }
 
 impl CallLog {
-    /// Starts the clock.
-    pub fn start(
-        tool: &'static str,
-        location: Option<LocationId>,
-        request_id: &str,
-        rejections: Arc<Rejections>,
-    ) -> Self {
-        Self { tool, location, request_id: request_id.to_owned(), started: Instant::now(), rejections, written: false }
+    /// A log of calls.
+    pub fn new() -> Self {
+        Self { rejections: Rejections::new() }
     }
 
-    /// The call's arguments named the location.
-    pub fn set_location(&mut self, location: Option<&LocationId>) {
-        self.location = location.cloned();
-    }
-
-    /// The call is over.
-    pub fn finish(mut self, result: &ToolResult) {
-        self.written = true;
-        let (tool, request_id) = (self.tool, self.request_id.as_str());
-        let (location, elapsed_ms) = (self.location.as_ref().map(tracing::field::display), self.elapsed_ms());
+    fn result(&self, call: &CallInfo, result: &ToolResult) {
+        let (tool, request_id, elapsed_ms) = (call.tool, call.request_id.as_str(), elapsed_ms(call));
+        let location = call.location.as_ref().map(tracing::field::display);
         let (status, failure) = (result.status.as_u16(), result.error_kind.map(ErrorKind::as_str));
+        let outcome_unknown = result.outcome_unknown.then_some(true);
         let suppressed = if result.error_kind == Some(ErrorKind::TokenRejected) {
             let Some(suppressed) = self.rejections.count(Reason::TokenRejected) else {
                 tracing::debug!(target: TARGET, tool, location, status, failure, elapsed_ms, request_id, "call");
@@ -55,38 +38,56 @@ impl CallLog {
         } else {
             None
         };
-        tracing::info!(target: TARGET, tool, location, status, failure, elapsed_ms, request_id, suppressed, "call");
+        tracing::info!(
+            target: TARGET, tool, location, status, failure, outcome_unknown, elapsed_ms, request_id, suppressed, "call"
+        );
     }
 
-    /// The call met a bug of this program. `None` is a panic, of which the panic hook logs more.
-    pub fn fail(mut self, detail: Option<&str>) {
-        self.written = true;
-        let (tool, request_id) = (self.tool, self.request_id.as_str());
-        let (location, elapsed_ms) = (self.location.as_ref().map(tracing::field::display), self.elapsed_ms());
-        match detail {
-            Some(detail) => {
-                tracing::error!(target: TARGET, tool, location, elapsed_ms, request_id, detail, "internal error");
-            }
-            None => tracing::error!(target: TARGET, tool, location, elapsed_ms, request_id, "call panicked"),
-        }
-    }
-
-    fn elapsed_ms(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    fn cancelled(&self, call: &CallInfo) {
+        let (tool, request_id, elapsed_ms) = (call.tool, call.request_id.as_str(), elapsed_ms(call));
+        let location = call.location.as_ref().map(tracing::field::display);
+        let Some(suppressed) = self.rejections.count(Reason::CallCancelled) else {
+            tracing::debug!(target: TARGET, tool, location, elapsed_ms, request_id, "call cancelled");
+            return;
+        };
+        let suppressed = (suppressed > 0).then_some(suppressed);
+        tracing::info!(target: TARGET, tool, location, elapsed_ms, request_id, suppressed, "call cancelled");
     }
 }
 
-impl Drop for CallLog {
-    fn drop(&mut self) {
-        if !self.written {
-            let (tool, request_id) = (self.tool, self.request_id.as_str());
-            let (location, elapsed_ms) = (self.location.as_ref().map(tracing::field::display), self.elapsed_ms());
-            let Some(suppressed) = self.rejections.count(Reason::CallCancelled) else {
-                tracing::debug!(target: TARGET, tool, location, elapsed_ms, request_id, "call cancelled");
-                return;
-            };
-            let suppressed = (suppressed > 0).then_some(suppressed);
-            tracing::info!(target: TARGET, tool, location, elapsed_ms, request_id, suppressed, "call cancelled");
+impl Default for CallLog {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl CallObserver for CallLog {
+    fn on_call_event(&self, call: &CallInfo, event: CallEvent<'_>) {
+        match event {
+            CallEvent::Accepted | CallEvent::Queued(_) | CallEvent::Attempt(_) => {}
+            CallEvent::Retried(cause) => {
+                let (tool, request_id, cause) = (call.tool, call.request_id.as_str(), cause.as_str());
+                tracing::debug!(target: TARGET, tool, cause, request_id, "request retried");
+            }
+            CallEvent::Finished(CallEnd::Result(result)) => self.result(call, result),
+            CallEvent::Finished(CallEnd::InternalError(error)) => internal_error(call, error.detail()),
+            CallEvent::Finished(CallEnd::Cancelled) => self.cancelled(call),
         }
     }
+}
+
+/// Logs a bug. Without a detail it is a panic, of which the panic hook logs the source location.
+fn internal_error(call: &CallInfo, detail: Option<&str>) {
+    let (tool, request_id, elapsed_ms) = (call.tool, call.request_id.as_str(), elapsed_ms(call));
+    let location = call.location.as_ref().map(tracing::field::display);
+    match detail {
+        Some(detail) => {
+            tracing::error!(target: TARGET, tool, location, elapsed_ms, request_id, detail, "internal error");
+        }
+        None => tracing::error!(target: TARGET, tool, location, elapsed_ms, request_id, "call panicked"),
+    }
+}
+
+fn elapsed_ms(call: &CallInfo) -> u64 {
+    u64::try_from(call.started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

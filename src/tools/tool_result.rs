@@ -25,6 +25,8 @@ pub struct ToolResult {
     pub error_kind: Option<ErrorKind>,
     /// The result's JSON text.
     pub text: String,
+    /// Whether it is an error of a write that the API may have carried out.
+    pub outcome_unknown: bool,
     /// How long to wait before the next call, where a limit is reached.
     pub retry_after: Option<Duration>,
 }
@@ -81,7 +83,7 @@ fn success(call: &PreparedCall, status: StatusCode, body: &[u8]) -> Option<ToolR
         text.push_str(&json!(projection.unmatched).to_string());
     }
     text.push('}');
-    Some(ToolResult { status, error_kind: None, text, retry_after: None })
+    Some(ToolResult { status, error_kind: None, text, outcome_unknown: false, retry_after: None })
 }
 
 /// The body as JSON, without the white space around it; an empty body is `null`.
@@ -98,6 +100,7 @@ impl From<ToolError> for ToolResult {
             status: error.status,
             error_kind: Some(error.kind),
             text: error.to_text(),
+            outcome_unknown: error.outcome_unknown,
             retry_after: error.reached.map(|(wait, _)| wait),
         }
     }

@@ -1,4 +1,6 @@
-//! Who calls: read from a request's headers and URL, once.
+//! The caller of a request, read from its headers and URL.
+
+use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::request::Parts;
@@ -6,7 +8,8 @@ use http::{HeaderValue, StatusCode};
 
 use super::selection;
 use crate::auth::{UpstreamCredential, pass_through};
-use crate::calls::{Caller, Gateway};
+use crate::calls::{CallService, Caller, DefaultCaller};
+use crate::config::ServerSettings;
 use crate::leadconnector::LocationId;
 use crate::mcp::{INVALID_REQUEST, RpcError};
 use crate::server::Reason;
@@ -23,27 +26,46 @@ pub const MAX_RESULT_BYTES: &str = "x-mcp-max-result-bytes";
 /// The challenge of a 401 to a request that has a token (RFC 6750 section 3.1). One without any gets a bare `Bearer`.
 pub const INVALID_TOKEN: HeaderValue = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
 
-/// Reads the caller from a request and takes the token out of it, so that nothing later can print it.
-///
-/// # Errors
-///
-/// An answer that says what to send, if the token is missing, or the path or a header is malformed.
-pub fn take_caller(request: &mut Parts, gateway: &Gateway) -> Result<Caller, RpcError> {
-    let authorization = request.headers.remove(AUTHORIZATION);
-    let mut selection = gateway.policy.selection().clone();
-    selection::narrow(&mut selection, &gateway.registry, request.uri.path(), &request.headers)?;
-    let location = pinned_location(request)?;
-    let (credential, location) = match (authorization, &gateway.default_caller) {
-        (Some(value), _) => (bearer(&value)?, location),
-        (None, Some(default)) => (default.credential.clone(), location.or_else(|| Some(default.location.clone()))),
-        (None, None) => return Err(unauthorized("the Authorization header is missing")),
-    };
-    gateway.policy.check_location(location.as_ref()).map_err(|problem| {
-        RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, format!("the pinned location {problem}"))
-            .because(Reason::LocationNotAllowed)
-    })?;
-    let max_result_bytes = max_result_bytes(request, gateway.settings.server.max_result_bytes)?;
-    Ok(Caller { credential, location, selection, permit: None, max_result_bytes })
+/// Reads callers from requests.
+#[derive(Debug)]
+pub struct Callers {
+    /// For the tools, and for what the operator allows.
+    calls: Arc<CallService>,
+    /// The caller of a request without a token; only the sandbox has one.
+    default_caller: Option<DefaultCaller>,
+    /// The operator's limit, in bytes; 0 is no limit.
+    max_result_bytes: usize,
+}
+
+impl Callers {
+    /// Reads callers within the operator's policy.
+    pub fn new(calls: &Arc<CallService>, settings: &ServerSettings, default_caller: Option<DefaultCaller>) -> Self {
+        Self { calls: calls.clone(), default_caller, max_result_bytes: settings.max_result_bytes }
+    }
+
+    /// Reads the caller from a request and takes the token out of it, so that nothing later can print it.
+    ///
+    /// # Errors
+    ///
+    /// A response that says what to send, if the token is missing, or the path or a header is malformed.
+    pub fn take(&self, request: &mut Parts) -> Result<Caller, RpcError> {
+        let authorization = request.headers.remove(AUTHORIZATION);
+        let policy = self.calls.policy();
+        let mut selection = policy.selection().clone();
+        selection::narrow(&mut selection, self.calls.registry(), request.uri.path(), &request.headers)?;
+        let location = pinned_location(request)?;
+        let (credential, location) = match (authorization, &self.default_caller) {
+            (Some(value), _) => (bearer(&value)?, location),
+            (None, Some(default)) => (default.credential.clone(), location.or_else(|| Some(default.location.clone()))),
+            (None, None) => return Err(unauthorized("the Authorization header is missing")),
+        };
+        policy.check_location(location.as_ref()).map_err(|problem| {
+            RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, format!("the pinned location {problem}"))
+                .because(Reason::LocationNotAllowed)
+        })?;
+        let max_result_bytes = max_result_bytes(request, self.max_result_bytes)?;
+        Ok(Caller { credential, location, selection, permit: None, max_result_bytes })
+    }
 }
 
 fn bearer(value: &HeaderValue) -> Result<UpstreamCredential, RpcError> {
@@ -105,9 +127,12 @@ fn malformed(message: &str) -> RpcError {
 mod tests {
     use super::*;
     use crate::config::{CliOverrides, Settings};
+    use crate::tools::ToolRegistry;
 
-    fn gateway() -> Gateway {
-        Gateway::new(Settings::load(&CliOverrides::default(), |_| None).unwrap(), None).unwrap()
+    fn take_caller(request: &mut Parts) -> Result<Caller, RpcError> {
+        let settings = Settings::load(&CliOverrides::default(), |_| None).unwrap();
+        let calls = CallService::new(ToolRegistry::default(), &settings, Vec::new()).unwrap();
+        Callers::new(&Arc::new(calls), &settings.server, None).take(request)
     }
 
     fn request(uri: &str, headers: &[(&str, &str)]) -> Parts {
@@ -117,14 +142,14 @@ mod tests {
     }
 
     fn refused(uri: &str, headers: &[(&str, &str)]) -> (StatusCode, String) {
-        let error = take_caller(&mut request(uri, headers), &gateway()).unwrap_err();
+        let error = take_caller(&mut request(uri, headers)).unwrap_err();
         (error.status, error.message)
     }
 
     #[test]
     fn the_token_is_taken_out_of_the_headers() {
         let mut request = request("/mcp", &[("authorization", "bearer  pit-1"), ("locationid", "LOC")]);
-        let caller = take_caller(&mut request, &gateway()).unwrap();
+        let caller = take_caller(&mut request).unwrap();
         assert!(!request.headers.contains_key(AUTHORIZATION));
         assert_eq!(caller.location.unwrap().as_str(), "LOC");
     }
@@ -132,9 +157,8 @@ mod tests {
     #[test]
     fn the_url_may_pin_the_location() {
         let bearer = ("authorization", "Bearer pit-1");
-        let pinned = |headers: &[(&str, &str)]| {
-            take_caller(&mut request("/mcp/?locationId=LOC", headers), &gateway()).unwrap().location
-        };
+        let pinned =
+            |headers: &[(&str, &str)]| take_caller(&mut request("/mcp/?locationId=LOC", headers)).unwrap().location;
         assert_eq!(pinned(&[bearer]).unwrap().as_str(), "LOC");
         assert_eq!(pinned(&[bearer, ("locationid", "LOC")]).unwrap().as_str(), "LOC");
         let (status, message) = refused("/mcp?locationId=LOC", &[bearer, ("locationid", "OTHER")]);

@@ -12,9 +12,10 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
 
-use super::{caller, plain_call};
-use crate::calls::Gateway;
-use crate::config::ClientAddr;
+use super::caller::Callers;
+use super::plain_call;
+use crate::calls::{CallService, DefaultCaller};
+use crate::config::{ClientAddr, ServerSettings};
 use crate::mcp::{self, Envelope, INVALID_REQUEST, RpcError};
 use crate::server::Reason;
 use incoming_bodies::IncomingBodies;
@@ -22,20 +23,24 @@ use request_limit::RequestLimit;
 
 /// The endpoint.
 pub struct McpEndpoint {
-    gateway: Arc<Gateway>,
+    calls: Arc<CallService>,
+    callers: Callers,
+    settings: ServerSettings,
     incoming_bodies: IncomingBodies,
     request_limit: RequestLimit,
     mcp: mcp::Http,
 }
 
 impl McpEndpoint {
-    /// The endpoint of a gateway.
-    pub fn new(gateway: Arc<Gateway>) -> Self {
+    /// The endpoint of these calls.
+    pub fn new(calls: Arc<CallService>, settings: &ServerSettings, default_caller: Option<DefaultCaller>) -> Self {
         Self {
-            incoming_bodies: IncomingBodies::new(&gateway.settings.server),
-            request_limit: RequestLimit::new(&gateway.settings.server),
-            mcp: mcp::Http::new(gateway.clone()),
-            gateway,
+            callers: Callers::new(&calls, settings, default_caller),
+            incoming_bodies: IncomingBodies::new(settings),
+            request_limit: RequestLimit::new(settings),
+            mcp: mcp::Http::new(calls.clone(), settings),
+            settings: settings.clone(),
+            calls,
         }
     }
 
@@ -43,25 +48,25 @@ impl McpEndpoint {
     /// slow bodies, at no cost to them, could hold all permits.
     async fn answer(&self, request: Request) -> Result<Response, RpcError> {
         let (mut parts, body) = request.into_parts();
-        let mut caller = caller::take_caller(&mut parts, &self.gateway)?;
+        let mut caller = self.callers.take(&mut parts)?;
         if !mcp::is_json(&parts.headers) {
             let message = "the Content-Type must be application/json";
             return Err(RpcError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, message));
         }
-        let settings = &self.gateway.settings.server;
         let address = client_ip(&parts);
-        let body = body::read(body, settings, self.incoming_bodies.begin(address)).await?;
+        let body = body::read(body, &self.settings, self.incoming_bodies.begin(address)).await?;
         let permit = self.request_limit.try_acquire(address, &caller.credential)?;
         caller.permit = Some(permit.share());
-        let response = match Envelope::read(&body, settings).map_err(|error| error.because(Reason::BadEnvelope))? {
-            Envelope::Message { id, arguments } => {
-                parts.extensions.insert(arguments);
-                self.mcp.handle(parts, caller, body, id).await
-            }
-            Envelope::PlainCall(arguments) => {
-                plain_call::answer(&self.gateway, &caller, &parts.extensions, &body, &arguments).await
-            }
-        };
+        let response =
+            match Envelope::read(&body, &self.settings).map_err(|error| error.because(Reason::BadEnvelope))? {
+                Envelope::Message { id, arguments } => {
+                    parts.extensions.insert(arguments);
+                    self.mcp.handle(parts, caller, body, id).await
+                }
+                Envelope::PlainCall(arguments) => {
+                    plain_call::answer(&self.calls, &caller, &parts.extensions, &body, &arguments).await
+                }
+            };
         Ok(permit.hold_until_sent(response))
     }
 }

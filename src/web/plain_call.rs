@@ -5,11 +5,10 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Extensions, HeaderValue, StatusCode};
 use serde::Deserialize;
-use tokio::sync::watch;
 
 use super::caller::INVALID_TOKEN;
 use super::middleware::CallLogged;
-use crate::calls::{ArgumentsScan, Caller, Gateway, GivenArguments};
+use crate::calls::{ArgumentsScan, CallRequest, CallService, Caller};
 use crate::leadconnector::{ArgumentError, seconds};
 use crate::mcp::{self, INTERNAL_ERROR, RpcError};
 use crate::text::truncate;
@@ -26,17 +25,17 @@ struct PlainCall {
 
 /// Calls a tool in the plain form.
 pub async fn answer(
-    gateway: &Gateway,
+    calls: &CallService,
     caller: &Caller,
     extensions: &Extensions,
     body: &[u8],
     scan: &ArgumentsScan,
 ) -> Response {
     let request_id = mcp::request_id(extensions);
-    let (result, has_line) = match read(gateway, caller, body) {
-        Ok((tool, values)) => {
-            let arguments = GivenArguments { values, scan: Some(scan) };
-            (gateway.call(tool, caller, arguments, request_id, watch::Sender::default()).await, true)
+    let (result, has_line) = match read(calls, caller, body) {
+        Ok((tool, arguments)) => {
+            let call = CallRequest { arguments, scan: Some(scan), request_id, observer: None };
+            (calls.call(tool, caller, call).await, true)
         }
         Err(fault) => (Ok(ToolResult::refused(&InvalidArguments(vec![fault]))), false),
     };
@@ -77,7 +76,7 @@ fn with_body(status: StatusCode) -> StatusCode {
 }
 
 /// Finds the tool and its input; an absent one is empty.
-fn read<'a>(gateway: &'a Gateway, caller: &Caller, body: &[u8]) -> Result<(&'a Tool, JsonObject), ArgumentError> {
+fn read<'a>(calls: &'a CallService, caller: &Caller, body: &[u8]) -> Result<(&'a Tool, JsonObject), ArgumentError> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let PlainCall { tool, input } = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -85,7 +84,7 @@ fn read<'a>(gateway: &'a Gateway, caller: &Caller, body: &[u8]) -> Result<(&'a T
         let form = r#"the form is {"tool": "a tool's name", "input": {its arguments}}"#;
         ArgumentError::new(truncate(&name), format!("cannot be read: {}; {form}", error.into_inner()))
     })?;
-    let found = gateway
+    let found = calls
         .find(&tool, caller)
         .map_err(|problem| ArgumentError::new("tool", format!("{:?} {problem}", truncate(&tool))))?;
     Ok((found, input.unwrap_or_default()))

@@ -15,27 +15,36 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 
 use super::endpoint::{self, McpEndpoint};
 use super::health;
+use super::middleware::origin::OriginPolicy;
 use super::middleware::{access_log, header_fields, host, origin, request_id};
-use crate::calls::Gateway;
+use crate::calls::{CallService, DefaultCaller};
+use crate::config::ServerSettings;
 use crate::mcp::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
 use crate::server::{Rejections, Shutdown};
 
-/// The gateway's routes. `shutdown` is that of the server they are for.
-pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
-    let server = &gateway.settings.server;
-    let (longest_id, max_headers) = (server.max_id_bytes, server.connections.max_headers);
-    let origins = &server.allowed_origins;
+/// The gateway's routes. A request without a token is the default caller's, if there is one. `shutdown` is that of the
+/// server which serves the routes.
+pub fn router(
+    calls: Arc<CallService>,
+    settings: &ServerSettings,
+    default_caller: Option<DefaultCaller>,
+    shutdown: &Shutdown,
+) -> Router {
+    let (max_id_bytes, max_headers) = (settings.max_id_bytes, settings.connections.max_headers);
+    let origins = &settings.allowed_origins;
     let cors = option_layer((!origins.is_empty()).then(|| origin::cors(origins)));
+    let allowed_hosts = Arc::new(settings.allowed_hosts.clone());
+    let allowed_origins = Arc::new(OriginPolicy::new(settings));
     let mcp = Router::new()
         .route("/mcp", post(endpoint::post))
         .route("/mcp/", post(endpoint::post))
         .route("/mcp/{*selection}", post(endpoint::post))
-        .with_state(Arc::new(McpEndpoint::new(gateway.clone())))
+        .with_state(Arc::new(McpEndpoint::new(calls, settings, default_caller)))
         // From the outside in.
         .layer(
             ServiceBuilder::new()
-                .layer(from_fn_with_state(gateway.clone(), host::check))
-                .layer(from_fn_with_state(gateway, origin::check))
+                .layer(from_fn_with_state(allowed_hosts, host::check))
+                .layer(from_fn_with_state(allowed_origins, origin::check))
                 .layer(cors),
         );
     let health = Router::new()
@@ -45,7 +54,7 @@ pub fn router(gateway: Arc<Gateway>, shutdown: &Shutdown) -> Router {
     health.merge(mcp).fallback(unknown_path).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(Rejections::new(), access_log::log))
-            .map_request(move |request: Request| request_id::sanitize(request, longest_id))
+            .map_request(move |request: Request| request_id::sanitize(request, max_id_bytes))
             .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
             .layer(PropagateRequestIdLayer::x_request_id())
             .layer(CatchPanicLayer::custom(panicked))

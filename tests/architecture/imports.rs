@@ -115,7 +115,7 @@ fn find_use(text: &str) -> Option<usize> {
     text.match_indices("use ").map(|(start, _)| start).find(|start| {
         let line = &text[text[..*start].rfind('\n').map_or(0, |end| end + 1)..*start];
         let before = line.trim_start();
-        before.is_empty() || before.starts_with("pub")
+        before.is_empty() || (before.starts_with("pub") && before.ends_with([' ', ')']))
     })
 }
 
@@ -128,7 +128,7 @@ fn expand(tree: &str) -> Vec<Vec<String>> {
     };
     let prefix: Vec<String> =
         prefix.split("::").map(|segment| segment.trim().to_owned()).filter(|segment| !segment.is_empty()).collect();
-    let group = group.trim().strip_suffix('}').unwrap();
+    let group = group.trim().strip_suffix('}').unwrap_or_else(|| panic!("not a use tree: {tree}"));
     let mut paths = Vec::new();
     let (mut depth, mut start) = (0, 0);
     for (index, char) in group.char_indices().chain([(group.len(), ',')]) {

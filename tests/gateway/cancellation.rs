@@ -50,7 +50,7 @@ async fn a_read_ends_with_its_client() {
     for (index, accept) in FORMS.into_iter().enumerate() {
         // One each: of cancelled calls a gateway logs one a second.
         let gateway = TestGatewayBuilder::on(&upstream.server.url()).start().await;
-        assert!(gateway.calls.settings.upstream.call_deadline > LIMIT);
+        assert!(gateway.settings.upstream.call_deadline > LIMIT);
         let id = format!("leaving-reader-{index}");
         let client = begin(&gateway, "contacts_get-contact", &json!({ "contactId": "c1" }), accept, &id).await;
         upstream.until_in_flight(1).await;

@@ -18,7 +18,7 @@ use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::{Watchdog, minimal_calls};
+use crate::support::{Watchdog, minimal_calls, tool_count};
 
 /// The program, with nothing of this process's environment.
 fn program(arguments: &[&str]) -> Command {
@@ -188,7 +188,7 @@ fn the_tools_are_listed_for_programs() {
     let output = run(&["tools", "--json"]);
     assert!(output.status.success() && output.stderr.is_empty());
     let listed: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(listed.len(), 21);
+    assert_eq!(listed.len(), tool_count());
     for call in minimal_calls() {
         let tool = listed.iter().find(|tool| tool["name"] == call.tool).unwrap();
         assert_eq!(tool["scope"], call.scope, "{}", call.tool);

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 use wiremock::{MockServer, ResponseTemplate};
 
-use crate::support::{CallResult, TestGatewayBuilder, answering, minimal_calls};
+use crate::support::{CallResult, TestGatewayBuilder, answering, minimal_calls, tool_count};
 
 const READ: &str = "contacts_get-contact";
 const WRITE: &str = "contacts_create-contact";
@@ -108,7 +108,7 @@ async fn a_missing_scope_is_named_for_each_tool() {
         }
         assert_eq!(result.json()["data"], refusal);
     }
-    assert_eq!(upstream.received_requests().await.unwrap().len(), 21);
+    assert_eq!(upstream.received_requests().await.unwrap().len(), tool_count());
 }
 
 #[tokio::test]

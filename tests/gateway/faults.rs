@@ -13,10 +13,11 @@ mod retry_budget;
 mod tls;
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use leadconnector_mcp::calls::Caller;
-use leadconnector_mcp::leadconnector::{Token, WaitReason};
+use leadconnector_mcp::calls::{CallEvent, CallInfo, CallObserver, CallRequest, Caller};
+use leadconnector_mcp::leadconnector::{Token, WaitReason, WaitStatus};
 use leadconnector_mcp::tools::ToolResult;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -69,26 +70,38 @@ async fn hasty(upstream: &Scripted, call_deadline: Duration, attempt_timeout: Du
     settings.start().await
 }
 
+/// What a call last waited for.
+#[derive(Debug, Default)]
+struct LastWait(watch::Sender<Option<WaitStatus>>);
+
+impl CallObserver for LastWait {
+    fn on_call_event(&self, _: &CallInfo, event: CallEvent<'_>) {
+        if let CallEvent::Queued(wait) = event {
+            self.0.send_replace(Some(wait));
+        }
+    }
+}
+
 /// Makes a call to a port at which connections are refused, and opens it once the gateway waits before its next attempt.
 async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (Scripted, ToolResult) {
     let gateway =
         TestGatewayBuilder::on(&closed.url()).settings(|settings| settings.upstream.max_attempts = 12).start().await;
-    let gateway = &gateway.calls;
+    let calls = &gateway.calls;
     let (token, location) = (Token::new(TOKEN).unwrap(), Some(LOCATION.parse().unwrap()));
     let caller = Caller {
         credential: token.into(),
         location,
-        selection: gateway.policy.selection().clone(),
+        selection: calls.policy().selection().clone(),
         permit: None,
         max_result_bytes: 0,
     };
     let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
-    let waiting = watch::Sender::default();
-    let mut waits = waiting.subscribe();
-    let mut call =
-        pin!(gateway.call(gateway.registry.find(tool).unwrap(), &caller, arguments.into(), "refused", waiting));
+    let observer = Arc::new(LastWait::default());
+    let mut waits = observer.0.subscribe();
+    let request = CallRequest { arguments, scan: None, request_id: "refused", observer: Some(observer) };
+    let mut call = pin!(calls.call(calls.registry().find(tool).unwrap(), &caller, request));
     tokio::select! {
-        outcome = &mut call => panic!("nobody listens: {outcome:?}"),
+        result = &mut call => panic!("nobody listens: {result:?}"),
         wait = within("a wait", waits.wait_for(Option::is_some)) => assert_eq!(wait.unwrap().unwrap().reason, WaitReason::Retry),
     }
     let upstream = closed.open();

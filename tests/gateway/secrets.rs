@@ -12,6 +12,7 @@ use leadconnector_mcp::leadconnector::{Client, SendOptions, Token};
 use leadconnector_mcp::sandbox::well_known::CONTACT;
 use leadconnector_mcp::sandbox::{self};
 use leadconnector_mcp::tools::ToolRegistry;
+use leadconnector_mcp::web::Callers;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use wiremock::ResponseTemplate;
@@ -262,9 +263,10 @@ async fn debug_output_does_not_tell_the_token() {
     let mut request = http::Request::post("/mcp").header("authorization", format!("Bearer {text}"));
     request = request.header("locationid", "LOC");
     let mut parts = request.body(()).unwrap().into_parts().0;
-    let caller = leadconnector_mcp::web::take_caller(&mut parts, &gateway.calls).unwrap();
+    let callers = Callers::new(&gateway.calls, &gateway.settings.server, None);
+    let caller = callers.take(&mut parts).unwrap();
 
-    let settings = gateway.calls.settings.clone();
+    let settings = gateway.settings.clone();
     let client = Client::new(&settings.upstream).unwrap();
     let arguments = json!({ "contactId": "c1" }).as_object().unwrap().clone();
     let registry = ToolRegistry::default();

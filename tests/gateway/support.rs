@@ -26,6 +26,11 @@ pub use tool_cases::{APRIL_2021, JULY_2021, Sent, tool};
 pub use upstream::{RawUpstream, answering, sandbox, strict_sandbox, until_received};
 pub use wait::{Clock, LIMIT, Watchdog, eventually, within};
 
+/// How many tools the gateway has: a new one changes no test that is not about it.
+pub fn tool_count() -> usize {
+    leadconnector_mcp::tools::ToolRegistry::default().tools().len()
+}
+
 /// The token of calls whose token is not the subject.
 pub const TOKEN: &str = "pit-test";
 /// The pinned location of calls whose location is not the subject.

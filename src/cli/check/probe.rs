@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
-use tokio::sync::watch;
 
-use crate::calls::{Caller, Gateway};
+use crate::calls::{CallRequest, CallService, Caller};
 use crate::cli::credentials::Credentials;
 use crate::cli::terminal::sanitize;
 use crate::tools::{ErrorKind, JsonObject, Tool, ToolResult};
@@ -43,18 +42,18 @@ impl Row {
 }
 
 /// Finds out about every tool that the operator's settings select.
-pub async fn all(gateway: &Gateway, credentials: &Credentials) -> Vec<Row> {
+pub async fn all(calls: &CallService, credentials: &Credentials) -> Vec<Row> {
     let Credentials { token, location } = credentials.clone();
     let caller = Caller {
         credential: token.into(),
         location,
-        selection: gateway.policy.selection().clone(),
+        selection: calls.policy().selection().clone(),
         permit: None,
         max_result_bytes: 0,
     };
     let mut asked: HashMap<&'static str, (Works, String)> = HashMap::new();
     let mut rows = Vec::new();
-    let selected = gateway.registry.tools().iter().filter(|tool| caller.selection.hidden_by(tool).is_none());
+    let selected = calls.registry().tools().iter().filter(|tool| caller.selection.hidden_by(tool).is_none());
     let selected: Vec<&Tool> = selected.collect();
     for tool in &selected {
         let writes = tool.endpoint.writes();
@@ -66,7 +65,7 @@ pub async fn all(gateway: &Gateway, credentials: &Credentials) -> Vec<Row> {
                 // One that names the location tells whether that is the right one, too.
                 let reads = selected.iter().filter(|other| other.endpoint.scope == scope && !other.endpoint.writes());
                 let probe = reads.max_by_key(|other| other.endpoint.needs_location()).unwrap_or(tool);
-                let found = ask(gateway, &caller, probe).await;
+                let found = ask(calls, &caller, probe).await;
                 asked.insert(scope, found.clone());
                 found
             }
@@ -82,8 +81,9 @@ pub async fn all(gateway: &Gateway, credentials: &Credentials) -> Vec<Row> {
     rows
 }
 
-async fn ask(gateway: &Gateway, caller: &Caller, tool: &Tool) -> (Works, String) {
-    match gateway.call(tool, caller, arguments(tool).into(), "check", watch::Sender::default()).await {
+async fn ask(calls: &CallService, caller: &Caller, tool: &Tool) -> (Works, String) {
+    let request = CallRequest { arguments: arguments(tool), scan: None, request_id: "check", observer: None };
+    match calls.call(tool, caller, request).await {
         Ok(result) => verdict(&result),
         Err(_) => (Works::Unknown, "an internal error".to_owned()),
     }

@@ -119,7 +119,11 @@ impl RateLimiter {
     /// # Errors
     ///
     /// If it cannot be its turn before the deadline (told at once, as far as that is known), or nobody waits for it.
-    pub async fn acquire(self: &Arc<Self>, priority: Priority, options: &SendOptions) -> Result<SendPermit, Rejected> {
+    pub async fn acquire(
+        self: &Arc<Self>,
+        priority: Priority,
+        options: &SendOptions<'_>,
+    ) -> Result<SendPermit, Rejected> {
         if options.cancelled.is_cancelled() {
             return Err(Rejected::Cancelled);
         }
@@ -140,10 +144,10 @@ impl RateLimiter {
                 return Err(Rejected::QueueFull);
             }
             state.queued[priority as usize] += 1;
-            if wait.is_zero() { WaitStatus::turn() } else { WaitStatus::rate_limit(limit, now + wait) }
+            if wait.is_zero() { WaitStatus::queue() } else { WaitStatus::rate_limit(limit, now + wait) }
         };
         let queued = Queued { limiter: self, priority };
-        let _waiting = options.wait(wait);
+        options.report_wait(wait);
         let turn = async {
             // The semaphores are never closed.
             let _first = self.first_of[priority as usize].acquire().await;
@@ -159,7 +163,7 @@ impl RateLimiter {
     }
 
     /// Waits, first in the queue, until a request may be sent.
-    async fn turn(self: &Arc<Self>, queued: Queued<'_>, options: &SendOptions) -> Result<SendPermit, Rejected> {
+    async fn turn(self: &Arc<Self>, queued: Queued<'_>, options: &SendOptions<'_>) -> Result<SendPermit, Rejected> {
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
@@ -171,7 +175,7 @@ impl RateLimiter {
                     if until > options.deadline {
                         return Err(Rejected::RateLimited(until.saturating_duration_since(Instant::now()), limit));
                     }
-                    options.tell(WaitStatus::rate_limit(limit, until));
+                    options.report_wait(WaitStatus::rate_limit(limit, until));
                     tokio::select! {
                         () = changed => {}
                         () = tokio::time::sleep_until(until) => {}

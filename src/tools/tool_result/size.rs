@@ -58,6 +58,7 @@ impl ToolResult {
             status: StatusCode::PAYLOAD_TOO_LARGE,
             error_kind: Some(ErrorKind::ResponseTooLarge),
             text: text.to_string(),
+            outcome_unknown: false,
             retry_after: None,
         }
     }

@@ -28,6 +28,8 @@ pub struct ToolError {
     pub kind: ErrorKind,
     /// The limit that is reached, and for how long.
     pub reached: Option<(Duration, Limit)>,
+    /// See [`ToolResult::outcome_unknown`](super::ToolResult::outcome_unknown).
+    pub outcome_unknown: bool,
     data: Option<String>,
     message: String,
     hint: String,
@@ -35,7 +37,15 @@ pub struct ToolError {
 
 impl ToolError {
     fn new(status: StatusCode, kind: ErrorKind, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { status, kind, reached: None, data: None, message: message.into(), hint: hint.into() }
+        Self {
+            status,
+            kind,
+            reached: None,
+            outcome_unknown: false,
+            data: None,
+            message: message.into(),
+            hint: hint.into(),
+        }
     }
 
     /// The result's JSON text.
@@ -188,6 +198,7 @@ impl ToolError {
 
     /// Says of a write that nobody knows whether it was carried out.
     fn mark_outcome_unknown(&mut self) {
+        self.outcome_unknown = true;
         self.message.push_str("; whether the write was carried out is unknown");
         let check = "Look whether it was carried out before repeating it.";
         match self.reached {

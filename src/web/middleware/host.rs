@@ -1,5 +1,5 @@
-//! Which hosts a request may name: against DNS rebinding, where a web page makes a browser call this machine by the
-//! page's own name.
+//! Checks the host that a request names. This prevents DNS rebinding, where a web page makes a browser call this machine
+//! by the page's own name.
 
 use std::sync::Arc;
 
@@ -10,14 +10,12 @@ use http::StatusCode;
 use http::header::HOST;
 use http::uri::{Authority, Scheme};
 
-use crate::calls::Gateway;
 use crate::config::{AllowedHost, AllowedHosts};
 use crate::mcp::{INVALID_REQUEST, RpcError};
 use crate::server::Reason;
 
-/// Refuses a request that names a host which is not allowed, with 403.
-pub async fn check(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
-    let allowed = &gateway.settings.server.allowed_hosts;
+/// Rejects a request with 403 if it names a host that is not allowed.
+pub async fn check(State(allowed): State<Arc<AllowedHosts>>, request: Request, next: Next) -> Response {
     if *allowed == AllowedHosts::Any || named(&request).is_some_and(|host| allowed.allow(&host)) {
         return next.run(request).await;
     }

@@ -1,4 +1,4 @@
-//! Which web pages may call the gateway.
+//! Checks which web page a request comes from.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,18 +11,44 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::host;
-use crate::calls::Gateway;
-use crate::config::{AllowedHost, AllowedHosts, AllowedOrigin};
+use crate::config::{AllowedHost, AllowedHosts, AllowedOrigin, ServerSettings};
 use crate::mcp::{INVALID_REQUEST, RpcError};
 use crate::server::Reason;
 use crate::web::{caller, selection};
 
-/// Refuses a request of a page that may not call the gateway, with 403. Programs send no `Origin`.
-pub async fn check(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+/// Which web pages may call the gateway.
+#[derive(Debug)]
+pub struct OriginPolicy {
+    allowed: Vec<AllowedOrigin>,
+    /// Whether the hosts that requests name are checked.
+    hosts_are_checked: bool,
+}
+
+impl OriginPolicy {
+    /// The operator's policy.
+    pub fn new(settings: &ServerSettings) -> Self {
+        Self {
+            allowed: settings.allowed_origins.clone(),
+            hosts_are_checked: settings.allowed_hosts != AllowedHosts::Any,
+        }
+    }
+
+    /// Whether a request comes from a page of the gateway's own host. That means something only where hosts are checked:
+    /// elsewhere a page of a rebound name has the "own" host too.
+    fn is_own(&self, origin: &HeaderValue, request: &Request) -> bool {
+        let origin = origin.to_str().unwrap_or_default();
+        let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+        let page: Option<AllowedHost> = authority.and_then(|authority| authority.parse().ok());
+        self.hosts_are_checked && page.is_some() && page == host::named(request)
+    }
+}
+
+/// Rejects a request with 403 if it comes from a page that may not call the gateway. Programs send no `Origin`.
+pub async fn check(State(policy): State<Arc<OriginPolicy>>, request: Request, next: Next) -> Response {
     let Some(origin) = request.headers().get(ORIGIN) else {
         return next.run(request).await;
     };
-    if listed(&gateway.settings.server.allowed_origins, origin) || is_own(&gateway, origin, &request) {
+    if listed(&policy.allowed, origin) || policy.is_own(origin, &request) {
         return next.run(request).await;
     }
     let message = "the Origin of this request is not allowed here; the operator allows it with --allowed-origin";
@@ -49,15 +75,6 @@ pub fn cors(allowed: &[AllowedOrigin]) -> CorsLayer {
 fn listed(allowed: &[AllowedOrigin], origin: &HeaderValue) -> bool {
     let origin = origin.to_str().ok().and_then(AllowedOrigin::parse);
     origin.is_some_and(|origin| allowed.contains(&origin))
-}
-
-/// Whether a request comes from the gateway's own address. That says something only where hosts are checked: elsewhere
-/// a rebound name is as good as any.
-fn is_own(gateway: &Gateway, origin: &HeaderValue, request: &Request) -> bool {
-    let origin = origin.to_str().unwrap_or_default();
-    let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    let page: Option<AllowedHost> = authority.and_then(|authority| authority.parse().ok());
-    gateway.settings.server.allowed_hosts != AllowedHosts::Any && page.is_some() && page == host::named(request)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use wiremock::matchers::{any, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::{TextFile, finish, program, run};
-use crate::support::{answering, minimal_calls};
+use crate::support::{answering, minimal_calls, tool_count};
 
 /// What stands in both forms of the report: for each tool its scope, whether it works, and why.
 type Report = HashMap<String, (String, String, String)>;
@@ -81,7 +81,7 @@ async fn on_the_sandbox_everything_works() {
         // The sandbox's own caller needs no token; one that is given is used, with its location.
         let location = if token.is_empty() { "" } else { sandbox::LOCATION };
         let (code, report) = check(&["--sandbox"], token, location);
-        assert_eq!((code, report.len()), (Some(0), 21), "{report:?}");
+        assert_eq!((code, report.len()), (Some(0), tool_count()), "{report:?}");
         for call in minimal_calls() {
             let (scope, works, reason) = &report[call.tool];
             assert_eq!(scope, call.scope);
@@ -94,7 +94,7 @@ async fn on_the_sandbox_everything_works() {
 #[tokio::test]
 async fn a_bad_token_is_rejected() {
     let (code, report) = check(&["--sandbox"], "pit-nobodys", sandbox::LOCATION);
-    assert_eq!((code, report.len()), (Some(1), 21));
+    assert_eq!((code, report.len()), (Some(1), tool_count()));
     for (tool, (scope, works, reason)) in &report {
         assert_eq!(works, "no", "{tool}: {reason}");
         assert!(writes(scope) || reason.contains("the token was rejected"), "{tool}: {reason}");

@@ -7,7 +7,7 @@ use wiremock::{MockServer, ResponseTemplate};
 
 use super::stdio::{call, names, request, talk};
 use super::{TextFile, finish, program, run};
-use crate::support::answering;
+use crate::support::{answering, tool_count};
 
 const TOKEN: &str = "LEADCONNECTOR_TOKEN";
 const LOCATION: &str = "LEADCONNECTOR_LOCATION_ID";
@@ -111,7 +111,7 @@ async fn the_location_of_the_environment_pins() {
 
     // Without it, each call says which.
     let said = talk(program(&["stdio", "--upstream", &url]).env(TOKEN, "pit-1").env(LOCATION, ""), &messages);
-    assert_eq!(names(said.answer(1)).len(), 21);
+    assert_eq!(names(said.answer(1)).len(), tool_count());
     assert!(said.answer(1)["result"]["tools"].to_string().contains("\"locationId\""));
     assert!(said.tool_result(2)["error"]["message"].as_str().unwrap().contains("`locationId` is required"));
     assert_eq!(said.tool_result(3)["success"], true);

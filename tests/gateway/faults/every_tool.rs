@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::{hasty, refused_then_served, says_unknown};
-use crate::support::{CallResult, Minimal, Script, Scripted, TestGateway, answer, minimal_calls};
+use crate::support::{CallResult, Minimal, Script, Scripted, TestGateway, answer, minimal_calls, tool_count};
 
 /// The default of `upstream.max_attempts`.
 const ATTEMPTS: usize = 3;
@@ -48,7 +48,7 @@ impl Case {
             Fails::Always => Scripted::always(fault.clone()).await,
         };
         let gateway = hasty(&upstream, patience.call, patience.attempt).await;
-        let endpoint = &gateway.calls.registry.find(tool.tool).unwrap().endpoint;
+        let endpoint = &gateway.calls.registry().find(tool.tool).unwrap().endpoint;
         let (writes, repeatable) = (endpoint.writes(), endpoint.idempotent);
         Self { tool, fails, upstream, gateway, writes, repeatable }
     }
@@ -87,7 +87,7 @@ const PATIENT: Patience = Patience { call: Duration::from_secs(40), attempt: Dur
 async fn every_tool(fault: Script, patience: Patience) -> Vec<(Case, Report)> {
     let mut cases = Vec::new();
     for tool in minimal_calls().into_iter().chain(minimal_calls()) {
-        let fails = if cases.len() < 21 { Fails::Once } else { Fails::Always };
+        let fails = if cases.len() < tool_count() { Fails::Once } else { Fails::Always };
         cases.push(Case::new(tool, fails, &fault, patience).await);
     }
     assert_eq!(cases.len(), 42);
@@ -135,7 +135,7 @@ async fn connection_refused() {
         assert_eq!(outcome.error_kind, None, "{}: {}", tool.tool, outcome.text);
         assert_eq!((upstream.attempts(), upstream.executed()), (1, 1), "{}", tool.tool);
     });
-    assert_eq!(join_all(calls).await.len(), 21);
+    assert_eq!(join_all(calls).await.len(), tool_count());
 }
 
 /// Whether the gateway had begun to write when the connection was gone is decided by the kernel. The gateway knows, and

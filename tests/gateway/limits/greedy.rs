@@ -135,7 +135,7 @@ async fn one_client_of_a_trusted_proxy_cannot_take_all_permits() {
 #[tokio::test]
 async fn by_default_a_token_has_room_for_a_location() {
     let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").start().await;
-    let settings = &gateway.calls.settings;
+    let settings = &gateway.settings;
     let of_location = settings.upstream.max_in_flight_per_location + settings.upstream.max_queued_per_location;
     let of_token = settings.server.max_requests_per_token;
     assert!((of_location..=settings.server.max_requests / 4).contains(&of_token), "{of_token}");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Gate, call, list};
-use crate::support::{CallResult, LOCATION, minimal_calls};
+use crate::support::{CallResult, LOCATION, minimal_calls, tool_count};
 
 const SECOND: &str = "second-1";
 const FOREIGN: &str = "foreign-1";
@@ -101,7 +101,7 @@ async fn every_schema_requires_one() {
         let post = gate.post(list(), "/mcp", &[]);
         let result = if pinned { post } else { post.unpinned() }.send().await.result();
         let tools = result["tools"].as_array().unwrap();
-        assert_eq!(tools.len(), 21);
+        assert_eq!(tools.len(), tool_count());
         for tool in tools {
             let required = tool["inputSchema"]["required"].as_array().into_iter().flatten();
             assert_eq!(required.filter(|name| *name == "locationId").count(), usize::from(!pinned), "{}", tool["name"]);

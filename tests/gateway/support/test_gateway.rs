@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use leadconnector_mcp::calls::{DefaultCaller, Gateway};
+use leadconnector_mcp::calls::{CallService, DefaultCaller};
+use leadconnector_mcp::cli::compose;
 use leadconnector_mcp::config::{CliOverrides, ConnectionSettings, Settings};
 use leadconnector_mcp::server::{self, Shutdown};
-use leadconnector_mcp::tools::{ListOptions, Tool, ToolRegistry};
+use leadconnector_mcp::tools::{Tool, ToolRegistry};
 use leadconnector_mcp::web;
 
 /// Collects what a gateway is started with.
@@ -23,7 +24,8 @@ type SettingsChange = Box<dyn FnOnce(&mut Settings)>;
 
 /// A running gateway; it stops when this is dropped.
 pub struct TestGateway {
-    pub calls: Arc<Gateway>,
+    pub calls: Arc<CallService>,
+    pub settings: Settings,
     pub server: Server,
     pub(super) http: reqwest::Client,
 }
@@ -77,20 +79,22 @@ impl TestGatewayBuilder {
         for change in self.changes {
             change(&mut settings);
         }
-        let mut gateway = Gateway::new(settings, self.default_caller).unwrap();
-        if let Some(tools) = self.tools {
-            gateway.registry = ToolRegistry::of(tools, ListOptions::default());
-        }
-        let gateway = Arc::new(gateway);
+        let calls = match self.tools {
+            Some(tools) => {
+                let registry = ToolRegistry::of(tools, compose::list_options(&settings));
+                Arc::new(CallService::new(registry, &settings, compose::observers()).unwrap())
+            }
+            None => compose::call_service(&settings).unwrap(),
+        };
         let shutdown = Shutdown::default();
-        let router = web::router(gateway.clone(), &shutdown);
-        let connections = gateway.settings.server.connections.clone();
+        let router = web::router(calls.clone(), &settings.server, self.default_caller, &shutdown);
+        let connections = settings.server.connections.clone();
         let server = Server::start_within(router, connections, shutdown).await;
         // To read the system's certificates would cost more than a call, and a gateway speaks no TLS.
         // A minute is more than any call may take: a test whose gateway does not answer fails, and does not hang.
         let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).timeout(Duration::from_mins(1));
         let http = http.build().unwrap();
-        TestGateway { calls: gateway, server, http }
+        TestGateway { calls, settings, server, http }
     }
 }
 

@@ -88,7 +88,7 @@ impl Cases {
     pub async fn check(self) {
         let upstream = answering(ResponseTemplate::new(200).set_body_raw(ANSWER, "application/json")).await;
         let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
-        let tool = gateway.calls.registry.find(self.tool).unwrap();
+        let tool = gateway.calls.registry().find(self.tool).unwrap();
         self.check_coverage(tool);
         for (arguments, sent) in &self.calls {
             for spelled in [arguments.clone(), prefixed(tool, arguments)] {

@@ -1,14 +1,24 @@
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::*;
-use crate::leadconnector::send_options::WaitReason;
+use crate::leadconnector::send_options::{SendEvent, SendObserver, WaitReason};
 
 fn limiter(max_in_flight: usize) -> Arc<RateLimiter> {
     Arc::new(RateLimiter::new(Bounds { in_flight: max_in_flight, queued: 10 }))
 }
 
-fn options(seconds: u64) -> SendOptions {
+fn options(seconds: u64) -> SendOptions<'static> {
     SendOptions::until(Instant::now() + Duration::from_secs(seconds))
+}
+
+/// The newest event of a request.
+#[derive(Debug, Default)]
+struct LastEvent(watch::Sender<Option<SendEvent>>);
+
+impl SendObserver for LastEvent {
+    fn on_send_event(&self, event: SendEvent) {
+        self.0.send_replace(Some(event));
+    }
 }
 
 fn limits(remaining: u32) -> RateLimit {
@@ -66,18 +76,17 @@ async fn no_more_are_in_flight_than_may_be() {
     for _ in 0..3 {
         permits.push(limiter.acquire(Priority::New, &options(60)).await.unwrap());
     }
-    let waiting = options(60);
-    let mut waits = waiting.waiting.subscribe();
+    let observer: &'static LastEvent = Box::leak(Box::default());
+    let mut events = observer.0.subscribe();
     let fourth = tokio::spawn({
-        let (limiter, waiting) = (limiter.clone(), waiting.clone());
-        async move { limiter.acquire(Priority::New, &waiting).await.is_ok() }
+        let limiter = limiter.clone();
+        async move { limiter.acquire(Priority::New, &SendOptions { observer, ..options(60) }).await.is_ok() }
     });
-    let limits = waits.wait_for(Option::is_some).await.unwrap().unwrap();
-    assert_eq!(limits.reason, WaitReason::Turn);
+    let event = events.wait_for(Option::is_some).await.unwrap().unwrap();
+    assert!(matches!(event, SendEvent::Queued(wait) if wait.reason == WaitReason::Queue), "{event:?}");
     assert!(!fourth.is_finished());
     permits.pop();
     assert!(fourth.await.unwrap());
-    assert!(waits.borrow().is_none());
 }
 
 #[tokio::test(start_paused = true)]
