@@ -1,10 +1,11 @@
 //! What a connection is doing, and until when it may.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use futures_util::task::AtomicWaker;
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use super::Server;
@@ -67,7 +68,7 @@ impl Activity {
 
     /// Bytes have come.
     pub fn received(&self, bytes: &[u8]) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         match state.preface {
             // Its frames say nothing of when a request begins.
             Some(seen) if seen == PREFACE.len() => return,
@@ -87,7 +88,7 @@ impl Activity {
 
     /// A write could not go on, or it could.
     pub fn blocked(&self, blocked: bool) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         if !blocked {
             state.blocked = None;
         } else if state.blocked.is_none() {
@@ -98,7 +99,7 @@ impl Activity {
     /// A request's head has been read; its body has this length.
     pub fn begin(self: &Arc<Self>, body: BodyLength) -> InFlight {
         self.server.requests.fetch_add(1, Ordering::Relaxed);
-        let mut state = self.state();
+        let mut state = self.state.lock();
         state.in_flight += 1;
         state.phase = Phase::Idle;
         state.request.head_read(body);
@@ -108,7 +109,7 @@ impl Activity {
 
     /// When the connection is to be cut, if nothing happens until then.
     pub fn deadline(&self) -> Option<Instant> {
-        let state = self.state();
+        let state = self.state.lock();
         let settings = &self.server.settings;
         let read = match state.phase {
             _ if state.in_flight > 0 => None,
@@ -121,13 +122,13 @@ impl Activity {
 
     /// Since when there has been no request; `None` while there is one.
     pub fn quiet_since(&self) -> Option<Instant> {
-        let state = self.state();
+        let state = self.state.lock();
         (state.in_flight == 0).then_some(state.since)
     }
 
     /// Whether a part of a head has come, and not yet the rest.
     pub fn is_reading_head(&self) -> bool {
-        let state = self.state();
+        let state = self.state.lock();
         match state.phase {
             Phase::Opening => state.preface != Some(0),
             Phase::Head => true,
@@ -136,11 +137,7 @@ impl Activity {
     }
 
     pub fn is_http2(&self) -> bool {
-        self.state().is_http2()
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().is_http2()
     }
 }
 
@@ -165,7 +162,7 @@ impl InFlight {
 impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.server.requests.fetch_sub(1, Ordering::Relaxed);
-        let mut state = self.0.state();
+        let mut state = self.0.state.lock();
         state.in_flight -= 1;
         let became_idle = state.in_flight == 0;
         if became_idle {

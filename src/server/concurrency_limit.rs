@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 /// A limit on how many connections or requests there may be at once.
 ///
@@ -78,7 +80,7 @@ impl ConcurrencyLimit {
         let Maxima { global, per_address, per_token } = self.max;
         let address = holder.address.filter(|_| per_address != 0).map(|address| Key::Address(network(address)));
         let token = holder.token.filter(|_| per_token != 0).map(Key::Token);
-        let mut in_use = lock(&self.in_use);
+        let mut in_use = self.in_use.lock();
         // The client's own limits first: those are what a client can do something about.
         if in_use.count(address) >= per_address.max(1) {
             return Err(LimitExceeded::PerAddress);
@@ -108,7 +110,7 @@ impl InUse {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let mut in_use = lock(&self.in_use);
+        let mut in_use = self.in_use.lock();
         in_use.total -= 1;
         for key in self.keys.into_iter().flatten() {
             if let Some(count) = in_use.by_key.get_mut(&key) {
@@ -119,10 +121,6 @@ impl Drop for Permit {
             }
         }
     }
-}
-
-fn lock(in_use: &Mutex<InUse>) -> MutexGuard<'_, InUse> {
-    in_use.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a client IP is counted as: with IPv6 one customer has a network of 64 bits at least.
@@ -179,7 +177,7 @@ mod tests {
         assert_eq!(limit.try_acquire(of_token(2)).err(), Some(LimitExceeded::Global));
         drop(permits);
         assert!(limit.try_acquire(of_token(1)).is_ok());
-        assert_eq!(lock(&limit.in_use).by_key.len(), 1, "what is not in use is forgotten");
+        assert_eq!(limit.in_use.lock().by_key.len(), 1, "what is not in use is forgotten");
     }
 
     #[test]
@@ -187,6 +185,6 @@ mod tests {
         let limit = ConcurrencyLimit::new(Maxima { global: 2, per_address: 0, per_token: 0 });
         let _both = [limit.try_acquire(of_token(1)).unwrap(), limit.try_acquire(of_token(1)).unwrap()];
         assert_eq!(limit.try_acquire(of_token(1)).err(), Some(LimitExceeded::Global));
-        assert!(lock(&limit.in_use).by_key.is_empty(), "nothing is counted that has no limit");
+        assert!(limit.in_use.lock().by_key.is_empty(), "nothing is counted that has no limit");
     }
 }

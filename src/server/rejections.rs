@@ -1,10 +1,11 @@
 //! Why requests are rejected, and how often the log says so: whoever sends bad requests without end must not fill it.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use http::StatusCode;
+use parking_lot::Mutex;
 use tokio::time::{Instant, sleep_until};
 
 /// The target of the access log's lines. It is a name of its own, so that a filter outlives a moved file.
@@ -164,7 +165,7 @@ impl Rejections {
             return Some(0);
         }
         let now = Instant::now();
-        let mut reasons = self.reasons();
+        let mut reasons = self.reasons.lock();
         let recent = &mut reasons[reason as usize];
         if recent.logged.is_none_or(|at| now - at >= PERIOD) {
             recent.logged = Some(now);
@@ -192,7 +193,7 @@ impl Rejections {
     /// Logs what was counted if it is time; otherwise gives the time.
     fn flush(&self, reason: Reason) -> Option<Instant> {
         let now = Instant::now();
-        let mut reasons = self.reasons();
+        let mut reasons = self.reasons.lock();
         let recent = &mut reasons[reason as usize];
         let due = recent.logged.map_or(now, |at| at + FLUSH);
         if recent.suppressed > 0 && due > now {
@@ -207,17 +208,13 @@ impl Rejections {
         log_suppressed(reason, suppressed);
         None
     }
-
-    fn reasons(&self) -> MutexGuard<'_, [Recent; Reason::COUNT]> {
-        self.reasons.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// At the end of the process as well.
 impl Drop for Rejections {
     fn drop(&mut self) {
         for reason in Reason::ALL {
-            let suppressed = self.reasons()[reason as usize].suppressed;
+            let suppressed = self.reasons.lock()[reason as usize].suppressed;
             log_suppressed(reason, suppressed);
         }
     }
@@ -265,7 +262,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_was_counted_comes_out_without_another() {
         let rejections = Rejections::new();
-        let suppressed = || rejections.reasons()[Reason::Unauthorized as usize];
+        let suppressed = || rejections.reasons.lock()[Reason::Unauthorized as usize];
         for _ in 0..3 {
             rejections.count(Reason::Unauthorized);
         }

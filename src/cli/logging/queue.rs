@@ -1,8 +1,9 @@
 //! The queue between the program and its log: no call waits for whoever reads the log.
 
 use std::io::{self, ErrorKind, Write};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
 
 /// How many bytes may wait for the log's reader: some thousand lines. As many again may be on their way to it.
 const CAPACITY: usize = 1024 * 1024;
@@ -47,7 +48,7 @@ impl Queue {
 
     /// Appends whole lines, or counts them as lost if there is no room.
     pub fn push(&self, lines: &[u8]) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         let room = CAPACITY.saturating_sub(state.pending.len());
         if state.ended || lines.len() > room || state.pending.try_reserve(lines.len()).is_err() {
             state.overflowed += count(lines);
@@ -74,48 +75,42 @@ impl Queue {
             lost += out.write(&batch).err().map_or(0, count);
             lost += report_lost(&mut out, after);
             if lost > 0 {
-                self.state().unwritten += lost;
+                self.state.lock().unwritten += lost;
             }
         }
         let lost = {
-            let mut state = self.state();
+            let mut state = self.state.lock();
             std::mem::take(&mut state.unwritten) + std::mem::take(&mut state.overflowed)
         };
         report_lost(&mut out, lost); // if this fails there is nowhere to say so
-        self.state().ended = true;
+        self.state.lock().ended = true;
         self.ended.notify_all();
     }
 
     /// Closes the queue and waits until all of it is written, but not longer than `timeout`.
     pub fn close(&self, timeout: Duration) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         state.closing = true;
         self.wake.notify_all();
-        drop(self.ended.wait_timeout_while(state, timeout, |state| !state.ended));
+        self.ended.wait_while_for(&mut state, |state| !state.ended, timeout);
     }
 
     /// Waits for lines and takes them, with the numbers of those lost before and after them. `None` once there are no
     /// more.
     fn next_batch(&self, batch: &mut Vec<u8>) -> Option<(u64, u64)> {
         batch.clear();
-        let mut state = self.state();
+        let mut state = self.state.lock();
         while state.pending.is_empty() && !state.closing {
             state.parked = true;
-            state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
+            self.wake.wait(&mut state);
         }
         state.parked = false;
-        let collected = self.wake.wait_timeout_while(state, COLLECT, |state| !state.closing);
-        let mut state = collected.unwrap_or_else(PoisonError::into_inner).0;
+        self.wake.wait_while_for(&mut state, |state| !state.closing, COLLECT);
         if state.pending.is_empty() {
             return None;
         }
         std::mem::swap(&mut state.pending, batch);
         Some((std::mem::take(&mut state.unwritten), std::mem::take(&mut state.overflowed)))
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        // What it guards is right after every statement, so another thread's panic is no reason to stop logging.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -50,7 +50,7 @@ impl Log {
     #[track_caller]
     fn until(&self, expected: impl Fn(&State) -> bool) {
         let began = Instant::now();
-        while !expected(&self.queue.state()) {
+        while !expected(&self.queue.state.lock()) {
             assert!(began.elapsed() < WAIT_TIMEOUT, "it does not come to that");
             std::thread::yield_now();
         }
@@ -133,7 +133,7 @@ fn a_stalled_reader_costs_lines_only() {
     }
     log.until(|state| state.pending.len() == CAPACITY && state.overflowed == 1500 - 1024);
     log.queue.close(Duration::from_millis(1));
-    assert!(!log.queue.state().ended, "it stopped waiting");
+    assert!(!log.queue.state.lock().ended, "it stopped waiting");
     let written = log.close();
     assert!(written.starts_with("first\nxxx") && written.ends_with("x\nlost=476\n"), "where they are missing");
     assert_eq!(written.lines().count(), 1026);
