@@ -6,6 +6,7 @@ mod admission;
 mod concurrency_limit;
 mod connection;
 mod protocol;
+mod reason;
 mod rejection;
 mod rejections;
 mod request_bytes;
@@ -29,7 +30,8 @@ use tokio_util::task::TaskTracker;
 use crate::config::ConnectionSettings;
 use admission::Admission;
 pub use concurrency_limit::{ConcurrencyLimit, Holder, LimitExceeded, Maxima, Permit, network};
-pub use rejections::{ErrorDetail, LOG_TARGET, Reason, Rejections};
+pub use reason::{ErrorDetail, Reason};
+pub use rejections::{LOG_TARGET, Rejections};
 pub use shutdown::Shutdown;
 
 /// What all connections of a server share.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::concurrency_limit::{ConcurrencyLimit, Holder, Maxima, Permit};
-use super::rejections::{Reason, Rejections};
+use super::reason::Reason;
+use super::rejections::Rejections;
 use crate::config::{ConnectionSettings, TrustedProxies};
 
 /// How many connections over the limit are told so at once. One more is closed without a word.

@@ -22,7 +22,7 @@ use tower::ServiceExt;
 use super::Server;
 use super::activity::Activity;
 use super::concurrency_limit::Permit;
-use super::rejections::Reason;
+use super::reason::Reason;
 use super::request_bytes::BodyLength;
 use super::response_body::ResponseBody;
 use super::transport::Transport;

@@ -1,12 +1,13 @@
-//! Why requests are rejected, and how often the log says so: whoever sends bad requests without end must not fill it.
+//! How often the log reports each reason for a rejection: a client that sends bad requests without end must not fill it.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use http::StatusCode;
 use parking_lot::Mutex;
 use tokio::time::{Instant, sleep_until};
+
+use super::reason::Reason;
 
 /// The target of the access log's lines. It is a name of its own, so that a filter outlives a moved file.
 pub const LOG_TARGET: &str = "leadconnector_mcp::access";
@@ -17,125 +18,6 @@ const PERIOD: Duration = Duration::from_secs(1);
 /// When what was counted is logged at the latest. It is later than the period, so that the next rejection usually has
 /// the number in its own line.
 const FLUSH: Duration = Duration::from_secs(2);
-
-/// Why a request or a connection was rejected. The names are part of the log's format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// A header, a query parameter or the path cannot be read.
-    BadRequest,
-    /// The body is neither JSON-RPC nor a plain call.
-    BadEnvelope,
-    /// No token, or a malformed one.
-    Unauthorized,
-    /// Not allowed, for a reason without a name of its own.
-    Forbidden,
-    /// The `Host` is not among the allowed ones.
-    HostNotAllowed,
-    /// The `Origin` is not among the allowed ones.
-    OriginNotAllowed,
-    /// The operator does not allow the pinned location.
-    LocationNotAllowed,
-    /// There is nothing at this path.
-    UnknownPath,
-    /// The path takes other methods.
-    MethodNotAllowed,
-    /// The body did not arrive in time.
-    BodyTimeout,
-    /// The body is too large.
-    BodyTooLarge,
-    /// The body is not `application/json`.
-    UnsupportedMediaType,
-    /// Too many header fields.
-    TooManyHeaders,
-    /// Too many requests are in flight.
-    TooManyRequests,
-    /// Too many connections are open.
-    TooManyConnections,
-    /// The head of a request is too large. There is no request to log.
-    HeadTooLarge,
-    /// The API rejected the token of a call. Such calls are anybody's to make.
-    TokenRejected,
-    /// The client of a call left.
-    CallCancelled,
-    /// Something else than HTTP. There is no request to log.
-    MalformedHttp,
-    /// A bug of this program.
-    InternalError,
-}
-
-impl Reason {
-    const COUNT: usize = Self::InternalError as usize + 1;
-
-    const ALL: [Self; Self::COUNT] = [
-        Self::BadRequest,
-        Self::BadEnvelope,
-        Self::Unauthorized,
-        Self::Forbidden,
-        Self::HostNotAllowed,
-        Self::OriginNotAllowed,
-        Self::LocationNotAllowed,
-        Self::UnknownPath,
-        Self::MethodNotAllowed,
-        Self::BodyTimeout,
-        Self::BodyTooLarge,
-        Self::UnsupportedMediaType,
-        Self::TooManyHeaders,
-        Self::TooManyRequests,
-        Self::TooManyConnections,
-        Self::HeadTooLarge,
-        Self::TokenRejected,
-        Self::CallCancelled,
-        Self::MalformedHttp,
-        Self::InternalError,
-    ];
-
-    /// The reason that a status suggests, for responses that do not name theirs.
-    pub fn of_status(status: StatusCode) -> Self {
-        match status {
-            StatusCode::UNAUTHORIZED => Self::Unauthorized,
-            StatusCode::FORBIDDEN => Self::Forbidden,
-            StatusCode::NOT_FOUND => Self::UnknownPath,
-            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
-            StatusCode::REQUEST_TIMEOUT => Self::BodyTimeout,
-            StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::TooManyHeaders,
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Self::TooManyRequests,
-            status if status.is_server_error() => Self::InternalError,
-            _ => Self::BadRequest,
-        }
-    }
-
-    /// Its name in the log.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::BadRequest => "bad_request",
-            Self::BadEnvelope => "bad_envelope",
-            Self::Unauthorized => "unauthorized",
-            Self::Forbidden => "forbidden",
-            Self::HostNotAllowed => "host_not_allowed",
-            Self::OriginNotAllowed => "origin_not_allowed",
-            Self::LocationNotAllowed => "location_not_allowed",
-            Self::UnknownPath => "unknown_path",
-            Self::MethodNotAllowed => "method_not_allowed",
-            Self::BodyTimeout => "body_timeout",
-            Self::BodyTooLarge => "body_too_large",
-            Self::UnsupportedMediaType => "unsupported_media_type",
-            Self::TooManyHeaders => "too_many_headers",
-            Self::TooManyRequests => "too_many_requests",
-            Self::TooManyConnections => "too_many_connections",
-            Self::HeadTooLarge => "head_too_large",
-            Self::TokenRejected => "token_rejected",
-            Self::CallCancelled => "call_cancelled",
-            Self::MalformedHttp => "malformed_http",
-            Self::InternalError => "internal_error",
-        }
-    }
-}
-
-/// What went wrong inside, for the access log's line of a response that only says "an internal error".
-#[derive(Debug, Clone)]
-pub struct ErrorDetail(pub String);
 
 /// How often each reason was logged and counted. One lock for all: it is taken for rejected requests only.
 #[derive(Debug)]
@@ -237,14 +119,6 @@ mod tests {
     use tokio::time::advance;
 
     use super::*;
-
-    #[test]
-    fn every_reason_has_its_place_and_name() {
-        for (place, reason) in Reason::ALL.into_iter().enumerate() {
-            assert_eq!(reason as usize, place);
-            assert_eq!(Reason::ALL.iter().filter(|other| other.as_str() == reason.as_str()).count(), 1);
-        }
-    }
 
     #[tokio::test(start_paused = true)]
     async fn a_reason_is_logged_once_a_second() {
