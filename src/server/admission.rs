@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::concurrency_limit::{ConcurrencyLimit, Holder, Maxima, Permit};
+use super::concurrency_limit::{ConcurrencyLimit, Holder, LimitExceeded, Maxima, Permit};
 use super::reason::Reason;
 use super::rejections::Rejections;
 use crate::config::{ConnectionSettings, TrustedProxies};
@@ -42,8 +42,12 @@ impl Admission {
     /// connections are those of many clients, whose requests are counted by their own addresses.
     pub fn try_acquire(&self, peer: IpAddr) -> Result<Permit, Option<RejectionPermit>> {
         let address = (!self.trusted_proxies.contain(peer)).then_some(peer);
-        self.limit.try_acquire(Holder { address, token: None }).map_err(|_| {
-            self.rejections.connection(Reason::TooManyConnections, peer);
+        self.limit.try_acquire(Holder { address, token: None }).map_err(|exceeded| {
+            let reason = match exceeded {
+                LimitExceeded::PerAddress => Reason::TooManyConnectionsPerAddress,
+                LimitExceeded::Global | LimitExceeded::PerToken => Reason::TooManyConnections,
+            };
+            self.rejections.connection(reason, peer);
             self.rejection_permits.clone().try_acquire_owned().ok().map(RejectionPermit)
         })
     }

@@ -31,10 +31,16 @@ pub enum Reason {
     UnsupportedMediaType,
     /// Too many header fields.
     TooManyHeaders,
-    /// Too many requests are in flight.
+    /// Too many requests are in flight, from all clients together.
     TooManyRequests,
-    /// Too many connections are open.
+    /// Too many requests from the same client IP are in flight.
+    TooManyRequestsPerAddress,
+    /// Too many requests with the same token are in flight.
+    TooManyRequestsPerToken,
+    /// Too many connections are open, from all clients together.
     TooManyConnections,
+    /// Too many connections from the same client IP are open.
+    TooManyConnectionsPerAddress,
     /// The head of a request is too large. There is no request to log.
     HeadTooLarge,
     /// The API rejected the token of a call. Such calls are anybody's to make.
@@ -67,7 +73,10 @@ impl Reason {
         Self::UnsupportedMediaType,
         Self::TooManyHeaders,
         Self::TooManyRequests,
+        Self::TooManyRequestsPerAddress,
+        Self::TooManyRequestsPerToken,
         Self::TooManyConnections,
+        Self::TooManyConnectionsPerAddress,
         Self::HeadTooLarge,
         Self::TokenRejected,
         Self::CallCancelled,
@@ -109,7 +118,10 @@ impl Reason {
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::TooManyHeaders => "too_many_headers",
             Self::TooManyRequests => "too_many_requests",
+            Self::TooManyRequestsPerAddress => "too_many_requests_per_address",
+            Self::TooManyRequestsPerToken => "too_many_requests_per_token",
             Self::TooManyConnections => "too_many_connections",
+            Self::TooManyConnectionsPerAddress => "too_many_connections_per_address",
             Self::HeadTooLarge => "head_too_large",
             Self::TokenRejected => "token_rejected",
             Self::CallCancelled => "call_cancelled",

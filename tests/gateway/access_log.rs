@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use http::Method;
+use leadconnector_mcp::config::ServerSettings;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpSocket;
+use tokio::net::{TcpSocket, TcpStream};
 
-use crate::support::{Answer, Logs, Post, TestGateway, TestGatewayBuilder, eventually, sandbox};
+use crate::support::{Answer, Logs, Post, RawUpstream, Socket, TestGateway, TestGatewayBuilder, eventually, sandbox};
 
 const READ: &str = "contacts_get-contacts";
 
@@ -95,11 +96,38 @@ async fn every_rejection_has_its_line() {
     assert_rejected(&line(&id), 503, "too_many_requests");
 }
 
-/// Sends bytes from an address of this machine that nothing else uses, and reads to the end.
-async fn send_from(client: &str, server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
+/// The reason says which limit is to be raised.
+#[tokio::test]
+async fn the_limit_on_requests_that_was_reached_is_logged() {
+    Logs::capture();
+    let limits: [(fn(&mut ServerSettings), u16, &str); 2] = [
+        (|server| server.max_requests_per_address = 1, 503, "too_many_requests_per_address"),
+        (|server| server.max_requests_per_token = 1, 429, "too_many_requests_per_token"),
+    ];
+    for (limit, status, reason) in limits {
+        let upstream = RawUpstream::silent().await;
+        let gateway = TestGatewayBuilder::on(&upstream.url()).settings(move |settings| limit(&mut settings.server));
+        let gateway = gateway.start().await;
+        let mut first = Socket::open(gateway.server.address).await;
+        let params = json!({ "name": READ, "arguments": {} });
+        first.post(json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params })).await;
+        upstream.until_requests(1).await;
+        let id = unique("limit");
+        assert_eq!(ping(&gateway).header("x-request-id", &id).send().await.status, status);
+        assert_rejected(&line(&id), status, reason);
+    }
+}
+
+/// Connects from an IP of this machine that no other test uses.
+async fn connect_from(client: &str, server: SocketAddr) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(format!("{client}:0").parse().unwrap()).unwrap();
-    let mut connection = socket.connect(server).await.unwrap();
+    socket.connect(server).await.unwrap()
+}
+
+/// Sends bytes from an IP of this machine that no other test uses, and reads to the end.
+async fn send_from(client: &str, server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
+    let mut connection = connect_from(client, server).await;
     connection.write_all(bytes).await.unwrap();
     let mut answer = Vec::new();
     let _ = connection.read_to_end(&mut answer).await; // a reset will do
@@ -117,10 +145,15 @@ async fn a_rejected_connection_has_its_line() {
     let full = full.start().await;
     let long = format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(200_000));
     let get = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let crowded = TestGatewayBuilder::on("http://127.0.0.1:9")
+        .settings(|settings| settings.server.connections.max_connections_per_address = 1);
+    let crowded = crowded.start().await;
+    let _open = connect_from("127.9.9.4", crowded.server.address).await;
     for (client, server, bytes, reason) in [
         ("127.9.9.1", &full, &get[..], "too_many_connections"),
         ("127.9.9.2", &gateway, &b"\x16\x03\x01\x02\x00\x01\r\n\r\n"[..], "malformed_http"),
         ("127.9.9.3", &gateway, long.as_bytes(), "head_too_large"),
+        ("127.9.9.4", &crowded, get, "too_many_connections_per_address"),
     ] {
         send_from(client, server.server.address, bytes).await;
         let line = line(client);

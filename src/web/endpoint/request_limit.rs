@@ -15,7 +15,7 @@ use hyper::body::{Frame, SizeHint};
 use crate::auth::UpstreamCredential;
 use crate::config::ServerSettings;
 use crate::mcp::{OVERLOADED, RpcError};
-use crate::server::{ConcurrencyLimit, Holder, LimitExceeded, Maxima, Permit};
+use crate::server::{ConcurrencyLimit, Holder, LimitExceeded, Maxima, Permit, Reason};
 
 /// The limit on requests in flight.
 ///
@@ -50,16 +50,22 @@ impl RequestLimit {
     pub fn try_acquire(&self, address: IpAddr, credential: &UpstreamCredential) -> Result<RequestPermit, RpcError> {
         let holder = Holder { address: Some(address), token: Some(self.hash_key.hash_one(credential)) };
         self.limit.try_acquire(holder).map(|permit| RequestPermit(Arc::new(permit))).map_err(|exceeded| {
-            let (status, message) = match exceeded {
-                LimitExceeded::Global => (StatusCode::SERVICE_UNAVAILABLE, "too many requests are in flight"),
-                LimitExceeded::PerAddress => {
-                    (StatusCode::SERVICE_UNAVAILABLE, "too many requests of this address are in flight")
+            let (status, reason, message) = match exceeded {
+                LimitExceeded::Global => {
+                    (StatusCode::SERVICE_UNAVAILABLE, Reason::TooManyRequests, "too many requests are in flight")
                 }
-                LimitExceeded::PerToken => {
-                    (StatusCode::TOO_MANY_REQUESTS, "too many requests with this token are in flight")
-                }
+                LimitExceeded::PerAddress => (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Reason::TooManyRequestsPerAddress,
+                    "too many requests of this address are in flight",
+                ),
+                LimitExceeded::PerToken => (
+                    StatusCode::TOO_MANY_REQUESTS,
+                    Reason::TooManyRequestsPerToken,
+                    "too many requests with this token are in flight",
+                ),
             };
-            overloaded(status, message)
+            overloaded(status, message).because(reason)
         })
     }
 }
