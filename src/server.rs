@@ -29,7 +29,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::ConnectionSettings;
 use admission::Admission;
-pub use concurrency_limit::{ConcurrencyLimit, Holder, LimitExceeded, Maxima, Permit, network};
+pub use concurrency_limit::{ConcurrencyLimit, Holder, LimitExceeded, Maxima, Permit};
 pub use reason::{ErrorDetail, Reason};
 pub use rejections::{LOG_TARGET, Rejections};
 pub use shutdown::Shutdown;
