@@ -2,16 +2,16 @@
 
 use http::StatusCode;
 
-/// Why a request or a connection was rejected. The names are part of the log's format.
+/// Why a request or a connection was rejected. The names are part of the log format (docs/logging.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// A header, a query parameter or the path cannot be read.
+    /// A header, a query parameter or the path is malformed.
     BadRequest,
     /// The body is neither JSON-RPC nor a plain call.
     BadEnvelope,
     /// No token, or a malformed one.
     Unauthorized,
-    /// Not allowed, for a reason without a name of its own.
+    /// Not allowed, for any other reason.
     Forbidden,
     /// The `Host` is not among the allowed ones.
     HostNotAllowed,
@@ -19,9 +19,9 @@ pub enum Reason {
     OriginNotAllowed,
     /// The operator does not allow the pinned location.
     LocationNotAllowed,
-    /// There is nothing at this path.
+    /// No such path.
     UnknownPath,
-    /// The path takes other methods.
+    /// The path does not support the method.
     MethodNotAllowed,
     /// The body did not arrive in time.
     BodyTimeout,
@@ -41,15 +41,15 @@ pub enum Reason {
     TooManyConnections,
     /// Too many connections from the same client IP are open.
     TooManyConnectionsPerAddress,
-    /// The head of a request is too large. There is no request to log.
+    /// The head of a request is too large. The connection is logged: there is no request.
     HeadTooLarge,
-    /// The API rejected the token of a call. Such calls are anybody's to make.
+    /// The API rejected the token of a call. Throttled, because anyone can make such calls.
     TokenRejected,
-    /// The client of a call left.
+    /// The client of a call disconnected.
     CallCancelled,
-    /// Something else than HTTP. There is no request to log.
+    /// The bytes are not HTTP. The connection is logged: there is no request.
     MalformedHttp,
-    /// A bug of this program.
+    /// A bug in this program.
     InternalError,
 }
 
@@ -84,8 +84,8 @@ impl Reason {
         Self::InternalError,
     ];
 
-    /// The reason that a status suggests, for responses that do not name theirs.
-    pub fn of_status(status: StatusCode) -> Self {
+    /// The reason that a status implies, for responses that do not name one.
+    pub fn from_status(status: StatusCode) -> Self {
         match status {
             StatusCode::UNAUTHORIZED => Self::Unauthorized,
             StatusCode::FORBIDDEN => Self::Forbidden,
@@ -101,7 +101,7 @@ impl Reason {
         }
     }
 
-    /// Its name in the log.
+    /// The name in the log.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::BadRequest => "bad_request",
@@ -131,7 +131,7 @@ impl Reason {
     }
 }
 
-/// What went wrong inside, for the access log's line of a response that only says "an internal error".
+/// The internal cause, for the access log line of a response that only says "an internal error".
 #[derive(Debug, Clone)]
 pub struct ErrorDetail(pub String);
 
@@ -140,9 +140,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_reason_has_its_place_and_name() {
-        for (place, reason) in Reason::ALL.into_iter().enumerate() {
-            assert_eq!(reason as usize, place);
+    fn every_reason_has_its_index_and_a_unique_name() {
+        for (index, reason) in Reason::ALL.into_iter().enumerate() {
+            assert_eq!(reason as usize, index);
             assert_eq!(Reason::ALL.iter().filter(|other| other.as_str() == reason.as_str()).count(), 1);
         }
     }

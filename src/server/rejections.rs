@@ -1,4 +1,4 @@
-//! How often the log reports each reason for a rejection: a client that sends bad requests without end must not fill it.
+//! Throttles the log lines of rejections: a client that sends bad requests without end must not fill the log.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Weak};
@@ -9,94 +9,97 @@ use tokio::time::{Instant, sleep_until};
 
 use super::reason::Reason;
 
-/// The target of the access log's lines. It is a name of its own, so that a filter outlives a moved file.
+/// The log target of the access log. It is not the module path, so that log filters survive a moved file.
 pub const LOG_TARGET: &str = "leadconnector_mcp::access";
 
-/// A reason is logged at most once in this time; what comes in between is counted.
+/// A reason is logged at most once per period; the rejections in between are counted.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// When what was counted is logged at the latest. It is later than the period, so that the next rejection usually has
-/// the number in its own line.
-const FLUSH: Duration = Duration::from_secs(2);
+/// How long after a line the suppressed rejections are logged at the latest. It is longer than the period, so that usually
+/// the next rejection's own line has their number.
+const FLUSH_DELAY: Duration = Duration::from_secs(2);
 
-/// How often each reason was logged and counted. One lock for all: it is taken for rejected requests only.
+/// The log throttle for rejections, per reason. One lock for all: it is taken for rejected requests only.
 #[derive(Debug)]
 pub struct Rejections {
-    reasons: Mutex<[Recent; Reason::COUNT]>,
+    throttles: Mutex<[Throttle; Reason::COUNT]>,
 }
 
+/// The throttle of one reason.
 #[derive(Debug, Default, Clone, Copy)]
-struct Recent {
-    logged: Option<Instant>,
-    /// Rejections since then that have no line.
+struct Throttle {
+    /// When it was last logged.
+    logged_at: Option<Instant>,
+    /// How many rejections since then have no line.
     suppressed: u64,
-    /// Whether a task waits to log them.
-    flushing: bool,
+    /// Whether a task is waiting to log their number.
+    flush_pending: bool,
 }
 
 impl Rejections {
-    /// None so far.
+    /// A throttle without rejections.
     pub fn new() -> Arc<Self> {
-        Arc::new(Self { reasons: Mutex::new([Recent::default(); Reason::COUNT]) })
+        Arc::new(Self { throttles: Mutex::new([Throttle::default(); Reason::COUNT]) })
     }
 
-    /// Counts a rejection. If it is to be logged, gives the number of those before it that were not.
-    pub fn count(self: &Arc<Self>, reason: Reason) -> Option<u64> {
+    /// Records a rejection. If it is to be logged, returns the number of rejections suppressed since the last line;
+    /// otherwise `None`.
+    pub fn record(self: &Arc<Self>, reason: Reason) -> Option<u64> {
         if reason == Reason::InternalError {
-            // No client's mistake: somebody must act, and looks for the request's id.
+            // Not a client's error: the operator must act, and needs every request id.
             return Some(0);
         }
         let now = Instant::now();
-        let mut reasons = self.reasons.lock();
-        let recent = &mut reasons[reason as usize];
-        if recent.logged.is_none_or(|at| now - at >= PERIOD) {
-            recent.logged = Some(now);
-            return Some(std::mem::take(&mut recent.suppressed));
+        let mut throttles = self.throttles.lock();
+        let throttle = &mut throttles[reason as usize];
+        if throttle.logged_at.is_none_or(|at| now - at >= PERIOD) {
+            throttle.logged_at = Some(now);
+            return Some(std::mem::take(&mut throttle.suppressed));
         }
-        recent.suppressed += 1;
-        // A call may be dropped after its runtime.
-        if !recent.flushing
+        throttle.suppressed += 1;
+        // There is no runtime if a call is dropped after it.
+        if !throttle.flush_pending
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
-            recent.flushing = true;
+            throttle.flush_pending = true;
             runtime.spawn(flush_later(Arc::downgrade(self), reason));
         }
         None
     }
 
-    /// Counts a connection that ended before it was a request, and logs it if its turn has come.
-    pub fn connection(self: &Arc<Self>, reason: Reason, client: IpAddr) {
-        if let Some(suppressed) = self.count(reason) {
+    /// Records a connection that was rejected before it became a request, and logs it unless it is suppressed.
+    pub fn record_connection(self: &Arc<Self>, reason: Reason, client: IpAddr) {
+        if let Some(suppressed) = self.record(reason) {
             let suppressed = (suppressed > 0).then_some(suppressed);
             tracing::info!(target: LOG_TARGET, reason = reason.as_str(), %client, suppressed, "connection rejected");
         }
     }
 
-    /// Logs what was counted if it is time; otherwise gives the time.
+    /// Logs the number of suppressed rejections if that is due; otherwise returns when it is.
     fn flush(&self, reason: Reason) -> Option<Instant> {
         let now = Instant::now();
-        let mut reasons = self.reasons.lock();
-        let recent = &mut reasons[reason as usize];
-        let due = recent.logged.map_or(now, |at| at + FLUSH);
-        if recent.suppressed > 0 && due > now {
+        let mut throttles = self.throttles.lock();
+        let throttle = &mut throttles[reason as usize];
+        let due = throttle.logged_at.map_or(now, |at| at + FLUSH_DELAY);
+        if throttle.suppressed > 0 && due > now {
             return Some(due);
         }
-        recent.flushing = false;
-        let suppressed = std::mem::take(&mut recent.suppressed);
+        throttle.flush_pending = false;
+        let suppressed = std::mem::take(&mut throttle.suppressed);
         if suppressed > 0 {
-            recent.logged = Some(now);
+            throttle.logged_at = Some(now);
         }
-        drop(reasons);
+        drop(throttles);
         log_suppressed(reason, suppressed);
         None
     }
 }
 
-/// At the end of the process as well.
+/// Logs what is still suppressed when the process ends.
 impl Drop for Rejections {
     fn drop(&mut self) {
         for reason in Reason::ALL {
-            let suppressed = self.reasons.lock()[reason as usize].suppressed;
+            let suppressed = self.throttles.lock()[reason as usize].suppressed;
             log_suppressed(reason, suppressed);
         }
     }
@@ -110,7 +113,7 @@ async fn flush_later(rejections: Weak<Rejections>, reason: Reason) {
 
 fn log_suppressed(reason: Reason, suppressed: u64) {
     if suppressed > 0 {
-        tracing::info!(target: LOG_TARGET, reason = reason.as_str(), suppressed, "more for this reason");
+        tracing::info!(target: LOG_TARGET, reason = reason.as_str(), suppressed, "more rejections for this reason");
     }
 }
 
@@ -123,43 +126,43 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_reason_is_logged_once_a_second() {
         let rejections = Rejections::new();
-        assert_eq!(rejections.count(Reason::Unauthorized), Some(0));
-        assert_eq!(rejections.count(Reason::UnknownPath), Some(0), "each reason for itself");
+        assert_eq!(rejections.record(Reason::Unauthorized), Some(0));
+        assert_eq!(rejections.record(Reason::UnknownPath), Some(0), "each reason has its own throttle");
         for _ in 0..500 {
-            assert_eq!(rejections.count(Reason::Unauthorized), None);
+            assert_eq!(rejections.record(Reason::Unauthorized), None);
         }
         advance(PERIOD).await;
-        assert_eq!(rejections.count(Reason::Unauthorized), Some(500));
-        assert_eq!(rejections.count(Reason::Unauthorized), None);
+        assert_eq!(rejections.record(Reason::Unauthorized), Some(500));
+        assert_eq!(rejections.record(Reason::Unauthorized), None);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_was_counted_comes_out_without_another() {
+    async fn suppressed_rejections_are_logged_without_a_further_one() {
         let rejections = Rejections::new();
-        let suppressed = || rejections.reasons.lock()[Reason::Unauthorized as usize];
+        let suppressed = || rejections.throttles.lock()[Reason::Unauthorized as usize];
         for _ in 0..3 {
-            rejections.count(Reason::Unauthorized);
+            rejections.record(Reason::Unauthorized);
         }
         assert_eq!(suppressed().suppressed, 2);
-        tokio::time::sleep(FLUSH + PERIOD / 2).await;
-        assert_eq!((suppressed().suppressed, suppressed().flushing), (0, false), "the task has logged it");
-        assert_eq!(rejections.count(Reason::Unauthorized), None, "its line counts as one");
+        tokio::time::sleep(FLUSH_DELAY + PERIOD / 2).await;
+        assert_eq!((suppressed().suppressed, suppressed().flush_pending), (0, false), "the task has logged them");
+        assert_eq!(rejections.record(Reason::Unauthorized), None, "the task's line counts as a line of the reason");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_task_with_nothing_to_log_delays_no_line() {
+    async fn a_flush_with_nothing_to_log_delays_no_line() {
         let rejections = Rejections::new();
-        assert_eq!(rejections.count(Reason::Unauthorized), Some(0));
-        assert_eq!(rejections.count(Reason::Unauthorized), None);
+        assert_eq!(rejections.record(Reason::Unauthorized), Some(0));
+        assert_eq!(rejections.record(Reason::Unauthorized), None);
         tokio::time::sleep(PERIOD + PERIOD / 10).await;
-        assert_eq!(rejections.count(Reason::Unauthorized), Some(1), "this line took the number along");
+        assert_eq!(rejections.record(Reason::Unauthorized), Some(1), "this line has the number");
         tokio::time::sleep(PERIOD * 12 / 10).await;
-        assert_eq!(rejections.count(Reason::Unauthorized), Some(0), "the task has run, and logged nothing");
+        assert_eq!(rejections.record(Reason::Unauthorized), Some(0), "the task has run, and logged nothing");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn every_bug_has_a_line() {
+    async fn internal_errors_are_never_suppressed() {
         let rejections = Rejections::new();
-        assert!((0..10).all(|_| rejections.count(Reason::InternalError) == Some(0)));
+        assert!((0..10).all(|_| rejections.record(Reason::InternalError) == Some(0)));
     }
 }

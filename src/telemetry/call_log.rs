@@ -47,7 +47,7 @@ impl CallLog {
         let (location, elapsed_ms) = (self.location.as_ref().map(tracing::field::display), self.elapsed_ms());
         let (status, failure) = (result.status.as_u16(), result.error_kind.map(ErrorKind::as_str));
         let suppressed = if result.error_kind == Some(ErrorKind::TokenRejected) {
-            let Some(suppressed) = self.rejections.count(Reason::TokenRejected) else {
+            let Some(suppressed) = self.rejections.record(Reason::TokenRejected) else {
                 tracing::debug!(target: TARGET, tool, location, status, failure, elapsed_ms, request_id, "call");
                 return;
             };
@@ -81,7 +81,7 @@ impl Drop for CallLog {
         if !self.written {
             let (tool, request_id) = (self.tool, self.request_id.as_str());
             let (location, elapsed_ms) = (self.location.as_ref().map(tracing::field::display), self.elapsed_ms());
-            let Some(suppressed) = self.rejections.count(Reason::CallCancelled) else {
+            let Some(suppressed) = self.rejections.record(Reason::CallCancelled) else {
                 tracing::debug!(target: TARGET, tool, location, elapsed_ms, request_id, "call cancelled");
                 return;
             };

@@ -123,7 +123,7 @@ async fn the_time_to_drain_ends() {
     connection.post(call()).await;
     upstream.until_requests(1).await;
     process.stop();
-    let line = process.logged("some requests did not end in time and were cut");
+    let line = process.logged("some requests did not finish within the drain timeout and were aborted");
     assert_eq!((&line["level"], &line["requests"]), (&json!("WARN"), &json!(1)));
     assert_eq!(process.ended().await, Some(0));
     assert!(connection.closed().await.is_empty());

@@ -37,7 +37,7 @@ async fn it_goes_on_when_there_are_some_again() {
     last.send("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     let mut log = BufReader::new(process.0.stderr.take().unwrap()).lines();
     let ran_out = spawn_blocking(move || {
-        let line = log.find(|line| line.as_ref().unwrap().contains("no connection can be accepted"));
+        let line = log.find(|line| line.as_ref().unwrap().contains("cannot accept connections"));
         // The log stays open: the process goes on writing to it.
         (line, log)
     });
