@@ -12,6 +12,7 @@ mod sandbox;
 mod serve;
 mod signals;
 mod stdio;
+mod streams;
 mod terminal;
 mod tools;
 

@@ -11,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 
+use super::streams;
 use crate::config::{LogFormat, LogSettings};
 use queue::Queue;
 
@@ -34,7 +35,7 @@ static STARTED: AtomicBool = AtomicBool::new(false);
 ///
 /// If no thread can be started.
 pub fn start(settings: &LogSettings) -> io::Result<()> {
-    let (format, out) = (settings.format, stderr());
+    let (format, out) = (settings.format, streams::stderr());
     std::thread::Builder::new()
         .name("log".to_owned())
         .spawn(move || QUEUE.write_to(out, |lost| lost_line(format, lost)))?;
@@ -65,15 +66,6 @@ pub fn finish() {
     if STARTED.load(Ordering::Acquire) {
         QUEUE.close(CLOSE_TIMEOUT);
     }
-}
-
-/// Standard error without the standard library's lock, which the writing thread would hold while a write is stuck.
-fn stderr() -> Box<dyn Write + Send> {
-    #[cfg(unix)]
-    if let Ok(own) = std::os::fd::AsFd::as_fd(&io::stderr()).try_clone_to_owned() {
-        return Box::new(std::fs::File::from(own));
-    }
-    Box::new(io::stderr())
 }
 
 /// The line that says how many were lost. It is worded here and not logged: its place is before the lines that wait.

@@ -1,9 +1,11 @@
 //! The queue between the program and its log: no call waits for whoever reads the log.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
+
+use crate::cli::streams;
 
 /// How many bytes may wait for the log's reader: some thousand lines. As many again may be on their way to it.
 const CAPACITY: usize = 1024 * 1024;
@@ -11,9 +13,6 @@ const CAPACITY: usize = 1024 * 1024;
 /// How long lines are collected before they are written together. To wake a thread for each line costs more than the
 /// line; a person who reads along does not notice this delay.
 const COLLECT: Duration = Duration::from_millis(5);
-
-/// How long to wait before a write is tried again that a non-blocking pipe had no room for.
-const RETRY: Duration = Duration::from_millis(20);
 
 /// Lines on their way to the log. One thread writes them; everybody else only appends, and never waits for a write.
 ///
@@ -143,20 +142,11 @@ impl<W: Write> LogWriter<W> {
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> Result<(), usize> {
-        let mut written = 0;
-        while written < bytes.len() {
-            match self.out.write(&bytes[written..]) {
-                Ok(0) => return Err(written),
-                Ok(more) => {
-                    written += more;
-                    self.in_line = bytes[written - 1] != b'\n';
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::sleep(RETRY),
-                Err(_) => return Err(written),
-            }
+        let result = streams::write_all(&mut self.out, bytes).map_err(|(written, _)| written);
+        if let Some(last) = bytes[..result.err().unwrap_or(bytes.len())].last() {
+            self.in_line = *last != b'\n';
         }
-        Ok(())
+        result
     }
 }
 

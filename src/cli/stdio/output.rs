@@ -3,13 +3,11 @@
 use std::io::{self, ErrorKind, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use tokio::io::AsyncWrite;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-/// How long to wait before a write is tried again that a non-blocking pipe had no room for.
-const RETRY: Duration = Duration::from_millis(5);
+use crate::cli::streams::{self, Stream};
 
 /// Standard output, written by a thread where it may block.
 ///
@@ -26,18 +24,18 @@ enum State {
 
 /// Where to write, and what.
 struct Out {
-    file: Box<dyn Write + Send>,
+    stream: Stream,
     bytes: Vec<u8>,
 }
 
 impl Stdout {
     /// This process's standard output.
     pub fn new() -> Self {
-        Self::to(stdout())
+        Self::to(streams::stdout())
     }
 
-    fn to(file: Box<dyn Write + Send>) -> Self {
-        Self(State::Idle(Out { file, bytes: Vec::new() }))
+    fn to(stream: Stream) -> Self {
+        Self(State::Idle(Out { stream, bytes: Vec::new() }))
     }
 
     /// Waits until what was taken is written.
@@ -65,7 +63,8 @@ impl AsyncWrite for Stdout {
         out.bytes.clear();
         out.bytes.extend_from_slice(bytes);
         self.0 = State::Writing(spawn_blocking(move || {
-            let result = write_all(&mut *out.file, &out.bytes);
+            let result = streams::write_all(&mut out.stream, &out.bytes).map_err(|(_, error)| error);
+            let result = result.and_then(|()| out.stream.flush());
             (out, result)
         }));
         Poll::Ready(Ok(bytes.len()))
@@ -78,28 +77,6 @@ impl AsyncWrite for Stdout {
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.poll_written(context)
     }
-}
-
-fn write_all(file: &mut dyn Write, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match file.write(bytes) {
-            Ok(0) => return Err(ErrorKind::WriteZero.into()),
-            Ok(written) => bytes = &bytes[written..],
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::sleep(RETRY),
-            Err(error) => return Err(error),
-        }
-    }
-    file.flush()
-}
-
-/// Without the standard library's buffer: a line is written with one system call, and lost with none.
-fn stdout() -> Box<dyn Write + Send> {
-    #[cfg(unix)]
-    if let Ok(own) = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned() {
-        return Box::new(std::fs::File::from(own));
-    }
-    Box::new(io::stdout())
 }
 
 #[cfg(test)]
