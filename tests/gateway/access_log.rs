@@ -1,4 +1,4 @@
-//! The access log: a line for each request, few for many that are rejected, and nothing secret in any.
+//! The access log: a line for each request, a bounded number of lines for rejections, and no secrets.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -17,7 +17,7 @@ fn unique(subject: &str) -> String {
     format!("{subject}-{}", uuid::Uuid::new_v4().simple())
 }
 
-/// A gateway that rejects much.
+/// A gateway with low limits.
 async fn strict() -> TestGateway {
     TestGatewayBuilder::on("http://127.0.0.1:9")
         .settings(|settings| {
@@ -34,7 +34,7 @@ fn ping(gateway: &TestGateway) -> Post<'_> {
     gateway.rpc("ping", json!({}))
 }
 
-/// The fields of the one line with a text.
+/// The only line with a text.
 #[track_caller]
 fn line(text: &str) -> Value {
     let lines = Logs::capture().access_lines_with(text);
@@ -76,7 +76,7 @@ async fn every_rejection_has_its_line() {
         assert_rejected(&line, status, reason);
         assert_eq!(line["fields"]["bytes"], answer.body.len(), "{reason}");
     }
-    // Rejected before it has an id.
+    // Rejected before it gets a request id.
     let path = format!("/{}", unique("headers"));
     assert_eq!(many(ping(&gateway).path(&path)).send().await.status, 431);
     assert_rejected(&line(&path), 431, "too_many_headers");
@@ -96,7 +96,7 @@ async fn every_rejection_has_its_line() {
     assert_rejected(&line(&id), 503, "too_many_requests");
 }
 
-/// The reason says which limit is to be raised.
+/// The reason shows which setting to raise.
 #[tokio::test]
 async fn the_limit_on_requests_that_was_reached_is_logged() {
     Logs::capture();
@@ -130,11 +130,11 @@ async fn send_from(client: &str, server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     let mut connection = connect_from(client, server).await;
     connection.write_all(bytes).await.unwrap();
     let mut answer = Vec::new();
-    let _ = connection.read_to_end(&mut answer).await; // a reset will do
+    let _ = connection.read_to_end(&mut answer).await; // a reset counts as well
     answer
 }
 
-/// What never became a request, too. The whole of 127.0.0.0/8 is this machine, on Linux.
+/// Even if it never became a request. On Linux, all of 127.0.0.0/8 is this machine.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_rejected_connection_has_its_line() {
@@ -161,7 +161,7 @@ async fn a_rejected_connection_has_its_line() {
     }
 }
 
-/// Whoever sends the token as a part of the URL, or a path that is meant for a terminal.
+/// Some clients send the token in the URL, or a path with terminal escapes.
 #[tokio::test]
 async fn the_line_has_no_query_no_token_and_no_control_character() {
     let logs = Logs::capture();
@@ -171,7 +171,7 @@ async fn the_line_has_no_query_no_token_and_no_control_character() {
         "POST /\u{1b}\u{85}\u{202e}\" HTTP/1.1\r\nhost: localhost\r\nx-request-id: {id}\r\n\
          x-other: {canary}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
     );
-    // An escape is no part of a URL at all; the others are, as hyper reads them.
+    // hyper rejects an escape in a URL, and accepts the other characters.
     assert!(gateway.raw(&request).await.starts_with("HTTP/1.1 400"));
     assert!(gateway.raw(&request.replace('\u{1b}', "")).await.starts_with("HTTP/1.1 404"));
     assert_eq!(line(&id)["fields"]["path"], "/%C2%85%E2%80%AE\"");
@@ -184,7 +184,7 @@ async fn the_line_has_no_query_no_token_and_no_control_character() {
     assert!(logs.access_lines_with(&canary).is_empty());
 }
 
-/// At the default level a call has one line, its own; at `debug` the request has one too.
+/// At the default level a call has only its own line; at `debug` its request has one too.
 #[tokio::test]
 async fn a_good_call_has_one_line_at_info() {
     let logs = Logs::capture();
@@ -199,15 +199,15 @@ async fn a_good_call_has_one_line_at_info() {
         let answer: Answer = post(message).send().await;
         let id = answer.header("x-request-id");
         assert_eq!(logs.own_lines_with(id).len(), own, "{answer:?}");
-        let line = ended(id).await;
+        let line = finished_line(id).await;
         assert_eq!((&line["level"], &line["fields"]["path"]), (&json!("DEBUG"), &json!("/mcp")), "{line}");
         assert_eq!(line["fields"]["status"], answer.status.as_u16());
         assert_eq!(line["fields"]["bytes"], answer.body.len());
     }
 }
 
-/// The line of a request that was answered: it comes when the server has let the body go.
-async fn ended(id: &str) -> Value {
+/// The line of a request with a response: it is written once the body is dropped.
+async fn finished_line(id: &str) -> Value {
     let mut line = None;
     eventually("a request's line in the access log", async || {
         line = Logs::capture().access_lines_with(id).pop();

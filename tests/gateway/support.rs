@@ -1,4 +1,4 @@
-//! Starts what a test needs and talks to it.
+//! Starts gateways and upstreams for tests, and sends requests to them.
 
 mod answer;
 mod blocked_upstream;
@@ -26,7 +26,7 @@ pub use tool_cases::{APRIL_2021, JULY_2021, Sent, tool};
 pub use upstream::{RawUpstream, answering, sandbox, strict_sandbox, until_received};
 pub use wait::{Clock, LIMIT, Watchdog, eventually, within};
 
-/// The token of calls whose token is not the subject.
+/// The token of calls for which it does not matter.
 pub const TOKEN: &str = "pit-test";
-/// The pinned location of calls whose location is not the subject.
+/// The pinned location of calls for which it does not matter.
 pub const LOCATION: &str = "ve9EPM428h8vShlRW1KT";
