@@ -156,7 +156,7 @@ impl<W: Write> LogWriter<W> {
     }
 }
 
-/// The number of lines in these bytes.
+/// The number of lines that end in these bytes.
 fn line_count(bytes: &[u8]) -> u64 {
     bytes.split(|byte| *byte == b'\n').count() as u64 - 1
 }
