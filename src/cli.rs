@@ -1,5 +1,5 @@
 //! The command line.
-#![expect(clippy::doc_markdown, reason = "these comments are the help that a terminal shows")]
+#![expect(clippy::doc_markdown, reason = "these comments are the help text in a terminal")]
 
 mod check;
 pub mod compose;
@@ -13,6 +13,7 @@ mod sandbox;
 mod serve;
 mod signals;
 mod stdio;
+mod streams;
 mod terminal;
 mod tools;
 
@@ -27,10 +28,10 @@ use clap::{Args, Parser, Subcommand};
 use crate::calls::StartError;
 use crate::config::{CliOverrides, ConfigError};
 
-/// The exit code for settings and arguments that cannot be used (`EX_USAGE` of sysexits.h).
+/// The exit code for invalid settings and arguments (`EX_USAGE` of sysexits.h).
 const USAGE: u8 = 64;
 
-/// Gives AI agents the tools of a HighLevel (LeadConnector) CRM location over MCP.
+/// MCP gateway: gives AI agents the tools of a HighLevel (LeadConnector) CRM location.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 struct Cli {
@@ -42,59 +43,59 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the gateway (also what runs without a subcommand)
+    /// Run the gateway; the default without a subcommand
     Serve(ServeArgs),
-    /// Run MCP on standard input and output, for clients without HTTP
+    /// Serve MCP on standard input and output, for clients that do not speak HTTP
     Stdio(stdio::StdioArgs),
-    /// Ask which tools work with a token and location: one cheap read per scope, no writes
+    /// Check which tools work with a token and location: one small read per scope, no writes
     Check(check::CheckArgs),
-    /// Print a client's configuration for a gateway, or links that install in one click
+    /// Print a client's configuration for a gateway, or one-click install links
     Connect(connect::ConnectArgs),
-    /// Run the sandbox alone: an in-memory LeadConnector API, as an upstream for others
+    /// Run only the sandbox: an in-memory LeadConnector API that a gateway can use as its upstream
     Sandbox(SandboxArgs),
-    /// List the tools: name, what it does, endpoint, scope, hints
+    /// List the tools: name, description, endpoint, scope, hints
     Tools(ToolsArgs),
-    /// Ask a running gateway whether it is healthy: for container health checks, where there is no curl
+    /// Check whether a running gateway is healthy, for container images without curl
     Health(HealthArgs),
 }
 
 #[derive(Debug, Clone, Args)]
 struct ServeArgs {
-    /// Run on the embedded sandbox: no account, no network
+    /// Use the embedded sandbox as the API: needs no account and no network
     #[arg(long, conflicts_with = "upstream")]
     sandbox: bool,
-    /// The sandbox's requests per 10 s and location; 0 lifts the limit
+    /// The sandbox's limit: requests per 10 s, per token and location; 0 means no limit
     #[arg(long, value_name = "N", default_value_t = sandbox::DEFAULT_RATE_LIMIT, requires = "sandbox")]
     sandbox_rate_limit: u32,
-    /// A TOML file with settings; config/default.toml lists them [env: LEADCONNECTOR_MCP_CONFIG]
+    /// Settings file in TOML; config/default.toml lists all settings [env: LEADCONNECTOR_MCP_CONFIG]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Address and port to listen on [env: LEADCONNECTOR_MCP_LISTEN] [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
-    /// The LeadConnector API [env: LEADCONNECTOR_MCP_UPSTREAM] [default: https://services.leadconnectorhq.com]
+    /// Base URL of the LeadConnector API [env: LEADCONNECTOR_MCP_UPSTREAM] [default: https://services.leadconnectorhq.com]
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
-    /// A host that requests may name; repeatable [env: LEADCONNECTOR_MCP_ALLOWED_HOSTS]
+    /// Allowed Host header; repeatable [env: LEADCONNECTOR_MCP_ALLOWED_HOSTS]
     #[arg(long, value_name = "HOST")]
     allowed_host: Vec<String>,
-    /// A web page's origin that may call; repeatable [env: LEADCONNECTOR_MCP_ALLOWED_ORIGINS]
+    /// Origin of a web page that may call the gateway; repeatable [env: LEADCONNECTOR_MCP_ALLOWED_ORIGINS]
     #[arg(long, value_name = "ORIGIN")]
     allowed_origin: Vec<String>,
-    /// text, json or auto [env: LEADCONNECTOR_MCP_LOG_FORMAT] [default: auto]
+    /// Log format: text, json or auto [env: LEADCONNECTOR_MCP_LOG_FORMAT] [default: auto]
     #[arg(long, value_name = "FORMAT")]
     log_format: Option<String>,
-    /// What to log: info, debug, warn,leadconnector_mcp=debug, … [env: LEADCONNECTOR_MCP_LOG] [default: info]
+    /// Log filter, such as info, debug or warn,leadconnector_mcp=debug [env: LEADCONNECTOR_MCP_LOG] [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
 }
 
 #[derive(Debug, Clone, Args)]
 struct ToolsArgs {
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     json: bool,
-    /// What the list costs a model: bytes, and tokens of the o200k tokenizer, per tool and in all
+    /// Print the cost of each tool definition, and of all: bytes, and tokens of the o200k tokenizer
     #[arg(long, conflicts_with = "json")]
     tokens: bool,
 }
@@ -104,7 +105,7 @@ struct HealthArgs {
     /// The gateway's settings file [env: LEADCONNECTOR_MCP_CONFIG]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The address that the gateway listens on [env: LEADCONNECTOR_MCP_LISTEN] [default: 127.0.0.1:8080]
+    /// Address and port that the gateway listens on [env: LEADCONNECTOR_MCP_LISTEN] [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
 }
@@ -114,12 +115,13 @@ struct SandboxArgs {
     /// Address and port to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
     listen: SocketAddr,
-    /// Requests per 10 s, token and location; 0 lifts the limit
+    /// Requests per 10 s, per token and location; 0 means no limit
     #[arg(long, value_name = "N", default_value_t = sandbox::DEFAULT_RATE_LIMIT)]
     rate_limit: u32,
 }
 
 impl ServeArgs {
+    /// The settings that the flags override.
     fn flags(&self) -> CliOverrides {
         CliOverrides {
             config: self.config.clone(),
@@ -133,16 +135,16 @@ impl ServeArgs {
     }
 }
 
-/// Why the program ends early.
+/// Why the program exits with an error.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
     Settings(#[from] ConfigError),
     #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: std::io::Error },
-    #[error("the TLS library cannot be set up: {0}")]
+    #[error("cannot set up TLS: {0}")]
     Tls(#[from] crate::leadconnector::TlsError),
-    #[error("there is no token: set LEADCONNECTOR_TOKEN to a Private Integration Token, or give --token-file")]
+    #[error("no token: set LEADCONNECTOR_TOKEN to a Private Integration Token, or use --token-file")]
     NoToken,
     #[error("{0}")]
     Credentials(String),
@@ -150,7 +152,7 @@ enum Failure {
     Location(String),
     #[error("unhealthy: {0}")]
     Unhealthy(String),
-    #[error("stopped by a second signal")]
+    #[error("stopped by a second signal; requests in flight were aborted")]
     ForcedShutdown,
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -187,7 +189,7 @@ fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
-            let _ = error.print(); // if this fails there is nowhere to say so
+            let _ = error.print(); // if this fails, there is nowhere left to report it
             return code;
         }
     };
@@ -206,13 +208,14 @@ fn run() -> ExitCode {
     }
 }
 
-/// Says why the program ends early.
+/// Prints why the program exits with an error.
 fn fail(failure: &Failure) -> ExitCode {
     logging::print(&format!("leadconnector-mcp: {failure}"));
     failure.exit_code()
 }
 
-/// A variable of the process's environment. One that is not UTF-8 is an error: it was meant to set something.
+/// Reads an environment variable. A value that is not UTF-8 is an error, not an unset variable: it was meant to set
+/// something.
 fn environment(name: &str) -> Result<Option<String>, Failure> {
     match std::env::var(name) {
         Ok(value) => Ok(Some(value)),
@@ -221,7 +224,7 @@ fn environment(name: &str) -> Result<Option<String>, Failure> {
     }
 }
 
-/// The address to reach a server at that listens on `listen`: one that listens everywhere is reached on loopback.
+/// The address at which to reach a server that listens on `listen`: loopback if it listens on all interfaces.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -231,11 +234,11 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
-/// How long the end waits for what threads still do once the future has ended: a read of standard input that never
-/// comes, a write that nobody takes, a DNS lookup.
+/// How long the exit waits for blocking threads once the future has completed: a read of standard input that never
+/// returns, a write to a full pipe, a DNS lookup.
 const THREADS_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Runs a future on a runtime of its own.
+/// Runs a future on a new runtime.
 fn block_on(future: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(future);
@@ -250,22 +253,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_consistent() {
+    fn the_command_line_definition_is_consistent() {
         Cli::command().debug_assert();
     }
 
     #[test]
-    fn serving_needs_no_subcommand() {
+    fn serve_is_the_default_subcommand() {
         let cli = Cli::try_parse_from(["leadconnector-mcp", "--sandbox", "--listen", "127.0.0.1:0"]).unwrap();
         assert!(cli.command.is_none() && cli.serve.sandbox);
         assert!(Cli::try_parse_from(["leadconnector-mcp", "serve", "--sandbox", "--upstream", "http://x"]).is_err());
     }
 
     #[test]
-    fn a_server_that_listens_everywhere_is_reached_on_loopback() {
-        let reached = |listen: &str| reachable(listen.parse().unwrap()).to_string();
-        assert_eq!(reached("0.0.0.0:8080"), "127.0.0.1:8080");
-        assert_eq!(reached("[::]:8080"), "[::1]:8080");
-        assert_eq!(reached("192.0.2.1:80"), "192.0.2.1:80");
+    fn a_server_on_all_interfaces_is_reached_on_loopback() {
+        let reachable = |listen: &str| super::reachable(listen.parse().unwrap()).to_string();
+        assert_eq!(reachable("0.0.0.0:8080"), "127.0.0.1:8080");
+        assert_eq!(reachable("[::]:8080"), "[::1]:8080");
+        assert_eq!(reachable("192.0.2.1:80"), "192.0.2.1:80");
     }
 }

@@ -1,9 +1,9 @@
-//! The `leadconnector-mcp` program. See the library for how it works.
+//! The `leadconnector-mcp` program. The library documents how it works.
 
 use std::process::ExitCode;
 
-/// Less CPU a call than the system's allocator, most of all with several threads. Without huge pages (`no_thp`): they
-/// cost 10 MB and bring nothing here.
+/// Uses less CPU per call than the system allocator, most of all with several threads. Huge pages are off (`no_thp`): they
+/// cost 10 MB and bring no gain here.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,12 +1,13 @@
-//! Listening and serving: HTTP/1.1 and HTTP/2 without TLS, with a bound on everything that a client could make long.
+//! Listening and serving: HTTP/1.1 and HTTP/2 without TLS, with a bound on every size and duration that a client controls.
 
 mod accept;
 mod activity;
-mod admission;
 mod concurrency_limit;
 mod connection;
+mod connection_limit;
+mod overload;
 mod protocol;
-mod rejection;
+mod reason;
 mod rejections;
 mod request_bytes;
 mod response_body;
@@ -27,49 +28,51 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::ConnectionSettings;
-use admission::Admission;
-pub use concurrency_limit::{ConcurrencyLimit, Holder, LimitExceeded, Maxima, Permit, network};
-pub use rejections::{ErrorDetail, LOG_TARGET, Reason, Rejections};
+pub use concurrency_limit::{ClientKey, ConcurrencyLimit, LimitExceeded, Limits, Permit};
+use connection_limit::ConnectionLimit;
+pub use reason::{ErrorDetail, Reason};
+pub use rejections::{LOG_TARGET, Rejections};
 pub use shutdown::Shutdown;
 
-/// What all connections of a server share.
+/// The state that all connections of a server share.
 struct Server {
     router: Router,
-    /// What a connection over the limit is answered.
+    /// Makes the response to a connection over the limit.
     too_many_connections: fn() -> Response,
     settings: ConnectionSettings,
     protocol: protocol::Protocol,
-    admission: Admission,
-    /// Of connections: those of requests are the router's.
+    connection_limit: ConnectionLimit,
+    /// Those of connections only: the router has its own for requests.
     rejections: Arc<Rejections>,
     connections: TaskTracker,
+    /// How many requests are in flight.
     requests: AtomicUsize,
-    /// Nobody is let in any more, and connections end as soon as their requests are answered.
+    /// Cancelled once no more connections are accepted; each connection then closes as soon as its requests are done.
     closing: CancellationToken,
 }
 
 /// How a server ended.
 #[derive(Debug, Clone, Copy)]
 pub struct Drained {
-    /// Requests that were not answered in time.
-    pub cut: usize,
-    /// When the time to drain is over: what else is to be finished has until then.
-    pub until: Instant,
+    /// How many requests were aborted because the drain timeout passed.
+    pub aborted_requests: usize,
+    /// When the drain timeout passes: other work may go on until then.
+    pub deadline: Instant,
 }
 
 /// Listens on an address.
 ///
 /// # Errors
 ///
-/// If the address is taken or not this machine's.
+/// If the address is in use, or not one of this machine.
 pub async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::bind(address).await
 }
 
-/// Serves until `shutdown` begins, and then what is in flight, for no longer than the time to drain.
+/// Serves until `shutdown` begins, then finishes the requests in flight within the drain timeout.
 ///
-/// Connections that are kept open are not cut between two requests, where a proxy may be about to send the next one:
-/// they are told to close with their next answer, or are closed after 2 s without one.
+/// Idle keep-alive connections are not closed at once, because a proxy may be about to send the next request: their next
+/// response has `connection: close`, and after 2 s without a request they are closed.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -81,27 +84,27 @@ pub async fn serve(
     let server = Arc::new(Server {
         router,
         too_many_connections,
-        protocol: protocol::protocol(&settings),
-        admission: Admission::new(&settings, rejections.clone()),
+        protocol: protocol::build(&settings),
+        connection_limit: ConnectionLimit::new(&settings, rejections.clone()),
         rejections,
         connections: TaskTracker::new(),
         requests: AtomicUsize::new(0),
         closing: CancellationToken::new(),
         settings,
     });
-    let time_to_close = async {
+    let stop_accepting = async {
         shutdown.begun().await;
         tokio::time::sleep(server.settings.shutdown_delay).await;
     };
     tokio::select! {
-        () = accept::forever(&server, &listener) => {}
-        () = time_to_close => {}
+        () = accept::accept_loop(&server, &listener) => {}
+        () = stop_accepting => {}
     }
     server.closing.cancel();
-    accept::rest(&server, listener);
+    accept::accept_backlog(&server, listener);
     server.connections.close();
-    let until = Instant::now() + server.settings.drain_timeout;
-    let ended = tokio::time::timeout_at(until, server.connections.wait()).await;
-    let cut = if ended.is_ok() { 0 } else { server.requests.load(Ordering::Relaxed) };
-    Drained { cut, until }
+    let deadline = Instant::now() + server.settings.drain_timeout;
+    let drained = tokio::time::timeout_at(deadline, server.connections.wait()).await;
+    let aborted_requests = if drained.is_ok() { 0 } else { server.requests.load(Ordering::Relaxed) };
+    Drained { aborted_requests, deadline }
 }

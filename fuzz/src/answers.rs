@@ -1,6 +1,6 @@
-//! Answers of the API.
+//! Responses of the API.
 //!
-//! An input is a line with the tool, the status, the limit on results and `fields`, then the body.
+//! An input is a line with the tool, the status, the limit on results and `fields`; the rest is the body.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -18,10 +18,10 @@ use super::{head_and_rest, is_json, tool};
 
 static REGISTRY: LazyLock<ToolRegistry> = LazyLock::new(ToolRegistry::default);
 
-/// The most bytes by which a result that says how to get a smaller one may exceed the limit.
+/// How many bytes a result over the limit may have beyond it, for its advice on how to get a smaller one.
 const MAX_ADVICE: usize = 8 << 10;
 
-/// Turns an answer into a result, as a call does it.
+/// Converts a response into a tool result, like a call does.
 pub fn check(input: &[u8]) {
     let (head, body) = head_and_rest(input);
     let mut words = head.splitn(4, |byte| *byte == b' ');
@@ -30,30 +30,31 @@ pub fn check(input: &[u8]) {
     let status = number().and_then(|number| StatusCode::from_u16(number).ok()).unwrap_or_default();
     let limit = usize::from(number().unwrap_or_default());
     let fields = words.next().map(|word| String::from_utf8_lossy(word).into_owned());
-    // Fields that are no paths are refused before anything is sent.
-    let call = fields.and_then(|fields| call(tool, Some(fields))).or_else(|| call(tool, None)).expect("it is a call");
+    // Invalid `fields` are rejected before anything is sent.
+    let call =
+        fields.and_then(|fields| call(tool, Some(fields))).or_else(|| call(tool, None)).expect("it is a valid call");
 
     let reached = status == StatusCode::TOO_MANY_REQUESTS;
-    let answer = Response {
+    let response = Response {
         status,
         body: Bytes::copy_from_slice(body),
         retry_after: reached.then(|| Duration::from_millis(limit as u64)),
         limit: reached.then_some(Limit::Burst),
         outcome_unknown: limit % 2 == 1,
     };
-    let result = ToolResult::of_call(&call, Ok(answer));
+    let result = ToolResult::of_call(&call, Ok(response));
     check_result(&call, &result, status, body);
     let size = result.text.len();
     let limited = result.limited(&call, limit);
     assert!(is_json(limited.text.as_bytes()), "{}", limited.text);
-    let most = if limit == 0 { size } else { limit + MAX_ADVICE };
-    assert!(limited.text.len() <= most, "{} of {size} bytes, limit {limit}", limited.text.len());
+    let max = if limit == 0 { size } else { limit + MAX_ADVICE };
+    assert!(limited.text.len() <= max, "{} of {size} bytes, limit {limit}", limited.text.len());
     assert!(limited.error_kind.is_some() || status.is_success());
     let result = convert::result(limited, true);
     assert!(result.content.len() == 1);
 }
 
-/// A call of the tool with as little as it takes.
+/// A call of the tool with the minimal arguments.
 fn call(tool: &Tool, fields: Option<String>) -> Option<PreparedCall> {
     let mut arguments: Map<String, Value> = match tool.name {
         "calendars_get-calendar-events" => {

@@ -1,11 +1,11 @@
-//! JSON that is made up of bytes: most random bytes are no JSON, but any bytes make some.
+//! Generates JSON from bytes: most random bytes are not valid JSON, but any bytes generate some.
 
 use serde_json::{Map, Value};
 
-/// How deep it may be; the reader of JSON stops at 128.
+/// The maximum depth; the JSON parser's limit is 128.
 const MAX_DEPTH: usize = 8;
 
-/// Values that some argument or other takes, so that many calls succeed.
+/// Values that are valid for some arguments, so that many calls succeed.
 const PLAUSIBLE: [&str; 24] = [
     "c1",
     "LOC",
@@ -33,7 +33,7 @@ const PLAUSIBLE: [&str; 24] = [
     "lead_score",
 ];
 
-/// Names of the properties that objects in arguments have.
+/// Property names of objects in arguments.
 const NAMES: [&str; 12] = [
     "id",
     "key",
@@ -49,7 +49,7 @@ const NAMES: [&str; 12] = [
     "isForwarded",
 ];
 
-/// Bytes to be made into values. When none is left, everything is null.
+/// The bytes to generate values from. Once none are left, each byte counts as 0.
 pub struct Bytes<'b>(pub &'b [u8]);
 
 impl Bytes<'_> {
@@ -74,7 +74,7 @@ impl Bytes<'_> {
         texts[self.below(texts.len())]
     }
 
-    /// Arguments, most of them called by the given names.
+    /// Arguments, most of them with the given names.
     pub fn arguments(&mut self, known: &[String]) -> Map<String, Value> {
         let mut arguments = Map::new();
         while !self.0.is_empty() && arguments.len() < 40 {

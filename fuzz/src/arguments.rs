@@ -1,6 +1,7 @@
 //! The arguments of every tool.
 //!
-//! An input is a line with the tool and perhaps `pinned`, then the arguments: a JSON object, or bytes to make some of.
+//! An input is a line with the tool and optionally `pinned`, then the arguments: a JSON object, or bytes from which one is
+//! generated.
 
 use std::sync::LazyLock;
 
@@ -20,13 +21,13 @@ static DEFINITIONS: LazyLock<CustomFieldDefinitions> = LazyLock::new(|| {
         { "id": "f3", "name": "Twin", "fieldKey": "contact.twin_b", "model": "contact" },
         { "id": "o1", "name": "Lead score", "fieldKey": "opportunity.lead_score", "model": "opportunity" },
     ] }))
-    .expect("they are definitions")
+    .expect("the definitions are valid")
 });
 
-/// The longest refusal, in bytes: a model reads it.
-const MAX_REFUSAL: usize = 8 << 10;
+/// The longest error result, in bytes: a model reads it.
+const MAX_ERROR_BYTES: usize = 8 << 10;
 
-/// Reads arguments and builds the request, as a call does it.
+/// Reads arguments and builds the request, like a call does.
 pub fn check(input: &[u8]) {
     let (head, rest) = head_and_rest(input);
     let mut words = head.split(|byte| *byte == b' ');
@@ -42,8 +43,8 @@ pub fn check(input: &[u8]) {
         }
         Err(problems) => {
             assert!(!problems.0.is_empty());
-            let refusal = ToolResult::refused(&problems).text;
-            assert!(is_json(refusal.as_bytes()) && refusal.len() <= MAX_REFUSAL, "{} bytes: {refusal}", refusal.len());
+            let error = ToolResult::refused(&problems).text;
+            assert!(is_json(error.as_bytes()) && error.len() <= MAX_ERROR_BYTES, "{} bytes: {error}", error.len());
         }
     }
 }
@@ -57,7 +58,7 @@ fn prepare(tool: &Tool, given: Map<String, Value>, pinned: Option<&LocationId>) 
     tool.prepare(arguments).map(|call| call.request)
 }
 
-/// The path is the template's but for its names, and no server can read it otherwise.
+/// The path matches the template except for its parameters, and is unambiguous for any server.
 fn check_path(tool: &Tool, request: &Request) {
     let (template, path) = (tool.endpoint.path.split('/'), request.path.split('/'));
     assert_eq!(template.clone().count(), path.clone().count(), "{}", request.path);
@@ -68,14 +69,14 @@ fn check_path(tool: &Tool, request: &Request) {
         }
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
         assert!(!segment.is_empty() && segment.bytes().all(plain), "{}", request.path);
-        let decoded = percent_encoding::percent_decode_str(segment).decode_utf8().expect("it was text");
+        let decoded = percent_encoding::percent_decode_str(segment).decode_utf8().expect("the segment was text");
         assert!(!["", ".", ".."].contains(&decoded.as_ref()), "{}", request.path);
     }
     let url = url::Url::parse(&format!("https://host{}?{}", request.path, request.query)).expect("it is a URL");
     assert_eq!((url.path(), url.query(), url.fragment()), (request.path.as_str(), Some(request.query.as_str()), None));
 }
 
-/// Every place that names the location names the same, and the pinned one if there is one.
+/// All occurrences of the location agree with each other, and with the pinned location if there is one.
 fn check_location(request: &Request, pinned: Option<&LocationId>) {
     if pinned.is_some() {
         assert_eq!(request.location.as_ref(), pinned);

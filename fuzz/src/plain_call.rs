@@ -8,8 +8,8 @@ use http::{HeaderName, HeaderValue, Uri};
 use super::is_json;
 use super::post::{gateway, headers, post};
 
-/// The longest answer to a plain call that was not made, in bytes: a model reads it.
-const MAX_REFUSAL: usize = 8 << 10;
+/// The longest error response to a plain call, in bytes: a model reads it.
+const MAX_ERROR_BYTES: usize = 8 << 10;
 
 thread_local! {
     static GATEWAY: Router = gateway(|_| {});
@@ -24,5 +24,5 @@ pub fn check(input: &[u8]) {
     let Some(document) = answer.document() else { return };
     assert!(is_json(&document), "{}", String::from_utf8_lossy(&document));
     let is_plain = !document.starts_with(br#"{"jsonrpc""#);
-    assert!(!is_plain || (document.starts_with(br#"{"success":false,"#) && document.len() <= MAX_REFUSAL));
+    assert!(!is_plain || (document.starts_with(br#"{"success":false,"#) && document.len() <= MAX_ERROR_BYTES));
 }

@@ -15,7 +15,7 @@ use leadconnector_mcp::web::router;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
-/// An answer, read to its end.
+/// A response with its complete body.
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -24,20 +24,20 @@ pub struct Answer {
 
 thread_local! {
     static RUNTIME: RefCell<Runtime> =
-        RefCell::new(Builder::new_current_thread().enable_all().build().expect("there is a runtime"));
+        RefCell::new(Builder::new_current_thread().enable_all().build().expect("the runtime starts"));
 }
 
-/// A gateway's routes. No call of a tool gets past the deadline: nothing is sent, and what is made up takes no time.
+/// A gateway's routes. The deadline of every tool call has passed already, so nothing is sent and no call waits.
 pub fn gateway(change: impl FnOnce(&mut Settings)) -> Router {
     let flags = CliOverrides { upstream: Some("http://127.0.0.1:9".to_owned()), ..CliOverrides::default() };
-    let mut settings = Settings::load(&flags, |_| None).expect("they are settings");
+    let mut settings = Settings::load(&flags, |_| None).expect("the settings are valid");
     settings.upstream.call_deadline = Duration::ZERO;
     change(&mut settings);
-    let calls = compose::call_service(&settings).expect("there is TLS");
+    let calls = compose::call_service(&settings).expect("TLS is set up");
     router(calls, &settings.server, None, &Shutdown::default())
 }
 
-/// The headers of a well-behaved request.
+/// The headers of a well-formed request.
 pub fn headers() -> HeaderMap {
     HeaderMap::from_iter([
         (HOST, HeaderValue::from_static("127.0.0.1")),
@@ -47,7 +47,7 @@ pub fn headers() -> HeaderMap {
     ])
 }
 
-/// Sends a POST and reads the answer.
+/// Sends a POST and reads the response.
 pub fn post(router: &Router, uri: Uri, headers: HeaderMap, body: Vec<u8>) -> Answer {
     let mut request = Request::post(uri).body(Body::from(body)).expect("its parts are valid");
     *request.headers_mut() = headers;
@@ -64,21 +64,21 @@ pub fn post(router: &Router, uri: Uri, headers: HeaderMap, body: Vec<u8>) -> Ans
 }
 
 impl Answer {
-    /// The one JSON document that it holds, as a body or as an event; `None` where it may be empty and is.
+    /// Its only JSON document, as body or as event; `None` for a 202, whose body must be empty.
     pub fn document(&self) -> Option<Vec<u8>> {
         if self.status == StatusCode::ACCEPTED {
             assert!(self.body.is_empty());
             return None;
         }
-        let kind = self.headers.get(CONTENT_TYPE).expect("there is a body").as_bytes();
+        let kind = self.headers.get(CONTENT_TYPE).expect("the response has a content type").as_bytes();
         if kind != b"text/event-stream" {
             assert_eq!(kind, b"application/json");
             return Some(self.body.clone());
         }
         let events = self.body.split(|byte| *byte == b'\n').filter_map(|line| line.strip_prefix(b"data:"));
         let mut events = events.map(<[u8]>::trim_ascii).filter(|event| !event.is_empty());
-        let event = events.next().expect("the stream holds a message").to_vec();
-        assert!(events.next().is_none(), "it holds one message");
+        let event = events.next().expect("the stream has a message").to_vec();
+        assert!(events.next().is_none(), "it has only one message");
         Some(event)
     }
 }

@@ -1,6 +1,6 @@
 //! The URL and the headers that select tools and pin the location.
 //!
-//! An input is a line with the operator's limit (a digit) and the URL, then a header a line.
+//! An input is a line with the operator's limit (a digit) and the URL, then one header per line.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -17,7 +17,7 @@ use super::post::{Answer, gateway, headers, post};
 static REGISTRY: LazyLock<ToolRegistry> = LazyLock::new(ToolRegistry::default);
 
 thread_local! {
-    /// A gateway for each of the operators' limits.
+    /// One gateway for each operator limit.
     static GATEWAYS: Vec<(ToolSettings, Router)> = limits().into_iter().map(|limit| {
         let tools = limit.clone();
         (limit, gateway(move |settings| settings.tools = tools))
@@ -40,7 +40,7 @@ fn limits() -> [ToolSettings; 5] {
     ]
 }
 
-/// Asks for the list of tools, and calls one that is not to be seen.
+/// Lists the tools, and calls one that is hidden.
 pub fn check(input: &[u8]) {
     let (head, rest) = head_and_rest(input);
     let Some((digit, uri)) = head.split_first() else { return };
@@ -62,14 +62,14 @@ pub fn check(input: &[u8]) {
     });
 }
 
-/// A well-behaved request's headers, and those of the input.
+/// The headers of a well-formed request, and those of the input.
 fn with_headers(lines: &[u8]) -> HeaderMap {
     let mut all = headers();
     for line in lines.split(|byte| *byte == b'\n').take(50) {
         let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
         let (name, value) = (HeaderName::from_bytes(&line[..colon]), line[colon + 1..].trim_ascii());
         let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value)) else { continue };
-        // These have one value each.
+        // These must have only one value.
         if ["host", "content-type", "authorization", "accept"].contains(&name.as_str()) {
             all.insert(name, value);
         } else {
@@ -82,7 +82,7 @@ fn with_headers(lines: &[u8]) -> HeaderMap {
 fn document(answer: &Answer) -> Option<Value> {
     assert!(!answer.status.is_server_error(), "{}", String::from_utf8_lossy(&answer.body));
     let document = answer.document()?;
-    Some(serde_json::from_slice(&document).expect("it is JSON"))
+    Some(serde_json::from_slice(&document).expect("the document is JSON"))
 }
 
 fn tools(answer: &Answer) -> Option<Vec<Value>> {
@@ -91,10 +91,11 @@ fn tools(answer: &Answer) -> Option<Vec<Value>> {
     Some(tools)
 }
 
-/// The tools that a request which was answered selects, as the README says it.
+/// The tools that an accepted request selects, as the README documents.
 fn expected(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap) -> HashSet<&'static str> {
     let list = |name: &str| -> Vec<String> {
-        let values = headers.get_all(name).iter().map(|value| value.to_str().expect("it was read").to_owned());
+        let values =
+            headers.get_all(name).iter().map(|value| value.to_str().expect("the gateway accepted it").to_owned());
         values
             .flat_map(|value| value.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>())
             .filter(|name| !name.is_empty())
@@ -109,7 +110,7 @@ fn expected(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap) -> HashSet<&'s
     let no = ["", "false", "f", "no", "n", "0", "off"];
     let read_only = path.ends_with("/readonly")
         || headers.get_all("x-mcp-readonly").iter().any(|value| {
-            let value = value.to_str().expect("it was read").trim().to_ascii_lowercase();
+            let value = value.to_str().expect("the gateway accepted it").trim().to_ascii_lowercase();
             !no.contains(&value.as_str())
         });
     let seen = REGISTRY.tools().iter().filter(|tool| {
@@ -128,21 +129,21 @@ fn expected(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap) -> HashSet<&'s
     seen.map(|tool| tool.name).collect()
 }
 
-/// A request that was answered pins one location at most, and one that the operator allows; then no tool asks for one.
+/// An accepted request pins at most one location, which the operator must allow; no tool then has an argument for it.
 fn check_location(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap, listed: &[Value]) {
     let named = ["locationid", "location_id", "altid"];
     let of_url = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let of_url = of_url.filter(|(name, _)| named.contains(&name.to_ascii_lowercase().as_str()));
     let of_headers = headers.get_all("locationid").iter();
-    let of_headers = of_headers.map(|value| value.to_str().expect("it was read").trim().to_owned());
+    let of_headers = of_headers.map(|value| value.to_str().expect("the gateway accepted it").trim().to_owned());
     let pinned: HashSet<String> = of_headers.chain(of_url.map(|(_, value)| value.into_owned())).collect();
     assert!(pinned.len() <= 1, "{pinned:?}");
     for location in &pinned {
         assert!(limit.locations.is_empty() || limit.locations.contains(location));
     }
     for tool in listed {
-        let asks = !tool["inputSchema"]["properties"]["locationId"].is_null();
-        assert!(pinned.is_empty() || !asks, "{tool}");
-        assert!(!pinned.is_empty() || asks || limit.locations.is_empty(), "{tool}");
+        let has_argument = !tool["inputSchema"]["properties"]["locationId"].is_null();
+        assert!(pinned.is_empty() || !has_argument, "{tool}");
+        assert!(!pinned.is_empty() || has_argument || limit.locations.is_empty(), "{tool}");
     }
 }

@@ -1,10 +1,10 @@
-//! The work that a call's arguments cause: it grows with their size and no faster.
+//! The work that a call's arguments cause must be linear in their size.
 //!
-//! An input is a line with the tool, a line with a number, then what stands before, in and after the arguments' repeated
-//! part, a line each. `#` in the repeated part becomes its number, so that few bytes make the large calls that cost most.
+//! An input is a line with the tool and a line with a count, then the text before, of and after the repeated part of the
+//! arguments, a line each. `#` in the repeated part becomes its index, so that few bytes describe large and expensive calls.
 //!
-//! What is counted is what the thread allocates: everything dear here (trees, copies, comparing, sentences about what is
-//! wrong) allocates in every step. Time says less, and another thing on every machine.
+//! The measure is the thread's allocations: everything expensive here (trees, copies, comparisons, error messages) allocates
+//! in every step. Time is a weaker measure, and differs between machines.
 
 use std::sync::LazyLock;
 
@@ -16,33 +16,33 @@ use serde_json::{Map, Value, json};
 use super::post::{gateway, headers, post};
 use super::{head_and_rest, tool};
 
-/// The largest call that is made, in bytes: the default bound on a request.
+/// The largest call, in bytes: the default limit on a request.
 const MAX_BYTES: usize = 1 << 20;
 
-/// How many bytes may be allocated for each byte of a call, and for any call at all. A tree has up to 40 for each, and rmcp
-/// and the reading of arguments make some of them.
-const BYTES_FOR_EACH: u64 = 400;
-const BYTES_FOR_ALL: u64 = 8 << 20;
+/// How many bytes may be allocated per byte of a call, and in addition for any call. A tree takes up to 40 per byte, and
+/// rmcp and the reading of arguments build several.
+const MAX_BYTES_PER_BYTE: u64 = 400;
+const MAX_BYTES_PER_CALL: u64 = 8 << 20;
 
-/// How many allocations there may be for each byte of a call, and for any call at all: comparing one name with the
-/// definitions takes some for each of them, and is done for a few names only.
-const COUNT_FOR_EACH: u64 = 4;
-const COUNT_FOR_ALL: u64 = 80_000;
+/// How many allocations there may be per byte of a call, and in addition for any call: comparing a name with the definitions
+/// takes some for each definition, and is done for a few names only.
+const MAX_ALLOCATIONS_PER_BYTE: u64 = 4;
+const MAX_ALLOCATIONS_PER_CALL: u64 = 80_000;
 
 static REGISTRY: LazyLock<ToolRegistry> = LazyLock::new(ToolRegistry::default);
 
-/// As many as the largest location has.
+/// As many definitions as the largest location has.
 static DEFINITIONS: LazyLock<CustomFieldDefinitions> = LazyLock::new(|| {
     let field = |index: usize| json!({ "id": format!("f{index}"), "name": format!("Lead score {index}"), "fieldKey": format!("contact.lead_score_{index}"), "model": "contact" });
     serde_json::from_value(json!({ "customFields": (0..2_000).map(field).collect::<Value>() }))
-        .expect("they are definitions")
+        .expect("the definitions are valid")
 });
 
 thread_local! {
     static GATEWAY: Router = gateway(|_| {});
 }
 
-/// Makes a call, once over HTTP and once with its custom fields looked up.
+/// Makes a call, once over HTTP and once with resolved custom fields.
 pub fn check(input: &[u8]) {
     let (head, rest) = head_and_rest(input);
     let (number, rest) = head_and_rest(rest);
@@ -85,8 +85,9 @@ pub fn check(input: &[u8]) {
 }
 
 fn assert_linear(what: &str, size: u64, run: impl FnOnce()) {
-    let done = allocation_counter::measure(run);
-    let (bytes, count) = (BYTES_FOR_EACH * size + BYTES_FOR_ALL, COUNT_FOR_EACH * size + COUNT_FOR_ALL);
-    assert!(done.bytes_total <= bytes, "{what}: {size} bytes allocate {} bytes", done.bytes_total);
-    assert!(done.count_total <= count, "{what}: {size} bytes make {} allocations", done.count_total);
+    let allocated = allocation_counter::measure(run);
+    let (bytes, count) =
+        (MAX_BYTES_PER_BYTE * size + MAX_BYTES_PER_CALL, MAX_ALLOCATIONS_PER_BYTE * size + MAX_ALLOCATIONS_PER_CALL);
+    assert!(allocated.bytes_total <= bytes, "{what}: {size} bytes allocate {} bytes", allocated.bytes_total);
+    assert!(allocated.count_total <= count, "{what}: {size} bytes make {} allocations", allocated.count_total);
 }

@@ -1,4 +1,4 @@
-//! `check`: which tools work with a token and location, by one cheap read per scope and no write.
+//! `check`: reports which tools work with a token and location, with one small read per scope and no writes.
 
 mod probe;
 mod report;
@@ -17,16 +17,16 @@ use crate::config::Settings;
 pub struct CheckArgs {
     #[command(flatten)]
     caller: CallerArgs,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
-/// Asks, prints a table, and fails unless all selected tools work as far as reading can tell.
+/// Probes the API, prints a table, and fails unless all selected tools work as far as reads can show.
 pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let mut settings = Settings::of_process(&args.caller.flags())?;
     let credentials = match args.caller.credentials() {
-        Err(Failure::NoToken) if io::stdin().is_terminal() => Credentials::of(&ask()?, environment)?,
+        Err(Failure::NoToken) if io::stdin().is_terminal() => Credentials::from_token(&ask()?, environment)?,
         found => found?,
     };
     let mut rows = Vec::new();
@@ -43,7 +43,7 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     Ok(if rows.iter().all(probe::Row::is_fine) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Asks for the token without showing it.
+/// Prompts for the token without echoing it.
 fn ask() -> Result<String, Failure> {
     Ok(rpassword::prompt_password("Private Integration Token: ")?)
 }

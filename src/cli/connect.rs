@@ -1,4 +1,4 @@
-//! `connect`: what a client needs to use a gateway, filled in. The files of `config/clients/` are the one source.
+//! `connect`: prints client configurations for a gateway. The templates are the files of `config/clients/`.
 
 mod client_config;
 mod gateway_url;
@@ -21,82 +21,82 @@ use crate::leadconnector::LocationId;
 /// The arguments of `connect`.
 #[derive(Debug, Clone, Args)]
 pub struct ConnectArgs {
-    /// The gateway's URL, as the client reaches it
+    /// URL of the gateway, as the client reaches it
     #[arg(long, value_name = "URL", default_value = template::URL)]
     url: GatewayUrl,
-    /// Print this client's configuration; without it: the clients, and links that install in one click
+    /// Print this client's configuration; without it, list the clients and the one-click install links
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(CLIENTS.map(|client| client.name)), hide_possible_values = true)]
     client: Option<String>,
-    /// The location's id; without it the placeholder stays
+    /// Id of the location; without it, the placeholder stays
     #[arg(long, value_name = "ID")]
     location: Option<LocationId>,
-    /// Write the token of LEADCONNECTOR_TOKEN in place of its placeholder. A token is never an argument
+    /// Fill in the token from LEADCONNECTOR_TOKEN. A token is never accepted as an argument
     #[arg(long, requires = "client")]
     token_from_env: bool,
 }
 
-/// Prints one client's configuration, or all there are. What is said about it goes to standard error, so that standard
-/// output is the configuration and nothing else.
+/// Prints the configuration of one client, or the list of clients. Notes go to standard error, so that standard output is
+/// only the configuration.
 pub fn run(args: &ConnectArgs) -> Result<(), Failure> {
-    let mut filling = Template { url: args.url.to_string(), location: args.location.clone(), ..Template::default() };
+    let mut template = Template { url: args.url.to_string(), location: args.location.clone(), ..Template::default() };
     if args.token_from_env {
-        filling.token = Some(token(environment)?);
+        template.token = Some(token_from_env(environment)?);
     }
     let client = args.client.as_deref().and_then(|name| CLIENTS.iter().find(|client| client.name == name));
     let (text, mut notes) = match client {
-        Some(client) => (filling.fill(client.text), notes(client, args)),
-        None => (overview(&filling)?, Vec::new()),
+        Some(client) => (template.fill(client.text), notes(client, args)),
+        None => (overview(&template)?, Vec::new()),
     };
-    if args.url.completed {
-        notes.insert(0, format!("the URL had no path: {} is the gateway's", args.url));
+    if args.url.path_added {
+        notes.insert(0, format!("the URL has no path; using {}", args.url));
     }
     for note in notes {
-        let _ = writeln!(io::stderr(), "leadconnector-mcp: {note}"); // if this fails the configuration is still good
+        let _ = writeln!(io::stderr(), "leadconnector-mcp: {note}"); // if this fails, the configuration is still complete
     }
     match io::stdout().lock().write_all(text.as_bytes()) {
-        // `connect | head` is no failure.
+        // `connect | head` is not an error.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result?),
     }
 }
 
-/// The environment's token, checked as `stdio` checks it, and more narrowly: it goes into files as it is.
-fn token(environment: impl Fn(&str) -> Result<Option<String>, Failure>) -> Result<String, Failure> {
-    let given = environment(TOKEN)?.unwrap_or_default().trim().to_owned();
-    if given.is_empty() {
+/// The token from the environment, validated as `stdio` does, and more strictly: it is written into files unescaped.
+fn token_from_env(environment: impl Fn(&str) -> Result<Option<String>, Failure>) -> Result<String, Failure> {
+    let value = environment(TOKEN)?.unwrap_or_default().trim().to_owned();
+    if value.is_empty() {
         return Err(Failure::Credentials(format!("--token-from-env: {TOKEN} is not set")));
     }
-    Credentials::of(&given, |_| Ok(None))?;
-    if !template::is_token(&given) {
-        let problem = format!("{TOKEN} has a character that a configuration file may misread");
+    Credentials::from_token(&value, |_| Ok(None))?;
+    if !template::is_token(&value) {
+        let problem = format!("{TOKEN} contains a character that is not safe in configuration files");
         return Err(Failure::Credentials(problem));
     }
-    Ok(given)
+    Ok(value)
 }
 
-/// What to know about a client's configuration.
+/// Notes on a client's configuration.
 fn notes(client: &ClientConfig, args: &ConnectArgs) -> Vec<String> {
-    let mut notes = vec![format!("{}: {}", client.title, client.place)];
+    let mut notes = vec![format!("{}: {}", client.title, client.destination)];
     if client.public && !args.url.is_public() {
-        notes.push(format!("OpenAI's servers make the calls, and cannot reach {}: use a public https URL", args.url));
+        notes.push(format!("OpenAI's servers make the calls and cannot reach {}: use a public https URL", args.url));
     } else if args.url.is_exposed() && client.text.contains(template::URL) {
-        notes.push("over plain http the token crosses the network in the clear: use https".to_owned());
+        notes.push("plain http sends the token unencrypted over the network: use https".to_owned());
     }
     if args.token_from_env && !client.text.contains(template::TOKEN) {
-        notes.push("the token is not written: this client gets it in another way".to_owned());
+        notes.push("the token is not filled in: this client reads it from elsewhere".to_owned());
     }
     notes
 }
 
-/// The clients by name, and the links.
-fn overview(filling: &Template) -> Result<String, Failure> {
+/// The list of clients, and the install links.
+fn overview(template: &Template) -> Result<String, Failure> {
     let mut text = "Clients, for --client NAME:\n\n".to_owned();
     for client in &CLIENTS {
-        let _ = writeln!(text, "  {:<21} {}: {}", client.name, client.title, client.place); // to memory: cannot fail
+        let _ = writeln!(text, "  {:<21} {}: {}", client.name, client.title, client.destination); // writing to a String cannot fail
     }
-    text.push_str("\nOne click (then put your token in place of YOUR_TOKEN; VS Code asks for it):\n");
-    for link in links::all(filling).map_err(|error| Failure::Io(error.into()))? {
-        let _ = write!(text, "\n{}\n{}\n", link.title, link.target); // to memory: cannot fail
+    text.push_str("\nOne-click install links (then replace YOUR_TOKEN with your token; VS Code prompts for it):\n");
+    for link in links::all(template).map_err(|error| Failure::Io(error.into()))? {
+        let _ = write!(text, "\n{}\n{}\n", link.title, link.target); // writing to a String cannot fail
     }
     Ok(text)
 }

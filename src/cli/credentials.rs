@@ -1,5 +1,5 @@
-//! The token and location of commands that act for one caller. A token is never an argument: those are seen by everyone
-//! on the machine.
+//! The token and location of commands that act for one caller. A token is never an argument: every user of the machine can
+//! see those.
 
 use std::path::{Path, PathBuf};
 
@@ -10,47 +10,47 @@ use crate::config::CliOverrides;
 use crate::leadconnector::{LocationId, Token};
 use crate::sandbox;
 
-/// The variable that holds the token.
+/// The environment variable with the token.
 pub const TOKEN: &str = "LEADCONNECTOR_TOKEN";
-/// The variable that holds the location's id.
+/// The environment variable with the location's id.
 const LOCATION: &str = "LEADCONNECTOR_LOCATION_ID";
 
-/// Who a command acts for.
+/// The caller that a command acts for.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     /// The token.
     pub token: Token,
-    /// The location, if it is given.
+    /// The location, if one is set.
     pub location: Option<LocationId>,
 }
 
 /// The arguments of commands that act for one caller.
 #[derive(Debug, Clone, Args)]
 pub struct CallerArgs {
-    /// Use the embedded sandbox: no account, no network
+    /// Use the embedded sandbox as the API: needs no account and no network
     #[arg(long, conflicts_with = "upstream")]
     pub sandbox: bool,
-    /// A file that holds the token [env: LEADCONNECTOR_TOKEN holds the token itself]
+    /// File with the token [env: LEADCONNECTOR_TOKEN, with the token itself]
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
-    /// A TOML file with settings [env: LEADCONNECTOR_MCP_CONFIG]
+    /// Settings file in TOML [env: LEADCONNECTOR_MCP_CONFIG]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The LeadConnector API [env: LEADCONNECTOR_MCP_UPSTREAM] [default: https://services.leadconnectorhq.com]
+    /// Base URL of the LeadConnector API [env: LEADCONNECTOR_MCP_UPSTREAM] [default: https://services.leadconnectorhq.com]
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
 }
 
 impl CallerArgs {
-    /// What they set.
+    /// The settings that the flags override.
     pub fn flags(&self) -> CliOverrides {
         CliOverrides { config: self.config.clone(), upstream: self.upstream.clone(), ..CliOverrides::default() }
     }
 
-    /// Who the command acts for; on the sandbox its own caller, unless another is given.
+    /// The caller that the command acts for. On the sandbox it defaults to the sandbox's own.
     pub fn credentials(&self) -> Result<Credentials, Failure> {
         match Credentials::find(self.token_file.as_deref(), environment) {
-            Err(Failure::NoToken) if self.sandbox => Credentials::of_sandbox().ok_or(Failure::NoToken),
+            Err(Failure::NoToken) if self.sandbox => Credentials::for_sandbox().ok_or(Failure::NoToken),
             found => found,
         }
     }
@@ -67,11 +67,14 @@ impl Credentials {
                 .map_err(|error| Failure::Credentials(format!("--token-file {}: {error}", path.display())))?,
             None => environment(TOKEN)?.filter(|token| !token.trim().is_empty()).ok_or(Failure::NoToken)?,
         };
-        Self::of(&token, environment)
+        Self::from_token(&token, environment)
     }
 
-    /// Takes a token, and the location of the environment.
-    pub fn of(token: &str, environment: impl Fn(&str) -> Result<Option<String>, Failure>) -> Result<Self, Failure> {
+    /// Validates a token, and reads the location from the environment.
+    pub fn from_token(
+        token: &str,
+        environment: impl Fn(&str) -> Result<Option<String>, Failure>,
+    ) -> Result<Self, Failure> {
         let token = Token::new(token.trim()).map_err(|error| Failure::Credentials(error.to_string()))?;
         let location = environment(LOCATION)?.filter(|location| !location.is_empty());
         let location = location.map(|location| location.parse::<LocationId>()).transpose();
@@ -79,8 +82,8 @@ impl Credentials {
         Ok(Self { token, location })
     }
 
-    /// The sandbox's own.
-    pub fn of_sandbox() -> Option<Self> {
+    /// The sandbox's own token and location.
+    pub fn for_sandbox() -> Option<Self> {
         Some(Self { token: Token::new(sandbox::TOKEN).ok()?, location: Some(sandbox::LOCATION.parse().ok()?) })
     }
 }
@@ -96,14 +99,14 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_has_token_and_location() {
+    fn token_and_location_come_from_the_environment() {
         let found = find(&[(TOKEN, " pit-1\n"), (LOCATION, "LOC")]).unwrap();
         assert_eq!(found.location.unwrap().as_str(), "LOC");
         assert!(find(&[(TOKEN, "pit-1")]).unwrap().location.is_none());
     }
 
     #[test]
-    fn what_is_missing_or_wrong_is_said() {
+    fn errors_name_the_variable_or_file() {
         assert!(find(&[(TOKEN, " ")]).unwrap_err().contains("LEADCONNECTOR_TOKEN"));
         assert!(find(&[(TOKEN, "a secret with spaces")]).unwrap_err().contains("one word"));
         assert!(find(&[(TOKEN, "pit-1"), (LOCATION, "a b")]).unwrap_err().contains("LEADCONNECTOR_LOCATION_ID"));

@@ -1,18 +1,19 @@
-//! How many file descriptors the process may have: each connection takes one.
+//! The limit on file descriptors: each connection needs one.
 
 use crate::config::ConnectionSettings;
 
-/// Those of idle connections to the API, of connections that are only told that there are too many, and of the rest.
-const BESIDE_CLIENTS: u64 = 512 + 64 + 128;
+/// Descriptors beside those of client connections: idle connections to the API, connections that are being rejected, and
+/// everything else.
+const OTHER_DESCRIPTORS: u64 = 512 + 64 + 128;
 
-/// Raises the soft limit to the hard one, and warns if the settings allow more than that.
+/// Raises the soft limit to the hard limit, and warns if the settings allow more connections than that.
 #[cfg(unix)]
 pub fn raise_limit(settings: &ConnectionSettings) {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
     let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).is_ok();
     let available = if raised { limit.maximum } else { limit.current };
-    let wanted = settings.max_connections as u64 + BESIDE_CLIENTS;
+    let wanted = settings.max_connections as u64 + OTHER_DESCRIPTORS;
     if let Some(available) = available.filter(|available| *available < wanted) {
         tracing::warn!(
             available,
@@ -22,6 +23,6 @@ pub fn raise_limit(settings: &ConnectionSettings) {
     }
 }
 
-/// There is no such limit.
+/// This system has no such limit.
 #[cfg(not(unix))]
 pub fn raise_limit(_: &ConnectionSettings) {}

@@ -1,4 +1,4 @@
-//! Sets logging up, on standard error.
+//! Sets up logging to standard error.
 
 mod queue;
 
@@ -11,36 +11,36 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 
+use super::streams;
 use crate::config::{LogFormat, LogSettings};
 use queue::Queue;
 
-/// How long the end of the process waits for the log's reader.
+/// How long the exit of the process waits for the reader of the log.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Libraries that are silent unless the filter names them.
 ///
-/// rmcp logs every call, takes clients' mistakes and hang-ups for errors, and at trace level logs the messages
-/// themselves, which hold contacts' data. h2 warns of each connection that breaks its rules: anybody who can connect
-/// could fill the log.
+/// rmcp logs every call, logs clients' mistakes and disconnects as errors, and at trace level logs whole messages, which
+/// contain contact data. h2 warns of each connection that violates the protocol, so any client could fill the log.
 const SILENT: [&str; 2] = ["rmcp", "h2"];
 
-/// All lines on their way to standard error.
+/// The queue of all lines for standard error.
 static QUEUE: Queue = Queue::new();
 static STARTED: AtomicBool = AtomicBool::new(false);
 
-/// Starts logging; the filter has been checked.
+/// Starts logging. The filter is valid: the settings were validated.
 ///
 /// # Errors
 ///
-/// If no thread can be started.
+/// If the thread cannot be started.
 pub fn start(settings: &LogSettings) -> io::Result<()> {
-    let (format, out) = (settings.format, stderr());
+    let (format, out) = (settings.format, streams::stderr());
     std::thread::Builder::new()
         .name("log".to_owned())
         .spawn(move || QUEUE.write_to(out, |lost| lost_line(format, lost)))?;
     STARTED.store(true, Ordering::Release);
     let subscriber = tracing_subscriber::fmt()
-        // tracing-subscriber reports an error of its own with `eprintln!`, which panics if standard error fails.
+        // tracing-subscriber reports its own errors with `eprintln!`, which panics if standard error fails.
         .log_internal_errors(false)
         .with_writer(|| &QUEUE)
         .with_env_filter(filter(&settings.filter));
@@ -51,36 +51,28 @@ pub fn start(settings: &LogSettings) -> io::Result<()> {
     Ok(())
 }
 
-/// Prints a line for the operator, after the log's lines where logging was started.
+/// Prints a line for the operator. If logging has started, it goes through the log queue, after the lines before it.
 pub fn print(line: &str) {
     if STARTED.load(Ordering::Acquire) {
         QUEUE.push(format!("{line}\n").as_bytes());
     } else {
-        let _ = writeln!(io::stderr(), "{line}"); // if this fails there is nowhere to say so
+        let _ = writeln!(io::stderr(), "{line}"); // if this fails, there is nowhere left to report it
     }
 }
 
-/// Waits until the log is written, for a bounded time: the end of the process must not depend on the log's reader.
+/// Waits until the log is written, for a bounded time: a reader that stalls must not keep the process from exiting.
 pub fn finish() {
     if STARTED.load(Ordering::Acquire) {
         QUEUE.close(CLOSE_TIMEOUT);
     }
 }
 
-/// Standard error without the standard library's lock, which the writing thread would hold while a write is stuck.
-fn stderr() -> Box<dyn Write + Send> {
-    #[cfg(unix)]
-    if let Ok(own) = std::os::fd::AsFd::as_fd(&io::stderr()).try_clone_to_owned() {
-        return Box::new(std::fs::File::from(own));
-    }
-    Box::new(io::stderr())
-}
-
-/// The line that says how many were lost. It is worded here and not logged: its place is before the lines that wait.
+/// Formats the line that reports lost lines. It is not logged with `tracing`, because it must come before the lines that are
+/// already queued.
 fn lost_line(format: LogFormat, lost: u64) -> String {
     let mut timestamp = String::new();
-    let _ = SystemTime.format_time(&mut Writer::new(&mut timestamp)); // writing to text cannot fail
-    let (target, message) = (module_path!(), "log lines were lost: standard error took them too slowly, or failed");
+    let _ = SystemTime.format_time(&mut Writer::new(&mut timestamp)); // writing to a String cannot fail
+    let (target, message) = (module_path!(), "log lines were lost: standard error was too slow, or a write failed");
     match format {
         LogFormat::Text => format!("{timestamp}  WARN {target}: {message} lost={lost}\n"),
         LogFormat::Json => {
@@ -93,7 +85,7 @@ fn lost_line(format: LogFormat, lost: u64) -> String {
     }
 }
 
-/// The filter as it was set, with some libraries silent unless it names them.
+/// The configured filter, plus directives that silence some libraries unless it names them.
 fn filter(directives: &str) -> EnvFilter {
     let named = |library: &str| directives.split(',').any(|directive| directive.trim_start().starts_with(library));
     let silent = SILENT.into_iter().filter(|library| !named(library)).map(|library| format!(",{library}=off"));
@@ -105,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn some_libraries_log_only_when_asked() {
+    fn some_libraries_log_only_if_the_filter_names_them() {
         let directives = |text: &str| {
             let filter = filter(text).to_string();
             let mut directives: Vec<String> = filter.split(',').map(str::to_owned).collect();
@@ -118,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn lost_lines_are_reported_in_the_logs_form() {
+    fn lost_lines_are_reported_in_the_log_format() {
         let line: serde_json::Value = serde_json::from_str(&lost_line(LogFormat::Json, 7)).unwrap();
         assert_eq!((&line["level"], &line["lost"]), (&json!("WARN"), &json!(7)));
         let line = lost_line(LogFormat::Text, 7);

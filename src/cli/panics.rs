@@ -1,22 +1,22 @@
-//! What a panic leaves behind: where it was, and never what it was with.
+//! Reports panics: their source location, and never their message.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::panic::PanicHookInfo;
 
 use super::logging;
 
-/// Takes the place of the standard report, which prints what the program panicked with. That may hold anything: an
-/// argument, an answer, a token.
+/// Replaces the default panic hook, which prints the panic message. The message may contain anything: an argument, a
+/// response, a token.
 pub fn install() {
     std::panic::set_hook(Box::new(report));
 }
 
-/// A panic in here would end the process, and a write that waits would hold the thread up: the log's queue does neither.
+/// A panic in here would abort the process, and a blocking write would stall the thread: the log queue does neither.
 fn report(info: &PanicHookInfo<'_>) {
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     let thread = std::thread::current();
     let thread = thread.name().unwrap_or("unnamed");
-    // The names of functions and files; taken only where RUST_BACKTRACE asks for it.
+    // Names of functions and files only; captured only if RUST_BACKTRACE is set.
     let backtrace = Some(Backtrace::capture()).filter(|backtrace| backtrace.status() == BacktraceStatus::Captured);
     if tracing::dispatcher::has_been_set() {
         tracing::error!(place, thread, backtrace = backtrace.map(tracing::field::display), "panicked");
@@ -31,13 +31,13 @@ mod tests {
 
     use super::*;
 
-    /// Says to this test, started once more as a process of its own, what to do before it panics.
+    /// Tells this test, started again as a separate process, what to set up before it panics.
     const ROLE: &str = "LEADCONNECTOR_MCP_TEST_PANICS";
     const CANARY: &str = "pit-canary";
 
-    /// What a process writes that panics in two ways and goes on.
-    fn written(role: &str) -> String {
-        let name = "cli::panics::tests::what_it_was_with_is_not_told";
+    /// The output of a process that panics in two ways and continues.
+    fn output_of(role: &str) -> String {
+        let name = "cli::panics::tests::a_panic_message_is_never_printed";
         let mut process = Command::new(std::env::current_exe().unwrap());
         let output = process.args([name, "--exact", "--nocapture"]).env(ROLE, role).env("RUST_BACKTRACE", "1").output();
         let output = output.unwrap();
@@ -48,12 +48,12 @@ mod tests {
 
     fn panic_in_two_ways() {
         std::thread::spawn(|| panic!("with {CANARY}")).join().unwrap_err();
-        let refused = "x".parse::<u8>().map_err(|error| format!("{error}: {CANARY}"));
-        std::panic::catch_unwind(|| refused.unwrap()).unwrap_err();
+        let error = "x".parse::<u8>().map_err(|error| format!("{error}: {CANARY}"));
+        std::panic::catch_unwind(|| error.unwrap()).unwrap_err();
     }
 
     #[test]
-    fn what_it_was_with_is_not_told() {
+    fn a_panic_message_is_never_printed() {
         match std::env::var(ROLE).ok().as_deref() {
             None => {}
             Some(role) => {
@@ -66,9 +66,9 @@ mod tests {
                 return panic_in_two_ways();
             }
         }
-        assert_eq!(written("standard").matches(CANARY).count(), 2, "this is what it would be without");
+        assert_eq!(output_of("standard").matches(CANARY).count(), 2, "the default hook prints it");
         for role in ["silent", "logging"] {
-            let written = written(role);
+            let written = output_of(role);
             assert!(!written.contains(CANARY), "{written}");
             assert!(written.matches(file!()).count() >= 2, "{written}");
             assert_eq!(

@@ -11,7 +11,7 @@ use crate::config::{AllowedHosts, Settings};
 use crate::server::{self, Shutdown};
 use crate::web;
 
-/// Runs the gateway until it is asked to stop.
+/// Runs the gateway until a signal stops it.
 pub fn run(args: &ServeArgs) -> Result<(), Failure> {
     let settings = Settings::of_process(&args.flags())?;
     logging::start(&settings.log)?;
@@ -33,7 +33,9 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
     let listener = listen(server_settings.listen).await?;
     let address = listener.local_addr()?;
     if server_settings.allowed_hosts == AllowedHosts::Any {
-        tracing::warn!("requests may name any host; set --allowed-host to the names that clients use");
+        tracing::warn!(
+            "requests for any host name are accepted; set --allowed-host to the host names that clients use"
+        );
     }
     tracing::info!(%address, upstream = %settings.upstream.url, version = env!("CARGO_PKG_VERSION"), "listening");
     if args.sandbox {
@@ -45,15 +47,18 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
         let drained =
             server::serve(listener, router, web::too_many_connections, server_settings.connections, shutdown.clone())
                 .await;
-        // Writes whose clients left go on without a request.
-        if tokio::time::timeout_at(drained.until, calls.finish_writes()).await.is_err() {
-            tracing::warn!("some writes were not answered in time: whether they were carried out is unknown");
+        // Writes whose clients disconnected run to completion without a request.
+        if tokio::time::timeout_at(drained.deadline, calls.finish_writes()).await.is_err() {
+            tracing::warn!("some writes did not finish within the drain timeout: whether they took effect is unknown");
         }
         drained
     };
     let drained = signals.stop(serving, &shutdown).await?;
-    if drained.cut > 0 {
-        tracing::warn!(requests = drained.cut, "some requests did not end in time and were cut");
+    if drained.aborted_requests > 0 {
+        tracing::warn!(
+            requests = drained.aborted_requests,
+            "some requests did not finish within the drain timeout and were aborted"
+        );
     }
     tracing::info!("stopped");
     Ok(())
@@ -63,7 +68,7 @@ async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
     server::bind(address).await.map_err(|error| Failure::Listen { address, error })
 }
 
-/// Starts the sandbox on a port of its own and gives its URL.
+/// Starts the sandbox on a free port and returns its URL.
 pub async fn start_sandbox(rate_limit: u32) -> Result<Url, Failure> {
     let listener = listen(([127, 0, 0, 1], 0).into()).await?;
     let address = listener.local_addr()?;

@@ -1,11 +1,11 @@
-//! The signals that ask the process to stop.
+//! The signals that stop the process.
 
 use std::io;
 
 use super::Failure;
 use crate::server::Shutdown;
 
-/// SIGINT (Ctrl-C), and SIGTERM where there is one. They are caught from when this is made.
+/// SIGINT (Ctrl-C), and SIGTERM on Unix. They are caught from the creation of this value on.
 pub struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
@@ -14,20 +14,20 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Starts to catch them.
+    /// Starts catching the signals.
     #[cfg(unix)]
     pub fn catch() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    /// Starts to catch them.
+    /// Starts catching the signals.
     #[cfg(not(unix))]
     pub fn catch() -> io::Result<Self> {
         Ok(Self {})
     }
 
-    /// Waits for the next one.
+    /// Waits for the next signal.
     #[cfg(unix)]
     async fn next(&mut self) {
         tokio::select! {
@@ -36,7 +36,7 @@ impl Signals {
         }
     }
 
-    /// Waits for the next one.
+    /// Waits for the next signal.
     #[cfg(not(unix))]
     async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
@@ -44,9 +44,9 @@ impl Signals {
         }
     }
 
-    /// Serves until the first one, and then until what is in flight has ended; the second one ends it at once.
+    /// Runs `serving`; the first signal begins the graceful shutdown, and a second one ends it at once.
     pub async fn stop<T>(mut self, serving: impl Future<Output = T>, shutdown: &Shutdown) -> Result<T, Failure> {
-        let asked_twice = async {
+        let second_signal = async {
             self.next().await;
             tracing::info!("stopping");
             shutdown.begin();
@@ -54,7 +54,7 @@ impl Signals {
         };
         tokio::select! {
             ended = serving => Ok(ended),
-            () = asked_twice => Err(Failure::ForcedShutdown),
+            () = second_signal => Err(Failure::ForcedShutdown),
         }
     }
 }

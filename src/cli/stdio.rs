@@ -18,12 +18,12 @@ use output::Stdout;
 pub struct StdioArgs {
     #[command(flatten)]
     caller: CallerArgs,
-    /// What to log on standard error [env: LEADCONNECTOR_MCP_LOG] [default: info]
+    /// Log filter; the log goes to standard error [env: LEADCONNECTOR_MCP_LOG] [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
 }
 
-/// Serves one caller until standard input ends, a signal comes, or standard output fails.
+/// Serves one caller until standard input ends, a signal arrives, or standard output fails.
 pub fn run(args: &StdioArgs) -> Result<(), Failure> {
     let flags = CliOverrides { log: args.log.clone(), ..args.caller.flags() };
     let mut settings = Settings::of_process(&flags)?;

@@ -1,14 +1,14 @@
-//! Text of others on a terminal.
+//! Makes untrusted text safe for a terminal.
 
-/// Text without what a terminal would obey or show as something else: control characters (ESC begins a sequence that
-/// moves the cursor or sets the title) and invisible format characters (U+202E turns the rest of the line around). Each
-/// becomes U+FFFD, so that it is seen that something was there.
+/// Replaces characters that a terminal would act on: control characters (ESC starts a sequence that moves the cursor or sets
+/// the title) and invisible format characters (U+202E reverses the rest of the line). Each becomes U+FFFD, so that it is
+/// visible that something was replaced.
 pub fn sanitize(text: &str) -> String {
     text.chars().map(|char| if char.is_control() || is_invisible(char) { '\u{fffd}' } else { char }).collect()
 }
 
-/// Format characters and separators of lines: Unicode's categories Cf, Zl and Zp, as far as they say nothing in plain text.
-/// The joiners U+200C and U+200D stay: Persian and emoji need them.
+/// Format characters and line separators: the Unicode categories Cf, Zl and Zp, except those that plain text needs. The
+/// joiners U+200C and U+200D stay: Persian and emoji need them.
 fn is_invisible(char: char) -> bool {
     matches!(char,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_obey_is_replaced() {
+    fn control_and_invisible_characters_are_replaced() {
         for char in
             ['\u{1b}', '\u{9b}', '\u{7}', '\r', '\n', '\t', '\u{7f}', '\u{202e}', '\u{2066}', '\u{200f}', '\u{2028}']
         {

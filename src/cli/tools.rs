@@ -1,4 +1,4 @@
-//! `tools`: the catalogue, for people and for programs.
+//! `tools`: the list of tools, for people and for programs.
 
 mod tokens;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Failure, ToolsArgs};
 use crate::tools::{Tool, ToolRegistry};
 
-/// Prints the catalogue.
+/// Prints the list of tools.
 pub fn run(args: &ToolsArgs) -> Result<(), Failure> {
     let registry = ToolRegistry::default();
     let text = if args.tokens {
@@ -21,7 +21,7 @@ pub fn run(args: &ToolsArgs) -> Result<(), Failure> {
         registry.tools().iter().map(paragraph).collect()
     };
     match io::stdout().lock().write_all(text.as_bytes()) {
-        // `tools | head` is no failure.
+        // `tools | head` is not an error.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result?),
     }
@@ -56,20 +56,20 @@ fn paragraph(tool: &Tool) -> String {
         endpoint.path,
         endpoint.version,
         endpoint.scope,
-        words(tool),
+        hints(tool),
     )
 }
 
-fn words(tool: &Tool) -> String {
+fn hints(tool: &Tool) -> String {
     let hints = tool.hints;
     if hints.read_only {
         return "read".to_owned();
     }
-    let said = [
+    let flags = [
         (hints.destructive, "destructive"),
         (tool.endpoint.idempotent, "idempotent"),
         (hints.open_world, "open world"),
     ];
-    let said = said.into_iter().filter_map(|(holds, word)| holds.then_some(word));
-    std::iter::once("write").chain(said).collect::<Vec<_>>().join(", ")
+    let names = flags.into_iter().filter_map(|(holds, word)| holds.then_some(word));
+    std::iter::once("write").chain(names).collect::<Vec<_>>().join(", ")
 }

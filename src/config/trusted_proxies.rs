@@ -4,7 +4,7 @@
 //! passes on unchanged whatever headers it does not know, so to read `Forwarded` (RFC 7239) as well would let clients of
 //! most proxies choose their own IP.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -23,6 +23,17 @@ const MAX_ENTRIES: usize = 16;
 /// That of the connection's other end, or what a trusted proxy at that end says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddr(pub IpAddr);
+
+impl ClientAddr {
+    /// What limits count the client as. With IPv6 that is the network of its first 64 bits: one customer has at least
+    /// that many addresses.
+    pub fn network(self) -> IpAddr {
+        match self.0.to_canonical() {
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+            address @ IpAddr::V4(_) => address,
+        }
+    }
+}
 
 /// The proxies whose `X-Forwarded-For` is believed; none by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -109,6 +120,15 @@ mod tests {
             headers.append(X_FORWARDED_FOR, line.parse().unwrap());
         }
         proxies.client_addr("10.0.0.1".parse().unwrap(), &headers).0.to_string()
+    }
+
+    #[test]
+    fn an_ipv6_network_counts_as_one_client() {
+        let counted = |address: &str| ClientAddr(address.parse().unwrap()).network().to_string();
+        assert_eq!(counted("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(counted("2001:db8:1:2::7"), "2001:db8:1:2::");
+        assert_eq!(counted("::ffff:192.0.2.1"), "192.0.2.1");
+        assert_eq!(counted("192.0.2.1"), "192.0.2.1");
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub struct RpcError {
 impl RpcError {
     /// An error of a request whose id is not known.
     pub fn new(status: StatusCode, code: i32, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), id: None, header: None, reason: Reason::of_status(status) }
+        Self { status, code, message: message.into(), id: None, header: None, reason: Reason::from_status(status) }
     }
 
     /// The same, of the request with this id.

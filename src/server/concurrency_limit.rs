@@ -1,53 +1,57 @@
 //! Concurrency limits: global, per client IP and per token.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use crate::config::ClientAddr;
 
 /// A limit on how many connections or requests there may be at once.
 ///
-/// One lock for all counts: an acquisition is a few map operations, and with a lock for each count a request could take
-/// a permit of one and then have to give it back.
+/// All counts share one lock: an acquisition is a few map operations. With one lock per count, a request could acquire one
+/// permit and then have to return it because another limit is reached.
 pub struct ConcurrencyLimit {
-    max: Maxima,
+    max: Limits,
     in_use: Arc<Mutex<InUse>>,
 }
 
-/// How many permits there are.
+/// How many permits there are at most.
 #[derive(Debug, Clone, Copy)]
-pub struct Maxima {
+pub struct Limits {
     /// For all clients together.
     pub global: usize,
-    /// For one client IP; 0 is no limit.
+    /// For one client IP (with IPv6 for its /64 network); 0 means no limit.
     pub per_address: usize,
-    /// For one token; 0 is no limit.
+    /// For one token; 0 means no limit.
     pub per_token: usize,
 }
 
-/// Who a permit is for. What is `None` is not counted.
+/// What a permit counts against besides the global limit. `None` counts against no limit.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Holder {
+pub struct ClientKey {
     /// The client IP.
     pub address: Option<IpAddr>,
     /// A keyed hash of the token; never the token itself.
     pub token: Option<u64>,
 }
 
-/// A permit; it is returned when dropped.
+/// A permit; dropping it returns it.
 #[derive(Debug)]
 pub struct Permit {
     keys: [Option<Key>; 2],
     in_use: Arc<Mutex<InUse>>,
 }
 
-/// Which limit left no permit.
+/// The limit that was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LimitExceeded {
-    /// That of all clients together.
+    /// The limit for all clients together.
     Global,
-    /// That of the client IP.
+    /// The limit for the client IP.
     PerAddress,
-    /// That of the token.
+    /// The limit for the token.
     PerToken,
 }
 
@@ -65,25 +69,26 @@ struct InUse {
 
 impl ConcurrencyLimit {
     /// A limit with all permits available.
-    pub fn new(max: Maxima) -> Self {
+    pub fn new(max: Limits) -> Self {
         Self { max, in_use: Arc::default() }
     }
 
-    /// Takes a permit, or says at once which limit is reached.
+    /// Acquires a permit without waiting.
     ///
     /// # Errors
     ///
-    /// The limit that left none.
-    pub fn try_acquire(&self, holder: Holder) -> Result<Permit, LimitExceeded> {
-        let Maxima { global, per_address, per_token } = self.max;
-        let address = holder.address.filter(|_| per_address != 0).map(|address| Key::Address(network(address)));
-        let token = holder.token.filter(|_| per_token != 0).map(Key::Token);
-        let mut in_use = lock(&self.in_use);
-        // The client's own limits first: those are what a client can do something about.
-        if in_use.count(address) >= per_address.max(1) {
+    /// The limit that was reached.
+    pub fn try_acquire(&self, client: ClientKey) -> Result<Permit, LimitExceeded> {
+        let Limits { global, per_address, per_token } = self.max;
+        let address =
+            client.address.filter(|_| per_address != 0).map(|address| Key::Address(ClientAddr(address).network()));
+        let token = client.token.filter(|_| per_token != 0).map(Key::Token);
+        let mut in_use = self.in_use.lock();
+        // The client's own limits come first: only these can the client do something about.
+        if in_use.permits_of(address) >= per_address.max(1) {
             return Err(LimitExceeded::PerAddress);
         }
-        if in_use.count(token) >= per_token.max(1) {
+        if in_use.permits_of(token) >= per_token.max(1) {
             return Err(LimitExceeded::PerToken);
         }
         if in_use.total >= global {
@@ -100,15 +105,15 @@ impl ConcurrencyLimit {
 }
 
 impl InUse {
-    /// How many permits a key has; none where there is no limit on it.
-    fn count(&self, key: Option<Key>) -> usize {
+    /// How many permits a key has; 0 for a key without a limit.
+    fn permits_of(&self, key: Option<Key>) -> usize {
         key.and_then(|key| self.by_key.get(&key)).copied().unwrap_or_default()
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let mut in_use = lock(&self.in_use);
+        let mut in_use = self.in_use.lock();
         in_use.total -= 1;
         for key in self.keys.into_iter().flatten() {
             if let Some(count) = in_use.by_key.get_mut(&key) {
@@ -121,43 +126,22 @@ impl Drop for Permit {
     }
 }
 
-fn lock(in_use: &Mutex<InUse>) -> MutexGuard<'_, InUse> {
-    in_use.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What a client IP is counted as: with IPv6 one customer has a network of 64 bits at least.
-pub fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
-        address @ IpAddr::V4(_) => address,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of_address(address: &str) -> Holder {
-        Holder { address: Some(address.parse().unwrap()), token: None }
+    fn from_address(address: &str) -> ClientKey {
+        ClientKey { address: Some(address.parse().unwrap()), token: None }
     }
 
-    fn of_token(token: u64) -> Holder {
-        Holder { token: Some(token), ..of_address("192.0.2.1") }
-    }
-
-    #[test]
-    fn a_network_counts_as_one_address() {
-        let counted = |address: &str| network(address.parse().unwrap()).to_string();
-        assert_eq!(counted("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
-        assert_eq!(counted("2001:db8:1:2::7"), "2001:db8:1:2::");
-        assert_eq!(counted("::ffff:192.0.2.1"), "192.0.2.1");
-        assert_eq!(counted("192.0.2.1"), "192.0.2.1");
+    fn with_token(token: u64) -> ClientKey {
+        ClientKey { token: Some(token), ..from_address("192.0.2.1") }
     }
 
     #[test]
-    fn a_returned_permit_is_available_to_its_address_alone() {
-        let limit = ConcurrencyLimit::new(Maxima { global: 3, per_address: 2, per_token: 0 });
-        let [one, other] = ["192.0.2.1", "192.0.2.2"].map(of_address);
+    fn a_returned_permit_is_available_to_the_same_address() {
+        let limit = ConcurrencyLimit::new(Limits { global: 3, per_address: 2, per_token: 0 });
+        let [one, other] = ["192.0.2.1", "192.0.2.2"].map(from_address);
         let first = limit.try_acquire(one).unwrap();
         let _second = limit.try_acquire(one).unwrap();
         assert_eq!(limit.try_acquire(one).err(), Some(LimitExceeded::PerAddress));
@@ -171,22 +155,22 @@ mod tests {
     }
 
     #[test]
-    fn tokens_of_one_address_have_limits_of_their_own() {
-        let limit = ConcurrencyLimit::new(Maxima { global: 3, per_address: 0, per_token: 2 });
-        let permits = [limit.try_acquire(of_token(1)).unwrap(), limit.try_acquire(of_token(1)).unwrap()];
-        assert_eq!(limit.try_acquire(of_token(1)).err(), Some(LimitExceeded::PerToken));
-        let _other = limit.try_acquire(of_token(2)).unwrap();
-        assert_eq!(limit.try_acquire(of_token(2)).err(), Some(LimitExceeded::Global));
+    fn each_token_has_its_own_limit() {
+        let limit = ConcurrencyLimit::new(Limits { global: 3, per_address: 0, per_token: 2 });
+        let permits = [limit.try_acquire(with_token(1)).unwrap(), limit.try_acquire(with_token(1)).unwrap()];
+        assert_eq!(limit.try_acquire(with_token(1)).err(), Some(LimitExceeded::PerToken));
+        let _other = limit.try_acquire(with_token(2)).unwrap();
+        assert_eq!(limit.try_acquire(with_token(2)).err(), Some(LimitExceeded::Global));
         drop(permits);
-        assert!(limit.try_acquire(of_token(1)).is_ok());
-        assert_eq!(lock(&limit.in_use).by_key.len(), 1, "what is not in use is forgotten");
+        assert!(limit.try_acquire(with_token(1)).is_ok());
+        assert_eq!(limit.in_use.lock().by_key.len(), 1, "unused keys are removed");
     }
 
     #[test]
-    fn without_limits_of_its_own_a_client_may_have_all() {
-        let limit = ConcurrencyLimit::new(Maxima { global: 2, per_address: 0, per_token: 0 });
-        let _both = [limit.try_acquire(of_token(1)).unwrap(), limit.try_acquire(of_token(1)).unwrap()];
-        assert_eq!(limit.try_acquire(of_token(1)).err(), Some(LimitExceeded::Global));
-        assert!(lock(&limit.in_use).by_key.is_empty(), "nothing is counted that has no limit");
+    fn without_a_limit_per_client_one_client_may_use_all_permits() {
+        let limit = ConcurrencyLimit::new(Limits { global: 2, per_address: 0, per_token: 0 });
+        let _both = [limit.try_acquire(with_token(1)).unwrap(), limit.try_acquire(with_token(1)).unwrap()];
+        assert_eq!(limit.try_acquire(with_token(1)).err(), Some(LimitExceeded::Global));
+        assert!(limit.in_use.lock().by_key.is_empty(), "keys without a limit are not counted");
     }
 }

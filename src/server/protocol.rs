@@ -1,4 +1,4 @@
-//! HTTP/1.1 or HTTP/2, as the client begins.
+//! HTTP/1.1 or HTTP/2, whichever the client speaks.
 
 use std::time::Duration;
 
@@ -8,27 +8,27 @@ use hyper_util::server::conn::auto::Builder;
 use super::stall_timer;
 use crate::config::ConnectionSettings;
 
-/// How many header fields hyper takes without an allocation for each request.
-const FREE_HEADERS: usize = 100;
+/// How many header fields hyper parses without an allocation for each request.
+const PREALLOCATED_HEADERS: usize = 100;
 
-/// How many streams a connection of HTTP/2 may have at once: far more than a client needs, and few enough that what is
-/// held for the streams of one connection stays small.
+/// How many concurrent streams an HTTP/2 connection may have: far more than a client needs, and few enough to keep the
+/// memory of one connection small.
 const MAX_STREAMS: u32 = 64;
 
-/// What serves a connection.
+/// Serves a connection.
 pub type Protocol = Builder<StreamExecutor>;
 
-/// HTTP/1.1 and HTTP/2 within the limits.
+/// Configures HTTP/1.1 and HTTP/2 with the limits of the settings.
 ///
-/// Not set here: the times, which `Activity` keeps for both protocols. And of HTTP/2 the bound on streams that a client
-/// opens and resets (20 waiting): h2's default is sensible.
-pub fn protocol(settings: &ConnectionSettings) -> Protocol {
+/// Not set here: timeouts, which `Activity` keeps for both protocols, and the limit on HTTP/2 streams that a client opens
+/// and resets (20 pending), where h2's default is sensible.
+pub fn build(settings: &ConnectionSettings) -> Protocol {
     let mut builder = Builder::new(StreamExecutor { write_timeout: settings.write_timeout });
-    // A lower number than the free one is enforced by `header_fields`, over both protocols.
-    if settings.max_headers > FREE_HEADERS {
+    // A lower limit is enforced by the `header_fields` middleware, for both protocols.
+    if settings.max_headers > PREALLOCATED_HEADERS {
         builder.http1().max_headers(settings.max_headers);
     }
-    // It bounds what is buffered to be written too, which is no matter: larger parts are written as they are.
+    // This also bounds the write buffer, which does not matter: larger chunks bypass the buffer.
     builder.http1().max_buf_size(settings.max_header_bytes).header_read_timeout(None);
     builder
         .http2()
@@ -37,7 +37,7 @@ pub fn protocol(settings: &ConnectionSettings) -> Protocol {
     builder
 }
 
-/// Runs the streams of HTTP/2.
+/// Runs HTTP/2 streams, each with a stall timer.
 #[derive(Debug, Clone)]
 pub struct StreamExecutor {
     write_timeout: Duration,
@@ -45,6 +45,6 @@ pub struct StreamExecutor {
 
 impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for StreamExecutor {
     fn execute(&self, stream: F) {
-        TokioExecutor::new().execute(stall_timer::until_stalled(stream, self.write_timeout));
+        TokioExecutor::new().execute(stall_timer::run_until_stalled(stream, self.write_timeout));
     }
 }

@@ -1,223 +1,105 @@
-//! Why requests are rejected, and how often the log says so: whoever sends bad requests without end must not fill it.
+//! Throttles the log lines of rejections: a client that sends bad requests without end must not fill the log.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use http::StatusCode;
+use parking_lot::Mutex;
 use tokio::time::{Instant, sleep_until};
 
-/// The target of the access log's lines. It is a name of its own, so that a filter outlives a moved file.
+use super::reason::Reason;
+
+/// The log target of the access log. It is not the module path, so that log filters survive a moved file.
 pub const LOG_TARGET: &str = "leadconnector_mcp::access";
 
-/// A reason is logged at most once in this time; what comes in between is counted.
+/// A reason is logged at most once per period; the rejections in between are counted.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// When what was counted is logged at the latest. It is later than the period, so that the next rejection usually has
-/// the number in its own line.
-const FLUSH: Duration = Duration::from_secs(2);
+/// How long after a line the suppressed rejections are logged at the latest. It is longer than the period, so that usually
+/// the next rejection's own line has their number.
+const FLUSH_DELAY: Duration = Duration::from_secs(2);
 
-/// Why a request or a connection was rejected. The names are part of the log's format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// A header, a query parameter or the path cannot be read.
-    BadRequest,
-    /// The body is neither JSON-RPC nor a plain call.
-    BadEnvelope,
-    /// No token, or a malformed one.
-    Unauthorized,
-    /// Not allowed, for a reason without a name of its own.
-    Forbidden,
-    /// The `Host` is not among the allowed ones.
-    HostNotAllowed,
-    /// The `Origin` is not among the allowed ones.
-    OriginNotAllowed,
-    /// The operator does not allow the pinned location.
-    LocationNotAllowed,
-    /// There is nothing at this path.
-    UnknownPath,
-    /// The path takes other methods.
-    MethodNotAllowed,
-    /// The body did not arrive in time.
-    BodyTimeout,
-    /// The body is too large.
-    BodyTooLarge,
-    /// The body is not `application/json`.
-    UnsupportedMediaType,
-    /// Too many header fields.
-    TooManyHeaders,
-    /// Too many requests are in flight.
-    TooManyRequests,
-    /// Too many connections are open.
-    TooManyConnections,
-    /// The head of a request is too large. There is no request to log.
-    HeadTooLarge,
-    /// The API rejected the token of a call. Such calls are anybody's to make.
-    TokenRejected,
-    /// The client of a call left.
-    CallCancelled,
-    /// Something else than HTTP. There is no request to log.
-    MalformedHttp,
-    /// A bug of this program.
-    InternalError,
-}
-
-impl Reason {
-    const COUNT: usize = Self::InternalError as usize + 1;
-
-    const ALL: [Self; Self::COUNT] = [
-        Self::BadRequest,
-        Self::BadEnvelope,
-        Self::Unauthorized,
-        Self::Forbidden,
-        Self::HostNotAllowed,
-        Self::OriginNotAllowed,
-        Self::LocationNotAllowed,
-        Self::UnknownPath,
-        Self::MethodNotAllowed,
-        Self::BodyTimeout,
-        Self::BodyTooLarge,
-        Self::UnsupportedMediaType,
-        Self::TooManyHeaders,
-        Self::TooManyRequests,
-        Self::TooManyConnections,
-        Self::HeadTooLarge,
-        Self::TokenRejected,
-        Self::CallCancelled,
-        Self::MalformedHttp,
-        Self::InternalError,
-    ];
-
-    /// The reason that a status suggests, for responses that do not name theirs.
-    pub fn of_status(status: StatusCode) -> Self {
-        match status {
-            StatusCode::UNAUTHORIZED => Self::Unauthorized,
-            StatusCode::FORBIDDEN => Self::Forbidden,
-            StatusCode::NOT_FOUND => Self::UnknownPath,
-            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
-            StatusCode::REQUEST_TIMEOUT => Self::BodyTimeout,
-            StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::TooManyHeaders,
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Self::TooManyRequests,
-            status if status.is_server_error() => Self::InternalError,
-            _ => Self::BadRequest,
-        }
-    }
-
-    /// Its name in the log.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::BadRequest => "bad_request",
-            Self::BadEnvelope => "bad_envelope",
-            Self::Unauthorized => "unauthorized",
-            Self::Forbidden => "forbidden",
-            Self::HostNotAllowed => "host_not_allowed",
-            Self::OriginNotAllowed => "origin_not_allowed",
-            Self::LocationNotAllowed => "location_not_allowed",
-            Self::UnknownPath => "unknown_path",
-            Self::MethodNotAllowed => "method_not_allowed",
-            Self::BodyTimeout => "body_timeout",
-            Self::BodyTooLarge => "body_too_large",
-            Self::UnsupportedMediaType => "unsupported_media_type",
-            Self::TooManyHeaders => "too_many_headers",
-            Self::TooManyRequests => "too_many_requests",
-            Self::TooManyConnections => "too_many_connections",
-            Self::HeadTooLarge => "head_too_large",
-            Self::TokenRejected => "token_rejected",
-            Self::CallCancelled => "call_cancelled",
-            Self::MalformedHttp => "malformed_http",
-            Self::InternalError => "internal_error",
-        }
-    }
-}
-
-/// What went wrong inside, for the access log's line of a response that only says "an internal error".
-#[derive(Debug, Clone)]
-pub struct ErrorDetail(pub String);
-
-/// How often each reason was logged and counted. One lock for all: it is taken for rejected requests only.
+/// The log throttle for rejections, per reason. One lock for all: it is taken for rejected requests only.
 #[derive(Debug)]
 pub struct Rejections {
-    reasons: Mutex<[Recent; Reason::COUNT]>,
+    throttles: Mutex<[Throttle; Reason::COUNT]>,
 }
 
+/// The throttle of one reason.
 #[derive(Debug, Default, Clone, Copy)]
-struct Recent {
-    logged: Option<Instant>,
-    /// Rejections since then that have no line.
+struct Throttle {
+    /// When it was last logged.
+    logged_at: Option<Instant>,
+    /// How many rejections since then have no line.
     suppressed: u64,
-    /// Whether a task waits to log them.
-    flushing: bool,
+    /// Whether a task is waiting to log their number.
+    flush_pending: bool,
 }
 
 impl Rejections {
-    /// None so far.
+    /// A throttle without rejections.
     pub fn new() -> Arc<Self> {
-        Arc::new(Self { reasons: Mutex::new([Recent::default(); Reason::COUNT]) })
+        Arc::new(Self { throttles: Mutex::new([Throttle::default(); Reason::COUNT]) })
     }
 
-    /// Counts a rejection. If it is to be logged, gives the number of those before it that were not.
-    pub fn count(self: &Arc<Self>, reason: Reason) -> Option<u64> {
+    /// Records a rejection. If it is to be logged, returns the number of rejections suppressed since the last line;
+    /// otherwise `None`.
+    pub fn record(self: &Arc<Self>, reason: Reason) -> Option<u64> {
         if reason == Reason::InternalError {
-            // No client's mistake: somebody must act, and looks for the request's id.
+            // Not a client's error: the operator must act, and needs every request id.
             return Some(0);
         }
         let now = Instant::now();
-        let mut reasons = self.reasons();
-        let recent = &mut reasons[reason as usize];
-        if recent.logged.is_none_or(|at| now - at >= PERIOD) {
-            recent.logged = Some(now);
-            return Some(std::mem::take(&mut recent.suppressed));
+        let mut throttles = self.throttles.lock();
+        let throttle = &mut throttles[reason as usize];
+        if throttle.logged_at.is_none_or(|at| now - at >= PERIOD) {
+            throttle.logged_at = Some(now);
+            return Some(std::mem::take(&mut throttle.suppressed));
         }
-        recent.suppressed += 1;
-        // A call may be dropped after its runtime.
-        if !recent.flushing
+        throttle.suppressed += 1;
+        // There is no runtime if a call is dropped after it.
+        if !throttle.flush_pending
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
-            recent.flushing = true;
+            throttle.flush_pending = true;
             runtime.spawn(flush_later(Arc::downgrade(self), reason));
         }
         None
     }
 
-    /// Counts a connection that ended before it was a request, and logs it if its turn has come.
-    pub fn connection(self: &Arc<Self>, reason: Reason, client: IpAddr) {
-        if let Some(suppressed) = self.count(reason) {
+    /// Records a connection that was rejected before it became a request, and logs it unless it is suppressed.
+    pub fn record_connection(self: &Arc<Self>, reason: Reason, client: IpAddr) {
+        if let Some(suppressed) = self.record(reason) {
             let suppressed = (suppressed > 0).then_some(suppressed);
             tracing::info!(target: LOG_TARGET, reason = reason.as_str(), %client, suppressed, "connection rejected");
         }
     }
 
-    /// Logs what was counted if it is time; otherwise gives the time.
+    /// Logs the number of suppressed rejections if that is due; otherwise returns when it is.
     fn flush(&self, reason: Reason) -> Option<Instant> {
         let now = Instant::now();
-        let mut reasons = self.reasons();
-        let recent = &mut reasons[reason as usize];
-        let due = recent.logged.map_or(now, |at| at + FLUSH);
-        if recent.suppressed > 0 && due > now {
+        let mut throttles = self.throttles.lock();
+        let throttle = &mut throttles[reason as usize];
+        let due = throttle.logged_at.map_or(now, |at| at + FLUSH_DELAY);
+        if throttle.suppressed > 0 && due > now {
             return Some(due);
         }
-        recent.flushing = false;
-        let suppressed = std::mem::take(&mut recent.suppressed);
+        throttle.flush_pending = false;
+        let suppressed = std::mem::take(&mut throttle.suppressed);
         if suppressed > 0 {
-            recent.logged = Some(now);
+            throttle.logged_at = Some(now);
         }
-        drop(reasons);
+        drop(throttles);
         log_suppressed(reason, suppressed);
         None
     }
-
-    fn reasons(&self) -> MutexGuard<'_, [Recent; Reason::COUNT]> {
-        self.reasons.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-/// At the end of the process as well.
+/// Logs what is still suppressed when the process ends.
 impl Drop for Rejections {
     fn drop(&mut self) {
         for reason in Reason::ALL {
-            let suppressed = self.reasons()[reason as usize].suppressed;
+            let suppressed = self.throttles.lock()[reason as usize].suppressed;
             log_suppressed(reason, suppressed);
         }
     }
@@ -231,7 +113,7 @@ async fn flush_later(rejections: Weak<Rejections>, reason: Reason) {
 
 fn log_suppressed(reason: Reason, suppressed: u64) {
     if suppressed > 0 {
-        tracing::info!(target: LOG_TARGET, reason = reason.as_str(), suppressed, "more for this reason");
+        tracing::info!(target: LOG_TARGET, reason = reason.as_str(), suppressed, "more rejections for this reason");
     }
 }
 
@@ -241,54 +123,46 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn every_reason_has_its_place_and_name() {
-        for (place, reason) in Reason::ALL.into_iter().enumerate() {
-            assert_eq!(reason as usize, place);
-            assert_eq!(Reason::ALL.iter().filter(|other| other.as_str() == reason.as_str()).count(), 1);
-        }
-    }
-
     #[tokio::test(start_paused = true)]
     async fn a_reason_is_logged_once_a_second() {
         let rejections = Rejections::new();
-        assert_eq!(rejections.count(Reason::Unauthorized), Some(0));
-        assert_eq!(rejections.count(Reason::UnknownPath), Some(0), "each reason for itself");
+        assert_eq!(rejections.record(Reason::Unauthorized), Some(0));
+        assert_eq!(rejections.record(Reason::UnknownPath), Some(0), "each reason has its own throttle");
         for _ in 0..500 {
-            assert_eq!(rejections.count(Reason::Unauthorized), None);
+            assert_eq!(rejections.record(Reason::Unauthorized), None);
         }
         advance(PERIOD).await;
-        assert_eq!(rejections.count(Reason::Unauthorized), Some(500));
-        assert_eq!(rejections.count(Reason::Unauthorized), None);
+        assert_eq!(rejections.record(Reason::Unauthorized), Some(500));
+        assert_eq!(rejections.record(Reason::Unauthorized), None);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_was_counted_comes_out_without_another() {
+    async fn suppressed_rejections_are_logged_without_a_further_one() {
         let rejections = Rejections::new();
-        let suppressed = || rejections.reasons()[Reason::Unauthorized as usize];
+        let suppressed = || rejections.throttles.lock()[Reason::Unauthorized as usize];
         for _ in 0..3 {
-            rejections.count(Reason::Unauthorized);
+            rejections.record(Reason::Unauthorized);
         }
         assert_eq!(suppressed().suppressed, 2);
-        tokio::time::sleep(FLUSH + PERIOD / 2).await;
-        assert_eq!((suppressed().suppressed, suppressed().flushing), (0, false), "the task has logged it");
-        assert_eq!(rejections.count(Reason::Unauthorized), None, "its line counts as one");
+        tokio::time::sleep(FLUSH_DELAY + PERIOD / 2).await;
+        assert_eq!((suppressed().suppressed, suppressed().flush_pending), (0, false), "the task has logged them");
+        assert_eq!(rejections.record(Reason::Unauthorized), None, "the task's line counts as a line of the reason");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_task_with_nothing_to_log_delays_no_line() {
+    async fn a_flush_with_nothing_to_log_delays_no_line() {
         let rejections = Rejections::new();
-        assert_eq!(rejections.count(Reason::Unauthorized), Some(0));
-        assert_eq!(rejections.count(Reason::Unauthorized), None);
+        assert_eq!(rejections.record(Reason::Unauthorized), Some(0));
+        assert_eq!(rejections.record(Reason::Unauthorized), None);
         tokio::time::sleep(PERIOD + PERIOD / 10).await;
-        assert_eq!(rejections.count(Reason::Unauthorized), Some(1), "this line took the number along");
+        assert_eq!(rejections.record(Reason::Unauthorized), Some(1), "this line has the number");
         tokio::time::sleep(PERIOD * 12 / 10).await;
-        assert_eq!(rejections.count(Reason::Unauthorized), Some(0), "the task has run, and logged nothing");
+        assert_eq!(rejections.record(Reason::Unauthorized), Some(0), "the task has run, and logged nothing");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn every_bug_has_a_line() {
+    async fn internal_errors_are_never_suppressed() {
         let rejections = Rejections::new();
-        assert!((0..10).all(|_| rejections.count(Reason::InternalError) == Some(0)));
+        assert!((0..10).all(|_| rejections.record(Reason::InternalError) == Some(0)));
     }
 }

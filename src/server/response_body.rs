@@ -1,4 +1,4 @@
-//! An answer's body on its way to the client.
+//! A response body that is sent to the client.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,46 +7,46 @@ use std::task::{Context, Poll};
 use axum::body::{Body, Bytes};
 use hyper::body::{Body as _, Frame, SizeHint};
 
-use super::activity::InFlight;
+use super::activity::ActiveRequest;
 use super::stall_timer::StallTimer;
 
-/// The largest part that is handed over at once, in bytes: the request is in flight until the client has room for the
-/// last part.
+/// The largest chunk that is passed to hyper at once, in bytes: the request counts as in flight until the client has room
+/// for the last chunk.
 const CHUNK: usize = 64 * 1024;
 
-/// The same over HTTP/2. The last part is taken whole as soon as its first byte may go, and what the client then leaves
-/// is bound by nothing but the connection's idle time: there must be little of it.
+/// The same over HTTP/2. h2 takes the last chunk whole as soon as its first byte may be sent, and what the client then does
+/// not read is bounded by nothing but the connection's idle timeout: the chunk must be small.
 const STREAM_CHUNK: usize = 4 * 1024;
 
-/// An answer's body. The request is in flight until it is sent or dropped.
+/// A response body. The request is in flight until the body is sent or dropped.
 pub struct ResponseBody {
     body: Body,
-    /// What is left of a frame that was larger than a part.
-    rest: Bytes,
-    /// Of the stream that it is sent on; `None` over HTTP/1.1.
-    progress: Option<Arc<StallTimer>>,
-    _in_flight: InFlight,
+    /// The remainder of a frame that was larger than a chunk.
+    remaining: Bytes,
+    /// The timer of the HTTP/2 stream; `None` over HTTP/1.1.
+    stall_timer: Option<Arc<StallTimer>>,
+    _request: ActiveRequest,
 }
 
 impl ResponseBody {
-    pub fn new(body: Body, in_flight: InFlight) -> Self {
-        Self { body, rest: Bytes::new(), progress: StallTimer::current(), _in_flight: in_flight }
+    pub fn new(body: Body, request: ActiveRequest) -> Self {
+        Self { body, remaining: Bytes::new(), stall_timer: StallTimer::current(), _request: request }
     }
 
-    fn poll_part(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        if self.rest.is_empty() {
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        if self.remaining.is_empty() {
             let frame = match std::task::ready!(Pin::new(&mut self.body).poll_frame(context)) {
                 Some(Ok(frame)) => frame,
                 end => return Poll::Ready(end),
             };
             match frame.into_data() {
-                Ok(data) => self.rest = data,
+                Ok(data) => self.remaining = data,
                 Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
             }
         }
-        let largest = if self.progress.is_some() { STREAM_CHUNK } else { CHUNK };
-        let part = self.rest.split_to(self.rest.len().min(largest));
-        Poll::Ready(Some(Ok(Frame::data(part))))
+        let max = if self.stall_timer.is_some() { STREAM_CHUNK } else { CHUNK };
+        let chunk = self.remaining.split_to(self.remaining.len().min(max));
+        Poll::Ready(Some(Ok(Frame::data(chunk))))
     }
 }
 
@@ -56,25 +56,25 @@ impl hyper::body::Body for ResponseBody {
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let this = self.get_mut();
-        let part = this.poll_part(context);
-        if let Some(progress) = &this.progress {
-            if matches!(part, Poll::Ready(Some(_))) {
-                progress.handed_over();
+        let chunk = this.poll_chunk(context);
+        if let Some(stall_timer) = &this.stall_timer {
+            if matches!(chunk, Poll::Ready(Some(_))) {
+                stall_timer.start();
             } else {
-                progress.taken();
+                stall_timer.stop();
             }
         }
-        part
+        chunk
     }
 
     fn is_end_stream(&self) -> bool {
-        self.rest.is_empty() && self.body.is_end_stream()
+        self.remaining.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
         let mut hint = self.body.size_hint();
-        let rest = self.rest.len() as u64;
-        let (lower, upper) = (hint.lower() + rest, hint.upper().map(|upper| upper + rest));
+        let remaining = self.remaining.len() as u64;
+        let (lower, upper) = (hint.lower() + remaining, hint.upper().map(|upper| upper + remaining));
         if let Some(upper) = upper {
             hint.set_upper(upper);
         }
@@ -85,8 +85,8 @@ impl hyper::body::Body for ResponseBody {
 
 impl Drop for ResponseBody {
     fn drop(&mut self) {
-        if let Some(progress) = &self.progress {
-            progress.taken();
+        if let Some(stall_timer) = &self.stall_timer {
+            stall_timer.stop();
         }
     }
 }

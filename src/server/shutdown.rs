@@ -1,23 +1,23 @@
-//! The wish that a server ends.
+//! The signal that a server is to stop.
 
 use tokio_util::sync::CancellationToken;
 
-/// The wish that a server ends, shared by who has it, who serves and who tells of it. It cannot be taken back.
+/// A one-way shutdown signal, shared by the signal handler, the server and `/readyz`.
 #[derive(Debug, Clone, Default)]
 pub struct Shutdown(CancellationToken);
 
 impl Shutdown {
-    /// Asks for the end.
+    /// Begins the shutdown.
     pub fn begin(&self) {
         self.0.cancel();
     }
 
-    /// Whether the end was asked for.
+    /// Whether the shutdown has begun.
     pub fn has_begun(&self) -> bool {
         self.0.is_cancelled()
     }
 
-    /// Waits until the end is asked for.
+    /// Waits until the shutdown begins.
     pub async fn begun(&self) {
         self.0.cancelled().await;
     }

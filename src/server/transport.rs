@@ -1,4 +1,4 @@
-//! A connection's bytes, and what they tell of its activity.
+//! A TCP stream that reports reads and writes to its connection's activity.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -10,23 +10,23 @@ use tokio::net::TcpStream;
 
 use super::activity::Activity;
 
-/// A TCP connection that notes when bytes come, and when they cannot go.
+/// A TCP stream that reports received bytes and blocked writes.
 pub struct Transport {
     stream: TcpStream,
     activity: Arc<Activity>,
-    blocked: bool,
+    write_blocked: bool,
 }
 
 impl Transport {
     pub fn new(stream: TcpStream, activity: Arc<Activity>) -> Self {
-        Self { stream, activity, blocked: false }
+        Self { stream, activity, write_blocked: false }
     }
 
-    /// A write that goes on ends the time of a stalled one, however little it takes: the client reads.
-    fn note<T>(&mut self, written: Poll<T>) -> Poll<T> {
-        if written.is_pending() != self.blocked {
-            self.blocked = written.is_pending();
-            self.activity.blocked(self.blocked);
+    /// Reports whether writes are blocked. Any write that succeeds, however small, shows that the client reads.
+    fn track_write<T>(&mut self, written: Poll<T>) -> Poll<T> {
+        if written.is_pending() != self.write_blocked {
+            self.write_blocked = written.is_pending();
+            self.activity.set_write_blocked(self.write_blocked);
         }
         written
     }
@@ -39,7 +39,7 @@ impl AsyncRead for Transport {
         let read = Pin::new(&mut this.stream).poll_read(context, buffer);
         let bytes = &buffer.filled()[before..];
         if !bytes.is_empty() {
-            this.activity.received(bytes);
+            this.activity.bytes_received(bytes);
         }
         read
     }
@@ -49,7 +49,7 @@ impl AsyncWrite for Transport {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.stream).poll_write(context, bytes);
-        this.note(written)
+        this.track_write(written)
     }
 
     fn poll_write_vectored(
@@ -59,7 +59,7 @@ impl AsyncWrite for Transport {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.stream).poll_write_vectored(context, slices);
-        this.note(written)
+        this.track_write(written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -30,7 +30,7 @@ impl CallLog {
         let (status, failure) = (result.status.as_u16(), result.error_kind.map(ErrorKind::as_str));
         let outcome_unknown = result.outcome_unknown.then_some(true);
         let suppressed = if result.error_kind == Some(ErrorKind::TokenRejected) {
-            let Some(suppressed) = self.rejections.count(Reason::TokenRejected) else {
+            let Some(suppressed) = self.rejections.record(Reason::TokenRejected) else {
                 tracing::debug!(target: TARGET, tool, location, status, failure, elapsed_ms, request_id, "call");
                 return;
             };
@@ -46,7 +46,7 @@ impl CallLog {
     fn cancelled(&self, call: &CallInfo) {
         let (tool, request_id, elapsed_ms) = (call.tool, call.request_id.as_str(), elapsed_ms(call));
         let location = call.location.as_ref().map(tracing::field::display);
-        let Some(suppressed) = self.rejections.count(Reason::CallCancelled) else {
+        let Some(suppressed) = self.rejections.record(Reason::CallCancelled) else {
             tracing::debug!(target: TARGET, tool, location, elapsed_ms, request_id, "call cancelled");
             return;
         };

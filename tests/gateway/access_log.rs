@@ -1,14 +1,15 @@
-//! The access log: a line for each request, few for many that are rejected, and nothing secret in any.
+//! The access log: a line for each request, a bounded number of lines for rejections, and no secrets.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use http::Method;
+use leadconnector_mcp::config::ServerSettings;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpSocket;
+use tokio::net::{TcpSocket, TcpStream};
 
-use crate::support::{Answer, Logs, Post, TestGateway, TestGatewayBuilder, eventually, sandbox};
+use crate::support::{Answer, Logs, Post, RawUpstream, Socket, TestGateway, TestGatewayBuilder, eventually, sandbox};
 
 const READ: &str = "contacts_get-contacts";
 
@@ -16,7 +17,7 @@ fn unique(subject: &str) -> String {
     format!("{subject}-{}", uuid::Uuid::new_v4().simple())
 }
 
-/// A gateway that rejects much.
+/// A gateway with low limits.
 async fn strict() -> TestGateway {
     TestGatewayBuilder::on("http://127.0.0.1:9")
         .settings(|settings| {
@@ -33,7 +34,7 @@ fn ping(gateway: &TestGateway) -> Post<'_> {
     gateway.rpc("ping", json!({}))
 }
 
-/// The fields of the one line with a text.
+/// The only line with a text.
 #[track_caller]
 fn line(text: &str) -> Value {
     let lines = Logs::capture().access_lines_with(text);
@@ -75,7 +76,7 @@ async fn every_rejection_has_its_line() {
         assert_rejected(&line, status, reason);
         assert_eq!(line["fields"]["bytes"], answer.body.len(), "{reason}");
     }
-    // Rejected before it has an id.
+    // Rejected before it gets a request id.
     let path = format!("/{}", unique("headers"));
     assert_eq!(many(ping(&gateway).path(&path)).send().await.status, 431);
     assert_rejected(&line(&path), 431, "too_many_headers");
@@ -95,18 +96,45 @@ async fn every_rejection_has_its_line() {
     assert_rejected(&line(&id), 503, "too_many_requests");
 }
 
-/// Sends bytes from an address of this machine that nothing else uses, and reads to the end.
-async fn send_from(client: &str, server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
+/// The reason shows which setting to raise.
+#[tokio::test]
+async fn the_limit_on_requests_that_was_reached_is_logged() {
+    Logs::capture();
+    let limits: [(fn(&mut ServerSettings), u16, &str); 2] = [
+        (|server| server.max_requests_per_address = 1, 503, "too_many_requests_per_address"),
+        (|server| server.max_requests_per_token = 1, 429, "too_many_requests_per_token"),
+    ];
+    for (limit, status, reason) in limits {
+        let upstream = RawUpstream::silent().await;
+        let gateway = TestGatewayBuilder::on(&upstream.url()).settings(move |settings| limit(&mut settings.server));
+        let gateway = gateway.start().await;
+        let mut first = Socket::open(gateway.server.address).await;
+        let params = json!({ "name": READ, "arguments": {} });
+        first.post(json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params })).await;
+        upstream.until_requests(1).await;
+        let id = unique("limit");
+        assert_eq!(ping(&gateway).header("x-request-id", &id).send().await.status, status);
+        assert_rejected(&line(&id), status, reason);
+    }
+}
+
+/// Connects from an IP of this machine that no other test uses.
+async fn connect_from(client: &str, server: SocketAddr) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(format!("{client}:0").parse().unwrap()).unwrap();
-    let mut connection = socket.connect(server).await.unwrap();
+    socket.connect(server).await.unwrap()
+}
+
+/// Sends bytes from an IP of this machine that no other test uses, and reads to the end.
+async fn send_from(client: &str, server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
+    let mut connection = connect_from(client, server).await;
     connection.write_all(bytes).await.unwrap();
     let mut answer = Vec::new();
-    let _ = connection.read_to_end(&mut answer).await; // a reset will do
+    let _ = connection.read_to_end(&mut answer).await; // a reset counts as well
     answer
 }
 
-/// What never became a request, too. The whole of 127.0.0.0/8 is this machine, on Linux.
+/// Even if it never became a request. On Linux, all of 127.0.0.0/8 is this machine.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_rejected_connection_has_its_line() {
@@ -117,10 +145,15 @@ async fn a_rejected_connection_has_its_line() {
     let full = full.start().await;
     let long = format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(200_000));
     let get = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let crowded = TestGatewayBuilder::on("http://127.0.0.1:9")
+        .settings(|settings| settings.server.connections.max_connections_per_address = 1);
+    let crowded = crowded.start().await;
+    let _open = connect_from("127.9.9.4", crowded.server.address).await;
     for (client, server, bytes, reason) in [
         ("127.9.9.1", &full, &get[..], "too_many_connections"),
         ("127.9.9.2", &gateway, &b"\x16\x03\x01\x02\x00\x01\r\n\r\n"[..], "malformed_http"),
         ("127.9.9.3", &gateway, long.as_bytes(), "head_too_large"),
+        ("127.9.9.4", &crowded, get, "too_many_connections_per_address"),
     ] {
         send_from(client, server.server.address, bytes).await;
         let line = line(client);
@@ -128,7 +161,7 @@ async fn a_rejected_connection_has_its_line() {
     }
 }
 
-/// Whoever sends the token as a part of the URL, or a path that is meant for a terminal.
+/// Some clients send the token in the URL, or a path with terminal escapes.
 #[tokio::test]
 async fn the_line_has_no_query_no_token_and_no_control_character() {
     let logs = Logs::capture();
@@ -138,7 +171,7 @@ async fn the_line_has_no_query_no_token_and_no_control_character() {
         "POST /\u{1b}\u{85}\u{202e}\" HTTP/1.1\r\nhost: localhost\r\nx-request-id: {id}\r\n\
          x-other: {canary}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
     );
-    // An escape is no part of a URL at all; the others are, as hyper reads them.
+    // hyper rejects an escape in a URL, and accepts the other characters.
     assert!(gateway.raw(&request).await.starts_with("HTTP/1.1 400"));
     assert!(gateway.raw(&request.replace('\u{1b}', "")).await.starts_with("HTTP/1.1 404"));
     assert_eq!(line(&id)["fields"]["path"], "/%C2%85%E2%80%AE\"");
@@ -151,7 +184,7 @@ async fn the_line_has_no_query_no_token_and_no_control_character() {
     assert!(logs.access_lines_with(&canary).is_empty());
 }
 
-/// At the default level a call has one line, its own; at `debug` the request has one too.
+/// At the default level a call has only its own line; at `debug` its request has one too.
 #[tokio::test]
 async fn a_good_call_has_one_line_at_info() {
     let logs = Logs::capture();
@@ -166,15 +199,15 @@ async fn a_good_call_has_one_line_at_info() {
         let answer: Answer = post(message).send().await;
         let id = answer.header("x-request-id");
         assert_eq!(logs.own_lines_with(id).len(), own, "{answer:?}");
-        let line = ended(id).await;
+        let line = finished_line(id).await;
         assert_eq!((&line["level"], &line["fields"]["path"]), (&json!("DEBUG"), &json!("/mcp")), "{line}");
         assert_eq!(line["fields"]["status"], answer.status.as_u16());
         assert_eq!(line["fields"]["bytes"], answer.body.len());
     }
 }
 
-/// The line of a request that was answered: it comes when the server has let the body go.
-async fn ended(id: &str) -> Value {
+/// The line of a request with a response: it is written once the body is dropped.
+async fn finished_line(id: &str) -> Value {
     let mut line = None;
     eventually("a request's line in the access log", async || {
         line = Logs::capture().access_lines_with(id).pop();

@@ -1,4 +1,4 @@
-//! The program itself, as a process.
+//! The program as a process.
 
 mod bad_settings;
 #[cfg(unix)]
@@ -20,26 +20,26 @@ use serde_json::{Value, json};
 
 use crate::support::{Watchdog, minimal_calls, tool_count};
 
-/// The program, with nothing of this process's environment.
+/// The program, with an empty environment.
 fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leadconnector-mcp"));
     command.args(arguments).env_clear().stdin(Stdio::null());
     command
 }
 
-/// Runs the program to its end.
+/// Runs the program until it exits.
 fn run(arguments: &[&str]) -> Output {
     finish(&mut program(arguments))
 }
 
-/// Runs a process to its end; one that does not end is killed, so that its test fails.
+/// Runs a process until it exits. One that does not exit is killed, so that its test fails.
 fn finish(command: &mut Command) -> Output {
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let _watchdog = Watchdog::of(&child);
     child.wait_with_output().unwrap()
 }
 
-/// A file of a test's own, removed when dropped.
+/// A temporary file, removed when dropped.
 struct TextFile(PathBuf);
 
 impl TextFile {
@@ -60,7 +60,7 @@ impl Drop for TextFile {
     }
 }
 
-/// A program that serves until it is stopped.
+/// A running server process, killed when dropped.
 struct Serving {
     _watchdog: Watchdog,
     child: Child,
@@ -69,16 +69,16 @@ struct Serving {
 
 impl Serving {
     fn start(arguments: &[&str]) -> Self {
-        Self::of(program(arguments).stderr(Stdio::null()))
+        Self::spawn(program(arguments).stderr(Stdio::null()))
     }
 
-    fn of(command: &mut Command) -> Self {
+    fn spawn(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         Self { _watchdog: Watchdog::of(&child), child, output }
     }
 
-    /// Reads until a line that begins so, and gives its rest.
+    /// Reads until a line with this start, and returns the rest of the line.
     fn line(&mut self, start: &str) -> String {
         let mut line = String::new();
         while self.output.read_line(&mut line).unwrap() > 0 {
@@ -90,7 +90,7 @@ impl Serving {
         panic!("the output ended without a line that begins with {start:?}");
     }
 
-    /// Asks it to stop, and gives its exit code.
+    /// Stops it with SIGTERM, and returns the exit code.
     #[cfg(unix)]
     fn terminate(&mut self) -> Option<i32> {
         let id = self.child.id().to_string();
@@ -101,7 +101,7 @@ impl Serving {
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        // It has ended already where a test stopped it.
+        // Fails if a test has stopped it already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -120,7 +120,7 @@ fn find_rosa() -> Value {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn serving_the_sandbox_needs_nothing() {
+async fn serving_the_sandbox_needs_no_settings() {
     for arguments in [&["serve", "--sandbox", "--listen", "127.0.0.1:0"][..], &["--sandbox", "--listen", "127.0.0.1:0"]]
     {
         let mut serving = Serving::start(arguments);
@@ -134,13 +134,13 @@ async fn serving_the_sandbox_needs_nothing() {
         assert!(health.status.success(), "{health:?}");
         assert_eq!(serving.terminate(), Some(0));
         let health = run(&["health", "--listen", address]);
-        assert_eq!(health.status.code(), Some(1), "nobody is there any more: {health:?}");
+        assert_eq!(health.status.code(), Some(1), "it has stopped: {health:?}");
     }
 }
 
-/// The banner's curl line and snippet are to be copied.
+/// Users copy the banner's curl command and snippet.
 #[tokio::test]
-async fn what_the_sandbox_prints_can_be_copied() {
+async fn the_banners_examples_work() {
     let mut serving = Serving::start(&["serve", "--sandbox", "--listen", "127.0.0.1:0"]);
     let url = serving.line("URL: ");
     let mut snippet = "{".to_owned();
@@ -167,9 +167,9 @@ async fn what_the_sandbox_prints_can_be_copied() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_gateway_runs_on_a_sandbox_of_its_own_process() {
+async fn the_sandbox_runs_as_a_separate_process() {
     let mut sandbox = Serving::start(&["sandbox", "--listen", "127.0.0.1:0"]);
-    let upstream = sandbox.line("The sandbox answers at ");
+    let upstream = sandbox.line("The sandbox listens on ");
     let (token, location) = (sandbox.line("token:"), sandbox.line("locationId:"));
     let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
     let ask = |token: &str| {
@@ -207,7 +207,7 @@ fn the_tools_are_listed_for_people() {
 }
 
 #[test]
-fn help_and_version_are_no_failures() {
+fn help_and_version_succeed() {
     for arguments in [&["--help"][..], &["serve", "--help"], &["sandbox", "--help"], &["--version"]] {
         let output = run(arguments);
         assert!(output.status.success() && !output.stdout.is_empty(), "{arguments:?}");
@@ -216,9 +216,9 @@ fn help_and_version_are_no_failures() {
     assert_eq!(version.trim(), concat!("leadconnector-mcp ", env!("CARGO_PKG_VERSION")));
 }
 
-/// The settings are fine then; so it is not 64.
+/// The settings are valid, so the exit code is not 64.
 #[test]
-fn a_taken_port_is_another_failure() {
+fn a_port_in_use_is_not_a_settings_error() {
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = taken.local_addr().unwrap().to_string();
     for arguments in [&["serve", "--sandbox", "--listen", &address][..], &["sandbox", "--listen", &address]] {

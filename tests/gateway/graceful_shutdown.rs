@@ -1,4 +1,4 @@
-//! What becomes of clients when the process is asked to stop.
+//! Clients during a graceful shutdown.
 #![cfg(unix)]
 
 mod head_begun;

@@ -1,4 +1,4 @@
-//! Calls that are made to cost much or to bring the process down: each is answered briefly, and the next call works.
+//! Calls that try to use many resources or to crash the process: each gets a short response, and the next call works.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::support::{TestGateway, TestGatewayBuilder, answering};
 
-/// What an error may take: more than a screen helps nobody.
-const BRIEF: usize = 6_000;
+/// The longest error response, in bytes: more than a screen is of no use.
+const MAX_ERROR_BYTES: usize = 6_000;
 
-async fn on_ok() -> (MockServer, TestGateway) {
+async fn start() -> (MockServer, TestGateway) {
     let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
     let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
     (upstream, gateway)
@@ -19,35 +19,35 @@ async fn on_ok() -> (MockServer, TestGateway) {
 
 /// The paths of `fields` are a tree, and dropping one that is too deep overflows the stack: an abort, not a panic.
 #[tokio::test]
-async fn a_path_of_many_names_is_refused() {
-    let (upstream, gateway) = on_ok().await;
+async fn a_path_of_many_names_is_rejected() {
+    let (upstream, gateway) = start().await;
     for path in ["a.".repeat(50_000) + "a", "a".repeat(100_000)] {
         let result = gateway.call("contacts_get-contacts", json!({ "fields": [path] })).await;
         assert_eq!(result.kind(), "invalid_arguments");
-        assert!(result.text.len() < BRIEF, "{}", result.text.len());
+        assert!(result.text.len() < MAX_ERROR_BYTES, "{}", result.text.len());
     }
     assert!(upstream.received_requests().await.unwrap().is_empty());
     assert!(!gateway.call("contacts_get-contacts", json!({})).await.is_error);
 }
 
 #[tokio::test]
-async fn long_names_and_many_of_them_are_told_briefly() {
-    let (_upstream, gateway) = on_ok().await;
+async fn long_names_and_many_names_get_a_short_error() {
+    let (_upstream, gateway) = start().await;
     let (status, code, message) = gateway.tool(&"x".repeat(900_000), json!({})).send().await.rpc_error();
-    assert!((status, code) == (200, -32602) && message.len() < BRIEF, "{status} {code} {}", message.len());
+    assert!((status, code) == (200, -32602) && message.len() < MAX_ERROR_BYTES, "{status} {code} {}", message.len());
 
     let long = json!({ "y".repeat(400_000): 1 });
     let many: Map<String, Value> = (0..15_000).map(|index| (format!("a{index}"), json!(1))).collect();
-    for (arguments, said) in [(long, "is not an argument"), (many.into(), "and 14980 more")] {
+    for (arguments, expected) in [(long, "is not an argument"), (many.into(), "and 14980 more")] {
         let result = gateway.call("contacts_get-contacts", arguments).await;
-        assert!(result.problem().contains(said) && result.text.len() < BRIEF, "{}", result.text.len());
+        assert!(result.problem().contains(expected) && result.text.len() < MAX_ERROR_BYTES, "{}", result.text.len());
     }
 }
 
 #[tokio::test]
-async fn values_of_the_wrong_type_are_not_repeated_whole() {
-    let (upstream, gateway) = on_ok().await;
-    // Quotes and backslashes take twice the room in every JSON text around them.
+async fn values_of_the_wrong_type_are_not_repeated_in_full() {
+    let (upstream, gateway) = start().await;
+    // Quotes and backslashes are escaped in JSON, and take twice the space.
     let long = "\"\\".repeat(20_000);
     let names = ["tags", "customFields", "dndSettings", "dnd", "source"];
     let everywhere: Map<String, Value> = names.into_iter().map(|name| (name.to_owned(), json!([[&long]]))).collect();
@@ -55,18 +55,18 @@ async fn values_of_the_wrong_type_are_not_repeated_whole() {
     for arguments in [json!({ "customFields": &long }), nested, everywhere.into()] {
         let result = gateway.call("contacts_upsert-contact", arguments).await;
         assert_eq!(result.kind(), "invalid_arguments");
-        assert!(result.text.len() < BRIEF, "{}", result.text.len());
+        assert!(result.text.len() < MAX_ERROR_BYTES, "{}", result.text.len());
     }
     let answer = gateway.post(json!({ "tool": "contacts_upsert-contact", "input": &long })).send().await;
-    assert!(answer.status == 400 && answer.body.len() < BRIEF, "{} {}", answer.status, answer.body.len());
-    assert!(answer.body.contains("expected"), "what was expected stands at the end: {}", answer.body);
+    assert!(answer.status == 400 && answer.body.len() < MAX_ERROR_BYTES, "{} {}", answer.status, answer.body.len());
+    assert!(answer.body.contains("expected"), "the expected type is at the end: {}", answer.body);
     assert!(upstream.received_requests().await.unwrap().is_empty());
 }
 
-/// Half a megabyte of empty lists is a tree of 25 MB, and takes a worker for a tenth of a second.
+/// Half a megabyte of empty lists becomes a tree of 25 MB, and occupies a worker thread for a tenth of a second.
 #[tokio::test]
-async fn a_message_of_very_many_values_is_refused_in_every_place() {
-    let (upstream, gateway) = on_ok().await;
+async fn too_many_values_are_rejected_everywhere() {
+    let (upstream, gateway) = start().await;
     for unit in ["[]", "{}", "1", "\"a\"", "null"] {
         let many = vec![unit; 25_000].join(",");
         for body in [
@@ -82,15 +82,15 @@ async fn a_message_of_very_many_values_is_refused_in_every_place() {
         }
     }
     assert!(upstream.received_requests().await.unwrap().is_empty());
-    // What a message's texts hold is not counted, and long texts are no values.
+    // Brackets in text are not counted, and a long text is one value.
     let text = json!({ "type": "SMS", "contactId": "c", "message": "[],".repeat(60_000) });
     assert!(!gateway.call("conversations_send-a-new-message", text).await.is_error);
 }
 
-/// In text the values are not counted before it is read, so its length has a bound.
+/// Values in JSON as text are not counted before the text is parsed, so its length is limited.
 #[tokio::test]
-async fn a_long_list_as_text_is_refused() {
-    let (upstream, gateway) = on_ok().await;
+async fn a_long_list_as_text_is_rejected() {
+    let (upstream, gateway) = start().await;
     let commas = "a,".repeat(100_000);
     let list = format!("[{}]", vec!["1"; 100_000].join(","));
     let nested = format!("[{list}]");
@@ -111,14 +111,14 @@ async fn a_long_list_as_text_is_refused() {
         assert!(result.problem().starts_with(&said), "{tool} {name}: {}", result.text);
     }
     assert!(upstream.received_requests().await.unwrap().is_empty());
-    // Other text may be as long as before.
+    // Other text has no such limit.
     let text = json!({ "type": "SMS", "contactId": "c", "message": commas });
     assert!(!gateway.call("conversations_send-a-new-message", text).await.is_error);
 }
 
 #[tokio::test]
-async fn deep_json_is_refused_in_every_place() {
-    let (upstream, gateway) = on_ok().await;
+async fn deep_json_is_rejected_everywhere() {
+    let (upstream, gateway) = start().await;
     let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
     for body in [
         format!(
@@ -134,7 +134,7 @@ async fn deep_json_is_refused_in_every_place() {
     assert!(upstream.received_requests().await.unwrap().is_empty());
 }
 
-/// A call that looks custom fields up first still has one deadline, not two.
+/// A call that looks up custom fields first has one deadline, not two.
 #[tokio::test]
 async fn a_lookup_and_its_write_share_a_deadline() {
     let upstream = MockServer::start().await;

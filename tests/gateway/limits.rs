@@ -1,4 +1,4 @@
-//! The limits toward clients: each is crossed once, and the next ordinary request works.
+//! The limits on clients: each is exceeded once, and the next ordinary request succeeds.
 
 mod connections;
 mod descriptors;
@@ -17,7 +17,7 @@ use wiremock::{MockServer, ResponseTemplate};
 
 use crate::support::{Answer, LOCATION, TOKEN, TestGateway, TestGatewayBuilder, answering, eventually};
 
-/// A message that any gateway answers by itself.
+/// A message that the gateway handles without the upstream.
 fn list() -> Value {
     json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" })
 }
@@ -27,7 +27,7 @@ fn call() -> Value {
             "params": { "name": "contacts_get-contacts", "arguments": {} } })
 }
 
-/// A gateway with these settings in front of an API that says yes.
+/// A gateway with these settings in front of an API that always succeeds.
 async fn start(
     change: impl FnOnce(&mut leadconnector_mcp::config::ServerSettings) + 'static,
 ) -> (TestGateway, MockServer) {
@@ -45,13 +45,13 @@ fn http2(gateway: &TestGateway, message: &Value) -> reqwest::RequestBuilder {
         .body(message.to_string())
 }
 
-/// Waits until a request is let in: the server sees a moment later that another has ended.
+/// Waits until a request is accepted: the server notices the end of another one a moment later.
 async fn until_served(gateway: &TestGateway) {
-    eventually("a request is let in", async || gateway.post(list()).send().await.status != 503).await;
+    eventually("an accepted request", async || gateway.post(list()).send().await.status != 503).await;
     assert!(gateway.post(list()).send().await.result()["tools"].is_array());
 }
 
-/// The next ordinary request works.
+/// The next ordinary request succeeds.
 async fn assert_serves(gateway: &TestGateway) {
     assert!(!gateway.call("contacts_get-contacts", json!({})).await.is_error);
 }

@@ -1,4 +1,4 @@
-//! Which hosts a request may name, and which web pages may call.
+//! The `Host` and `Origin` headers: allowed hosts, and web pages that may call.
 
 use http::Method;
 use serde_json::json;
@@ -56,9 +56,9 @@ async fn listed_hosts_are_the_only_ones() {
     }
 }
 
-/// A container behind any host name must just work.
+/// A container must work behind any host name without settings.
 #[tokio::test]
-async fn bound_elsewhere_any_host_is_served() {
+async fn on_other_addresses_any_host_is_served() {
     let gateway = TestGatewayBuilder::on("http://127.0.0.1:9")
         .flags(|flags| flags.listen = Some("0.0.0.0:0".to_owned()))
         .start()
@@ -71,7 +71,7 @@ async fn bound_elsewhere_any_host_is_served() {
 }
 
 #[tokio::test]
-async fn a_page_that_is_not_listed_is_refused() {
+async fn a_page_that_is_not_listed_is_rejected() {
     for gateway in [start(&[], &[]).await, start(&[], &[PAGE]).await] {
         for origin in ["https://evil.example", "http://app.example.com", "https://app.example.com:8443", "null", ""] {
             assert_forbidden(&ping(&gateway).header("origin", origin).send().await, "--allowed-origin");
@@ -81,17 +81,17 @@ async fn a_page_that_is_not_listed_is_refused() {
 }
 
 #[tokio::test]
-async fn a_listed_page_may_read_the_answer() {
+async fn a_listed_page_may_read_the_response() {
     let gateway = start(&[], &[PAGE]).await;
     let answer = ping(&gateway).header("origin", PAGE).send().await;
     assert_eq!(answer.result(), json!({}));
     assert_eq!(answer.header("access-control-allow-origin"), PAGE);
     assert!(answer.header("vary").to_lowercase().contains("origin"));
-    let refused = ping(&gateway).header("origin", PAGE).without("authorization").send().await;
-    assert_eq!(refused.status, 401);
-    assert_eq!(refused.header("access-control-allow-origin"), PAGE, "the page must be able to read why");
+    let rejected = ping(&gateway).header("origin", PAGE).without("authorization").send().await;
+    assert_eq!(rejected.status, 401);
+    assert_eq!(rejected.header("access-control-allow-origin"), PAGE, "the page must be able to read the error");
     for name in ["retry-after", "www-authenticate", "mcp-protocol-version", "x-request-id"] {
-        let exposed = refused.header("access-control-expose-headers");
+        let exposed = rejected.header("access-control-expose-headers");
         assert!(exposed.split(',').any(|header| header.trim() == name), "{name}: {exposed}");
     }
     let listening = gateway.post_bytes("").method(Method::GET).header("origin", PAGE).send().await;
@@ -99,7 +99,7 @@ async fn a_listed_page_may_read_the_answer() {
 }
 
 #[tokio::test]
-async fn a_listed_page_may_ask_first() {
+async fn a_listed_page_may_send_a_preflight() {
     let gateway = start(&[], &[PAGE]).await;
     for path in ["/mcp", "/mcp/"] {
         let answer = preflight(&gateway, PAGE).path(path).send().await;
@@ -113,17 +113,17 @@ async fn a_listed_page_may_ask_first() {
     }
 }
 
-/// A page that the gateway's own address serves, like an inspector behind the same proxy.
+/// A page on the gateway's own origin, like an inspector behind the same proxy.
 #[tokio::test]
-async fn its_own_address_is_no_foreign_page() {
+async fn its_own_origin_is_allowed() {
     let gateway = start(&[], &[]).await;
     let own = gateway.server.url();
     assert_eq!(ping(&gateway).header("origin", &own).send().await.result(), json!({}));
 }
 
-/// A proxy may go by one and the gateway by the other.
+/// With two values, a proxy may use one and the gateway the other.
 #[tokio::test]
-async fn what_decides_who_may_call_is_there_once() {
+async fn security_headers_must_not_be_repeated() {
     let gateway = start(&[], &[PAGE]).await;
     for (name, value, other) in [
         ("host", "localhost", "127.0.0.1"),
@@ -141,7 +141,7 @@ async fn what_decides_who_may_call_is_there_once() {
 }
 
 #[tokio::test]
-async fn over_http2_the_host_is_the_urls() {
+async fn over_http2_the_authority_is_the_host() {
     let gateway = start(&["crm.example", "other.example:80"], &[]).await;
     for (authority, host, status) in [
         ("crm.example", "", 200),

@@ -1,4 +1,4 @@
-//! Starts what a test needs and talks to it.
+//! Starts gateways and upstreams for tests, and sends requests to them.
 
 mod answer;
 mod blocked_upstream;
@@ -33,5 +33,5 @@ pub fn tool_count() -> usize {
 
 /// The token of calls whose token is not the subject.
 pub const TOKEN: &str = "pit-test";
-/// The pinned location of calls whose location is not the subject.
+/// The pinned location of calls for which it does not matter.
 pub const LOCATION: &str = "ve9EPM428h8vShlRW1KT";

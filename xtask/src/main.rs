@@ -1,5 +1,4 @@
-//! Generates what is kept in the repository and made from the code. `--check` changes nothing and fails where a file
-//! is not what it would be made into.
+//! Generates files in the repository from the code. `--check` writes nothing, and fails if a file is out of date.
 //!
 //!     cargo run -p xtask -- tokens [--check]
 
@@ -11,8 +10,8 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["tokens"] => write(tokens::FILE, &tokens::table()),
-        ["tokens", "--check"] => check(tokens::FILE, &tokens::table()),
+        ["tokens"] => write_file(tokens::FILE, &tokens::table()),
+        ["tokens", "--check"] => check_file(tokens::FILE, &tokens::table()),
         _ => Err("usage: cargo run -p xtask -- tokens [--check]".to_owned()),
     };
     match result {
@@ -24,13 +23,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn write(file: &str, content: &str) -> Result<(), String> {
+fn write_file(file: &str, content: &str) -> Result<(), String> {
     std::fs::write(path(file), content).map_err(|error| format!("{file}: {error}"))
 }
 
-fn check(file: &str, content: &str) -> Result<(), String> {
-    let found = std::fs::read_to_string(path(file)).map_err(|error| format!("{file}: {error}"))?;
-    if found == content { Ok(()) } else { Err(format!("{file} is out of date: run xtask without --check")) }
+fn check_file(file: &str, content: &str) -> Result<(), String> {
+    let current = std::fs::read_to_string(path(file)).map_err(|error| format!("{file}: {error}"))?;
+    if current == content { Ok(()) } else { Err(format!("{file} is out of date; run `cargo run -p xtask -- tokens`")) }
 }
 
 fn path(file: &str) -> std::path::PathBuf {

@@ -1,22 +1,22 @@
-//! What each tool's definition costs a model, in tokens.
+//! The cost of each tool definition for a model, in tokens.
 //!
-//! The tokenizer's vocabulary is larger than the gateway itself, so the counts are recorded and shipped, not the
-//! tokenizer. It is that of o200k; other models' differ by some per cent.
+//! The gateway ships recorded counts instead of the tokenizer, whose vocabulary is larger than the gateway itself. The
+//! tokenizer is o200k; the counts of other models differ by some per cent.
 
 use std::fmt::Write;
 
 use leadconnector_mcp::tools::ToolRegistry;
 use tiktoken_rs::o200k_base_singleton;
 
-/// The recorded counts.
+/// The file with the recorded counts.
 pub const FILE: &str = "src/cli/tools/tokens.tsv";
 
-/// One line a tool: its name, the bytes of its definition as a client with a pinned location gets it, and its tokens.
+/// One line per tool: its name, the bytes of its definition for a client with a pinned location, and its tokens.
 pub fn table() -> String {
     let tokenizer = o200k_base_singleton();
     let mut table = String::new();
     for definition in ToolRegistry::default().definitions(true).iter() {
-        // A definition is plain data: it can always be written as JSON.
+        // A definition is plain data: serializing it cannot fail.
         let json = serde_json::to_string(definition).unwrap_or_default();
         let tokens = tokenizer.encode_ordinary(&json).len();
         // Writing to a String cannot fail.

@@ -1,4 +1,4 @@
-//! Asks the API, once for each scope.
+//! Probes the API, once for each scope.
 
 use std::collections::HashMap;
 
@@ -9,39 +9,39 @@ use crate::cli::credentials::Credentials;
 use crate::cli::terminal::sanitize;
 use crate::tools::{ErrorKind, JsonObject, Tool, ToolResult};
 
-/// An id that no record has: the answer to it still tells whether the scope is there.
+/// An id that no record has: the response still shows whether the token has the scope.
 const NO_SUCH_ID: &str = "000000000000000000000000";
 
 /// Whether a tool works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Works {
-    /// Its scope let a read through.
+    /// A read with its scope was allowed.
     Yes,
-    /// The token was refused for it.
+    /// The token was rejected for its scope.
     No,
-    /// Nobody knows: it writes, or the API did not answer.
+    /// Unknown: it writes, or the API did not respond.
     Unknown,
 }
 
-/// What was found out about a tool.
+/// The result for one tool.
 #[derive(Debug, Clone)]
 pub struct Row {
     pub tool: &'static str,
     pub scope: &'static str,
     pub works: Works,
     pub reason: String,
-    /// It writes, so it was not tried.
+    /// Whether it writes: such tools are not called.
     pub writes: bool,
 }
 
 impl Row {
-    /// Whether nothing speaks against the tool. One that writes cannot be tried, so it is fine unless it was refused.
+    /// Whether no problem was found. A tool that writes cannot be checked, so it is fine unless its token was rejected.
     pub fn is_fine(&self) -> bool {
         self.works == Works::Yes || (self.writes && self.works == Works::Unknown)
     }
 }
 
-/// Finds out about every tool that the operator's settings select.
+/// Checks every tool that the operator's settings select.
 pub async fn all(calls: &CallService, credentials: &Credentials) -> Vec<Row> {
     let Credentials { token, location } = credentials.clone();
     let caller = Caller {
@@ -60,9 +60,9 @@ pub async fn all(calls: &CallService, credentials: &Credentials) -> Vec<Row> {
         let scope = tool.endpoint.scope;
         let (works, reason) = match asked.get(scope) {
             Some(known) => known.clone(),
-            None if writes => (Works::Unknown, "only a write would tell".to_owned()),
+            None if writes => (Works::Unknown, "cannot be checked without writing".to_owned()),
             None => {
-                // One that names the location tells whether that is the right one, too.
+                // A tool that sends the location also shows whether the location is right.
                 let reads = selected.iter().filter(|other| other.endpoint.scope == scope && !other.endpoint.writes());
                 let probe = reads.max_by_key(|other| other.endpoint.needs_location()).unwrap_or(tool);
                 let found = ask(calls, &caller, probe).await;
@@ -72,10 +72,10 @@ pub async fn all(calls: &CallService, credentials: &Credentials) -> Vec<Row> {
         };
         rows.push(Row { tool: tool.name, scope, works, reason, writes });
     }
-    // A token that is no good for reading is no good for writing either.
+    // A token that is rejected for every read is taken to be rejected for writes as well.
     if !asked.is_empty() && asked.values().all(|(works, _)| *works == Works::No) {
         for row in rows.iter_mut().filter(|row| row.writes) {
-            (row.works, row.reason) = (Works::No, "the token was refused for every read".to_owned());
+            (row.works, row.reason) = (Works::No, "the token was rejected for every read".to_owned());
         }
     }
     rows
@@ -85,11 +85,11 @@ async fn ask(calls: &CallService, caller: &Caller, tool: &Tool) -> (Works, Strin
     let request = CallRequest { arguments: arguments(tool), scan: None, request_id: "check", observer: None };
     match calls.call(tool, caller, request).await {
         Ok(result) => verdict(&result),
-        Err(_) => (Works::Unknown, "an internal error".to_owned()),
+        Err(_) => (Works::Unknown, "internal error".to_owned()),
     }
 }
 
-/// Arguments for a cheap read: its ids are made up, its limit is the smallest.
+/// Arguments for a small read: ids that do not exist, and the smallest limit.
 fn arguments(tool: &Tool) -> JsonObject {
     let mut arguments = JsonObject::new();
     for name in tool.required_arguments() {
@@ -115,10 +115,10 @@ fn verdict(result: &ToolResult) -> (Works, String) {
         sanitize(result.pointer("/error/message").and_then(Value::as_str).unwrap_or_default())
     };
     match result.error_kind {
-        None => (Works::Yes, "read".to_owned()),
-        // The API looked for the record, so it had let the token through.
+        None => (Works::Yes, "read succeeded".to_owned()),
+        // The API looked for the record, so it had accepted the token and its scope.
         Some(ErrorKind::NotFound | ErrorKind::InvalidRequest | ErrorKind::Duplicate) => {
-            (Works::Yes, "let through".to_owned())
+            (Works::Yes, "access allowed".to_owned())
         }
         Some(ErrorKind::TokenRejected) => (Works::No, format!("the token was rejected ({})", said())),
         Some(

@@ -1,4 +1,4 @@
-//! What `check` prints.
+//! The output of `check`.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::probe::{Row, Works};
 
-/// A table for people, and a line that sums it up.
+/// A table for people, with a summary line.
 pub fn table(rows: &[Row]) -> String {
     let mut text = format!("{:<34} {:<34} {:<8} {}\n", "tool", "scope", "works", "reason");
     for row in rows {
@@ -15,11 +15,11 @@ pub fn table(rows: &[Row]) -> String {
     }
     let count = |works| rows.iter().filter(|row| row.works == works).count();
     let (yes, no, unknown) = (count(Works::Yes), count(Works::No), count(Works::Unknown));
-    let _ = writeln!(text, "\n{yes} of {} tools work, {no} do not, of {unknown} it is not known", rows.len());
+    let _ = writeln!(text, "\n{yes} of {} tools work, {no} do not, {unknown} unknown", rows.len());
     text
 }
 
-/// The same for programs.
+/// The same as JSON, for programs.
 pub fn json(rows: &[Row]) -> String {
     let rows: Vec<Value> = rows
         .iter()

@@ -1,22 +1,27 @@
-//! The clients that `connect` knows.
+//! The clients that `connect` supports.
 
 /// A client and its configuration.
 #[derive(Debug, Clone, Copy)]
 pub struct ClientConfig {
-    /// What `--client` takes.
+    /// The value of `--client`.
     pub name: &'static str,
-    /// What people call it.
+    /// The display name.
     pub title: &'static str,
-    /// Where the configuration goes.
-    pub place: &'static str,
-    /// The configuration, with the placeholders of [`super::fill`].
+    /// Where the configuration belongs.
+    pub destination: &'static str,
+    /// The configuration, with the placeholders of [`super::template`].
     pub text: &'static str,
-    /// Whether the calls come from its vendor's servers, so that the gateway needs a public address.
+    /// Whether the vendor's servers make the calls, so that the gateway needs a public URL.
     pub public: bool,
 }
 
-const fn client(name: &'static str, title: &'static str, place: &'static str, text: &'static str) -> ClientConfig {
-    ClientConfig { name, title, place, text, public: false }
+const fn client(
+    name: &'static str,
+    title: &'static str,
+    destination: &'static str,
+    text: &'static str,
+) -> ClientConfig {
+    ClientConfig { name, title, destination, text, public: false }
 }
 
 const fn hosted(client: ClientConfig) -> ClientConfig {
@@ -29,20 +34,20 @@ macro_rules! file {
     };
 }
 
-/// What Cursor reads, which is also what its links carry.
+/// Cursor's configuration, which its install links contain as well.
 pub const CURSOR: &str = file!("cursor.json");
-/// What VS Code reads, which is also what its links carry.
+/// VS Code's configuration, which its install links contain as well.
 pub const VSCODE: &str = file!("vscode.json");
 
 /// All clients, in the order of `config/clients/README.md`.
 pub const CLIENTS: [ClientConfig; 16] = [
     client("cursor", "Cursor", "~/.cursor/mcp.json, or a project's .cursor/mcp.json", CURSOR),
     client("windsurf", "Windsurf", "~/.codeium/windsurf/mcp_config.json", file!("windsurf.json")),
-    client("vscode", "VS Code", ".vscode/mcp.json; it asks for the token", VSCODE),
+    client("vscode", "VS Code", ".vscode/mcp.json; VS Code prompts for the token", VSCODE),
     client("claude-code", "Claude Code", "a command to run, or a project's .mcp.json", file!("claude-code.md")),
     client(
         "claude-desktop",
-        "Claude Desktop, by mcp-remote",
+        "Claude Desktop, through mcp-remote",
         "claude_desktop_config.json; needs Node.js",
         file!("claude-desktop.json"),
     ),
@@ -57,7 +62,7 @@ pub const CLIENTS: [ClientConfig; 16] = [
     client(
         "codex",
         "Codex CLI",
-        "~/.codex/config.toml; it reads the token from LEADCONNECTOR_TOKEN",
+        "~/.codex/config.toml; Codex reads the token from LEADCONNECTOR_TOKEN",
         file!("codex.toml"),
     ),
     hosted(client("openai-responses", "OpenAI Responses API", "a Python script", file!("openai-responses.py"))),

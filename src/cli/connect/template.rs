@@ -1,36 +1,36 @@
-//! The placeholders of the files in `config/clients/`, and what takes their place.
+//! Replaces the placeholders in the files of `config/clients/`.
 //!
-//! The files are JSON, TOML, Python and shell. URL, token and location are held to characters that mean nothing in any
-//! of them, so that they go in as they are; only the program's own path is escaped.
+//! The files are JSON, TOML, Python and shell. URL, token and location may contain only characters without a special meaning
+//! in any of them, so they are inserted unescaped; only the path of the program is escaped.
 
 use serde_json::json;
 
 use crate::leadconnector::LocationId;
 
-/// The gateway's URL in the files.
+/// The placeholder for the gateway's URL.
 pub const URL: &str = "http://127.0.0.1:8080/mcp";
-/// The same in the files of clients that cannot reach a local gateway.
+/// The same, in files of clients that cannot reach a local gateway.
 const PUBLIC_URL: &str = "https://YOUR_HOST/mcp";
-/// The token in the files.
+/// The placeholder for the token.
 pub const TOKEN: &str = "YOUR_TOKEN";
-/// The location's id in the files.
+/// The placeholder for the location's id.
 pub const LOCATION: &str = "YOUR_LOCATION_ID";
-/// The program in the files of clients that start it.
+/// The placeholder for the program's path, in files of clients that start it.
 pub const PROGRAM: &str = "/path/to/leadconnector-mcp";
 
-/// What takes the placeholders' places; those without anything stay.
+/// The values of the placeholders; a placeholder without a value stays.
 #[derive(Debug, Default)]
 pub struct Template {
     /// The gateway's URL.
     pub url: String,
     /// The location's id.
     pub location: Option<LocationId>,
-    /// The token, which [`is_token`].
+    /// The token, validated by [`is_token`].
     pub token: Option<String>,
 }
 
 impl Template {
-    /// Fills in a file.
+    /// Replaces the placeholders in a file's text.
     pub fn fill(&self, text: &str) -> String {
         let mut text = text.replace(URL, &self.url).replace(PUBLIC_URL, &self.url);
         if text.contains(PROGRAM)
@@ -49,7 +49,7 @@ impl Template {
     }
 }
 
-/// Whether a token can be written into any of the files as it is: what RFC 6750 section 2.1 allows.
+/// Whether a token can be written into any of the files unescaped: the characters that RFC 6750 section 2.1 allows.
 pub fn is_token(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
 }

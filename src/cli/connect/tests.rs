@@ -7,7 +7,7 @@ use super::*;
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
-fn filling() -> Template {
+fn template() -> Template {
     let url = "https://crm.example.com/mcp/readonly".to_owned();
     Template { url, location: "LOC-1".parse().ok(), token: Some("pit-1".to_owned()) }
 }
@@ -39,7 +39,7 @@ fn every_file_is_a_client_and_is_listed() {
 #[test]
 fn a_filled_file_has_no_placeholder_left() {
     for client in &CLIENTS {
-        let text = filling().fill(client.text);
+        let text = template().fill(client.text);
         for placeholder in [template::URL, "YOUR_HOST", template::TOKEN, template::LOCATION, template::PROGRAM] {
             assert!(!text.contains(placeholder), "{}: {placeholder}", client.name);
         }
@@ -55,16 +55,16 @@ fn a_filled_file_has_no_placeholder_left() {
 }
 
 #[test]
-fn what_is_not_given_stays_a_placeholder() {
-    let filling = Template { url: template::URL.to_owned(), ..Template::default() };
+fn placeholders_without_a_value_stay() {
+    let template = Template { url: template::URL.to_owned(), ..Template::default() };
     for client in CLIENTS.iter().filter(|client| !client.public && client.name != "claude-desktop-stdio") {
-        assert_eq!(filling.fill(client.text), client.text, "{}", client.name);
+        assert_eq!(template.fill(client.text), client.text, "{}", client.name);
     }
 }
 
 #[test]
 fn links_decode_to_the_files() {
-    let links = links::all(&filling()).unwrap();
+    let links = links::all(&template()).unwrap();
     let url = "https://crm.example.com/mcp/readonly";
     let cursor = json!({"url": url, "headers": {"Authorization": "Bearer YOUR_TOKEN", "locationId": "LOC-1"}});
     for start in ["cursor:", "https://cursor.com/"] {
@@ -80,11 +80,11 @@ fn links_decode_to_the_files() {
     assert_eq!(serde_json::from_str::<Value>(&parameter(&web, "config")).unwrap(), server);
     assert_eq!(serde_json::from_str::<Value>(&parameter(&web, "inputs")).unwrap(), file["inputs"]);
     let direct = target(&links, "vscode:mcp/install?");
-    let whole = percent_encoding::percent_decode_str(direct.split_once('?').unwrap().1).decode_utf8().unwrap();
+    let combined = percent_encoding::percent_decode_str(direct.split_once('?').unwrap().1).decode_utf8().unwrap();
     let mut expected = server;
     expected["name"] = "leadconnector".into();
     expected["inputs"] = file["inputs"].clone();
-    assert_eq!(serde_json::from_str::<Value>(&whole).unwrap(), expected);
+    assert_eq!(serde_json::from_str::<Value>(&combined).unwrap(), expected);
     assert!(links.iter().all(|link| !link.target.contains("pit-1") && link.target.is_ascii()));
 }
 
@@ -101,39 +101,39 @@ fn the_readme_has_the_links_that_the_command_prints() {
 
 #[test]
 fn the_overview_names_every_client() {
-    let text = overview(&filling()).unwrap();
+    let text = overview(&template()).unwrap();
     for client in &CLIENTS {
-        assert!(text.contains(client.name) && text.contains(client.place), "{}", client.name);
+        assert!(text.contains(client.name) && text.contains(client.destination), "{}", client.name);
     }
 }
 
 #[test]
-fn a_token_comes_from_the_environment_alone() {
-    let of = |value: &str| token(|name| Ok((name == TOKEN).then(|| value.to_owned())));
-    assert_eq!(of(" pit-1\n").unwrap(), "pit-1");
-    for (value, says) in [("", "not set"), ("a b", "one word"), ("pit\"1", "misread"), ("$(id)", "misread")] {
-        let said = of(value).unwrap_err().to_string();
-        assert!(said.contains(says) && (value.is_empty() || !said.contains(value)), "{value}: {said}");
+fn the_token_comes_only_from_the_environment() {
+    let read = |value: &str| token_from_env(|name| Ok((name == TOKEN).then(|| value.to_owned())));
+    assert_eq!(read(" pit-1\n").unwrap(), "pit-1");
+    for (value, expected) in [("", "not set"), ("a b", "one word"), ("pit\"1", "not safe"), ("$(id)", "not safe")] {
+        let message = read(value).unwrap_err().to_string();
+        assert!(message.contains(expected) && (value.is_empty() || !message.contains(value)), "{value}: {message}");
     }
 }
 
 #[test]
-fn what_matters_is_said() {
-    let said = |name: &str, url: &str, token_from_env: bool| {
+fn notes_warn_about_the_url_and_the_token() {
+    let notes_of = |name: &str, url: &str, token_from_env: bool| {
         let client = CLIENTS.iter().find(|client| client.name == name).unwrap();
         let args = ConnectArgs { url: url.parse().unwrap(), client: None, location: None, token_from_env };
         notes(client, &args).join("\n")
     };
-    assert!(said("cursor", "http://crm.example.com", false).contains("in the clear"));
-    assert!(!said("cursor", "http://127.0.0.1:8080", false).contains("in the clear"));
-    assert!(said("openai-responses", "http://127.0.0.1:8080", false).contains("public https"));
-    assert!(!said("openai-responses-url", "https://crm.example.com", false).contains("public https"));
-    assert!(said("codex", "https://crm.example.com", true).contains("not written"));
+    assert!(notes_of("cursor", "http://crm.example.com", false).contains("unencrypted"));
+    assert!(!notes_of("cursor", "http://127.0.0.1:8080", false).contains("unencrypted"));
+    assert!(notes_of("openai-responses", "http://127.0.0.1:8080", false).contains("public https"));
+    assert!(!notes_of("openai-responses-url", "https://crm.example.com", false).contains("public https"));
+    assert!(notes_of("codex", "https://crm.example.com", true).contains("not filled in"));
 }
 
-/// The manifests in which the version stands a second time, and what they say of the tools.
+/// The manifests repeat the version and the list of tools.
 #[test]
-fn the_manifests_are_in_step() {
+fn the_manifests_are_up_to_date() {
     let read = |path: &str| -> Value {
         serde_json::from_str(&std::fs::read_to_string(format!("{HERE}/{path}")).unwrap()).unwrap()
     };

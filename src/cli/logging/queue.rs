@@ -1,56 +1,62 @@
-//! The queue between the program and its log: no call waits for whoever reads the log.
+//! The queue between the program and its log: no call waits for the reader of the log.
 
-use std::io::{self, ErrorKind, Write};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::io::{self, Write};
 use std::time::Duration;
 
-/// How many bytes may wait for the log's reader: some thousand lines. As many again may be on their way to it.
+use parking_lot::{Condvar, Mutex};
+
+use crate::cli::streams;
+
+/// How many bytes may be queued: some thousand lines. As many again may be in the batch that is being written.
 const CAPACITY: usize = 1024 * 1024;
 
-/// How long lines are collected before they are written together. To wake a thread for each line costs more than the
-/// line; a person who reads along does not notice this delay.
+/// How long lines are collected before they are written together. Waking a thread for each line costs more than the line
+/// itself; a person who follows the log does not notice this delay.
 const COLLECT: Duration = Duration::from_millis(5);
 
-/// How long to wait before a write is tried again that a non-blocking pipe had no room for.
-const RETRY: Duration = Duration::from_millis(20);
-
-/// Lines on their way to the log. One thread writes them; everybody else only appends, and never waits for a write.
+/// A bounded queue of log lines. One thread writes them; all others only append, and never wait for a write.
 ///
-/// Lines that find no room, or whose write fails, are lost and counted.
+/// Lines that do not fit, or whose write fails, are lost and counted.
 pub struct Queue {
     state: Mutex<State>,
-    /// There is something for the writing thread to do.
+    /// Signalled when the writing thread has something to do.
     wake: Condvar,
-    /// The writing thread has ended.
+    /// Signalled when the writing thread has ended.
     ended: Condvar,
 }
 
 struct State {
     pending: Vec<u8>,
-    /// Lines whose write failed, and that are not reported yet: they were before those that wait.
-    unwritten: u64,
-    /// Lines that found no room, and that are not reported yet: they were after those that wait.
+    /// How many lines failed to be written and are not reported yet. They came before the pending ones.
+    write_failures: u64,
+    /// How many lines did not fit and are not reported yet. They came after the pending ones.
     overflowed: u64,
-    /// Whether the writing thread waits for the first line. Only then is it woken.
+    /// Whether the writing thread waits for a line. Only then does it need to be woken.
     parked: bool,
     closing: bool,
     ended: bool,
 }
 
 impl Queue {
-    /// An empty queue. It is a constant so that it can be a static: a panic hook has no other way to it.
+    /// An empty queue. `const`, so that it can be a static: a panic hook has no other access to it.
     pub const fn new() -> Self {
-        let state =
-            State { pending: Vec::new(), unwritten: 0, overflowed: 0, parked: false, closing: false, ended: false };
+        let state = State {
+            pending: Vec::new(),
+            write_failures: 0,
+            overflowed: 0,
+            parked: false,
+            closing: false,
+            ended: false,
+        };
         Self { state: Mutex::new(state), wake: Condvar::new(), ended: Condvar::new() }
     }
 
-    /// Appends whole lines, or counts them as lost if there is no room.
+    /// Appends complete lines, or counts them as lost if they do not fit.
     pub fn push(&self, lines: &[u8]) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         let room = CAPACITY.saturating_sub(state.pending.len());
         if state.ended || lines.len() > room || state.pending.try_reserve(lines.len()).is_err() {
-            state.overflowed += count(lines);
+            state.overflowed += line_count(lines);
             return;
         }
         state.pending.extend_from_slice(lines);
@@ -61,65 +67,59 @@ impl Queue {
         }
     }
 
-    /// Writes what is appended until the queue is closed; `report` words the line that says how many were lost.
+    /// Writes appended lines until the queue is closed. `report` formats the line that reports how many were lost.
     pub fn write_to(&self, out: impl Write, report: impl Fn(u64) -> String) {
         let mut out = LogWriter { out, in_line: false };
         let mut batch = Vec::new();
-        // What could not be reported.
+        // Returns how many lost lines could not be reported.
         let report_lost = |out: &mut LogWriter<_>, lost: u64| {
             if lost == 0 || out.write(report(lost).as_bytes()).is_ok() { 0 } else { lost }
         };
         while let Some((before, after)) = self.next_batch(&mut batch) {
             let mut lost = report_lost(&mut out, before);
-            lost += out.write(&batch).err().map_or(0, count);
+            lost += out.write(&batch).err().map_or(0, line_count);
             lost += report_lost(&mut out, after);
             if lost > 0 {
-                self.state().unwritten += lost;
+                self.state.lock().write_failures += lost;
             }
         }
         let lost = {
-            let mut state = self.state();
-            std::mem::take(&mut state.unwritten) + std::mem::take(&mut state.overflowed)
+            let mut state = self.state.lock();
+            std::mem::take(&mut state.write_failures) + std::mem::take(&mut state.overflowed)
         };
-        report_lost(&mut out, lost); // if this fails there is nowhere to say so
-        self.state().ended = true;
+        report_lost(&mut out, lost); // if this fails, there is nowhere left to report it
+        self.state.lock().ended = true;
         self.ended.notify_all();
     }
 
-    /// Closes the queue and waits until all of it is written, but not longer than `timeout`.
+    /// Closes the queue, and waits until it is written, for `timeout` at most.
     pub fn close(&self, timeout: Duration) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         state.closing = true;
         self.wake.notify_all();
-        drop(self.ended.wait_timeout_while(state, timeout, |state| !state.ended));
+        self.ended.wait_while_for(&mut state, |state| !state.ended, timeout);
     }
 
-    /// Waits for lines and takes them, with the numbers of those lost before and after them. `None` once there are no
-    /// more.
+    /// Waits for lines and moves them into `batch`. Returns how many lines were lost before and after them; `None` once the
+    /// queue is closed and empty.
     fn next_batch(&self, batch: &mut Vec<u8>) -> Option<(u64, u64)> {
         batch.clear();
-        let mut state = self.state();
+        let mut state = self.state.lock();
         while state.pending.is_empty() && !state.closing {
             state.parked = true;
-            state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
+            self.wake.wait(&mut state);
         }
         state.parked = false;
-        let collected = self.wake.wait_timeout_while(state, COLLECT, |state| !state.closing);
-        let mut state = collected.unwrap_or_else(PoisonError::into_inner).0;
+        self.wake.wait_while_for(&mut state, |state| !state.closing, COLLECT);
         if state.pending.is_empty() {
             return None;
         }
         std::mem::swap(&mut state.pending, batch);
-        Some((std::mem::take(&mut state.unwritten), std::mem::take(&mut state.overflowed)))
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        // What it guards is right after every statement, so another thread's panic is no reason to stop logging.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        Some((std::mem::take(&mut state.write_failures), std::mem::take(&mut state.overflowed)))
     }
 }
 
-/// How tracing-subscriber writes: each event with one call.
+/// tracing-subscriber writes each event with one call.
 impl Write for &Queue {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.push(bytes);
@@ -131,15 +131,15 @@ impl Write for &Queue {
     }
 }
 
-/// Where the lines go.
+/// Writes lines to the log.
 struct LogWriter<W> {
     out: W,
-    /// A write ended within a line: the next one must not continue it.
+    /// Whether the last write ended within a line, which the next one must not continue.
     in_line: bool,
 }
 
 impl<W: Write> LogWriter<W> {
-    /// Writes whole lines. Waits where a pipe has no room; after any other error, returns what was not written.
+    /// Writes complete lines. Waits while a pipe is full; after any other error, returns the bytes that were not written.
     fn write<'b>(&mut self, bytes: &'b [u8]) -> Result<(), &'b [u8]> {
         if self.in_line {
             self.write_all(b"\n").map_err(|_| bytes)?;
@@ -148,25 +148,16 @@ impl<W: Write> LogWriter<W> {
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> Result<(), usize> {
-        let mut written = 0;
-        while written < bytes.len() {
-            match self.out.write(&bytes[written..]) {
-                Ok(0) => return Err(written),
-                Ok(more) => {
-                    written += more;
-                    self.in_line = bytes[written - 1] != b'\n';
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::sleep(RETRY),
-                Err(_) => return Err(written),
-            }
+        let result = streams::write_all(&mut self.out, bytes).map_err(|(written, _)| written);
+        if let Some(last) = bytes[..result.err().unwrap_or(bytes.len())].last() {
+            self.in_line = *last != b'\n';
         }
-        Ok(())
+        result
     }
 }
 
-/// How many lines end in these bytes.
-fn count(bytes: &[u8]) -> u64 {
+/// The number of lines that end in these bytes.
+fn line_count(bytes: &[u8]) -> u64 {
     bytes.split(|byte| *byte == b'\n').count() as u64 - 1
 }
 

@@ -1,4 +1,4 @@
-//! What `serve --sandbox` says, in a form one can copy.
+//! The banner of `serve --sandbox`, with examples to copy.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -7,12 +7,12 @@ use serde_json::json;
 
 use crate::sandbox::{LOCATION, TOKEN};
 
-/// Prints the URL, an `mcpServers` snippet and a curl line. The gateway neither waits for it nor needs it: standard
-/// output may be closed, full, or a pipe that nobody reads.
+/// Prints the URL, an `mcpServers` snippet and a curl command. A thread of its own does so, since the gateway must not wait
+/// for standard output: it may be closed, full, or a pipe that no process reads.
 ///
 /// # Errors
 ///
-/// If no thread can be started.
+/// If the thread cannot be started.
 pub fn print(address: SocketAddr) -> io::Result<()> {
     std::thread::Builder::new().name("banner".to_owned()).spawn(move || {
         let mut out = io::stdout().lock();
@@ -39,15 +39,15 @@ fn text(address: SocketAddr) -> String {
     });
     format!(
         "\
-The gateway runs on the embedded sandbox: no account, no network; what you write is gone when it ends.
+The gateway runs on the embedded sandbox: it needs no account and no network. Data is lost when it stops.
 
 URL: {url}
 
-For Cursor, Windsurf and others:
+Configuration for Cursor, Windsurf and other clients:
 
 {snippet:#}
 
-A first call (the sandbox needs no token):
+A first call (the sandbox does not require a token):
 
 curl -s {url} -H 'Content-Type: application/json' -d '{call}'
 

@@ -1,20 +1,18 @@
-//! Standard output as `stdio` writes it.
+//! Asynchronous standard output for `stdio`.
 
 use std::io::{self, ErrorKind, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use tokio::io::AsyncWrite;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-/// How long to wait before a write is tried again that a non-blocking pipe had no room for.
-const RETRY: Duration = Duration::from_millis(5);
+use crate::cli::streams::{self, Stream};
 
-/// Standard output, written by a thread where it may block.
+/// Standard output, written by a thread that may block.
 ///
-/// Like tokio's, but it waits where a non-blocking pipe is full: whoever started this process may have made it so, and
-/// tokio's loses what it has taken then.
+/// Like tokio's, but it retries while a non-blocking pipe is full. The process that started this one may have made the pipe
+/// non-blocking, and tokio's would lose the bytes that it has accepted.
 pub struct Stdout(State);
 
 enum State {
@@ -24,23 +22,23 @@ enum State {
     Gone,
 }
 
-/// Where to write, and what.
+/// The stream, and the bytes to write to it.
 struct Out {
-    file: Box<dyn Write + Send>,
+    stream: Stream,
     bytes: Vec<u8>,
 }
 
 impl Stdout {
     /// This process's standard output.
     pub fn new() -> Self {
-        Self::to(stdout())
+        Self::to(streams::stdout())
     }
 
-    fn to(file: Box<dyn Write + Send>) -> Self {
-        Self(State::Idle(Out { file, bytes: Vec::new() }))
+    fn to(stream: Stream) -> Self {
+        Self(State::Idle(Out { stream, bytes: Vec::new() }))
     }
 
-    /// Waits until what was taken is written.
+    /// Waits until the accepted bytes are written.
     fn poll_written(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let State::Writing(writing) = &mut self.0 else { return Poll::Ready(Ok(())) };
         match ready!(Pin::new(writing).poll(context)) {
@@ -65,7 +63,8 @@ impl AsyncWrite for Stdout {
         out.bytes.clear();
         out.bytes.extend_from_slice(bytes);
         self.0 = State::Writing(spawn_blocking(move || {
-            let result = write_all(&mut *out.file, &out.bytes);
+            let result = streams::write_all(&mut out.stream, &out.bytes).map_err(|(_, error)| error);
+            let result = result.and_then(|()| out.stream.flush());
             (out, result)
         }));
         Poll::Ready(Ok(bytes.len()))
@@ -80,28 +79,6 @@ impl AsyncWrite for Stdout {
     }
 }
 
-fn write_all(file: &mut dyn Write, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match file.write(bytes) {
-            Ok(0) => return Err(ErrorKind::WriteZero.into()),
-            Ok(written) => bytes = &bytes[written..],
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::sleep(RETRY),
-            Err(error) => return Err(error),
-        }
-    }
-    file.flush()
-}
-
-/// Without the standard library's buffer: a line is written with one system call, and lost with none.
-fn stdout() -> Box<dyn Write + Send> {
-    #[cfg(unix)]
-    if let Ok(own) = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned() {
-        return Box::new(std::fs::File::from(own));
-    }
-    Box::new(io::stdout())
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
@@ -110,14 +87,15 @@ mod tests {
 
     use super::*;
 
-    /// A pipe that takes a byte, has no room, is interrupted, and so on; and that breaks after some bytes.
-    struct Narrow {
+    /// A non-blocking pipe with little room: a write takes one byte, is interrupted or would block, in turn. It breaks after
+    /// some bytes.
+    struct NarrowPipe {
         taken: Arc<Mutex<Vec<u8>>>,
         turn: usize,
         breaks_after: usize,
     }
 
-    impl Write for Narrow {
+    impl Write for NarrowPipe {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.turn += 1;
             let mut taken = self.taken.lock().unwrap();
@@ -139,14 +117,14 @@ mod tests {
         }
     }
 
-    fn narrow(breaks_after: usize) -> (Arc<Mutex<Vec<u8>>>, Stdout) {
+    fn narrow_pipe(breaks_after: usize) -> (Arc<Mutex<Vec<u8>>>, Stdout) {
         let taken: Arc<Mutex<Vec<u8>>> = Arc::default();
-        (taken.clone(), Stdout::to(Box::new(Narrow { taken, turn: 0, breaks_after })))
+        (taken.clone(), Stdout::to(Box::new(NarrowPipe { taken, turn: 0, breaks_after })))
     }
 
     #[tokio::test]
-    async fn nothing_is_lost_where_there_is_no_room() {
-        let (taken, mut output) = narrow(usize::MAX);
+    async fn nothing_is_lost_while_the_pipe_is_full() {
+        let (taken, mut output) = narrow_pipe(usize::MAX);
         for line in ["one line\n", "another\n"] {
             output.write_all(line.as_bytes()).await.unwrap();
             output.flush().await.unwrap();
@@ -156,7 +134,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_broken_pipe_is_an_error() {
-        let (_, mut output) = narrow(3);
+        let (_, mut output) = narrow_pipe(3);
         output.write_all(b"one line\n").await.unwrap();
         assert_eq!(output.flush().await.unwrap_err().kind(), ErrorKind::BrokenPipe);
     }

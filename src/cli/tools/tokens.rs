@@ -1,13 +1,13 @@
-//! `tools --tokens`: what the list of tools costs a model.
+//! `tools --tokens`: the cost of each tool definition for a model.
 
 use std::fmt::Write;
 
-/// A line a tool: its name, the bytes of its definition for a caller whose location is pinned, and its tokens (OpenAI's
-/// o200k; other models' counts differ by some per cent). Recorded by `cargo run -p xtask -- tokens`: the tokenizer's
-/// vocabulary would be a sixth of the program.
+/// One line per tool: its name, the bytes of its definition for a caller with a pinned location, and its tokens (OpenAI's
+/// o200k tokenizer; other models differ by some per cent). Written by `cargo run -p xtask -- tokens` instead of computed
+/// here: the tokenizer's vocabulary would be a sixth of the program's size.
 const RECORDED: &str = include_str!("tokens.tsv");
 
-/// A table of bytes and tokens, per tool and in all.
+/// A table of bytes and tokens, per tool and in total.
 pub fn table() -> String {
     let mut text = format!("{:<42} {:>7} {:>7}\n", "tool", "bytes", "tokens");
     let (mut all_bytes, mut all_tokens) = (0, 0);
@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn the_record_is_of_these_definitions() {
+    fn the_recorded_sizes_are_up_to_date() {
         let registry = ToolRegistry::default();
         let definitions = registry.definitions(true);
         let sizes = definitions.iter().map(|tool| (tool.name, serde_json::to_string(tool).unwrap().len()));

@@ -12,8 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use crate::config::ServerSettings;
-use crate::server::network;
+use crate::config::{ClientAddr, ServerSettings};
 
 /// A body's first bytes are not counted, so that ordinary messages need not know of the others. At 512 bodies these are
 /// 8 MiB in all.
@@ -79,7 +78,7 @@ impl IncomingBodies {
     /// Begins with a body. If there are too many, one is evicted: the oldest of this client IP, or of the one with the
     /// most bodies.
     pub fn begin(&self, address: IpAddr) -> IncomingBody {
-        let address = network(address);
+        let address = ClientAddr(address).network();
         let (evict, evicted) = oneshot::channel();
         let mut state = self.state();
         let of_address = state.per_address.get(&address).map_or(0, |share| share.bodies);

@@ -15,7 +15,7 @@ use hyper::body::{Frame, SizeHint};
 use crate::auth::UpstreamCredential;
 use crate::config::ServerSettings;
 use crate::mcp::{OVERLOADED, RpcError};
-use crate::server::{ConcurrencyLimit, Holder, LimitExceeded, Maxima, Permit};
+use crate::server::{ClientKey, ConcurrencyLimit, LimitExceeded, Limits, Permit, Reason};
 
 /// The limit on requests in flight.
 ///
@@ -32,7 +32,7 @@ pub struct RequestPermit(Arc<Permit>);
 
 impl RequestLimit {
     pub fn new(settings: &ServerSettings) -> Self {
-        let limit = ConcurrencyLimit::new(Maxima {
+        let limit = ConcurrencyLimit::new(Limits {
             global: settings.max_requests,
             per_address: settings.max_requests_per_address,
             per_token: settings.max_requests_per_token,
@@ -48,18 +48,24 @@ impl RequestLimit {
     /// be counted as one by a load balancer, which would take the gateway out of service for everybody. 503 otherwise:
     /// an address may be shared by callers that know nothing of each other.
     pub fn try_acquire(&self, address: IpAddr, credential: &UpstreamCredential) -> Result<RequestPermit, RpcError> {
-        let holder = Holder { address: Some(address), token: Some(self.hash_key.hash_one(credential)) };
-        self.limit.try_acquire(holder).map(|permit| RequestPermit(Arc::new(permit))).map_err(|exceeded| {
-            let (status, message) = match exceeded {
-                LimitExceeded::Global => (StatusCode::SERVICE_UNAVAILABLE, "too many requests are in flight"),
-                LimitExceeded::PerAddress => {
-                    (StatusCode::SERVICE_UNAVAILABLE, "too many requests of this address are in flight")
+        let client = ClientKey { address: Some(address), token: Some(self.hash_key.hash_one(credential)) };
+        self.limit.try_acquire(client).map(|permit| RequestPermit(Arc::new(permit))).map_err(|exceeded| {
+            let (status, reason, message) = match exceeded {
+                LimitExceeded::Global => {
+                    (StatusCode::SERVICE_UNAVAILABLE, Reason::TooManyRequests, "too many requests are in flight")
                 }
-                LimitExceeded::PerToken => {
-                    (StatusCode::TOO_MANY_REQUESTS, "too many requests with this token are in flight")
-                }
+                LimitExceeded::PerAddress => (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Reason::TooManyRequestsPerAddress,
+                    "too many requests of this address are in flight",
+                ),
+                LimitExceeded::PerToken => (
+                    StatusCode::TOO_MANY_REQUESTS,
+                    Reason::TooManyRequestsPerToken,
+                    "too many requests with this token are in flight",
+                ),
             };
-            overloaded(status, message)
+            overloaded(status, message).because(reason)
         })
     }
 }

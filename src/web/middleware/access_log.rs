@@ -35,7 +35,7 @@ pub async fn log(State(rejections): State<Arc<Rejections>>, request: Request, ne
     let response = next.run(request).await;
     entry.status = Some(response.status());
     if let Some(reason) = rejected(&response)
-        && let Some(suppressed) = rejections.count(reason)
+        && let Some(suppressed) = rejections.record(reason)
     {
         entry.finished = true;
         entry.rejected(reason, suppressed, &response);
@@ -64,7 +64,7 @@ fn rejected(response: &Response) -> Option<Reason> {
     let named = response.extensions().get::<Reason>().copied();
     // A 503 that names no reason is that of `/readyz`: an answer, no rejection.
     let nameless = status.is_client_error() || status == StatusCode::INTERNAL_SERVER_ERROR;
-    named.or_else(|| nameless.then(|| Reason::of_status(status)))
+    named.or_else(|| nameless.then(|| Reason::from_status(status)))
 }
 
 /// The id as the response has it: a middleware further in gives one to the request.

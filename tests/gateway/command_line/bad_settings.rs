@@ -1,15 +1,15 @@
-//! Settings that cannot be used: exit code 64 and a sentence that names the setting, the value and what is allowed.
+//! Invalid settings: exit code 64, and a message that names the setting, the value and what is allowed.
 
 use std::process::Output;
 
 use super::{TextFile, finish, program, run};
 
-fn assert_refused(output: &Output, named: &[&str]) {
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(64), "{told}");
-    assert!(output.stdout.is_empty(), "nothing was started");
+fn assert_rejected(output: &Output, named: &[&str]) {
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(64), "{message}");
+    assert!(output.stdout.is_empty(), "no server was started");
     for name in named {
-        assert!(told.contains(name), "{name} is not in: {told}");
+        assert!(message.contains(name), "{name} is not in: {message}");
     }
 }
 
@@ -26,8 +26,8 @@ fn of_the_command_line() {
         (&["--log-format", "xml"], ["log.format", "xml", "json"]),
         (&["--log", "a=b=c"], ["log.filter", "a=b=c", "directives"]),
     ] {
-        assert_refused(&run(arguments), &named);
-        assert_refused(&run(&[&["serve"], arguments].concat()), &named);
+        assert_rejected(&run(arguments), &named);
+        assert_rejected(&run(&[&["serve"], arguments].concat()), &named);
     }
 }
 
@@ -43,13 +43,13 @@ fn of_the_environment() {
         ("CONFIG", "/nonexistent/settings.toml", ["config", "/nonexistent/settings.toml", "No such file"]),
     ] {
         let output = finish(program(&["serve"]).env(format!("LEADCONNECTOR_MCP_{name}"), value));
-        assert_refused(&output, &named);
+        assert_rejected(&output, &named);
     }
 }
 
-/// A limit under a name that is nearly right would be no limit.
+/// A misspelled limit would be no limit.
 #[test]
-fn of_the_environment_misspelt() {
+fn of_the_environment_misspelled() {
     for (name, value, near) in [
         ("READ_ONLY", "true", "TOOLS_READ_ONLY"),
         ("TOOL_READ_ONLY", "true", "TOOLS_READ_ONLY"),
@@ -61,14 +61,14 @@ fn of_the_environment_misspelt() {
         for command in ["serve", "stdio", "check", "health"] {
             let mut command = program(&[command]);
             let output = finish(command.env("LEADCONNECTOR_TOKEN", "pit-1").env(&name, value));
-            assert_refused(&output, &[&format!("{name} is not a setting"), &near]);
+            assert_rejected(&output, &[&format!("{name} is not a setting"), &near]);
         }
     }
 }
 
-/// Kubernetes gives every pod of a namespace such variables for a Service `leadconnector-mcp-server`.
+/// Kubernetes sets such variables in every pod of a namespace with a Service `leadconnector-mcp-server`.
 #[test]
-fn what_kubernetes_adds_for_a_service_is_no_setting() {
+fn variables_that_kubernetes_sets_are_not_settings() {
     let variables = [
         ("SERVICE_HOST", "10.0.0.11"),
         ("SERVICE_PORT", "8080"),
@@ -86,7 +86,7 @@ fn what_kubernetes_adds_for_a_service_is_no_setting() {
     }
 }
 
-/// Taken for unset, it would be a limit silently lifted, or another caller.
+/// If it counted as unset, a limit would be lifted silently, or another caller would be used.
 #[cfg(unix)]
 #[test]
 fn of_the_environment_that_is_not_utf8() {
@@ -102,15 +102,15 @@ fn of_the_environment_that_is_not_utf8() {
     ] {
         let mut command = program(&["check", "--sandbox"]);
         let output = finish(command.env("LEADCONNECTOR_TOKEN", "pit-1").env(name, broken));
-        assert_refused(&output, &[&format!("{name} is not valid UTF-8")]);
+        assert_rejected(&output, &[&format!("{name} is not valid UTF-8")]);
         assert!(!String::from_utf8_lossy(&output.stderr).contains("canary"), "the value is not repeated");
     }
     let name = OsStr::from_bytes(b"LEADCONNECTOR_MCP_TOOLS_READ_ONLY\xff");
     let output = finish(program(&["check", "--sandbox"]).env(name, "true"));
-    assert_refused(&output, &["LEADCONNECTOR_MCP_TOOLS_READ_ONLY\u{fffd} is not valid UTF-8"]);
+    assert_rejected(&output, &["LEADCONNECTOR_MCP_TOOLS_READ_ONLY\u{fffd} is not valid UTF-8"]);
     let mut connect = program(&["connect", "--client", "cursor", "--token-from-env"]);
     let output = finish(connect.env("LEADCONNECTOR_TOKEN", broken));
-    assert_refused(&output, &["LEADCONNECTOR_TOKEN is not valid UTF-8"]);
+    assert_rejected(&output, &["LEADCONNECTOR_TOKEN is not valid UTF-8"]);
 }
 
 #[test]
@@ -159,12 +159,12 @@ fn of_the_file() {
         ("[server", ["TOML", "1", "]"]),
     ] {
         let file = TextFile::new(text);
-        assert_refused(&run(&["--config", file.path()]), &named);
+        assert_rejected(&run(&["--config", file.path()]), &named);
     }
 }
 
 #[test]
-fn arguments_that_nobody_knows() {
+fn of_unknown_arguments() {
     for (arguments, named) in [
         (&["--lisen", "127.0.0.1:0"][..], "--lisen"),
         (&["serve", "--token", "x"], "--token"),
@@ -177,26 +177,26 @@ fn arguments_that_nobody_knows() {
         (&["check", "--token", "x"], "--token"),
         (&["check", "pit-1"], "pit-1"),
     ] {
-        assert_refused(&run(arguments), &[named]);
+        assert_rejected(&run(arguments), &[named]);
     }
 }
 
-/// They are the same settings for every command that serves or asks.
+/// All commands that serve or make calls have the same settings.
 #[test]
 fn of_other_commands() {
     let file = TextFile::new("[tools]\nservices = [\"contact\"]");
     for command in ["serve", "stdio", "check"] {
         let output = finish(program(&[command, "--config", file.path()]).env("LEADCONNECTOR_TOKEN", "pit-1"));
-        assert_refused(&output, &["tools.services", "\"contact\"", "contacts"]);
+        assert_rejected(&output, &["tools.services", "\"contact\"", "contacts"]);
         let output = finish(program(&[command, "--upstream", "ftp://a.example"]).env("LEADCONNECTOR_TOKEN", "pit-1"));
-        assert_refused(&output, &["upstream.url", "ftp://a.example"]);
+        assert_rejected(&output, &["upstream.url", "ftp://a.example"]);
     }
 }
 
-/// A password in an URL is a mistake, and no reason to print it.
+/// A password in the URL is an error, but must not be printed.
 #[test]
 fn a_password_in_the_upstream_is_not_printed() {
     let output = run(&["--upstream", "https://user:hunter2@a.example"]);
-    assert_refused(&output, &["upstream.url"]);
+    assert_rejected(&output, &["upstream.url"]);
     assert!(!String::from_utf8_lossy(&output.stderr).contains("hunter2"));
 }

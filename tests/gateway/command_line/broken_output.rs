@@ -1,4 +1,4 @@
-//! Whatever becomes of standard error and standard output, no call is lost for it.
+//! Failures of standard error and standard output do not affect calls.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
@@ -14,10 +14,10 @@ use super::stdio::{call, message, request};
 use super::{post, program};
 use crate::support::{BlockedUpstream, eventually};
 
-/// How long anything here may take: far more than any of it needs.
+/// The time limit: far more than any step needs.
 const WAIT_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// A pipe whose reader is gone: EPIPE.
+/// A pipe whose reader has closed it: EPIPE.
 pub fn closed() -> Stdio {
     std::io::pipe().unwrap().1.into()
 }
@@ -27,7 +27,7 @@ pub fn full() -> Stdio {
     File::options().write(true).open("/dev/full").unwrap().into()
 }
 
-/// A non-blocking stream that is full: EAGAIN. What is returned keeps it open.
+/// A non-blocking stream that is full: EAGAIN. The returned reader keeps it open.
 pub fn full_and_non_blocking() -> (UnixStream, Stdio) {
     let (reader, mut writer) = UnixStream::pair().unwrap();
     writer.set_nonblocking(true).unwrap();
@@ -44,7 +44,7 @@ impl Process {
         assert!(Command::new("kill").args([name, &self.0.id().to_string()]).status().unwrap().success());
     }
 
-    /// Waits for its end without blocking other tasks, and gives the exit code.
+    /// Waits until it exits, without blocking other tasks, and returns the exit code.
     async fn ended(&mut self) -> Option<i32> {
         let mut status = None;
         eventually("the end of the process", async || {
@@ -63,7 +63,7 @@ impl Drop for Process {
     }
 }
 
-/// Starts a gateway whose log nobody can be asked for the port.
+/// Starts a gateway whose log cannot be read to learn the port.
 async fn serve(upstream: &str, stderr: impl Into<Stdio>, log: &str) -> (Process, String) {
     let free = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().to_string();
     let mut command = program(&["serve", "--listen", &free, "--upstream", upstream, "--log", log]);
@@ -81,7 +81,7 @@ fn write(id: u64) -> Value {
     call(id, "contacts_create-contact", json!({ "email": "a@b.c", "locationId": "LOC" }))
 }
 
-/// Calls that send nothing; each has its line in the log.
+/// A call that is rejected before anything is sent; each logs a line.
 fn bad_call(id: u64) -> Value {
     call(id, "contacts_get-contact", json!({ "nonsense": 1, "locationId": "LOC" }))
 }
@@ -91,7 +91,7 @@ async fn mcp(http: &reqwest::Client, url: &str, message: &Value) -> Value {
     serde_json::from_str(&request.body(message.to_string()).send().await.unwrap().text().await.unwrap()).unwrap()
 }
 
-/// Calls go on, a write in flight gets its answer, and a signal ends the process.
+/// Calls succeed, a write in flight gets its response, and a signal stops the process.
 async fn assert_serves(stderr: impl Into<Stdio>, calls: u64) {
     let upstream = BlockedUpstream::start().await;
     let (mut process, url) = serve(&upstream.server.url(), stderr, "info").await;
@@ -110,34 +110,34 @@ async fn assert_serves(stderr: impl Into<Stdio>, calls: u64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_whose_reader_is_gone_costs_nothing() {
+async fn a_log_without_a_reader_affects_no_call() {
     assert_serves(closed(), 20).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_on_a_full_disk_costs_nothing() {
+async fn a_log_on_a_full_disk_affects_no_call() {
     assert_serves(full(), 20).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_without_room_costs_nothing() {
+async fn a_log_to_a_full_pipe_affects_no_call() {
     let (_open, stderr) = full_and_non_blocking();
     assert_serves(stderr, 20).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_that_nobody_reads_costs_nothing() {
+async fn a_log_whose_reader_stalls_affects_no_call() {
     let (_open, stderr) = std::io::pipe().unwrap();
     assert_serves(stderr, 1200).await;
 }
 
-/// Once somebody reads again, the log says how much is missing, and goes on in whole lines.
+/// Once the reader continues, the log reports how many lines are missing, and continues with complete lines.
 #[tokio::test(flavor = "multi_thread")]
 async fn lost_lines_are_counted() {
     let (mut reader, stderr) = std::io::pipe().unwrap();
     let (mut process, url) = serve("http://127.0.0.1:9", stderr, "debug").await;
     let http = reqwest::Client::builder().no_proxy().timeout(WAIT_TIMEOUT).build().unwrap();
-    // More than the pipe and the queue hold: each logs a kilobyte and more at this level.
+    // More than the pipe and the queue can hold: each call logs over a kilobyte at this level.
     for id in 0..1600 {
         let long = http.post(&url).header("x-request-id", "x".repeat(256)).header("authorization", "Bearer pit-1");
         let long = long.header("content-type", "application/json").body(bad_call(id).to_string());
@@ -158,7 +158,7 @@ async fn lost_lines_are_counted() {
     assert_eq!(lines.last().unwrap()["message"], "stopped");
 }
 
-/// Five hundred bad requests are a handful of lines that add up; good ones have their call's line only.
+/// Five hundred bad requests become a handful of lines whose numbers add up; good requests have only their call's line.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_rejections_is_summed_up() {
     let (mut reader, stderr) = std::io::pipe().unwrap();
@@ -186,9 +186,9 @@ async fn a_flood_of_rejections_is_summed_up() {
     assert_eq!(rejected.len() as u64 + suppressed, 500);
 }
 
-/// The banner is for people; the gateway needs nobody who reads it.
+/// The gateway does not depend on a reader of the banner.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_banner_that_cannot_be_printed_costs_nothing() {
+async fn a_banner_that_cannot_be_printed_affects_no_call() {
     for stdout in [closed(), full()] {
         let mut command = program(&["serve", "--sandbox", "--listen", "127.0.0.1:0", "--log-format", "json"]);
         let mut process = Process(command.stdout(stdout).stderr(Stdio::piped()).spawn().unwrap());
@@ -208,8 +208,8 @@ async fn a_banner_that_cannot_be_printed_costs_nothing() {
     }
 }
 
-/// `stdio` with a log like that: every message is answered, the write among them.
-async fn assert_talks(stderr: impl Into<Stdio>, calls: u64) {
+/// `stdio` with such a log: every message gets a response, including the write.
+async fn assert_responds(stderr: impl Into<Stdio>, calls: u64) {
     let upstream = BlockedUpstream::start().await;
     let url = upstream.server.url();
     let mut command = program(&["stdio", "--upstream", &url]);
@@ -232,11 +232,11 @@ async fn assert_talks(stderr: impl Into<Stdio>, calls: u64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn stdio_needs_no_log() {
+async fn a_broken_log_does_not_affect_stdio() {
     let (_open, non_blocking) = full_and_non_blocking();
     for stderr in [closed(), full(), non_blocking] {
-        assert_talks(stderr, 20).await;
+        assert_responds(stderr, 20).await;
     }
     let (_open, unread) = std::io::pipe().unwrap();
-    assert_talks(unread, 1200).await;
+    assert_responds(unread, 1200).await;
 }

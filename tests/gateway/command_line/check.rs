@@ -1,4 +1,4 @@
-//! `check`: which tools work with a token, without a write.
+//! `check`: reports which tools work with a token, without writing.
 
 use std::collections::HashMap;
 use std::process::Output;
@@ -11,10 +11,10 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use super::{TextFile, finish, program, run};
 use crate::support::{answering, minimal_calls, tool_count};
 
-/// What stands in both forms of the report: for each tool its scope, whether it works, and why.
+/// The content of both report formats: for each tool its scope, whether it works, and why.
 type Report = HashMap<String, (String, String, String)>;
 
-/// Runs it in both forms, which say the same, and gives the exit code and the report. The token is never printed.
+/// Runs it in both formats, which must agree, and returns the exit code and the report. The token must not be printed.
 fn check(arguments: &[&str], token: &str, location: &str) -> (Option<i32>, Report) {
     let run = |more: &[&str]| {
         let mut command = program(&[&["check"], arguments, more].concat());
@@ -32,7 +32,7 @@ fn check(arguments: &[&str], token: &str, location: &str) -> (Option<i32>, Repor
     let mut report = Report::new();
     for row in &rows {
         let row = [text(row, "tool"), text(row, "scope"), text(row, "works"), text(row, "reason")];
-        // The sandbox counts its refusals, so the reason's end may differ from one run to the next.
+        // The sandbox numbers its rejections, so the end of the reason may differ between runs.
         let line = table.lines().find(|line| line.starts_with(&format!("{} ", row[0]))).unwrap();
         let columns: Vec<&str> = line.split_whitespace().collect();
         assert_eq!(columns[..3], row[..3]);
@@ -48,15 +48,15 @@ fn check(arguments: &[&str], token: &str, location: &str) -> (Option<i32>, Repor
     (json.status.code(), report)
 }
 
-/// The API's words go to a terminal, and into files of CI.
+/// The API's messages are shown in terminals and CI logs.
 #[tokio::test]
-async fn the_apis_words_are_shown_without_the_token_and_what_a_terminal_obeys() {
+async fn the_apis_messages_are_shown_without_the_token_and_control_characters() {
     let token = "pit-canary-0123456789";
     let said = format!("\u{1b}]0;owned\u{7}\u{9b}31m no \u{202e}dorn\u{2066} to Bearer {token}, it said\r\nyes");
     let upstream = answering(ResponseTemplate::new(400).set_body_json(json!({ "message": [said] }))).await;
     let upstream_401 = answering(ResponseTemplate::new(401).set_body_json(json!({ "message": said }))).await;
     for url in [upstream.uri(), upstream_401.uri()] {
-        // `check` looks for the token in both forms.
+        // `check` above searches both formats for the token.
         let (_, report) = check(&["--upstream", &url], token, "LOC");
         for (_, _, reason) in report.values() {
             assert!(!reason.chars().any(|char| char.is_control() || "\u{202e}\u{2066}".contains(char)), "{reason:?}");
@@ -65,7 +65,7 @@ async fn the_apis_words_are_shown_without_the_token_and_what_a_terminal_obeys() 
         let table = String::from_utf8(table.stdout).unwrap();
         assert!(!table.chars().any(|char| char != '\n' && (char.is_control() || char == '\u{202e}')), "{table:?}");
     }
-    // The words themselves are shown.
+    // The message itself is shown.
     let (_, report) = check(&["--upstream", &upstream_401.uri()], token, "LOC");
     let (_, _, reason) = &report["contacts_get-contacts"];
     assert!(reason.contains("\u{fffd}dorn\u{fffd} to Bearer [token], it said\u{fffd}\u{fffd}yes"), "{reason:?}");
@@ -102,7 +102,7 @@ async fn a_bad_token_is_rejected() {
 }
 
 #[tokio::test]
-async fn a_wrong_or_missing_location_is_said() {
+async fn a_wrong_or_missing_location_is_reported() {
     for (location, named) in [("wrong-1", "does not have access to this location"), ("", "locationId")] {
         let (code, report) = check(&["--sandbox"], sandbox::TOKEN, location);
         assert_eq!(code, Some(1));
@@ -113,7 +113,7 @@ async fn a_wrong_or_missing_location_is_said() {
     }
 }
 
-/// The first tool of its scope needs no location, so its answer says nothing of those that do.
+/// The first tool of its scope does not send the location, so its response cannot show whether the location is right.
 #[tokio::test]
 async fn a_tool_of_a_wrong_location_does_not_work() {
     let (_, report) = check(&["--sandbox"], sandbox::TOKEN, "wrong-1");
@@ -121,7 +121,7 @@ async fn a_tool_of_a_wrong_location_does_not_work() {
     assert_eq!(works, "no", "{reason}");
 }
 
-/// What the operator does not allow is not asked for.
+/// A location that the operator does not allow is not sent to the API.
 #[tokio::test]
 async fn a_location_that_is_not_allowed_is_not_tried() {
     let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
@@ -135,7 +135,7 @@ async fn a_location_that_is_not_allowed_is_not_tried() {
     assert!(upstream.received_requests().await.unwrap().is_empty());
 }
 
-/// An API whose token lacks one scope.
+/// An API that rejects the token for one scope.
 async fn lacking(endpoint: &str) -> MockServer {
     let upstream = MockServer::start().await;
     let refusal = json!({ "statusCode": 401, "message": "The token is not authorized for this scope." });
@@ -178,19 +178,19 @@ async fn a_missing_scope_is_found_by_one_read_per_scope() {
 }
 
 #[tokio::test]
-async fn what_the_api_does_not_answer_is_unknown() {
+async fn without_a_response_of_the_api_the_result_is_unknown() {
     let failing = answering(ResponseTemplate::new(500)).await;
     for url in [failing.uri(), "http://127.0.0.1:9".to_owned()] {
         let (code, report) = check(&["--upstream", &url], "pit-1", "LOC");
-        assert_eq!(code, Some(1), "nobody knows that they work");
+        assert_eq!(code, Some(1), "it is unknown whether they work");
         assert!(report.values().all(|(_, works, _)| works == "unknown"), "{report:?}");
     }
     assert!(failing.received_requests().await.unwrap().iter().all(|request| request.method == "GET"));
 }
 
-/// Only what the operator's settings select is asked for, and counts.
+/// Only the tools that the operator's settings select are checked, and count.
 #[tokio::test]
-async fn the_operators_settings_select() {
+async fn only_selected_tools_are_checked() {
     let upstream = lacking("/conversations/search").await;
     let url = upstream.uri();
     let file = TextFile::new("[tools]\nservices = [\"conversations\", \"contacts\"]\nread_only = true");
@@ -212,7 +212,7 @@ async fn the_token_comes_from_a_file_or_the_environment() {
 
     let output = run(&["check", "--upstream", &url]);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(64), 0));
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.lines().count() == 1 && told.contains("LEADCONNECTOR_TOKEN"), "{told}");
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.lines().count() == 1 && message.contains("LEADCONNECTOR_TOKEN"), "{message}");
     assert_eq!(upstream.received_requests().await.unwrap().len(), requests.len());
 }

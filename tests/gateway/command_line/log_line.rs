@@ -1,4 +1,4 @@
-//! The README's lines of the log are what the program writes.
+//! The log lines in the README match what the program writes.
 #![cfg(unix)]
 
 use std::io::Read;
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Serving, program};
 
-/// What differs from one run to the next.
+/// The fields that differ between runs.
 const VARYING: [&str; 5] = ["timestamp", "elapsed_ms", "request_id", "peer", "client_ip"];
 
 fn line(line: &str) -> Map<String, Value> {
@@ -21,20 +21,20 @@ fn line(line: &str) -> Map<String, Value> {
 }
 
 #[tokio::test]
-async fn the_readmes_lines_are_what_is_written() {
+async fn the_readmes_lines_match() {
     let readme = include_str!("../../../README.md");
     let shown: Vec<_> = readme.lines().filter(|line| line.starts_with(r#"{"timestamp""#)).map(line).collect();
     assert!(!shown.is_empty());
 
     let arguments = ["serve", "--sandbox", "--listen", "127.0.0.1:0"];
-    let mut serving = Serving::of(program(&arguments).stderr(Stdio::piped()));
+    let mut serving = Serving::spawn(program(&arguments).stderr(Stdio::piped()));
     let params = json!({ "name": "contacts_get-contact", "arguments": { "contactId": "00000000000000000000" } });
     let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
     let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
     let post = http.post(serving.line("URL: ")).bearer_auth(TOKEN).header("locationid", LOCATION);
     let post = post.header("content-type", "application/json").body(body.to_string());
     assert_eq!(post.send().await.unwrap().status(), 200);
-    drop(http); // its connection would be kept for 2 s
+    drop(http); // its idle connection would stay open for 2 s
     assert_eq!(serving.terminate(), Some(0));
 
     let mut log = String::new();

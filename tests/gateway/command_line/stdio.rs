@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use super::{TextFile, program};
 use crate::support::{Watchdog, tool_count};
 
-/// What a process said before it ended.
-pub struct Said {
+/// The output of a process that has exited.
+pub struct Transcript {
     pub answers: Vec<Value>,
     pub log: String,
     pub code: Option<i32>,
 }
 
-impl Said {
+impl Transcript {
     pub fn answer(&self, id: u64) -> &Value {
         let mut found = self.answers.iter().filter(|answer| answer["id"] == id);
         let answer = found.next().unwrap_or_else(|| panic!("no answer to {id}: {:?}\n{}", self.answers, self.log));
@@ -30,8 +30,8 @@ impl Said {
     }
 }
 
-/// Sends lines, closes standard input, and waits for the end. Every line of standard output must be a message.
-pub fn talk(command: &mut Command, messages: &[Value]) -> Said {
+/// Sends lines, closes standard input, and waits until the process exits. Every line of standard output must be a message.
+pub fn talk(command: &mut Command, messages: &[Value]) -> Transcript {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let lines: String = messages.iter().flat_map(|message| [message.to_string(), "\n".to_owned()]).collect();
     child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
@@ -40,7 +40,7 @@ pub fn talk(command: &mut Command, messages: &[Value]) -> Said {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.is_empty() || text.ends_with('\n'), "the last line is whole: {text}");
     let answers = text.lines().map(message).collect();
-    Said { answers, log: String::from_utf8(output.stderr).unwrap(), code: output.status.code() }
+    Transcript { answers, log: String::from_utf8(output.stderr).unwrap(), code: output.status.code() }
 }
 
 pub fn message(line: &str) -> Value {
@@ -72,44 +72,44 @@ pub fn names(list: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn the_sandbox_needs_nothing() {
+fn the_sandbox_needs_no_settings() {
     for version in ["2025-03-26", "2025-06-18", "2025-11-25"] {
         let find = call(3, "contacts_get-contacts", json!({ "query": "rosa", "fields": "contacts.email" }));
         let wrong = call(4, "contacts_get-contact", json!({ "contact": "c1" }));
         let rest = [request(2, "tools/list", json!({})), find, wrong, request(5, "ping", json!({}))];
-        let said = talk(&mut program(&["stdio", "--sandbox"]), &[&handshake(version)[..], &rest].concat());
-        assert_eq!((said.code, said.answers.len()), (Some(0), 5), "{}", said.log);
-        assert_eq!(said.answer(1)["result"]["protocolVersion"], version);
-        assert_eq!(said.answer(1)["result"]["serverInfo"]["name"], "leadconnector-mcp");
-        assert_eq!(names(said.answer(2)).len(), tool_count());
-        assert_eq!(said.tool_result(3)["data"], json!({ "contacts": [{ "email": "rosa@example.com" }] }));
-        assert_eq!(said.answer(4)["result"]["isError"], true);
-        assert_eq!(said.tool_result(4)["error"]["kind"], "invalid_arguments");
-        assert_eq!(said.answer(5)["result"], json!({}));
+        let transcript = talk(&mut program(&["stdio", "--sandbox"]), &[&handshake(version)[..], &rest].concat());
+        assert_eq!((transcript.code, transcript.answers.len()), (Some(0), 5), "{}", transcript.log);
+        assert_eq!(transcript.answer(1)["result"]["protocolVersion"], version);
+        assert_eq!(transcript.answer(1)["result"]["serverInfo"]["name"], "leadconnector-mcp");
+        assert_eq!(names(transcript.answer(2)).len(), tool_count());
+        assert_eq!(transcript.tool_result(3)["data"], json!({ "contacts": [{ "email": "rosa@example.com" }] }));
+        assert_eq!(transcript.answer(4)["result"]["isError"], true);
+        assert_eq!(transcript.tool_result(4)["error"]["kind"], "invalid_arguments");
+        assert_eq!(transcript.answer(5)["result"], json!({}));
     }
 }
 
-/// Whatever is logged, a client reads messages only.
+/// At any log level, standard output contains only messages.
 #[test]
 fn only_messages_are_on_standard_output_and_the_log_is_on_standard_error() {
     let messages = [&handshake("2025-06-18")[..], &[call(2, "contacts_get-contacts", json!({}))]].concat();
     for log in ["trace", "debug", "trace,rmcp=trace"] {
-        let said = talk(&mut program(&["stdio", "--sandbox", "--log", log]), &messages);
-        assert_eq!((said.code, said.answers.len()), (Some(0), 2), "{log}");
-        assert!(said.log.lines().any(|line| line.contains("contacts_get-contacts")), "{log}: {}", said.log);
-        let said = talk(program(&["stdio", "--sandbox"]).env("LEADCONNECTOR_MCP_LOG", log), &messages);
-        assert_eq!(said.answers.len(), 2, "{log}");
-        assert!(!said.log.is_empty());
+        let transcript = talk(&mut program(&["stdio", "--sandbox", "--log", log]), &messages);
+        assert_eq!((transcript.code, transcript.answers.len()), (Some(0), 2), "{log}");
+        assert!(transcript.log.lines().any(|line| line.contains("contacts_get-contacts")), "{log}: {}", transcript.log);
+        let transcript = talk(program(&["stdio", "--sandbox"]).env("LEADCONNECTOR_MCP_LOG", log), &messages);
+        assert_eq!(transcript.answers.len(), 2, "{log}");
+        assert!(!transcript.log.is_empty());
     }
     let quiet = talk(&mut program(&["stdio", "--sandbox", "--log", "off"]), &messages);
     assert_eq!((quiet.answers.len(), quiet.log.as_str()), (2, ""));
 }
 
 #[test]
-fn it_ends_when_standard_input_closes() {
-    let said = talk(&mut program(&["stdio", "--sandbox"]), &[]);
-    assert_eq!((said.code, said.answers.len()), (Some(0), 0), "{}", said.log);
-    // A last line without its end is a line.
+fn it_exits_when_standard_input_closes() {
+    let transcript = talk(&mut program(&["stdio", "--sandbox"]), &[]);
+    assert_eq!((transcript.code, transcript.answers.len()), (Some(0), 0), "{}", transcript.log);
+    // A last line without a line feed counts.
     let mut child = program(&["stdio", "--sandbox"]);
     let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(request(1, "ping", json!({})).to_string().as_bytes()).unwrap();
@@ -120,7 +120,7 @@ fn it_ends_when_standard_input_closes() {
 }
 
 #[test]
-fn the_operators_settings_hold() {
+fn the_operators_settings_apply() {
     let file = TextFile::new(
         "[server]\nmax_result_bytes = 2000\n[tools]\nservices = [\"contacts\"]\nread_only = true\n\
          exclude = [\"contacts_get-all-tasks\"]",
@@ -131,12 +131,12 @@ fn the_operators_settings_hold() {
         call(3, "locations_get-location", json!({})),
         call(4, "contacts_get-contacts", json!({ "limit": 100 })),
     ];
-    let said = talk(&mut program(&["stdio", "--sandbox", "--config", file.path()]), &messages);
-    assert_eq!(names(said.answer(1)), ["contacts_get-contact", "contacts_get-contacts"]);
+    let transcript = talk(&mut program(&["stdio", "--sandbox", "--config", file.path()]), &messages);
+    assert_eq!(names(transcript.answer(1)), ["contacts_get-contact", "contacts_get-contacts"]);
     for (id, setting) in [(2, "tools.read_only"), (3, "tools.services")] {
-        assert_eq!(said.answer(id)["error"]["code"], -32602);
-        let message = said.answer(id)["error"]["message"].as_str().unwrap();
+        assert_eq!(transcript.answer(id)["error"]["code"], -32602);
+        let message = transcript.answer(id)["error"]["message"].as_str().unwrap();
         assert!(message.contains("is hidden by the operator's setting") && message.contains(setting), "{message}");
     }
-    assert_eq!(said.tool_result(4)["error"]["kind"], "response_too_large");
+    assert_eq!(transcript.tool_result(4)["error"]["kind"], "response_too_large");
 }

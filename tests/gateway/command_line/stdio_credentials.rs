@@ -1,4 +1,4 @@
-//! Whose token and location `stdio` has, and that the token stays secret.
+//! Where `stdio` takes token and location from, and that the token stays secret.
 
 use std::process::Output;
 
@@ -28,14 +28,14 @@ async fn sent(upstream: &MockServer) -> (String, Option<String>) {
     (text("authorization").unwrap(), text("locationid"))
 }
 
-/// Says one sentence, on standard error, and ends with 64.
-fn assert_one_sentence(output: &Output, named: &[&str]) {
-    let told = String::from_utf8(output.stderr.clone()).unwrap();
-    assert_eq!(output.status.code(), Some(64), "{told}");
+/// It prints one line on standard error and exits with 64.
+fn assert_one_line(output: &Output, named: &[&str]) {
+    let message = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(64), "{message}");
     assert!(output.stdout.is_empty());
-    assert_eq!(told.lines().count(), 1, "{told}");
+    assert_eq!(message.lines().count(), 1, "{message}");
     for name in named {
-        assert!(told.contains(name), "{name} is not in: {told}");
+        assert!(message.contains(name), "{name} is not in: {message}");
     }
 }
 
@@ -44,40 +44,40 @@ fn without_a_token_it_does_not_start() {
     for value in [None, Some(""), Some("  ")] {
         let mut command = program(&["stdio"]);
         let output = finish(command.envs(value.map(|value| (TOKEN, value))));
-        assert_one_sentence(&output, &["leadconnector-mcp: ", TOKEN, "--token-file"]);
+        assert_one_line(&output, &["leadconnector-mcp: ", TOKEN, "--token-file"]);
     }
     let output = run(&["stdio", "--token-file", "/nonexistent/token"]);
-    assert_one_sentence(&output, &["--token-file", "/nonexistent/token", "No such file"]);
+    assert_one_line(&output, &["--token-file", "/nonexistent/token", "No such file"]);
 }
 
-/// What was taken for a token may be one, so it is not repeated.
+/// An invalid token is not repeated: it may be a real one with a typing error.
 #[test]
-fn what_is_no_token_is_refused_and_not_repeated() {
+fn an_invalid_token_is_rejected_and_not_repeated() {
     for secret in ["two canaries", "canary\twith tab", "Bearer canary"] {
         let output = finish(program(&["stdio"]).env(TOKEN, secret));
-        assert_one_sentence(&output, &["token"]);
+        assert_one_line(&output, &["token"]);
         assert!(!String::from_utf8_lossy(&output.stderr).contains("canar"), "{output:?}");
         let file = TextFile::new(secret);
         let output = run(&["stdio", "--token-file", file.path()]);
-        assert_one_sentence(&output, &["token"]);
+        assert_one_line(&output, &["token"]);
         assert!(!String::from_utf8_lossy(&output.stderr).contains("canar"), "{output:?}");
     }
     let empty = TextFile::new("\n");
-    assert_one_sentence(&run(&["stdio", "--token-file", empty.path()]), &["token"]);
+    assert_one_line(&run(&["stdio", "--token-file", empty.path()]), &["token"]);
 }
 
 #[test]
-fn what_is_no_location_is_refused() {
+fn an_invalid_location_is_rejected() {
     let output = finish(program(&["stdio"]).env(TOKEN, "pit-1").env(LOCATION, "a/b"));
-    assert_one_sentence(&output, &[LOCATION, "not a location id"]);
+    assert_one_line(&output, &[LOCATION, "not a location id"]);
     let file = TextFile::new("[tools]\nlocations = [\"LOC\"]");
     let mut command = program(&["stdio", "--config", file.path()]);
     let output = finish(command.env(TOKEN, "pit-1").env(LOCATION, "OTHER"));
-    assert_one_sentence(&output, &[LOCATION, "tools.locations"]);
+    assert_one_line(&output, &[LOCATION, "tools.locations"]);
 }
 
 #[tokio::test]
-async fn the_token_is_the_environments_or_the_files() {
+async fn the_token_comes_from_the_environment_or_a_file() {
     let file = TextFile::new("pit-of-the-file\n");
     for (arguments, variable, expected) in [
         (&[][..], Some("pit-of-the-environment"), "Bearer pit-of-the-environment"),
@@ -87,14 +87,19 @@ async fn the_token_is_the_environments_or_the_files() {
         let (upstream, variable) = (upstream().await, variable.map(|value| (TOKEN, value)));
         let url = upstream.uri();
         let arguments = [&["stdio", "--upstream", &url][..], arguments].concat();
-        let said = talk(program(&arguments).envs(variable), &[read(1)]);
-        assert_eq!((said.code, &said.tool_result(1)["success"]), (Some(0), &json!(true)), "{}", said.log);
+        let transcript = talk(program(&arguments).envs(variable), &[read(1)]);
+        assert_eq!(
+            (transcript.code, &transcript.tool_result(1)["success"]),
+            (Some(0), &json!(true)),
+            "{}",
+            transcript.log
+        );
         assert_eq!(sent(&upstream).await, (expected.to_owned(), None));
     }
 }
 
 #[tokio::test]
-async fn the_location_of_the_environment_pins() {
+async fn the_environment_pins_the_location() {
     let upstream = upstream().await;
     let url = upstream.uri();
     let messages = [
@@ -103,23 +108,23 @@ async fn the_location_of_the_environment_pins() {
         call(3, "contacts_get-contacts", json!({ "locationId": "OTHER" })),
     ];
     let mut command = program(&["stdio", "--upstream", &url]);
-    let said = talk(command.env(TOKEN, "pit-1").env(LOCATION, "LOC"), &messages);
-    assert!(!said.answer(1)["result"]["tools"].to_string().contains("\"locationId\""));
-    assert_eq!(said.tool_result(2)["success"], true);
+    let transcript = talk(command.env(TOKEN, "pit-1").env(LOCATION, "LOC"), &messages);
+    assert!(!transcript.answer(1)["result"]["tools"].to_string().contains("\"locationId\""));
+    assert_eq!(transcript.tool_result(2)["success"], true);
     assert_eq!(sent(&upstream).await.1.as_deref(), Some("LOC"), "the other call sent nothing");
-    assert!(said.tool_result(3)["error"]["message"].as_str().unwrap().contains("pinned"));
+    assert!(transcript.tool_result(3)["error"]["message"].as_str().unwrap().contains("pinned"));
 
-    // Without it, each call says which.
-    let said = talk(program(&["stdio", "--upstream", &url]).env(TOKEN, "pit-1").env(LOCATION, ""), &messages);
-    assert_eq!(names(said.answer(1)).len(), tool_count());
-    assert!(said.answer(1)["result"]["tools"].to_string().contains("\"locationId\""));
-    assert!(said.tool_result(2)["error"]["message"].as_str().unwrap().contains("`locationId` is required"));
-    assert_eq!(said.tool_result(3)["success"], true);
+    // Without it, each call must name its location.
+    let transcript = talk(program(&["stdio", "--upstream", &url]).env(TOKEN, "pit-1").env(LOCATION, ""), &messages);
+    assert_eq!(names(transcript.answer(1)).len(), tool_count());
+    assert!(transcript.answer(1)["result"]["tools"].to_string().contains("\"locationId\""));
+    assert!(transcript.tool_result(2)["error"]["message"].as_str().unwrap().contains("`locationId` is required"));
+    assert_eq!(transcript.tool_result(3)["success"], true);
 }
 
-/// Whatever is logged, and whatever comes of the call.
+/// At any log level, and for successful and failed calls.
 #[tokio::test]
-async fn the_token_and_the_data_are_in_no_line() {
+async fn the_token_and_the_data_are_never_logged() {
     let token = "pit-canary-0123456789";
     let refusing = answering(ResponseTemplate::new(401).set_body_json(json!({ "message": "Invalid token" }))).await;
     let answering = upstream().await;
@@ -128,13 +133,13 @@ async fn the_token_and_the_data_are_in_no_line() {
             let mut command = program(&["stdio", "--upstream", &url, "--log", "trace"]);
             let command = command.env(TOKEN, token).env(LOCATION, "LOCx7").env("LEADCONNECTOR_MCP_LOG_FORMAT", format);
             let note = json!({ "contactId": "c1", "customFields": { "secret-canary": "canary@example.com" } });
-            let said = talk(command, &[read(1), call(2, "contacts_update-contact", note)]);
-            assert!(said.log.lines().count() > 5, "much is logged: {}", said.log);
-            let lines: Vec<&str> = said.log.lines().filter(|line| line.contains("canary")).collect();
+            let transcript = talk(command, &[read(1), call(2, "contacts_update-contact", note)]);
+            assert!(transcript.log.lines().count() > 5, "much is logged: {}", transcript.log);
+            let lines: Vec<&str> = transcript.log.lines().filter(|line| line.contains("canary")).collect();
             assert!(lines.is_empty(), "{url} {format}: {lines:#?}");
-            // What is logged is found in the same way.
-            assert!(said.log.lines().any(|line| line.contains("contacts_get-contact") && line.contains("LOCx7")));
-            let answers = format!("{:?}", said.answers);
+            // Cross-check: text that is logged is found in the same way.
+            assert!(transcript.log.lines().any(|line| line.contains("contacts_get-contact") && line.contains("LOCx7")));
+            let answers = format!("{:?}", transcript.answers);
             assert!(!answers.contains(token), "{answers}");
         }
     }

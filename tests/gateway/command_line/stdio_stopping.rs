@@ -1,4 +1,4 @@
-//! `stdio` when it is asked to stop, and when nobody takes its answers.
+//! `stdio` when a signal stops it, and when its output is not read.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -12,10 +12,10 @@ use super::program;
 use super::stdio::{call, message, request};
 use crate::support::BlockedUpstream;
 
-/// How long anything here may take.
+/// The time limit of each step.
 const WAIT_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// A process whose log is read by a thread.
+/// A process whose log a thread reads.
 struct Session {
     child: Child,
     input: Option<ChildStdin>,
@@ -38,7 +38,7 @@ impl Session {
         Self { child, input, log }
     }
 
-    fn tell(&mut self, message: &Value) {
+    fn send(&mut self, message: &Value) {
         writeln!(self.input.as_ref().unwrap(), "{message}").unwrap();
     }
 
@@ -47,7 +47,7 @@ impl Session {
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
     }
 
-    /// Waits for the line of the log with this message.
+    /// Waits for a log line with this message.
     fn logged(&self, message: &str) -> Value {
         loop {
             let line = self.log.recv_timeout(WAIT_TIMEOUT).unwrap_or_else(|_| panic!("{message:?} is not logged"));
@@ -57,7 +57,7 @@ impl Session {
         }
     }
 
-    /// Waits for the end, with the input still open, and gives the exit code.
+    /// Waits until it exits, with its input still open, and returns the exit code.
     fn ended(&mut self) -> Option<i32> {
         while self.log.recv_timeout(WAIT_TIMEOUT).is_ok() {}
         self.child.wait().unwrap().code()
@@ -76,12 +76,12 @@ fn write(id: u64) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signal_lets_calls_in_flight_end() {
+async fn a_signal_lets_calls_in_flight_finish() {
     let upstream = BlockedUpstream::start().await;
     let mut session = Session::start(&upstream.server.url(), Stdio::piped());
     let mut output = BufReader::new(session.child.stdout.take().unwrap()).lines();
-    session.tell(&write(1));
-    session.tell(&call(2, "contacts_get-contact", json!({ "contactId": "c1", "locationId": "LOC" })));
+    session.send(&write(1));
+    session.send(&call(2, "contacts_get-contact", json!({ "contactId": "c1", "locationId": "LOC" })));
     upstream.until_in_flight(2).await;
     session.signal();
     session.logged("stopping");
@@ -98,7 +98,7 @@ async fn a_signal_lets_calls_in_flight_end() {
 async fn a_second_signal_ends_it_at_once() {
     let upstream = BlockedUpstream::start().await;
     let mut session = Session::start(&upstream.server.url(), Stdio::null());
-    session.tell(&write(1));
+    session.send(&write(1));
     upstream.until_in_flight(1).await;
     session.signal();
     session.logged("stopping");
@@ -107,15 +107,15 @@ async fn a_second_signal_ends_it_at_once() {
     assert_eq!(upstream.answered(), 0);
 }
 
-/// The client is gone: reads are of no use any more, but what became of a write is logged.
+/// The client has disconnected: reads are aborted, but the outcome of a write is logged.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_output_that_fails_ends_it_after_its_writes() {
+async fn a_broken_output_stops_it_after_its_writes() {
     for stdout in [closed(), full()] {
         let upstream = BlockedUpstream::start().await;
         let mut session = Session::start(&upstream.server.url(), stdout);
-        session.tell(&write(1));
+        session.send(&write(1));
         upstream.until_in_flight(1).await;
-        session.tell(&request(2, "ping", json!({})));
+        session.send(&request(2, "ping", json!({})));
         session.logged("the output failed");
         upstream.answer(1);
         let line = session.logged("call");
@@ -125,13 +125,13 @@ async fn an_output_that_fails_ends_it_after_its_writes() {
     }
 }
 
-/// Whoever started it may have made its output non-blocking, and read slowly.
+/// The parent process may have made the output non-blocking, and may read slowly.
 #[test]
-fn a_non_blocking_output_loses_no_answer() {
+fn a_non_blocking_output_loses_no_response() {
     let (mut reader, stdout) = full_and_non_blocking();
     let mut session = Session::start("http://127.0.0.1:9", stdout);
     for id in 0..50 {
-        session.tell(&call(id, "contacts_get-contact", json!({ "nonsense": 1, "locationId": "LOC" })));
+        session.send(&call(id, "contacts_get-contact", json!({ "nonsense": 1, "locationId": "LOC" })));
     }
     for _ in 0..50 {
         session.logged("call");

@@ -1,4 +1,4 @@
-//! `tools --tokens`: what the list of tools costs a model.
+//! `tools --tokens`: the cost of the tool definitions for a model.
 
 use serde_json::{Value, json};
 use tiktoken_rs::o200k_base_singleton;
@@ -6,7 +6,7 @@ use tiktoken_rs::o200k_base_singleton;
 use super::run;
 use crate::support::{TestGateway, TestGatewayBuilder, tool_count};
 
-/// The most tokens of all tools, and of the contacts service's that read.
+/// The token limits for all tools, and for the read-only tools of the contacts service.
 const MOST: usize = 8000;
 const MOST_OF_CONTACTS: usize = 1500;
 
@@ -31,7 +31,7 @@ fn tokens(tool: &Value) -> usize {
     o200k_base_singleton().encode_ordinary(&tool.to_string()).len()
 }
 
-/// What it prints is what clients get, and it adds up.
+/// The numbers match the definitions that clients get, and add up.
 #[tokio::test]
 async fn it_counts_what_clients_get() {
     let mut rows = table();
@@ -48,7 +48,7 @@ async fn it_counts_what_clients_get() {
     assert!(count <= MOST, "{count}");
 }
 
-/// A client without a pinned location gets one argument more.
+/// Without a pinned location, tools have one more argument.
 #[tokio::test]
 async fn the_lists_stay_small_with_and_without_a_pinned_location() {
     let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").start().await;

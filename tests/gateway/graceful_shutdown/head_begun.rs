@@ -1,4 +1,4 @@
-//! HTTP/1.1: a request whose head is still coming when connections without one are closed.
+//! HTTP/1.1: a request whose head is still arriving when idle connections are closed.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::support::{Clock, Socket, TestGatewayBuilder};
 const HEAD: &str = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 #[tokio::test]
-async fn it_is_answered() {
+async fn it_gets_its_response() {
     let patient = |settings: &mut leadconnector_mcp::config::Settings| {
         settings.server.connections.header_timeout = Duration::from_secs(50);
     };
@@ -24,13 +24,13 @@ async fn it_is_answered() {
     for connection in [&mut kept, &mut fresh] {
         connection.send(begin).await;
     }
-    // When this is answered, those bytes have been read.
+    // Once this has a response, those bytes have been read.
     assert_eq!(idle.get("/healthz").await.status, 200);
     let clock = Clock::stop();
     clock.stop_server(&gateway.server).await;
-    let (unasked, _) = clock.advance_until("the idle one is closed", idle.closed()).await;
-    assert!(unasked.is_empty());
-    // The others' time ended with this one's, or a moment later.
+    let (unsolicited, _) = clock.advance_until("the idle one is closed", idle.closed()).await;
+    assert!(unsolicited.is_empty());
+    // The idle grace period of the others ended with this one's, or a moment later.
     clock.advance(Duration::from_secs(1)).await;
     for connection in [&mut kept, &mut fresh] {
         connection.send(rest).await;
@@ -40,9 +40,9 @@ async fn it_is_answered() {
     }
 }
 
-/// The time of a head is what ends it.
+/// The header timeout ends it.
 #[tokio::test]
-async fn it_is_not_waited_for_without_end() {
+async fn it_has_the_header_timeout() {
     let header_timeout = Duration::from_secs(5);
     let short = move |settings: &mut leadconnector_mcp::config::Settings| {
         settings.server.connections.header_timeout = header_timeout;

@@ -1,4 +1,4 @@
-//! HTTP/2, where the server says that it goes before it closes (RFC 9113 section 6.8).
+//! HTTP/2, where the server sends GOAWAY before it closes the connection (RFC 9113 section 6.8).
 
 use std::time::Duration;
 
@@ -36,9 +36,9 @@ async fn until_frame(stream: &mut TcpStream, kind: u8) {
     within("a frame", reading).await;
 }
 
-/// The connection has been idle for longer than it is kept once the server goes; that time starts when it is told.
+/// The connection has been idle for longer than the grace period, which starts with the GOAWAY.
 #[tokio::test]
-async fn what_is_sent_before_the_client_knows_is_answered() {
+async fn a_request_sent_before_the_goaway_arrives_gets_its_response() {
     let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").start().await;
     let mut stream = Socket::open(gateway.server.address).await.into_stream();
     stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();

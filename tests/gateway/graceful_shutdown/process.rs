@@ -18,7 +18,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts one and waits until it listens. Settings are variables, without what all of them begin with.
+    /// Starts a gateway and waits until it listens. Settings are environment variables without their common prefix.
     pub fn start(listen: &str, upstream: &str, settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_leadconnector-mcp"));
         command.args(["serve", "--listen", listen, "--upstream", upstream, "--log-format", "json"]).env_clear();
@@ -39,7 +39,7 @@ impl Process {
         process
     }
 
-    /// Waits for the line of the log with this message.
+    /// Waits for a log line with this message.
     pub fn logged(&self, message: &str) -> Value {
         loop {
             let line = self.log.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("{message:?} is not logged"));
@@ -49,22 +49,22 @@ impl Process {
         }
     }
 
-    /// Asks it to stop.
+    /// Sends a signal.
     pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
     }
 
-    /// Asks it to stop, and waits until it knows.
+    /// Stops it with SIGTERM, and waits until it has noticed.
     pub fn stop(&self) {
         self.signal("-TERM");
         self.logged("stopping");
     }
 
-    /// Waits for its end without blocking other tasks, and gives the exit code.
+    /// Waits until it exits, without blocking other tasks, and returns the exit code.
     pub async fn ended(&mut self) -> Option<i32> {
         let mut code = None;
-        eventually("it ends", async || {
+        eventually("exit", async || {
             code = self.child.try_wait().unwrap().map(|status| status.code());
             code.is_some()
         })

@@ -1,5 +1,5 @@
-//! A proxy in front of several gateways, as nginx is one: it keeps connections to them, sends a POST once at most, and
-//! takes the next gateway only where it could not connect.
+//! A proxy in front of several gateways that behaves like nginx: it keeps connections open, sends a POST at most once, and
+//! tries the next gateway only if it cannot connect.
 
 use std::net::SocketAddr;
 use std::sync::Mutex;
@@ -13,12 +13,12 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// How long what the proxy sends is on its way: a gateway that closes a connection meanwhile loses it.
-const ON_ITS_WAY: Duration = Duration::from_millis(15);
+/// The transit time of a request: a gateway that closes the connection meanwhile loses it.
+const TRANSIT_TIME: Duration = Duration::from_millis(15);
 
 type Connection = SendRequest<Full<Bytes>>;
 
-/// The proxy; it is called instead of listening.
+/// The proxy. It does not listen: tests call it.
 pub struct Proxy {
     backends: Vec<Backend>,
     turn: AtomicUsize,
@@ -26,43 +26,43 @@ pub struct Proxy {
 
 struct Backend {
     address: SocketAddr,
-    kept: Mutex<Vec<Connection>>,
+    idle: Mutex<Vec<Connection>>,
 }
 
 impl Proxy {
     pub fn new(addresses: impl IntoIterator<Item = SocketAddr>) -> Self {
-        let backend = |address| Backend { address, kept: Mutex::default() };
+        let backend = |address| Backend { address, idle: Mutex::default() };
         Self { backends: addresses.into_iter().map(backend).collect(), turn: AtomicUsize::new(0) }
     }
 
-    /// Passes a request on; an error is what a client would see as 502.
-    pub async fn pass(&self, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, String> {
+    /// Forwards a request; a client would see an error as 502.
+    pub async fn forward(&self, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, String> {
         let first = self.turn.fetch_add(1, Ordering::Relaxed);
         for index in 0..self.backends.len() {
             let backend = &self.backends[(first + index) % self.backends.len()];
             let Some(mut connection) = backend.connection().await else { continue };
-            tokio::time::sleep(ON_ITS_WAY).await;
+            tokio::time::sleep(TRANSIT_TIME).await;
             let response = connection.send_request(request).await.map_err(|error| format!("sent: {error:?}"))?;
             let (parts, body) = response.into_parts();
             let body = body.collect().await.map_err(|error| format!("reading: {error:?}"))?.to_bytes();
-            // The answer may say `connection: close`: then it is not ready again.
+            // A response with `connection: close` means that it cannot be reused.
             backend.keep(connection);
             return Ok(Response::from_parts(parts, body));
         }
-        Err("no gateway lets a connection in".to_owned())
+        Err("no gateway accepts connections".to_owned())
     }
 }
 
 impl Backend {
-    /// One that is kept and, as far as is known here, still open; else a new one; `None` if that is refused.
+    /// An idle connection that is still open as far as the proxy knows, or a new one; `None` if it is refused.
     async fn connection(&self) -> Option<Connection> {
         loop {
-            // The one that was kept first is the likeliest to be idle when the gateway goes.
-            let kept = {
-                let mut kept = self.kept.lock().unwrap();
-                (!kept.is_empty()).then(|| kept.remove(0))
+            // The connection that has been idle for longest is the likeliest to be closed by a stopping gateway.
+            let connection = {
+                let mut idle = self.idle.lock().unwrap();
+                (!idle.is_empty()).then(|| idle.remove(0))
             };
-            match kept {
+            match connection {
                 Some(mut connection) => {
                     if connection.ready().await.is_ok() {
                         return Some(connection);
@@ -80,7 +80,7 @@ impl Backend {
 
     fn keep(&self, connection: Connection) {
         if !connection.is_closed() {
-            self.kept.lock().unwrap().push(connection);
+            self.idle.lock().unwrap().push(connection);
         }
     }
 }

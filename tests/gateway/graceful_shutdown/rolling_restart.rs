@@ -1,4 +1,4 @@
-//! Two gateways behind a proxy are restarted one after the other while calls come: none fails.
+//! Two gateways behind a proxy are restarted one after the other under load: no call fails.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -29,11 +29,11 @@ fn call() -> Request<Full<Bytes>> {
         .unwrap()
 }
 
-/// Calls until it is over, and gives what went wrong.
+/// Makes calls until `over` is set, and returns the failures.
 async fn load(proxy: Arc<Proxy>, over: Arc<AtomicBool>, done: Arc<AtomicUsize>, index: u64) -> Vec<String> {
     let mut failures = Vec::new();
     while !over.load(Ordering::Relaxed) {
-        match proxy.pass(call()).await {
+        match proxy.forward(call()).await {
             Ok(answer) => {
                 let message: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
                 if answer.status() != 200 || message["result"]["isError"] != false {
@@ -43,7 +43,7 @@ async fn load(proxy: Arc<Proxy>, over: Arc<AtomicBool>, done: Arc<AtomicUsize>, 
             Err(problem) => failures.push(problem),
         }
         done.fetch_add(1, Ordering::Relaxed);
-        // Not all at once, so that some connections are idle whenever the gateway goes.
+        // With pauses, so that some connections are idle whenever a gateway stops.
         tokio::time::sleep(Duration::from_millis(3 + index * 2)).await;
     }
     failures
@@ -52,7 +52,7 @@ async fn load(proxy: Arc<Proxy>, over: Arc<AtomicBool>, done: Arc<AtomicUsize>, 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_call_is_lost() {
     let slow = ResponseTemplate::new(200).set_body_string("{}").set_delay(Duration::from_millis(30));
-    // No call is to wait for the API's limit.
+    // No call may wait for the API's rate limit.
     let slow = slow.insert_header("x-ratelimit-max", "1000000").insert_header("x-ratelimit-remaining", "1000000");
     let upstream = answering(slow).await;
     let mut gateways: Vec<Process> = (0..2).map(|_| Process::start("127.0.0.1:0", &upstream.uri(), &[])).collect();
@@ -81,7 +81,7 @@ async fn no_call_is_lost() {
         failures.extend(client.await.unwrap());
     }
     let done = done.load(Ordering::Relaxed);
-    assert!(failures.is_empty(), "{} of {done} calls failed, the first so: {}", failures.len(), failures[0]);
-    // A call that succeeded was carried out, and once.
+    assert!(failures.is_empty(), "{} of {done} calls failed, the first: {}", failures.len(), failures[0]);
+    // Each successful call was executed exactly once.
     assert_eq!(upstream.received_requests().await.unwrap().len(), done);
 }

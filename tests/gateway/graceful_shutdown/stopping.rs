@@ -1,4 +1,4 @@
-//! One process that is asked to stop.
+//! Graceful shutdown of one process.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -21,7 +21,7 @@ async fn until_refused(address: SocketAddr) {
 }
 
 #[tokio::test]
-async fn a_call_in_flight_is_answered() {
+async fn a_call_in_flight_gets_its_response() {
     for signal in ["-TERM", "-INT"] {
         let upstream = BlockedUpstream::start().await;
         let mut process = Process::start("127.0.0.1:0", &upstream.server.url(), &[]);
@@ -38,9 +38,9 @@ async fn a_call_in_flight_is_answered() {
     }
 }
 
-/// A proxy that keeps connections may send a request at the same moment: it is answered.
+/// A proxy with idle connections may send a request at the same moment: it gets its response.
 #[tokio::test]
-async fn a_connection_that_is_kept_is_told_and_not_cut() {
+async fn an_idle_connection_is_closed_with_the_next_response() {
     let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
     let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
     let address = gateway.server.address;
@@ -51,7 +51,7 @@ async fn a_connection_that_is_kept_is_told_and_not_cut() {
         assert_eq!((ready.status, ready.body.as_str()), (200, r#"{"status":"ready"}"#));
         assert_eq!(ready.header("connection"), None);
     }
-    // Connections are kept for 2 s, which must not be over before the requests are sent.
+    // Idle connections stay open for 2 s, which must not pass before the requests are sent.
     let clock = Clock::stop();
     clock.stop_server(&gateway.server).await;
     until_refused(address).await;
@@ -66,7 +66,7 @@ async fn a_connection_that_is_kept_is_told_and_not_cut() {
     assert!(rest.is_empty() && kept >= Duration::from_secs(2), "{kept:?}");
 }
 
-/// GOAWAY says the same; what the client sends before it knows is answered.
+/// With GOAWAY; requests that the client sends before it arrives get their responses.
 #[tokio::test]
 async fn over_http2_too() {
     let upstream = BlockedUpstream::start().await;
@@ -83,7 +83,7 @@ async fn over_http2_too() {
     let answer = answer.await.unwrap().unwrap();
     assert!(answer.status() == 200 && answer.text().await.unwrap().contains("isError"));
     let mut refused = None;
-    // One that comes before the client was told is answered.
+    // A request sent before the GOAWAY arrives gets its response.
     eventually("the connection is gone", async || {
         refused = match http.get(format!("{url}/healthz")).send().await {
             Ok(answer) => {
@@ -95,13 +95,13 @@ async fn over_http2_too() {
         refused.is_some()
     })
     .await;
-    assert!(refused.as_ref().unwrap().is_connect(), "no other is let in: {refused:?}");
+    assert!(refused.as_ref().unwrap().is_connect(), "no further connection is accepted: {refused:?}");
     assert_eq!(process.ended().await, Some(0));
 }
 
-/// `ended` waits for less than the time to drain, which is 30 s.
+/// `ended` waits for less than the drain timeout, which is 30 s.
 #[tokio::test]
-async fn nothing_in_flight_is_not_waited_for() {
+async fn without_requests_in_flight_it_stops_at_once() {
     for connections in [0, 3] {
         let mut process = Process::start("127.0.0.1:0", "http://127.0.0.1:9", &[]);
         let mut idle = Vec::new();
@@ -116,14 +116,14 @@ async fn nothing_in_flight_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn the_time_to_drain_ends() {
+async fn the_drain_timeout_passes() {
     let upstream = RawUpstream::silent().await;
     let mut process = Process::start("127.0.0.1:0", &upstream.url(), &[("DRAIN_TIMEOUT", "300ms")]);
     let mut connection = Socket::open(process.address).await;
     connection.post(call()).await;
     upstream.until_requests(1).await;
     process.stop();
-    let line = process.logged("some requests did not end in time and were cut");
+    let line = process.logged("some requests did not finish within the drain timeout and were aborted");
     assert_eq!((&line["level"], &line["requests"]), (&json!("WARN"), &json!(1)));
     assert_eq!(process.ended().await, Some(0));
     assert!(connection.closed().await.is_empty());
@@ -141,9 +141,9 @@ async fn a_second_signal_ends_it_at_once() {
     assert_eq!(process.ended().await, Some(1));
 }
 
-/// For load balancers that find out by asking.
+/// For load balancers that poll `/readyz`.
 #[tokio::test]
-async fn connections_are_let_in_for_a_while_where_that_is_wanted() {
+async fn connections_are_accepted_during_the_shutdown_delay() {
     let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
     let delay = Duration::from_secs(3);
     let settings =

@@ -1,4 +1,4 @@
-//! Connections: 503 over the limit, and no more than so many of those.
+//! The limit on connections: 503 over it, for a bounded number of connections.
 
 use leadconnector_mcp::config::ConnectionSettings;
 
@@ -7,8 +7,8 @@ use crate::support::{Clock, Socket, TestGateway};
 
 const GET: &str = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
-/// Opens connections until there is one more than the limit.
-async fn crowd(change: impl FnOnce(&mut ConnectionSettings) + 'static) -> (TestGateway, Vec<Socket>) {
+/// Opens as many connections as the limit allows.
+async fn fill(change: impl FnOnce(&mut ConnectionSettings) + 'static) -> (TestGateway, Vec<Socket>) {
     let (gateway, _) = start(|server| change(&mut server.connections)).await;
     let mut connections = Vec::new();
     for _ in 0..2 {
@@ -19,7 +19,7 @@ async fn crowd(change: impl FnOnce(&mut ConnectionSettings) + 'static) -> (TestG
     (gateway, connections)
 }
 
-async fn assert_refuses_one_more(gateway: TestGateway, mut connections: Vec<Socket>) {
+async fn assert_rejects_one_more(gateway: TestGateway, mut connections: Vec<Socket>) {
     let mut over = Socket::open(gateway.server.address).await;
     over.post(list()).await;
     let answer = over.answer().await;
@@ -31,7 +31,7 @@ async fn assert_refuses_one_more(gateway: TestGateway, mut connections: Vec<Sock
     assert_eq!((answer.status().as_u16(), answer.headers()["retry-after"].to_str().unwrap()), (503, "1"));
 
     for connection in &mut connections {
-        assert_eq!(connection.get("/healthz").await.status, 200, "those that are in stay in");
+        assert_eq!(connection.get("/healthz").await.status, 200, "open connections stay open");
     }
     connections.pop();
     until_served(&gateway).await;
@@ -39,39 +39,39 @@ async fn assert_refuses_one_more(gateway: TestGateway, mut connections: Vec<Sock
 }
 
 #[tokio::test]
-async fn in_all() {
-    let (gateway, connections) = crowd(|limits| limits.max_connections = 2).await;
-    assert_refuses_one_more(gateway, connections).await;
+async fn of_all_clients() {
+    let (gateway, connections) = fill(|limits| limits.max_connections = 2).await;
+    assert_rejects_one_more(gateway, connections).await;
 }
 
 #[tokio::test]
 async fn of_one_address() {
-    let (gateway, connections) = crowd(|limits| limits.max_connections_per_address = 2).await;
-    assert_refuses_one_more(gateway, connections).await;
+    let (gateway, connections) = fill(|limits| limits.max_connections_per_address = 2).await;
+    assert_rejects_one_more(gateway, connections).await;
 }
 
 #[tokio::test]
 async fn of_one_address_without_a_limit() {
-    let (gateway, _connections) = crowd(|limits| limits.max_connections_per_address = 0).await;
+    let (gateway, _connections) = fill(|limits| limits.max_connections_per_address = 0).await;
     let mut third = Socket::open(gateway.server.address).await;
     assert_eq!(third.get("/healthz").await.status, 200);
 }
 
-/// To be told costs something too, so not everybody is.
+/// A 503 costs resources too, so their number is bounded.
 #[tokio::test]
-async fn only_some_are_told() {
-    let (gateway, _connections) = crowd(|limits| limits.max_connections = 2).await;
-    // None of those that say nothing is given up.
+async fn only_some_rejections_get_a_response() {
+    let (gateway, _connections) = fill(|limits| limits.max_connections = 2).await;
+    // No silent connection times out.
     let _clock = Clock::stop();
     let mut silent = Vec::new();
     for _ in 0..64 {
         silent.push(Socket::open(gateway.server.address).await);
     }
-    // Connections are accepted in their order.
+    // Connections are accepted in order.
     let mut one_more = Socket::open(gateway.server.address).await;
     let _ = one_more.try_send(GET).await;
-    let told = one_more.closed().await;
-    assert!(told.is_empty(), "{}", String::from_utf8_lossy(&told));
+    let response = one_more.closed().await;
+    assert!(response.is_empty(), "{}", String::from_utf8_lossy(&response));
     let first = &mut silent[0];
     first.send(GET).await;
     assert_eq!(first.answer().await.status, 503);

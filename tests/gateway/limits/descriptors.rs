@@ -1,4 +1,4 @@
-//! A process without file descriptors left: it waits for some, and does not end.
+//! A process that runs out of file descriptors waits until some are free, and does not exit.
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader};
@@ -19,7 +19,7 @@ impl Drop for Killed {
 }
 
 #[tokio::test]
-async fn it_goes_on_when_there_are_some_again() {
+async fn it_accepts_again_once_some_are_free() {
     let unused = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = unused.local_addr().unwrap();
     drop(unused);
@@ -32,16 +32,16 @@ async fn it_goes_on_when_there_are_some_again() {
     for _ in 0..60 {
         connections.push(Socket::open(address).await);
     }
-    assert_eq!(connections[0].get("/healthz").await.status, 200, "those that are in are served");
+    assert_eq!(connections[0].get("/healthz").await.status, 200, "open connections are served");
     let mut last = connections.pop().unwrap();
     last.send("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     let mut log = BufReader::new(process.0.stderr.take().unwrap()).lines();
     let ran_out = spawn_blocking(move || {
-        let line = log.find(|line| line.as_ref().unwrap().contains("no connection can be accepted"));
+        let line = log.find(|line| line.as_ref().unwrap().contains("cannot accept connections"));
         // The log stays open: the process goes on writing to it.
         (line, log)
     });
-    let (line, _log) = within("the log says so", ran_out).await.unwrap();
+    let (line, _log) = within("a log line", ran_out).await.unwrap();
     assert!(line.is_some());
     drop(connections);
     assert_eq!(last.answer().await.status, 200);

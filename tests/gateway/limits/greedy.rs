@@ -1,4 +1,4 @@
-//! One caller with many calls in flight: the others behind the same address are served.
+//! One caller with many calls in flight: other callers behind the same IP are served.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,10 +19,10 @@ const GREEDY: &str = "pit-greedy";
 const GREEDY_CALLS: usize = 200;
 const LOCATIONS: usize = 6;
 const STEADY_CALLS: usize = 20;
-/// How long one answer may take: a busy machine takes long for 200 calls.
+/// How long one response may take: a busy machine needs long for 200 calls.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// An API that keeps the greedy caller waiting, and answers everybody else.
+/// An API that blocks the greedy caller, and responds to all others.
 async fn upstream(turn: Arc<Semaphore>) -> Server {
     let answer = async |State(turn): State<Arc<Semaphore>>, headers: HeaderMap| {
         if headers[AUTHORIZATION] == format!("Bearer {GREEDY}") {
@@ -33,7 +33,7 @@ async fn upstream(turn: Arc<Semaphore>) -> Server {
     Server::start(Router::new().fallback(answer).with_state(turn)).await
 }
 
-/// A client of HTTP/2: its calls need no connection each.
+/// An HTTP/2 client, whose calls share a connection.
 fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap()
 }
@@ -54,8 +54,8 @@ fn post(
         .body(call().to_string())
 }
 
-/// The greedy caller calls at 200 places at once, from an address of its own where there is a proxy to say so. Gives the
-/// rejections, which all come at once.
+/// The greedy caller makes 200 calls at once, from an IP of its own if a trusted proxy says so. Returns the rejections, which
+/// all come at once.
 async fn assert_others_are_served(change: impl FnOnce(&mut ServerSettings) + 'static, in_flight: usize) -> Vec<Answer> {
     let turn = Arc::new(Semaphore::new(0));
     let upstream = upstream(turn.clone()).await;
@@ -90,12 +90,12 @@ async fn assert_others_are_served(change: impl FnOnce(&mut ServerSettings) + 'st
     }
     turn.add_permits(GREEDY_CALLS);
     while let Some(answer) = answers.recv().await {
-        assert!(!answer.tool_result().is_error, "what was in flight is answered");
+        assert!(!answer.tool_result().is_error, "calls in flight succeed");
     }
     rejected
 }
 
-/// They are rejected by this limit, but for those whose bodies were given up for the others'.
+/// All were rejected by this limit, except those whose incoming bodies were evicted.
 fn assert_rejected(answers: &[Answer], status: u16, named: &str) {
     let mut by_limit = 0;
     for answer in answers {
@@ -109,7 +109,7 @@ fn assert_rejected(answers: &[Answer], status: u16, named: &str) {
     assert!(by_limit > 0);
 }
 
-/// As behind a proxy that is not named.
+/// As behind a proxy that is not configured as trusted.
 #[tokio::test]
 async fn one_token_cannot_take_all_permits() {
     let change = |server: &mut ServerSettings| {
@@ -130,8 +130,8 @@ async fn one_client_of_a_trusted_proxy_cannot_take_all_permits() {
     assert_rejected(&assert_others_are_served(change, 50).await, 503, "of this address");
 }
 
-/// A location's calls, in flight and waiting, fit into what one token may have: a caller of one location meets the
-/// limits of the API first, which say more.
+/// The calls of one location, in flight and queued, fit into the limit of one token: a caller of one location reaches the
+/// API's limits first, whose errors say more.
 #[tokio::test]
 async fn by_default_a_token_has_room_for_a_location() {
     let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").start().await;

@@ -1,4 +1,4 @@
-//! Heads of requests: 431.
+//! Limits on request heads: 431.
 
 use http::HeaderValue;
 use serde_json::Value;
@@ -29,9 +29,9 @@ async fn too_many_fields() {
     assert_serves(&gateway).await;
 }
 
-/// What hyper itself refuses, before there is a request.
+/// hyper itself rejects these, before there is a request.
 #[tokio::test]
-async fn more_fields_than_anybody_sends() {
+async fn too_many_fields_for_hyper() {
     for max_headers in [100, 200] {
         let (gateway, _upstream) = start(move |server| server.connections.max_headers = max_headers).await;
         let mut connection = Socket::open(gateway.server.address).await;

@@ -1,4 +1,4 @@
-//! Messages: their size, depth, arguments and ids.
+//! Limits on messages: size, depth, arguments and ids.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ async fn too_large() {
     assert_serves(&gateway).await;
 }
 
-/// An array in arrays, so that a call with it is as deep as that.
+/// Nested arrays of this depth.
 fn nested(depth: usize) -> Value {
     (1..depth).fold(json!([]), |inner, _| json!([inner]))
 }
@@ -30,7 +30,7 @@ async fn too_deep() {
     let call = |depth: usize| gateway.tool("contacts_get-contacts", json!({ "query": nested(depth - 3) }));
     let (status, code, message) = call(NESTED + 1).send().await.rpc_error();
     assert!((status, code) == (400, -32600) && message.contains("deeper than 20"), "{message}");
-    assert_eq!(call(NESTED).send().await.tool_result().kind(), "invalid_arguments", "it was read");
+    assert_eq!(call(NESTED).send().await.tool_result().kind(), "invalid_arguments", "it was parsed");
 
     let plain = |depth: usize| {
         gateway.post(json!({ "tool": "contacts_get-contacts", "input": { "query": nested(depth - 2) } }))
@@ -40,7 +40,7 @@ async fn too_deep() {
     assert!(upstream.received_requests().await.unwrap().is_empty());
 
     let text = json!({ "query": "[".repeat(1000) });
-    assert!(!gateway.call("contacts_get-contacts", text).await.is_error, "what text holds is not nested");
+    assert!(!gateway.call("contacts_get-contacts", text).await.is_error, "brackets in text do not count");
     assert_serves(&gateway).await;
 }
 
@@ -64,8 +64,8 @@ async fn ids_of_messages_too_long() {
     let answer = list(json!("x".repeat(39))).send().await;
     let (status, code, message) = answer.rpc_error();
     assert!((status, code) == (400, -32600) && message.contains("longer than 40 bytes"), "{message}");
-    assert!(answer.message()["id"].is_null(), "it is not repeated");
-    // With its two quotes it is as long as it may be.
+    assert!(answer.message()["id"].is_null(), "the id is not repeated");
+    // With its two quotes it is as long as allowed.
     assert_eq!(list(json!("x".repeat(38))).send().await.message()["id"], "x".repeat(38));
     let number = format!(r#"{{"jsonrpc":"2.0","id":{},"method":"tools/list"}}"#, "1".repeat(41));
     assert_eq!(gateway.post_bytes(number).send().await.status, 400);
@@ -75,19 +75,19 @@ async fn ids_of_messages_too_long() {
 #[tokio::test]
 async fn odd_request_ids_are_replaced() {
     let (gateway, _upstream) = start(|server| server.max_id_bytes = 40).await;
-    let of = |id: &str| gateway.post(list()).header("x-request-id", id);
+    let with_id = |id: &str| gateway.post(list()).header("x-request-id", id);
     for kept in ["7", "0cfa6ffd-de40-4e86-8ea9-eabae72f5b68", "a/b:c=d+e~f@g.h_i", &"x".repeat(40)] {
-        assert_eq!(of(kept).send().await.header("x-request-id"), kept);
+        assert_eq!(with_id(kept).send().await.header("x-request-id"), kept);
     }
     for replaced in ["", "a b", "a\"b", "a;b", "\u{fc}", &"x".repeat(41)] {
-        let answer = of(replaced).send().await;
+        let answer = with_id(replaced).send().await;
         assert!(answer.status == 200 && answer.header("x-request-id").len() == 36, "{replaced:?}: {answer:?}");
     }
-    let answer = of("a").second_header("x-request-id", "b").send().await;
+    let answer = with_id("a").second_header("x-request-id", "b").send().await;
     assert_eq!(answer.header("x-request-id").len(), 36);
 }
 
-/// This limit is no setting: it is what an id of the API can be.
+/// This limit is not a setting: the API's ids are never longer.
 #[tokio::test]
 async fn ids_of_records_too_long() {
     let (gateway, upstream) = start(|_| {}).await;

@@ -1,4 +1,4 @@
-//! Requests in flight: 503 over the limit, at once.
+//! The limit on requests in flight: 503 over it, without waiting.
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::json;
@@ -7,7 +7,7 @@ use wiremock::ResponseTemplate;
 use super::{call, http2, list, until_served};
 use crate::support::{Answer, RawUpstream, Socket, TestGateway, TestGatewayBuilder, answering};
 
-/// More than the kernel holds for a client that does not read.
+/// More than the kernel buffers for a client that does not read.
 const LARGE: usize = 7_000_000;
 
 async fn start(upstream: &str) -> TestGateway {
@@ -23,7 +23,7 @@ async fn assert_overloaded(gateway: &TestGateway) {
     assert_eq!(answer.rpc_error().0, 503);
     let mut other = Socket::open(gateway.server.address).await;
     for path in ["/healthz", "/readyz"] {
-        assert_eq!(other.get(path).await.status, 200, "health is told all the same");
+        assert_eq!(other.get(path).await.status, 200, "health checks have no limit");
     }
 }
 
@@ -47,7 +47,7 @@ async fn a_client_that_does_not_read_counts() {
     let mut slow = Socket::narrow(gateway.server.address).await;
     slow.post(call()).await;
     slow.begins_to_arrive().await;
-    // The server's task is run between these requests: the answer is written as far as it can be.
+    // The server's task runs between these requests, and writes as much of the response as possible.
     for _ in 0..5 {
         assert_overloaded(&gateway).await;
     }
@@ -56,7 +56,7 @@ async fn a_client_that_does_not_read_counts() {
 }
 
 #[tokio::test]
-async fn one_address_cannot_take_all_permits() {
+async fn one_client_ip_cannot_take_all_permits() {
     let upstream = RawUpstream::silent().await;
     let settings = |settings: &mut leadconnector_mcp::config::Settings| {
         (settings.server.max_requests, settings.server.max_requests_per_address) = (4, 2);
@@ -82,7 +82,7 @@ async fn one_address_cannot_take_all_permits() {
         .unwrap();
     let post = elsewhere.post(gateway.url("/mcp")).header(AUTHORIZATION, "Bearer pit-test");
     let answer = post.header(CONTENT_TYPE, "application/json").body(list().to_string()).send().await.unwrap();
-    assert!(Answer::read(answer).await.result()["tools"].is_array(), "another address is served");
+    assert!(Answer::read(answer).await.result()["tools"].is_array(), "another IP is served");
 
     drop(in_flight);
     until_served(&gateway).await;

@@ -1,4 +1,4 @@
-//! Clients that send slowly, or nothing.
+//! Clients that send slowly, or not at all.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{assert_serves, list, start};
 use crate::support::{Clock, Socket, TestGateway, head, within};
 
 const SHORT: Duration = Duration::from_millis(300);
-/// A connection that lives this long is not bound by a short limit.
+/// A connection that stays open for this long is not subject to the short limit.
 const LONGER: Duration = Duration::from_secs(1);
 
 async fn start_with(change: impl FnOnce(&mut ServerSettings) + 'static) -> TestGateway {
@@ -24,9 +24,9 @@ fn short_idle(server: &mut ServerSettings) {
     server.connections.idle_timeout = SHORT;
 }
 
-/// Nothing, half a head, and half of what HTTP/2 begins with.
+/// No bytes, half a head, and half an HTTP/2 preface.
 #[tokio::test]
-async fn a_head_that_does_not_come() {
+async fn a_head_that_does_not_arrive() {
     let (gateway, _upstream) = start(short_head).await;
     for begun in ["", "P", &head(0)[..60], "PRI * HTTP/2.0\r\n\r\nSM"] {
         let mut connection = Socket::open(gateway.server.address).await;
@@ -36,33 +36,37 @@ async fn a_head_that_does_not_come() {
     assert_serves(&gateway).await;
 }
 
-/// Each byte is on time, and the head is not.
+/// Each byte arrives in time, but the complete head does not.
 #[tokio::test]
-async fn a_head_that_drips() {
+async fn a_head_that_trickles() {
     let (gateway, _upstream) = start(short_head).await;
     let mut connection = Socket::open(gateway.server.address).await;
-    let mut drips = head(0).repeat(10).into_bytes().into_iter();
-    while connection.try_send(std::str::from_utf8(&[drips.next().expect("it is cut")]).unwrap()).await.is_ok() {
+    let mut bytes = head(0).repeat(10).into_bytes().into_iter();
+    while connection
+        .try_send(std::str::from_utf8(&[bytes.next().expect("the connection is closed")]).unwrap())
+        .await
+        .is_ok()
+    {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_serves(&gateway).await;
 }
 
 #[tokio::test]
-async fn a_second_head_that_does_not_come() {
+async fn a_second_head_that_does_not_arrive() {
     let (gateway, _upstream) = start(short_head).await;
     let mut connection = Socket::open(gateway.server.address).await;
     assert_eq!(connection.get("/healthz").await.status, 200);
     let clock = Clock::stop();
     clock.advance(LONGER).await;
-    assert_eq!(connection.get("/healthz").await.status, 200, "between requests it is another time that counts");
+    assert_eq!(connection.get("/healthz").await.status, 200, "between requests the idle timeout applies");
     clock.resume();
     connection.send(&head(0)[..60]).await;
     assert!(connection.closed().await.is_empty());
     assert_serves(&gateway).await;
 }
 
-/// It came in one packet with the request before, and waits where only hyper sees it.
+/// It arrived in one packet with the previous request, and is in hyper's buffer.
 #[tokio::test]
 async fn a_second_head_that_begins_with_the_first_request() {
     let (gateway, _upstream) = start(short_head).await;
@@ -87,7 +91,7 @@ async fn a_second_head_that_begins_with_the_first_request() {
         connection.send(&request).await;
         assert_eq!(connection.answer().await.status, 200, "a request alone leaves the connection open");
 
-        // Whole requests in one packet are answered, each in its turn.
+        // Complete requests in one packet get their responses in order.
         let mut connection = Socket::open(gateway.server.address).await;
         connection.send(&request.repeat(3)).await;
         let got = String::from_utf8(connection.closed().await).unwrap();
@@ -101,10 +105,10 @@ async fn a_connection_without_a_request() {
     let gateway = start_with(short_idle).await;
     let clock = Clock::stop();
     let mut connection = Socket::open(gateway.server.address).await;
-    // Connections are accepted in their order, so the first one is in when another is.
+    // Connections are accepted in order, so the first one is accepted once another is.
     assert_eq!(Socket::open(gateway.server.address).await.get("/healthz").await.status, 200);
     clock.advance(LONGER).await;
-    assert_eq!(connection.get("/healthz").await.status, 200, "the first request has the time of a head");
+    assert_eq!(connection.get("/healthz").await.status, 200, "the header timeout applies to the first request");
     clock.resume();
     assert!(connection.closed().await.is_empty());
     assert_serves(&gateway).await;
@@ -144,9 +148,9 @@ async fn a_body_that_does_not_come() {
     assert_serves(&gateway).await;
 }
 
-/// Each byte is on time, and the body is not.
+/// Each byte arrives in time, but the complete body does not.
 #[tokio::test]
-async fn a_body_that_drips() {
+async fn a_body_that_trickles() {
     let (gateway, _upstream) = start(|server| server.body_timeout = SHORT).await;
     let stream = Socket::open(gateway.server.address).await.into_stream();
     let (client, connection) = h2::client::handshake(stream).await.unwrap();

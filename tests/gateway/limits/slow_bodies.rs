@@ -1,4 +1,4 @@
-//! Bodies that hardly arrive: they keep nobody out.
+//! Bodies that arrive very slowly do not block other clients.
 
 use bytes::Bytes;
 use h2::SendStream;
@@ -9,13 +9,13 @@ use super::{list, start};
 use crate::support::{Answer, Socket, TestGateway};
 
 const SLOW_BODIES: usize = 1000;
-/// A connection has 64 streams at most.
+/// Fewer than the 64 streams that a connection may have.
 const STREAMS: usize = 50;
 const CALLERS: usize = 200;
-/// How many of them call at once.
+/// How many of them call concurrently.
 const AT_ONCE: usize = 50;
 
-/// Requests with no known token whose bodies have begun, over as few connections as they need.
+/// Sends requests with made-up tokens and incomplete bodies, over few connections.
 async fn begin_bodies(gateway: &TestGateway) -> Vec<(ResponseFuture, SendStream<Bytes>)> {
     let mut begun = Vec::new();
     for _ in 0..SLOW_BODIES / STREAMS {
@@ -33,7 +33,7 @@ async fn begin_bodies(gateway: &TestGateway) -> Vec<(ResponseFuture, SendStream<
             body.send_data(Bytes::from_static(b"{"), false).unwrap();
             begun.push((answer, body));
         }
-        // All of them have come when this has.
+        // Once this request has a response, all of them have arrived.
         let request = http::Request::get(gateway.url("/healthz")).body(()).unwrap();
         client = client.ready().await.unwrap();
         assert_eq!(client.send_request(request, true).unwrap().0.await.unwrap().status(), 200);
@@ -57,7 +57,7 @@ async fn assert_callers_are_served(gateway: &TestGateway) {
 }
 
 #[tokio::test]
-async fn of_everybody() {
+async fn of_all_clients() {
     let (gateway, _upstream) = start(|server| {
         server.max_requests_per_address = 0;
         server.connections.max_connections_per_address = 0;
@@ -67,7 +67,7 @@ async fn of_everybody() {
     assert_callers_are_served(&gateway).await;
 }
 
-/// Those of one address make room for its own.
+/// The slow bodies of a client IP are evicted in favour of other requests from the same IP.
 #[tokio::test]
 async fn of_one_address() {
     let (gateway, _upstream) = start(|_| {}).await;
@@ -75,29 +75,29 @@ async fn of_one_address() {
     assert_callers_are_served(&gateway).await;
 }
 
-/// The oldest one is told, and may try again.
+/// The oldest one gets a 503, and may retry.
 #[tokio::test]
-async fn the_oldest_is_given_up() {
+async fn the_oldest_is_evicted() {
     let (gateway, _upstream) = start(|server| server.max_requests = 1).await;
     let mut slow = Socket::open(gateway.server.address).await;
     slow.send(&format!("{}{{", crate::support::head(100))).await;
-    // The head may come a moment after the request that follows.
+    // The head may arrive a moment after the request that follows.
     let asked = async {
         while gateway.post(list()).send().await.status == 200 {
             if let Ok(answer) = tokio::time::timeout(std::time::Duration::from_millis(5), slow.answer()).await {
                 return answer;
             }
         }
-        panic!("a request that is here is answered");
+        panic!("no request was evicted");
     };
     let answer = tokio::time::timeout(std::time::Duration::from_secs(20), asked).await.unwrap();
     assert!(answer.status == 503 && answer.problem().contains("took the longest"), "{answer:?}");
     assert_eq!(answer.header("retry-after"), Some("1"));
 }
 
-/// What is wrong with a head is said before its body has come.
+/// Errors in a head are reported before the body has arrived.
 #[tokio::test]
-async fn heads_are_judged_first() {
+async fn heads_are_validated_first() {
     let (gateway, _upstream) = start(|_| {}).await;
     let head = crate::support::head(100);
     for (change, to, status) in [

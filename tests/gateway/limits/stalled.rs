@@ -1,4 +1,4 @@
-//! Clients that do not take their answer.
+//! Clients that do not read their response.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::support::{
     LOCATION, Socket, TOKEN, TestGateway, TestGatewayBuilder, answering, head, until_received, within,
 };
 
-/// More than the kernel holds for a client that does not read.
+/// More than the kernel buffers for a client that does not read.
 const LARGE: usize = 7_000_000;
 
 async fn start() -> (TestGateway, MockServer) {
@@ -32,7 +32,7 @@ async fn start() -> (TestGateway, MockServer) {
 }
 
 #[tokio::test]
-async fn over_http1_the_connection_is_cut() {
+async fn over_http1_the_connection_is_closed() {
     let (gateway, upstream) = start().await;
     let mut slow = Socket::narrow(gateway.server.address).await;
     slow.post(call()).await;
@@ -42,9 +42,9 @@ async fn over_http1_the_connection_is_cut() {
     assert!(got.starts_with(b"HTTP/1.1 200 ") && got.len() < LARGE, "{}", got.len());
 }
 
-/// Slower than the kernel's buffers would show, and faster than nothing.
+/// So slowly that the kernel's default buffer would hide it.
 #[tokio::test]
-async fn a_client_that_reads_slowly_is_not_cut() {
+async fn a_client_that_reads_slowly_is_not_closed() {
     let body = json!({ "contacts": "x".repeat(LARGE) });
     let upstream = answering(ResponseTemplate::new(200).set_body_json(body)).await;
     let gateway = TestGatewayBuilder::on(&upstream.uri())
@@ -57,7 +57,7 @@ async fn a_client_that_reads_slowly_is_not_cut() {
     slow.send(&request).await;
     let mut slow = slow.into_stream();
     let mut got = 0;
-    // 80 KB/s, for three times as long as a client may take nothing.
+    // 80 KB/s, for three times as long as the write timeout.
     let mut pace = tokio::time::interval(Duration::from_millis(50));
     for _ in 0..120 {
         pace.tick().await;
@@ -69,7 +69,7 @@ async fn a_client_that_reads_slowly_is_not_cut() {
     assert!(got + rest.len() > LARGE, "{got} and {}", rest.len());
 }
 
-/// A connection of HTTP/2 with windows of this size.
+/// An HTTP/2 connection with flow-control windows of this size.
 async fn connect(gateway: &TestGateway, window: u32) -> SendRequest<Bytes> {
     let stream = Socket::open(gateway.server.address).await.into_stream();
     let (client, connection) =
@@ -90,14 +90,14 @@ async fn post(gateway: &TestGateway, client: &SendRequest<Bytes>, message: Value
     answer.await.unwrap()
 }
 
-/// Reads a body, opening its window for more, and gives its length and what it ended with.
+/// Reads a body, opening its window for more, and returns its length and the error that ended it.
 async fn read(mut body: RecvStream) -> (usize, Option<h2::Error>) {
     let mut length = 0;
     while let Some(part) = body.data().await {
         match part {
             Ok(part) => {
                 length += part.len();
-                // It fails where the stream has been reset already, as the next part tells.
+                // Fails if the stream has been reset already, which the next chunk reports.
                 let _ = body.flow_control().release_capacity(part.len());
             }
             Err(error) => return (length, Some(error)),
@@ -106,7 +106,7 @@ async fn read(mut body: RecvStream) -> (usize, Option<h2::Error>) {
     (length, None)
 }
 
-/// The connection may be a proxy's, with other clients' streams on it.
+/// Only the stream: the connection may be a proxy's, with streams of other clients.
 #[tokio::test]
 async fn over_http2_the_stream_is_reset() {
     let (gateway, upstream) = start().await;
@@ -116,11 +116,11 @@ async fn over_http2_the_stream_is_reset() {
     until_served(&gateway).await;
     let (length, end) = within("the stream's end", read(answer.into_body())).await;
     assert!(length < LARGE && end.is_some_and(|error| error.is_reset()), "{length}");
-    assert_eq!(post(&gateway, &client, list()).await.status(), 200, "the connection lives on");
+    assert_eq!(post(&gateway, &client, list()).await.status(), 200, "the connection stays open");
     assert_eq!(upstream.received_requests().await.unwrap().len(), 1);
 }
 
-/// A window that is not shut, but nearly: what is handed over when the first byte goes must not be the whole answer.
+/// A window of one byte: what h2 takes when the first byte may be sent must not be the complete response.
 #[tokio::test]
 async fn a_stream_with_a_tiny_window_is_reset() {
     let (gateway, _upstream) = start().await;

@@ -1,4 +1,4 @@
-//! Whose `X-Forwarded-For` is believed, and what a proxy's connections count as.
+//! Trusted proxies: their `X-Forwarded-For`, and the limit on their connections.
 
 use leadconnector_mcp::config::ServerSettings;
 use leadconnector_mcp::config::TrustedProxies;
@@ -6,7 +6,7 @@ use leadconnector_mcp::config::TrustedProxies;
 use super::{call, list};
 use crate::support::{Answer, RawUpstream, Socket, TestGateway, TestGatewayBuilder};
 
-/// A gateway that lets one request of an address be in flight, and one is.
+/// A gateway that allows one request in flight per client IP, with one in flight.
 async fn busy(upstream: &RawUpstream, change: impl FnOnce(&mut ServerSettings) + 'static) -> (TestGateway, Socket) {
     let gateway = TestGatewayBuilder::on(&upstream.url())
         .settings(|settings| {
@@ -30,7 +30,7 @@ async fn forwarded_for(gateway: &TestGateway, address: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_stranger_cannot_choose_its_address() {
+async fn an_untrusted_client_cannot_choose_its_ip() {
     for proxies in [None, Some("192.0.2.0/24")] {
         let upstream = RawUpstream::silent().await;
         let (gateway, _first) = busy(&upstream, move |server| proxies.map_or((), |proxy| trust(proxy)(server))).await;
@@ -40,9 +40,9 @@ async fn a_stranger_cannot_choose_its_address() {
 }
 
 #[tokio::test]
-async fn a_proxys_clients_are_counted_by_their_own_addresses() {
+async fn a_proxys_clients_count_by_their_own_ips() {
     let upstream = RawUpstream::silent().await;
-    // The first request names nobody, so it counts as the proxy's own.
+    // The first request has no entry, so it counts as the proxy's own.
     let (gateway, _first) = busy(&upstream, trust("127.0.0.1")).await;
     assert_eq!(gateway.post(list()).send().await.status, 503);
     for address in ["127.0.0.1", "secret", "", "198.51.100.1, x"] {

@@ -1,10 +1,10 @@
-//! Answers of a gateway.
+//! Responses of a gateway.
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-/// An answer, read to its end.
+/// A response with its complete body.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
@@ -15,7 +15,7 @@ pub struct Answer {
 /// The result of a tool call.
 #[derive(Debug)]
 pub struct CallResult {
-    /// The one text block's text.
+    /// The text of the only content block.
     pub text: String,
     pub is_error: bool,
 }
@@ -32,13 +32,13 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
-    /// The JSON document that the body is.
+    /// The body as JSON.
     pub fn json(&self) -> Value {
         assert_eq!(self.header(CONTENT_TYPE.as_str()), "application/json", "{self:?}");
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The message of the one event that the stream holds.
+    /// The message of the only event in the stream.
     pub fn event(&self) -> Value {
         assert_eq!(self.header(CONTENT_TYPE.as_str()), "text/event-stream", "{self:?}");
         let data: Vec<&str> = self.body.lines().filter_map(|line| line.strip_prefix("data:")).collect();
@@ -47,7 +47,7 @@ impl Answer {
         serde_json::from_str(messages[0]).unwrap()
     }
 
-    /// The message, in whichever form it came.
+    /// The JSON-RPC message, from a JSON body or an event stream.
     pub fn message(&self) -> Value {
         let message = if self.header("content-type") == "text/event-stream" { self.event() } else { self.json() };
         assert_eq!(message["jsonrpc"], "2.0");
@@ -61,7 +61,7 @@ impl Answer {
         message["result"].clone()
     }
 
-    /// The error of a request that failed: its HTTP status, its code and its message.
+    /// The error of a failed request: HTTP status, JSON-RPC code and message.
     pub fn rpc_error(&self) -> (u16, i64, String) {
         let message = self.message();
         assert!(message.get("result").is_none(), "{self:?}");
@@ -83,19 +83,19 @@ impl CallResult {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
-    /// The upstream's answer to a call that succeeded.
+    /// The upstream's response to a successful call.
     pub fn data(&self) -> Value {
         assert!(!self.is_error, "{}", self.text);
         self.json()["data"].clone()
     }
 
-    /// The kind of failure of a call that failed.
+    /// The error kind of a failed call.
     pub fn kind(&self) -> String {
         assert!(self.is_error, "{}", self.text);
         self.json()["error"]["kind"].as_str().unwrap().to_owned()
     }
 
-    /// The message of a call that failed.
+    /// The error message of a failed call.
     pub fn problem(&self) -> String {
         assert!(self.is_error, "{}", self.text);
         self.json()["error"]["message"].as_str().unwrap().to_owned()

@@ -1,4 +1,4 @@
-//! An API that answers when it is let.
+//! An API that responds only when the test allows it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::{Server, within};
 
-/// Holds every request until it is let go.
+/// Holds every request until the test releases it.
 pub struct BlockedUpstream {
     pub server: Server,
     state: Arc<Requests>,
@@ -18,7 +18,7 @@ pub struct BlockedUpstream {
 struct Requests {
     in_flight: watch::Sender<usize>,
     most: AtomicUsize,
-    /// Requests whose connection ended before they were answered.
+    /// Requests whose connection ended before the response.
     abandoned: watch::Sender<usize>,
     answered: AtomicUsize,
     answers: Semaphore,
@@ -37,7 +37,7 @@ impl BlockedUpstream {
         Self { server: Server::start(router).await, state }
     }
 
-    /// Lets so many requests be answered.
+    /// Releases `count` requests.
     pub fn answer(&self, count: usize) {
         self.state.answers.add_permits(count);
     }
@@ -47,10 +47,10 @@ impl BlockedUpstream {
     }
 
     pub async fn until_abandoned(&self, count: usize) {
-        within("requests given up", self.state.abandoned.subscribe().wait_for(|now| *now == count)).await.unwrap();
+        within("abandoned requests", self.state.abandoned.subscribe().wait_for(|now| *now == count)).await.unwrap();
     }
 
-    /// The most requests that were in flight at once.
+    /// The largest number of concurrent requests.
     pub fn most(&self) -> usize {
         self.state.most.load(Ordering::SeqCst)
     }
@@ -61,20 +61,20 @@ impl BlockedUpstream {
 }
 
 async fn hold(State(state): State<Arc<Requests>>) -> &'static str {
-    let mut request = InFlight::new(state.clone());
+    let mut request = HeldRequest::new(state.clone());
     state.answers.acquire().await.unwrap().forget();
     request.answered = true;
     state.answered.fetch_add(1, Ordering::SeqCst);
     "{}"
 }
 
-/// A request is held as long as this lives.
-struct InFlight {
+/// A request that is held; it ends when this is dropped.
+struct HeldRequest {
     state: Arc<Requests>,
     answered: bool,
 }
 
-impl InFlight {
+impl HeldRequest {
     fn new(state: Arc<Requests>) -> Self {
         state.in_flight.send_modify(|now| {
             *now += 1;
@@ -84,7 +84,7 @@ impl InFlight {
     }
 }
 
-impl Drop for InFlight {
+impl Drop for HeldRequest {
     fn drop(&mut self) {
         self.state.in_flight.send_modify(|now| *now -= 1);
         if !self.answered {

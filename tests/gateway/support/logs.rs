@@ -1,4 +1,4 @@
-//! Everything that is logged by anything in this process, from when it is first asked for.
+//! Captures everything that this process logs, from the first call of `Logs::capture` on.
 
 use std::io::{self, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -11,29 +11,29 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// What every text begins with, or holds, that is looked for in lines of every target.
+/// The marker in every text that tests search for in the lines of all targets.
 pub const CANARY: &str = "canary";
 
-/// The lines in both of the log's forms, at every level and of every target.
+/// The captured lines, in both log formats, of all levels and targets.
 pub struct Logs {
-    /// Lines with a canary; all of them would be hundreds of megabytes, searched again and again.
+    /// Only lines with a canary: all lines would be hundreds of megabytes, which every test would search.
     text: Buffer,
     json: Buffer,
-    /// The gateway's own lines of the default level: few enough to be read again and again.
+    /// The gateway's own lines at the default level, which are few.
     own: Buffer,
-    /// The access log, with its debug lines.
+    /// The access log, including debug lines.
     access: Buffer,
 }
 
 #[derive(Clone, Copy)]
 struct Buffer {
     lines: &'static Mutex<Vec<u8>>,
-    /// Keeps only what holds this.
+    /// Only lines with this text are stored.
     only: &'static str,
 }
 
 impl Logs {
-    /// Starts capturing, once for the whole process: a subscriber of one thread would miss what tasks log.
+    /// Starts capturing, once for the whole process: a subscriber of one thread would miss what tasks on other threads log.
     pub fn capture() -> &'static Self {
         static LOGS: OnceLock<Logs> = OnceLock::new();
         LOGS.get_or_init(|| {
@@ -53,24 +53,24 @@ impl Logs {
         })
     }
 
-    /// Leaves this thread out while the guard is kept: for what would log more than memory holds.
+    /// Excludes this thread while the guard lives: for tests that would log more than fits into memory.
     pub fn mute_thread() -> DefaultGuard {
         tracing::subscriber::set_default(NoSubscriber::new())
     }
 
-    /// The lines that hold a canary, in either form. The log is shared: only a text of the test's own says something.
+    /// The lines with a text, in either format. All tests share the log, so the text must be unique to the test.
     pub fn lines_with(&self, text: &str) -> Vec<String> {
-        assert!(text.contains(CANARY), "other lines are not kept: {text}");
+        assert!(text.contains(CANARY), "only lines with a canary are stored: {text}");
         let lines = [self.text, self.json].map(Buffer::content);
         lines.iter().flat_map(|lines| lines.lines()).filter(|line| line.contains(text)).map(str::to_owned).collect()
     }
 
-    /// The same, of the gateway's own targets, as far as the default level shows them.
+    /// The same for the gateway's own targets at the default level.
     pub fn own_lines_with(&self, text: &str) -> Vec<Value> {
         self.own.lines_with(text)
     }
 
-    /// The same, of the access log, with its debug lines.
+    /// The same for the access log, including debug lines.
     pub fn access_lines_with(&self, text: &str) -> Vec<Value> {
         self.access.lines_with(text)
     }
@@ -91,7 +91,7 @@ impl Buffer {
 
 impl Write for Buffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // Each event is written at once.
+        // Each event is one write.
         if str::from_utf8(bytes).unwrap().contains(self.only) {
             self.lines.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         }

@@ -1,16 +1,16 @@
-//! One call of every tool.
+//! A minimal call of every tool.
 
 use serde_json::{Value, json};
 
-/// The smallest call of a tool that is sent.
+/// The smallest valid call of a tool.
 pub struct Minimal {
     pub tool: &'static str,
     pub arguments: Value,
-    /// The scope that a token needs for it.
+    /// The scope that its token needs.
     pub scope: &'static str,
 }
 
-/// All tools.
+/// A call for each tool.
 pub fn minimal_calls() -> Vec<Minimal> {
     let window = json!({ "userId": "u1", "startTime": "2026-11-01", "endTime": "2026-11-08" });
     let message = json!({ "type": "SMS", "contactId": "c1", "message": "hello" });

@@ -1,4 +1,4 @@
-//! Requests to a gateway, as clients send them and as they should not.
+//! Requests to a gateway, well-formed and malformed.
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 
 use super::{Answer, CallResult, LOCATION, TOKEN, TestGateway, within};
 
-/// A request to be sent; it starts out as a well-behaved client's with a pinned location.
+/// A request. By default it is well-formed and pins the location.
 pub struct Post<'r> {
     gateway: &'r TestGateway,
     method: Method,
@@ -24,7 +24,7 @@ impl TestGateway {
         self.post_bytes(message.to_string())
     }
 
-    /// A POST of anything.
+    /// A POST with any body.
     pub fn post_bytes(&self, body: impl Into<Vec<u8>>) -> Post<'_> {
         let headers = [
             (AUTHORIZATION, format!("Bearer {TOKEN}")),
@@ -36,7 +36,7 @@ impl TestGateway {
         Post { gateway: self, method: Method::POST, path: "/mcp".to_owned(), headers, body: body.into() }
     }
 
-    /// A POST of a request of a method that takes these params.
+    /// A POST of a JSON-RPC request.
     pub fn rpc(&self, method: &str, params: Value) -> Post<'_> {
         let mut message = json!({ "jsonrpc": "2.0", "id": 1, "method": method });
         message["params"] = params;
@@ -55,7 +55,7 @@ impl TestGateway {
         self.tool(name, arguments).send().await.tool_result()
     }
 
-    /// Sends the bytes of a request and reads the connection to its end: for what no HTTP client would send.
+    /// Sends the bytes of a request and reads until the connection closes: for requests that no HTTP client would send.
     pub async fn raw(&self, request: &str) -> String {
         let mut connection = TcpStream::connect(self.server.address).await.unwrap();
         connection.write_all(request.as_bytes()).await.unwrap();
@@ -74,7 +74,7 @@ impl Post<'_> {
         Self { path: path.to_owned(), ..self }
     }
 
-    /// Sets a header, in place of one of this name.
+    /// Sets a header, replacing any with this name.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap());
         self
@@ -86,7 +86,7 @@ impl Post<'_> {
         self
     }
 
-    /// Adds a header beside one of this name.
+    /// Adds a header, keeping any with this name.
     pub fn second_header(mut self, name: &str, value: &str) -> Self {
         self.headers.append(name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap());
         self
@@ -97,7 +97,7 @@ impl Post<'_> {
         self
     }
 
-    /// Leaves the location to the arguments.
+    /// Does not pin the location.
     pub fn unpinned(self) -> Self {
         self.without("locationid")
     }

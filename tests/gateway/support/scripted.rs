@@ -1,4 +1,4 @@
-//! An upstream that follows a script: what it does to each attempt, byte by byte, and what it carried out.
+//! An upstream that follows a script for each attempt, byte by byte, and records the requests that it executed.
 
 mod connection;
 mod script;
@@ -17,7 +17,7 @@ pub use script::{Script, answer};
 use super::wait::within;
 use connection::Connection;
 
-/// A request that was read whole.
+/// A request that was read completely.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
     pub method: String,
@@ -25,19 +25,19 @@ pub struct Received {
     pub path: String,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
-    /// Whether the script carried it out; if not, it refused it.
+    /// Whether the script executed it; otherwise it rejected it.
     pub executed: bool,
 }
 
-/// An upstream whose attempts go by scripts. It ends when it is dropped.
+/// An upstream that follows scripts. It stops when it is dropped.
 pub struct Scripted {
     address: SocketAddr,
     log: Log,
-    /// Ends the listener and every connection with it.
+    /// Dropping it ends the listener and all connections.
     _serving: JoinSet<()>,
 }
 
-/// What happened so far.
+/// The attempts and requests so far.
 #[derive(Clone)]
 struct Log {
     plan: Arc<Mutex<VecDeque<Script>>>,
@@ -47,23 +47,23 @@ struct Log {
 }
 
 impl Scripted {
-    /// The first attempts go by these scripts, every further one is served well.
+    /// The first attempts follow these scripts; all others succeed.
     pub async fn first(scripts: impl IntoIterator<Item = Script>) -> Self {
         Self::with(scripts, Script::healthy()).await
     }
 
-    /// Every attempt goes by this script.
+    /// Every attempt follows this script.
     pub async fn always(script: Script) -> Self {
         Self::with([], script).await
     }
 
-    /// The first attempts go by these scripts, every further one by the last.
+    /// The first attempts follow these scripts; all others follow `always`.
     pub async fn with(scripts: impl IntoIterator<Item = Script>, always: Script) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         Self::serve(listener, scripts, always)
     }
 
-    /// A port at which connections are refused.
+    /// A port that refuses connections.
     pub fn closed() -> Closed {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
@@ -94,34 +94,34 @@ impl Scripted {
         format!("http://{}", self.address)
     }
 
-    /// The same port as if TLS were spoken there.
+    /// The same port with the scheme https, although it does not speak TLS.
     pub fn https_url(&self) -> String {
         format!("https://{}", self.address)
     }
 
-    /// The requests that were read whole.
+    /// The requests that were read completely.
     pub fn requests(&self) -> Vec<Received> {
         self.log.requests.borrow().clone()
     }
 
-    /// Waits until so many requests were read whole.
+    /// Waits until `count` requests were read completely.
     pub async fn until_requests(&self, count: usize) {
         let mut requests = self.log.requests.subscribe();
         within("requests", requests.wait_for(|requests| requests.len() >= count)).await.unwrap();
     }
 
-    /// How many requests were carried out.
+    /// How many requests were executed.
     pub fn executed(&self) -> usize {
         self.requests().iter().filter(|request| request.executed).count()
     }
 
-    /// How many attempts there were, whatever came of them: connections, and further requests on one.
+    /// How many attempts there were, successful or not: connections, and further requests on an open one.
     pub fn attempts(&self) -> usize {
         *self.log.attempts.borrow()
     }
 }
 
-/// A port that is taken, and at which nobody listens yet.
+/// A port that is bound, but does not listen yet.
 pub struct Closed(TcpSocket);
 
 impl Closed {
@@ -129,7 +129,7 @@ impl Closed {
         format!("http://{}", self.0.local_addr().unwrap())
     }
 
-    /// Opens it for requests that are served well.
+    /// Starts listening; all requests succeed.
     pub fn open(self) -> Scripted {
         Scripted::serve(self.0.listen(64).unwrap(), [], Script::healthy())
     }

@@ -1,4 +1,4 @@
-//! A connection that speaks bytes: for what no HTTP client would send, and for when it is closed.
+//! A raw connection: for bytes that no HTTP client would send, and to observe when it is closed.
 
 use std::net::SocketAddr;
 
@@ -8,10 +8,10 @@ use tokio::net::{TcpSocket, TcpStream};
 
 use super::{LOCATION, TOKEN, within};
 
-/// A connection.
+/// A raw TCP connection.
 pub struct Socket(TcpStream);
 
-/// An answer of HTTP/1.1, read by its `content-length`.
+/// An HTTP/1.1 response, read by its `content-length`.
 #[derive(Debug)]
 pub struct Received {
     pub status: u16,
@@ -20,7 +20,7 @@ pub struct Received {
     pub body: String,
 }
 
-/// The head of a POST to the endpoint whose body has this length.
+/// The head of a POST to the MCP endpoint with a body of this length.
 pub fn head(length: usize) -> String {
     format!(
         "POST /mcp HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {TOKEN}\r\nlocationid: {LOCATION}\r\n\
@@ -33,7 +33,7 @@ impl Socket {
         Self(TcpStream::connect(address).await.unwrap())
     }
 
-    /// One whose kernel takes little that is not read.
+    /// A connection with a small receive buffer.
     pub async fn narrow(address: SocketAddr) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(8192).unwrap();
@@ -59,20 +59,20 @@ impl Socket {
         self.send(&format!("{}{body}", head(body.len()))).await;
     }
 
-    /// Sends a GET and reads its answer.
+    /// Sends a GET and reads the response.
     pub async fn get(&mut self, path: &str) -> Received {
         self.send(&format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n")).await;
         self.answer().await
     }
 
-    /// Waits for the first byte of an answer, and leaves it unread.
+    /// Waits for the first byte of a response, and leaves it unread.
     pub async fn begins_to_arrive(&mut self) {
-        assert_eq!(within("the first byte of an answer", self.0.peek(&mut [0])).await.unwrap(), 1);
+        assert_eq!(within("the first byte of a response", self.0.peek(&mut [0])).await.unwrap(), 1);
     }
 
-    /// Reads one answer.
+    /// Reads one response.
     pub async fn answer(&mut self) -> Received {
-        within("an answer", self.read()).await
+        within("a response", self.read()).await
     }
 
     async fn read(&mut self) -> Received {
@@ -98,17 +98,17 @@ impl Socket {
         Received { status, head, body: String::from_utf8(bytes[end..].to_vec()).unwrap() }
     }
 
-    /// Reads until the other side closes the connection, and gives what came before.
+    /// Reads until the other side closes the connection, and returns what it read.
     pub async fn closed(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        // A reset is an end too.
+        // A reset counts as well.
         drop(within("the connection's end", self.0.read_to_end(&mut bytes)).await);
         bytes
     }
 }
 
 impl Received {
-    /// The error of a message that is one.
+    /// The message of the JSON-RPC error in the body.
     pub fn problem(&self) -> String {
         let message: Value = serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"));
         message["error"]["message"].as_str().unwrap().to_owned()

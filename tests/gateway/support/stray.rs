@@ -1,4 +1,4 @@
-//! An API, or a proxy before it, that sends one response too many on each connection that it keeps open.
+//! An API, or a proxy in front of it, that sends an extra response on each connection that it keeps open.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,17 +10,17 @@ use tokio::task::JoinSet;
 
 use super::answer;
 
-/// When the response that nobody asked for comes.
+/// When the extra response is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stray {
     Never,
-    /// In one packet with the response before it.
+    /// In one packet with the previous response.
     SamePacket,
-    /// As the next request on the connection is on its way: before its own response.
+    /// After the next request on the connection, before its response.
     BeforeTheNext,
 }
 
-/// Answers each request with the token and the location that it was sent with. It ends when it is dropped.
+/// Responds to each request with the token and the location of the request. It stops when it is dropped.
 pub struct StrayUpstream {
     address: SocketAddr,
     connections: Arc<Connections>,
@@ -33,7 +33,7 @@ struct Connections {
     opened: watch::Sender<usize>,
 }
 
-/// A connection counts as open as long as this lives.
+/// An open connection, counted until this is dropped.
 struct Open(Arc<Connections>);
 
 impl Open {
@@ -63,7 +63,7 @@ impl StrayUpstream {
                 let (stream, _) = listener.accept().await.unwrap();
                 let open = Open::new(counted.clone());
                 served.spawn(async move {
-                    // The gateway may leave at any moment: that is its right.
+                    // The gateway may disconnect at any time.
                     let _ = serve(stream, stray).await;
                     drop(open);
                 });
@@ -87,7 +87,7 @@ impl StrayUpstream {
         *self.connections.open.borrow()
     }
 
-    /// Waits until at most so many connections are open.
+    /// Waits until at most `count` connections are open.
     pub async fn until_open_at_most(&self, count: usize) {
         self.connections.open.subscribe().wait_for(|open| *open <= count).await.unwrap();
     }

@@ -1,4 +1,4 @@
-//! A gateway in this process.
+//! Runs a gateway in this process.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use leadconnector_mcp::server::{self, Shutdown};
 use leadconnector_mcp::tools::{Tool, ToolRegistry};
 use leadconnector_mcp::web;
 
-/// Collects what a gateway is started with.
+/// Builds a gateway for a test.
 pub struct TestGatewayBuilder {
     flags: CliOverrides,
     changes: Vec<SettingsChange>,
@@ -37,7 +37,7 @@ pub struct Server {
 }
 
 impl TestGatewayBuilder {
-    /// A gateway in front of an upstream, with no setting of this machine's environment.
+    /// A gateway in front of an upstream. The process environment does not affect it.
     pub fn on(upstream: &str) -> Self {
         let flags = CliOverrides {
             listen: Some("127.0.0.1:0".to_owned()),
@@ -47,7 +47,7 @@ impl TestGatewayBuilder {
         Self { flags, changes: Vec::new(), default_caller: None, tools: None }
     }
 
-    /// Changes the flags, before the settings are read from them.
+    /// Changes the flags that the settings are loaded from.
     pub fn flags(mut self, change: impl FnOnce(&mut CliOverrides)) -> Self {
         change(&mut self.flags);
         self
@@ -59,17 +59,17 @@ impl TestGatewayBuilder {
         self
     }
 
-    /// Sends every request once, whatever comes of it.
+    /// Disables retries.
     pub fn without_retries(self) -> Self {
         self.settings(|settings| settings.upstream.max_attempts = 1)
     }
 
-    /// Who calls when a request has no token.
+    /// Sets the caller of requests without a token.
     pub fn default_caller(self, caller: DefaultCaller) -> Self {
         Self { default_caller: Some(caller), ..self }
     }
 
-    /// Has these tools in place of the gateway's own.
+    /// Replaces the gateway's tools.
     pub fn tools(self, tools: Vec<Tool>) -> Self {
         Self { tools: Some(tools), ..self }
     }
@@ -90,8 +90,8 @@ impl TestGatewayBuilder {
         let router = web::router(calls.clone(), &settings.server, self.default_caller, &shutdown);
         let connections = settings.server.connections.clone();
         let server = Server::start_within(router, connections, shutdown).await;
-        // To read the system's certificates would cost more than a call, and a gateway speaks no TLS.
-        // A minute is more than any call may take: a test whose gateway does not answer fails, and does not hang.
+        // No certificates: loading the system's would cost more than a call, and the gateway does not speak TLS.
+        // A minute is more than any call may take: a test whose gateway does not respond fails instead of hanging.
         let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).timeout(Duration::from_mins(1));
         let http = http.build().unwrap();
         TestGateway { calls, settings, server, http }
@@ -99,7 +99,7 @@ impl TestGatewayBuilder {
 }
 
 impl Server {
-    /// Serves on a port of its own.
+    /// Serves on a free port.
     pub async fn start(router: Router) -> Self {
         let defaults = Settings::load(&CliOverrides::default(), |_| None).unwrap().server.connections;
         Self::start_within(router, defaults, Shutdown::default()).await

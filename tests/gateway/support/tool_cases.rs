@@ -1,4 +1,4 @@
-//! What a tool's call must send, written down per tool and checked in every spelling.
+//! The request that each tool must send, checked for every spelling of its arguments.
 
 use http::Method;
 use leadconnector_mcp::leadconnector::{LocationIn, path};
@@ -14,7 +14,7 @@ pub const APRIL_2021: &str = "2021-04-15";
 /// The `Version` of the others.
 pub const JULY_2021: &str = "2021-07-28";
 
-/// An answer whose form a JSON library would change: numbers, escapes and white space must come through as they are.
+/// A response that a JSON library would reformat: numbers, escapes and white space must be passed on unchanged.
 const ANSWER: &str = r#"{"unknown":[1.0e2, 12345678901234567890],  "text":"\u00e4\/"}"#;
 
 /// The request that a call must cause.
@@ -84,7 +84,7 @@ impl Cases {
         self
     }
 
-    /// Makes each call with both spellings of its arguments, with the location in the header and among the arguments.
+    /// Makes each call with both spellings of its arguments, and with the location as header and as argument.
     pub async fn check(self) {
         let upstream = answering(ResponseTemplate::new(200).set_body_raw(ANSWER, "application/json")).await;
         let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
@@ -114,7 +114,7 @@ impl Cases {
         }
     }
 
-    /// The minimal call has what is required, and the full one every property of the schema.
+    /// The minimal call has all required arguments, and the full call every property of the schema.
     fn check_coverage(&self, tool: &Tool) {
         let schema = tool.definition(true, leadconnector_mcp::tools::ListOptions::default()).input_schema;
         let [(minimal, _), (full, _)] = &self.calls[..] else { panic!("a minimal and a full call") };
@@ -124,7 +124,7 @@ impl Cases {
         let mut given: Vec<&String> = full.keys().collect();
         let mut known: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
         given.sort();
-        // What picks parts of an answer is the same for every tool that reads, and is not sent.
+        // `fields` exists for every tool that reads, and is not sent.
         assert_eq!(schema["properties"].get("fields").is_some(), tool.hints.read_only);
         known.retain(|name| *name != "fields");
         known.sort();
@@ -157,7 +157,7 @@ impl Cases {
     }
 }
 
-/// Makes a call, checks that the answer comes back byte for byte, and gives the one request that it caused.
+/// Makes a call, checks that the response is passed on byte for byte, and returns the only request that was sent.
 async fn call(gateway: &TestGateway, upstream: &MockServer, tool: &str, given: &JsonObject, pinned: bool) -> Request {
     let before = upstream.received_requests().await.unwrap().len();
     let post = gateway.tool(tool, Value::Object(given.clone()));
@@ -170,7 +170,7 @@ async fn call(gateway: &TestGateway, upstream: &MockServer, tool: &str, given: &
     requests.pop().unwrap()
 }
 
-/// The arguments under the hosted endpoint's names.
+/// The arguments with the hosted endpoint's names.
 fn prefixed(tool: &Tool, arguments: &JsonObject) -> JsonObject {
     let in_path: Vec<&str> = path::names(tool.endpoint.path).collect();
     let rest = if tool.endpoint.writes() { "body" } else { "query" };
@@ -178,7 +178,7 @@ fn prefixed(tool: &Tool, arguments: &JsonObject) -> JsonObject {
     arguments.iter().map(|(name, value)| (spell(name), value.clone())).collect()
 }
 
-/// The ways to give the location as an argument; none of them where there is none to give.
+/// The ways to pass the location as an argument; for tools without a location, only a call without it.
 fn location_arguments(tool: &Tool) -> Vec<JsonObject> {
     let hosted = match tool.endpoint.location {
         LocationIn::None => return vec![JsonObject::new()],

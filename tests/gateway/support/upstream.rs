@@ -1,4 +1,4 @@
-//! What stands behind a gateway.
+//! Upstreams for a gateway.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use super::test_gateway::Server;
 use super::wait::{eventually, within};
 
-/// A mocked API that answers every request alike. It tells a limit that no test reaches.
+/// A mocked API that gives every request the same response. It reports a rate limit that no test reaches.
 pub async fn answering(answer: ResponseTemplate) -> MockServer {
     let upstream = MockServer::start().await;
     let answer = answer.insert_header("x-ratelimit-max", "1000000").insert_header("x-ratelimit-remaining", "1000000");
@@ -27,17 +27,17 @@ pub async fn until_received(upstream: &MockServer) {
     eventually("a request", async || !upstream.received_requests().await.unwrap().is_empty()).await;
 }
 
-/// The sandbox on a port of its own, without a rate limit.
+/// The sandbox on a free port, without a rate limit.
 pub async fn sandbox() -> Server {
     Server::start(sandbox::router(&Options { rate_limit: None, ..Options::default() })).await
 }
 
-/// The sandbox on a port of its own, with so many requests in an interval.
+/// The sandbox on a free port, with a rate limit of `rate_limit` requests per interval.
 pub async fn strict_sandbox(rate_limit: u32, rate_interval: Duration) -> Server {
     Server::start(sandbox::router(&Options { rate_limit: Some(rate_limit), rate_interval })).await
 }
 
-/// An upstream that speaks bytes: for answers that no HTTP server would give. It ends when it is dropped.
+/// An upstream that sends raw bytes: for responses that no HTTP server would send. It stops when it is dropped.
 pub struct RawUpstream {
     address: SocketAddr,
     requests: watch::Receiver<usize>,
@@ -45,12 +45,12 @@ pub struct RawUpstream {
 }
 
 impl RawUpstream {
-    /// Reads each request whole, answers with these bytes, and closes the connection.
+    /// Reads each request, responds with these bytes, and closes the connection.
     pub async fn answering(bytes: &'static [u8]) -> Self {
         Self::serve(Some(bytes)).await
     }
 
-    /// Reads each request whole and keeps the connection open without a word.
+    /// Reads each request and keeps the connection open without a response.
     pub async fn silent() -> Self {
         Self::serve(None).await
     }
@@ -86,7 +86,7 @@ impl RawUpstream {
         *self.requests.borrow()
     }
 
-    /// Waits until so many requests were read.
+    /// Waits until `count` requests were read.
     pub async fn until_requests(&self, count: usize) {
         within("requests", self.requests.clone().wait_for(|requests| *requests >= count)).await.unwrap();
     }
@@ -98,7 +98,7 @@ impl Drop for RawUpstream {
     }
 }
 
-/// Reads a request's head, and the body that its `content-length` announces.
+/// Reads a request's head, and a body of its `content-length`.
 async fn read_request(connection: &mut TcpStream) {
     let mut request = Vec::new();
     while !is_whole(&request) {

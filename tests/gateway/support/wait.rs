@@ -1,6 +1,6 @@
-//! Waiting for what must happen, with an end: a test fails then, and does not hang.
+//! Waits with a time limit: a test fails instead of hanging.
 //!
-//! All of this goes by the wall clock, so that it ends while a test's own clock stands still, too.
+//! All limits use the wall clock, so that they also hold while a test's own clock is paused.
 
 use std::panic::Location;
 use std::pin::pin;
@@ -13,19 +13,19 @@ use tokio::task::spawn_blocking;
 
 use super::Server;
 
-/// How long anything may take that must happen: far more than a loaded machine needs, and less than a call's deadline
-/// (45 s) and the time to drain (30 s), so that neither of them can be what made it happen.
+/// The time limit: far more than a loaded machine needs, and less than a call's deadline (45 s) and the drain timeout
+/// (30 s), so that neither of them can be the cause of what a test waits for.
 pub const LIMIT: Duration = Duration::from_secs(25);
 
-/// How much time passes at once while something is waited for.
+/// The step in which a paused clock advances.
 const STEP: Duration = Duration::from_millis(100);
 
-/// What a future gives, within [`LIMIT`].
+/// Awaits a future, for [`LIMIT`] at most.
 #[track_caller]
 pub fn within<T>(what: &str, future: impl Future<Output = T>) -> impl Future<Output = T> {
     let caller = Location::caller();
     async move {
-        // The alarm's thread is free again as soon as this is over, however it ends.
+        // Dropping `_over` ends the alarm's thread, however this future ends.
         let (over, alarm) = channel::<()>();
         let alarm = spawn_blocking(move || alarm.recv_timeout(LIMIT));
         let _over = over;
@@ -38,7 +38,7 @@ pub fn within<T>(what: &str, future: impl Future<Output = T>) -> impl Future<Out
     }
 }
 
-/// Waits until a condition holds, asking every few milliseconds: for what nothing tells of.
+/// Waits until a condition holds, checking every few milliseconds: for conditions without a notification.
 #[track_caller]
 pub fn eventually(what: &str, mut condition: impl AsyncFnMut() -> bool) -> impl Future<Output = ()> {
     within(what, async move {
@@ -48,15 +48,15 @@ pub fn eventually(what: &str, mut condition: impl AsyncFnMut() -> bool) -> impl 
     })
 }
 
-/// A clock that stands still, so that no time limit of the gateway passes unless the test says so. For tests of one thread
-/// whose gateway runs in it; sockets work as ever.
+/// A paused clock: no timeout of the gateway passes unless the test advances it. For single-threaded tests whose gateway
+/// runs in this process; sockets work as usual.
 pub struct Clock {
-    /// tokio moves a paused clock on when nothing else is to be done, but not while a blocking task runs: one waits for
-    /// the end of this.
+    /// tokio advances a paused clock when the runtime is idle, but not while a blocking task runs: one runs until this is
+    /// dropped.
     _stands: Sender<()>,
 }
 
-#[expect(clippy::unused_self, reason = "time passes by hand only while there is one")]
+#[expect(clippy::unused_self, reason = "the clock can be advanced only while it is paused")]
 impl Clock {
     pub fn stop() -> Self {
         tokio::time::pause();
@@ -65,12 +65,13 @@ impl Clock {
         Self { _stands: stands }
     }
 
-    /// Lets so much time pass at once.
+    /// Advances the clock by `time` at once.
     pub async fn advance(&self, time: Duration) {
         tokio::time::advance(time).await;
     }
 
-    /// Asks a gateway to stop and lets it see that: a few milliseconds pass, since tokio's shortest sleep is one.
+    /// Begins a server's shutdown, and advances the clock by a few milliseconds so that it takes effect: tokio's shortest
+    /// sleep is one.
     pub async fn stop_server(&self, server: &Server) {
         server.shutdown.begin();
         for _ in 0..10 {
@@ -78,14 +79,14 @@ impl Clock {
         }
     }
 
-    /// Lets time pass, a little at a time, until a future is ready; gives what it gives and how much time that took.
+    /// Advances the clock in small steps until a future is ready; returns its output and the time that passed.
     #[track_caller]
     pub fn advance_until<T>(&self, what: &str, future: impl Future<Output = T>) -> impl Future<Output = (T, Duration)> {
         let began = tokio::time::Instant::now();
         within(what, async move {
             let mut future = pin!(future);
             loop {
-                // Between two steps, what has become due is done and sockets are read.
+                // Between two steps, due timers fire and sockets are read.
                 let pause = spawn_blocking(|| thread::sleep(Duration::from_millis(1)));
                 tokio::select! {
                     biased;
@@ -97,13 +98,13 @@ impl Clock {
         })
     }
 
-    /// Lets time pass as ever.
+    /// Resumes the clock.
     pub fn resume(self) {
         tokio::time::resume();
     }
 }
 
-/// Kills a process that does not end in time, so that whoever reads from it or waits for it comes back.
+/// Kills a process that does not end in time, so that a test that reads from it or waits for it does not hang.
 pub struct Watchdog {
     _ended: Sender<()>,
 }

@@ -11,7 +11,7 @@ use super::{Log, Received};
 
 pub(super) struct Connection {
     stream: TcpStream,
-    /// What was read of the next request.
+    /// Bytes of the next request that were read already.
     unread: Vec<u8>,
 }
 
@@ -21,10 +21,10 @@ impl Connection {
         Self { stream, unread: Vec::new() }
     }
 
-    /// Goes by one script for each request, the first at once.
+    /// Follows one script for each request; the first one starts at once.
     pub(super) async fn follow(mut self, log: Log) {
         loop {
-            // The gateway may leave at any moment: that is its right.
+            // The gateway may disconnect at any time.
             if let Ok(false) | Err(_) = self.play(&log.next(), &log).await {
                 return;
             }
@@ -34,7 +34,7 @@ impl Connection {
         }
     }
 
-    /// Whether the connection stays for the next request.
+    /// Follows a script. Returns whether the connection stays open for the next request.
     async fn play(&mut self, script: &Script, log: &Log) -> io::Result<bool> {
         for step in &script.0 {
             match step {
@@ -59,7 +59,7 @@ impl Connection {
                 Step::Silence => while self.stream.read(&mut [0; 64]).await? > 0 {},
                 Step::Close => {
                     self.stream.shutdown().await?;
-                    // Closing with bytes unread would be a reset.
+                    // Closing with unread bytes would reset the connection.
                     while self.stream.read(&mut [0; 4096]).await? > 0 {}
                     return Ok(false);
                 }
@@ -72,7 +72,7 @@ impl Connection {
         Ok(true)
     }
 
-    /// Reads a request whole: its head, and the body that its `content-length` announces.
+    /// Reads a complete request: its head, and a body of its `content-length`.
     async fn request(&mut self) -> io::Result<Received> {
         let (head, body) = loop {
             if let Some(end) = self.unread.windows(4).position(|bytes| bytes == b"\r\n\r\n") {

@@ -1,62 +1,62 @@
-//! Scripts, step by step.
+//! Scripts and their steps.
 
 use std::fmt::Write;
 use std::time::Duration;
 
-/// What is done to one attempt. A script that does not end its connection leaves it to the next attempt.
+/// The steps for one attempt. A script that does not close its connection leaves it open for the next attempt.
 #[derive(Debug, Clone, Default)]
 pub struct Script(pub(super) Vec<Step>);
 
 /// A step of a script.
 #[derive(Debug, Clone)]
 pub(super) enum Step {
-    /// Reads so many bytes of the request and leaves the rest.
+    /// Reads this many bytes of the request.
     Read(usize),
-    /// Reads the request whole and carries it out: whatever becomes of the answer, it counts as executed.
+    /// Reads the complete request and executes it: it counts as executed whatever happens to the response.
     Execute,
-    /// Reads the request whole and does nothing about it.
+    /// Reads the complete request and does not execute it.
     Refuse,
     /// Writes bytes at once.
     Write(Vec<u8>),
     /// Writes bytes one by one, with a pause before each.
     Drip(Vec<u8>, Duration),
-    /// Writes the same bytes again and again, until nobody takes them.
+    /// Writes the same bytes repeatedly, until the other side disconnects.
     Endless(Vec<u8>),
-    /// Says nothing until the other side leaves.
+    /// Sends nothing until the other side disconnects.
     Silence,
-    /// Ends the connection in good order.
+    /// Closes the connection gracefully.
     Close,
-    /// Ends the connection with a reset: what is on its way is lost.
+    /// Resets the connection: bytes in transit are lost.
     Reset,
 }
 
 impl Script {
-    /// Ends the connection as soon as it is there.
+    /// Resets the connection as soon as it is accepted.
     pub fn reset_at_once() -> Self {
         Self(vec![Step::Reset])
     }
 
-    /// Reads part of the request.
+    /// Reads a part of the request.
     pub fn read(bytes: usize) -> Self {
         Self(vec![Step::Read(bytes)])
     }
 
-    /// Reads the request whole and carries it out.
+    /// Reads the complete request and executes it.
     pub fn execute() -> Self {
         Self(vec![Step::Execute])
     }
 
-    /// Reads the request whole and does nothing about it.
+    /// Reads the complete request and does not execute it.
     pub fn refuse() -> Self {
         Self(vec![Step::Refuse])
     }
 
-    /// Writes without having read anything.
+    /// Writes before reading anything.
     pub fn unasked(bytes: impl Into<Vec<u8>>) -> Self {
         Self::default().write(bytes)
     }
 
-    /// Carries the request out and keeps the connection for the next.
+    /// Executes the request and keeps the connection open.
     pub fn healthy() -> Self {
         Self::execute().write(answer(200, &[], "{}"))
     }
@@ -85,7 +85,7 @@ impl Script {
         self.then(Step::Reset)
     }
 
-    /// Whether an attempt that goes by it is carried out.
+    /// Whether an attempt with this script is executed.
     pub fn executes(&self) -> bool {
         self.0.iter().any(|step| matches!(step, Step::Execute))
     }
@@ -96,7 +96,7 @@ impl Script {
     }
 }
 
-/// The bytes of an answer of some length.
+/// The bytes of a response with a `content-length`.
 pub fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let mut head = format!("HTTP/1.1 {status} \r\ncontent-length: {}\r\n", body.len());
