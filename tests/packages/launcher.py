@@ -1,5 +1,6 @@
 """The npm launcher: what it writes, the signals and exit codes that it passes on, and what it says without a program."""
 
+import fcntl
 import json
 import os
 import pty
@@ -8,6 +9,8 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
+import termios
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -94,7 +97,7 @@ def checks(npm: Npm) -> dict:
     return {
         "exit codes are passed on, and stdout stays empty": exit_codes,
         "signals are passed on, and the program's end by one": signals,
-        "Ctrl-C in a terminal arrives once": lambda: in_terminal(npm, installed),
+        "Ctrl-C in a terminal arrives once": lambda: in_terminal(npm),
         "without its platform's package the launcher says so": without_program,
         "on another platform the launcher says so": no_such_platform,
     }
@@ -107,65 +110,90 @@ def finished(npm: Npm, command: list[str]) -> subprocess.CompletedProcess:
 
 
 @contextmanager
-def serving(npm: Npm, command: list[str], **streams):
+def serving(npm: Npm, command: list[str]):
     """Yields the launcher's process and the id of the program's, once it listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
-    streams = streams or {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(
-        [*command, "serve", "--sandbox", "--listen", address], env=npm.environment("installed"), **streams
+        [*command, "serve", "--sandbox", "--listen", address],
+        env=npm.environment("installed"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
-    process.address = address
     program = None
     try:
         end = time.monotonic() + SECONDS
         while not healthy(address):
             assert process.poll() is None and time.monotonic() < end, "the program did not come up"
             time.sleep(0.05)
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        (program,) = map(int, children)
+        (program,) = map(int, Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split())
         yield process, program
         assert not alive(program), "the program outlived the launcher"
     finally:
-        for pid in filter(None, [program if process.poll() is None else None]):
-            os.kill(pid, signal.SIGKILL)
+        if program is not None and alive(program):
+            os.kill(program, signal.SIGKILL)
         if process.poll() is None:
             process.kill()
         process.wait()
 
 
-def in_terminal(npm: Npm, command: list[str]) -> None:
-    """A second signal would end the program with a failure, as it drains an open connection when the first one comes."""
+# Stands in for the program: it says what signals it gets.
+COUNTER = """
+import signal, sys
+signal.signal(signal.SIGINT, lambda *_: print("interrupted", flush=True))
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
+print("ready", flush=True)
+while True:
+    signal.pause()
+"""
+
+
+def in_terminal(npm: Npm) -> None:
+    """A second signal would stop the program without finishing its calls."""
+    (launcher,) = npm.install("terminal")
+    program = npm.work / "terminal" / "node_modules" / "@leadconnector-mcp" / npm.platform / "bin" / "leadconnector-mcp"
+    program.write_text(f"#!{sys.executable}\n{COUNTER}")
     controller, terminal = pty.openpty()
-    own_session = {"start_new_session": True, "preexec_fn": lambda: control(terminal)}
-    with serving(npm, command, stdin=terminal, stdout=terminal, stderr=terminal, **own_session) as (process, _):
-        host, port = process.address.split(":")
-        with socket.create_connection((host, int(port)), timeout=SECONDS) as connection:
-            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-            assert b"200 OK" in connection.recv(4096)
-            os.write(controller, b"\x03")
-            code = process.wait(SECONDS)
-        said = printed(controller)
-        assert code == 0, f"exit code {code}: {said}"
-        assert said.count("stopping") == 1, said
-    os.close(controller)
+    process = subprocess.Popen(
+        [launcher],
+        env=npm.environment("terminal"),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(terminal, termios.TIOCSCTTY, 0),  # so that Ctrl-C becomes a signal
+    )
     os.close(terminal)
+    try:
+        printed = read_until(controller, "ready")
+        os.write(controller, b"\x03")
+        printed += read_until(controller, "interrupted")
+        # The launcher takes signals in their order: what it passed on of Ctrl-C has arrived before this one.
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(SECONDS) == 7
+        printed += read_until(controller, None)
+        assert printed.count("interrupted") == 1, printed
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        os.close(controller)  # which ends what is left in the terminal
 
 
-def control(terminal: int) -> None:
-    """Makes the terminal that of the new session, so that it turns Ctrl-C into a signal."""
-    import fcntl
-    import termios
-
-    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
-
-
-def printed(controller: int) -> str:
-    text = b""
-    while select.select([controller], [], [], 0.2)[0]:
-        text += os.read(controller, 65536)
-    return text.decode(errors="replace")
+def read_until(controller: int, word: str | None) -> str:
+    """What is printed up to a word, or to the end."""
+    text, end = "", time.monotonic() + SECONDS
+    while word is None or word not in text:
+        ready, _, _ = select.select([controller], [], [], max(0, end - time.monotonic()))
+        assert ready, f"no '{word}' in {text!r}"
+        try:
+            text += os.read(controller, 65536).decode(errors="replace")
+        except OSError:  # closed at the other end
+            assert word is None, f"no '{word}' in {text!r}"
+            break
+    return text
 
 
 def healthy(address: str) -> bool:
