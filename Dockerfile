@@ -7,6 +7,8 @@
 # (`docker buildx imagetools inspect IMAGE` prints a tag's digest.)
 ARG BUILD_IMAGE=rust:1.95-slim-bookworm
 ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot
+# For the image's list of contents (SBOM): Cargo.lock is in the build context, not in the image.
+ARG BUILDKIT_SBOM_SCAN_CONTEXT=true
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /build
