@@ -7,6 +7,8 @@
 # (`docker buildx imagetools inspect IMAGE` prints a tag's digest.)
 ARG BUILD_IMAGE=rust:1.95-slim-bookworm
 ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot
+# For the image's list of contents (SBOM): Cargo.lock is in the build context, not in the image.
+ARG BUILDKIT_SBOM_SCAN_CONTEXT=true
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /build
@@ -29,9 +31,17 @@ COPY src src
 RUN touch src/main.rs src/lib.rs && cargo build --release --locked
 
 FROM ${RUNTIME_IMAGE}
-LABEL org.opencontainers.image.title="leadconnector-mcp" \
-      org.opencontainers.image.description="A self-hosted MCP gateway to the LeadConnector (HighLevel) CRM API" \
-      org.opencontainers.image.licenses="Apache-2.0"
+ARG REVISION=unknown
+# The first label is how the MCP registry checks that an image belongs to a server: it is the name in server.json.
+LABEL io.modelcontextprotocol.server.name="io.github.leadconnector-mcp/leadconnector-mcp" \
+      org.opencontainers.image.title="leadconnector-mcp" \
+      org.opencontainers.image.description="An unofficial, self-hosted MCP gateway to the LeadConnector (HighLevel) CRM API" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.source="https://github.com/leadconnector-mcp/leadconnector-mcp" \
+      org.opencontainers.image.url="https://github.com/leadconnector-mcp/leadconnector-mcp" \
+      org.opencontainers.image.documentation="https://github.com/leadconnector-mcp/leadconnector-mcp#readme" \
+      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.revision="${REVISION}"
 COPY LICENSE /usr/share/doc/leadconnector-mcp/LICENSE
 COPY --from=build /build/target/release/leadconnector-mcp /usr/local/bin/leadconnector-mcp
 # Said again, for a runtime image that does not say it: no root.
