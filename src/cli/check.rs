@@ -25,7 +25,7 @@ pub struct CheckArgs {
 
 /// Asks, prints a table, and fails unless all selected tools work as far as reading can tell.
 pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
-    let mut settings = Settings::of_process(&args.caller.flags())?;
+    let mut settings = Settings::from_process(&args.caller.flags())?;
     let credentials = match args.caller.credentials() {
         Err(Failure::NoToken) if io::stdin().is_terminal() => Credentials::of(&ask()?, environment)?,
         found => found?,

@@ -16,7 +16,7 @@ use crate::web;
 
 /// Runs the gateway until it is asked to stop.
 pub fn run(args: &ServeArgs) -> Result<(), Failure> {
-    let settings = Settings::of_process(&args.flags())?;
+    let settings = Settings::from_process(&args.flags())?;
     logging::start(&settings.log)?;
     block_on(serve(args, settings))
 }

@@ -28,7 +28,7 @@ pub struct StdioArgs {
 /// Serves one caller until standard input ends, a signal comes, or standard output fails.
 pub fn run(args: &StdioArgs) -> Result<(), Failure> {
     let flags = CliOverrides { log: args.log.clone(), ..args.caller.flags() };
-    let mut settings = Settings::of_process(&flags)?;
+    let mut settings = Settings::from_process(&flags)?;
     let credentials = args.caller.credentials()?;
     logging::start(&settings.log)?;
     block_on(async {

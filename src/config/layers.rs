@@ -1,17 +1,17 @@
-//! Where settings come from, each layer over the one before.
+//! The layers that settings come from; each overrides the one before.
 
 use config::{Config, File, FileFormat, Source, ValueKind};
 use serde::Deserialize;
 
 use super::{CliOverrides, ConfigError};
 
-/// Every setting with its default: the file that users read is the one that counts.
+/// Every setting with its default. The defaults are read from the file that users read, so the two cannot differ.
 pub const DEFAULTS: &str = include_str!("../../config/default.toml");
 
-/// What all variables begin with.
+/// The prefix of all variables.
 pub const PREFIX: &str = "LEADCONNECTOR_MCP_";
 
-/// All settings as they were written.
+/// All settings, merged but not validated.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawSettings {
@@ -81,9 +81,9 @@ pub struct Log {
     pub filter: String,
 }
 
-/// Lays the flags over the environment over the file over the defaults.
-pub fn collect(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>) -> Result<RawSettings, ConfigError> {
-    // A variable that is set to nothing is not set: container files often leave them so.
+/// Merges the layers, lowest precedence first: defaults, file, environment, flags.
+pub fn merge(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>) -> Result<RawSettings, ConfigError> {
+    // An empty variable counts as unset: container files often leave variables empty.
     let variable = |name: &str| environment(&format!("{PREFIX}{name}")).filter(|value| !value.is_empty());
     let defaults = File::from_str(DEFAULTS, FileFormat::Toml);
     let mut layers = Config::builder().add_source(defaults.clone());
@@ -97,34 +97,34 @@ pub fn collect(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String
         for (key, default) in keys.into_table()? {
             let long = variable(&format!("{section}_{key}").to_uppercase());
             let name = format!("{section}.{key}");
-            let given = short_name(&name).and_then(&variable).or(long);
-            // What restricts is an exception: `READ_ONLY=${UNSET}` must not give an agent every tool.
+            let value = short_name(&name).and_then(&variable).or(long);
+            // Restrictions are an exception: `READ_ONLY=${UNSET}` must not give an agent every tool.
             if section == "tools"
-                && given.is_none()
+                && value.is_none()
                 && environment(&format!("{PREFIX}TOOLS_{}", key.to_uppercase())).is_some()
             {
-                let message = format!("{name}: its variable is set, but empty; give it a value or unset it");
+                let message = format!("{name}: its variable is set but empty; give it a value or unset it");
                 return Err(config::ConfigError::Message(message).into());
             }
             let is_list = matches!(default.kind, ValueKind::Array(_));
-            layers = match given {
-                Some(given) if is_list => match list(&given) {
-                    // An empty list is no limit at all: hardly what was meant.
+            layers = match value {
+                Some(value) if is_list => match split_list(&value) {
+                    // An empty list means no restriction, which is hardly intended here.
                     list if list.is_empty() => {
-                        let message = format!("{name} = {given:?}: is given, but holds nothing");
+                        let message = format!("{name} = {value:?}: the list is empty; name an element or unset it");
                         return Err(config::ConfigError::Message(message).into());
                     }
                     list => layers.set_override(&name, list)?,
                 },
-                given => layers.set_override_option(&name, given)?,
+                value => layers.set_override_option(&name, value)?,
             };
         }
     }
-    let several = |flags: &[String]| (!flags.is_empty()).then(|| flags.to_vec());
+    let non_empty = |flags: &[String]| (!flags.is_empty()).then(|| flags.to_vec());
     let layers = layers
         .set_override_option("server.listen", flags.listen.clone())?
-        .set_override_option("server.allowed_hosts", several(&flags.allowed_hosts))?
-        .set_override_option("server.allowed_origins", several(&flags.allowed_origins))?
+        .set_override_option("server.allowed_hosts", non_empty(&flags.allowed_hosts))?
+        .set_override_option("server.allowed_origins", non_empty(&flags.allowed_origins))?
         .set_override_option("upstream.url", flags.upstream.clone())?
         .set_override_option("log.format", flags.log_format.clone())?
         .set_override_option("log.filter", flags.log.clone())?;
@@ -134,7 +134,7 @@ pub fn collect(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String
         .map_err(|error| ConfigError::Source { error: Box::new(error), file })
 }
 
-/// The short name of a setting's variable, where it has one: those that most people set.
+/// The short name of a setting's variable; only the settings used most have one.
 pub fn short_name(setting: &str) -> Option<&'static str> {
     Some(match setting {
         "server.listen" => "LISTEN",
@@ -142,10 +142,10 @@ pub fn short_name(setting: &str) -> Option<&'static str> {
         "server.allowed_origins" => "ALLOWED_ORIGINS",
         "upstream.url" => "UPSTREAM",
         "log.filter" => "LOG",
-        _ => return None, // LOG_FORMAT is its own long name
+        _ => return None, // for log.format the long name, LOG_FORMAT, is the short one too
     })
 }
 
-fn list(given: &str) -> Vec<String> {
-    given.split(',').map(str::trim).filter(|element| !element.is_empty()).map(str::to_owned).collect()
+fn split_list(value: &str) -> Vec<String> {
+    value.split(',').map(str::trim).filter(|element| !element.is_empty()).map(str::to_owned).collect()
 }

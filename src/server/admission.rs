@@ -40,7 +40,7 @@ impl Admission {
     /// Takes a permit, or one of those that are told that there is none. A trusted proxy has no limit of its own: its
     /// connections are those of many clients, whose requests are counted by their own addresses.
     pub fn try_acquire(&self, peer: IpAddr) -> Result<Permit, Option<RejectionPermit>> {
-        let address = (!self.trusted_proxies.contain(peer)).then_some(peer);
+        let address = (!self.trusted_proxies.contains(peer)).then_some(peer);
         self.limit.try_acquire(Holder { address, token: None }).map_err(|_| {
             self.rejections.connection(Reason::TooManyConnections, peer);
             self.rejection_permits.clone().try_acquire_owned().ok().map(RejectionPermit)

@@ -76,7 +76,7 @@ fn known<'a>(
 }
 
 fn invalid(setting: &'static str, value: &[String], error: &dyn std::error::Error) -> ConfigError {
-    ConfigError::Value { setting, value: value.join(","), allowed: error.to_string() }
+    ConfigError::Value { setting, value: value.join(","), problem: error.to_string() }
 }
 
 #[cfg(test)]

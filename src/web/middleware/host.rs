@@ -18,7 +18,7 @@ use crate::server::Reason;
 /// Refuses a request that names a host which is not allowed, with 403.
 pub async fn check(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
     let allowed = &gateway.settings.server.allowed_hosts;
-    if *allowed == AllowedHosts::Any || named(&request).is_some_and(|host| allowed.allow(&host)) {
+    if *allowed == AllowedHosts::Any || named(&request).is_some_and(|host| allowed.allows(&host)) {
         return next.run(request).await;
     }
     let message = "the Host of this request is not allowed here; the operator allows it with --allowed-host";
@@ -41,7 +41,7 @@ pub fn differs_from_url(request: &Request) -> bool {
         return false;
     }
     let default_port = if request.uri().scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 };
-    let host = |text: &str| text.parse().ok().map(|host: AllowedHost| host.or_port(default_port));
+    let host = |text: &str| text.parse().ok().map(|host: AllowedHost| host.with_default_port(default_port));
     let header = header.to_str().ok().and_then(host);
     header.is_none() || header != host(authority.as_str())
 }
