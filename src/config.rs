@@ -32,6 +32,8 @@ pub struct Settings {
     pub tools: ToolSettings,
     /// What is logged, and how.
     pub log: LogSettings,
+    /// The names of the deprecated settings that are set.
+    pub deprecated: Vec<&'static str>,
 }
 
 /// Which tools and locations may be used at all: an upper bound that no request can widen.
@@ -168,6 +170,15 @@ impl Settings {
     pub fn from_process(flags: &CliOverrides) -> Result<Self, ConfigError> {
         environment::validate(std::env::vars_os())?;
         Self::load(flags, |name| std::env::var(name).ok())
+    }
+
+    /// Logs a warning for each deprecated setting that is set. Logging must have started.
+    pub fn warn_of_deprecated(&self) {
+        for setting in &self.deprecated {
+            tracing::warn!(
+                "`{setting}` is deprecated and will be removed: its default suits everybody; remove it from the configuration"
+            );
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use crate::web;
 pub fn run(args: &ServeArgs) -> Result<(), Failure> {
     let settings = Settings::from_process(&args.flags())?;
     logging::start(&settings.log)?;
+    settings.warn_of_deprecated();
     block_on(serve(args, settings))
 }
 

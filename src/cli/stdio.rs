@@ -31,6 +31,7 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
     let mut settings = Settings::from_process(&flags)?;
     let credentials = args.caller.credentials()?;
     logging::start(&settings.log)?;
+    settings.warn_of_deprecated();
     block_on(async {
         let signals = Signals::catch()?;
         if args.caller.sandbox {

@@ -3,14 +3,11 @@
 
 mod kubernetes;
 
-use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::iter;
 
-use config::{File, FileFormat, Source};
-
 use super::ConfigError;
-use super::layers::{DEFAULTS, PREFIX, short_name};
+use super::layers::{self, PREFIX, short_name};
 use crate::text::{suggest, truncate};
 
 /// Validates the variables that start with [`PREFIX`], in any case.
@@ -69,12 +66,9 @@ fn prefixed_name(name: &OsStr) -> Result<Option<String>, ConfigError> {
 /// The long and short variables of all settings, and the variable that names the settings file.
 fn known_variables() -> Result<Vec<String>, ConfigError> {
     let mut known = vec![format!("{PREFIX}CONFIG")];
-    for (section, keys) in File::from_str(DEFAULTS, FileFormat::Toml).collect()? {
-        for key in keys.into_table()?.into_keys() {
-            let short = short_name(&format!("{section}.{key}")).map(Cow::Borrowed);
-            let long = Cow::Owned(format!("{section}_{key}").to_uppercase());
-            known.extend(iter::once(long).chain(short).map(|name| format!("{PREFIX}{name}")));
-        }
+    for setting in layers::names()? {
+        let short = short_name(&setting.name).map(str::to_owned);
+        known.extend(iter::once(setting.variable()).chain(short).map(|name| format!("{PREFIX}{name}")));
     }
     Ok(known)
 }

@@ -1,15 +1,56 @@
 //! The layers that settings come from; each overrides the one before.
 
-use config::{Config, File, FileFormat, Source, ValueKind};
+use config::{Config, File, FileFormat, Source, Value, ValueKind};
 use serde::Deserialize;
 
 use super::{CliOverrides, ConfigError};
 
 /// Every setting with its default. The defaults are read from the file that users read, so the two cannot differ.
-pub const DEFAULTS: &str = include_str!("../../config/default.toml");
+const DEFAULTS: &str = include_str!("../../config/default.toml");
 
 /// The prefix of all variables.
 pub const PREFIX: &str = "LEADCONNECTOR_MCP_";
+
+/// Settings that became constants (in `config/server.rs`), because no deployment needs another value.
+///
+/// They are still validated and applied, so that no existing configuration breaks or loses a limit, but each logs a warning
+/// and will be removed.
+pub const DEPRECATED: [&str; 7] = [
+    "server.max_arguments_bytes",
+    "server.max_json_depth",
+    "server.max_id_bytes",
+    "server.max_headers",
+    "server.max_header_bytes",
+    "server.header_timeout",
+    "server.body_timeout",
+];
+
+/// A setting's name, `section.key`.
+pub struct SettingName {
+    pub name: String,
+    /// Whether its value is a list, which a variable gives comma-separated.
+    is_list: bool,
+}
+
+impl SettingName {
+    /// The long name of its variable, without the prefix.
+    pub fn variable(&self) -> String {
+        self.name.replace('.', "_").to_uppercase()
+    }
+}
+
+/// The names of all settings, the deprecated ones included.
+pub fn names() -> Result<Vec<SettingName>, config::ConfigError> {
+    let mut names = Vec::new();
+    for (section, keys) in File::from_str(DEFAULTS, FileFormat::Toml).collect()? {
+        for (key, default) in keys.into_table()? {
+            let is_list = matches!(default.kind, ValueKind::Array(_));
+            names.push(SettingName { name: format!("{section}.{key}"), is_list });
+        }
+    }
+    names.extend(DEPRECATED.map(|name| SettingName { name: name.to_owned(), is_list: false }));
+    Ok(names)
+}
 
 /// All settings, merged but not validated.
 #[derive(Debug, Deserialize)]
@@ -19,6 +60,9 @@ pub struct RawSettings {
     pub upstream: Upstream,
     pub tools: Tools,
     pub log: Log,
+    /// The deprecated settings that are set.
+    #[serde(skip)]
+    pub deprecated: Vec<&'static str>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -28,19 +72,12 @@ pub struct Server {
     pub allowed_hosts: Vec<String>,
     pub allowed_origins: Vec<String>,
     pub max_request_bytes: usize,
-    pub max_arguments_bytes: usize,
-    pub max_json_depth: usize,
-    pub max_id_bytes: usize,
-    pub max_headers: usize,
-    pub max_header_bytes: usize,
     pub max_connections: usize,
     pub max_connections_per_address: usize,
     pub max_requests: usize,
     pub max_requests_per_address: usize,
     pub max_requests_per_token: usize,
     pub trusted_proxies: Vec<String>,
-    pub header_timeout: String,
-    pub body_timeout: String,
     pub write_timeout: String,
     pub idle_timeout: String,
     pub max_result_bytes: usize,
@@ -48,6 +85,14 @@ pub struct Server {
     pub shutdown_delay: String,
     pub drain_timeout: String,
     pub structured_content: bool,
+    // Deprecated; see `DEPRECATED`.
+    pub max_arguments_bytes: Option<usize>,
+    pub max_json_depth: Option<usize>,
+    pub max_id_bytes: Option<usize>,
+    pub max_headers: Option<usize>,
+    pub max_header_bytes: Option<usize>,
+    pub header_timeout: Option<String>,
+    pub body_timeout: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -85,40 +130,32 @@ pub struct Log {
 pub fn merge(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>) -> Result<RawSettings, ConfigError> {
     // An empty variable counts as unset: container files often leave variables empty.
     let variable = |name: &str| environment(&format!("{PREFIX}{name}")).filter(|value| !value.is_empty());
-    let defaults = File::from_str(DEFAULTS, FileFormat::Toml);
-    let mut layers = Config::builder().add_source(defaults.clone());
+    let mut layers = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
 
     let file = flags.config.clone().or_else(|| variable("CONFIG").map(Into::into));
     if let Some(path) = &file {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File { path: path.clone(), error })?;
         layers = layers.add_source(File::from_str(&text, FileFormat::Toml));
     }
-    for (section, keys) in defaults.collect()? {
-        for (key, default) in keys.into_table()? {
-            let long = variable(&format!("{section}_{key}").to_uppercase());
-            let name = format!("{section}.{key}");
-            let value = short_name(&name).and_then(&variable).or(long);
-            // Restrictions are an exception: `READ_ONLY=${UNSET}` must not give an agent every tool.
-            if section == "tools"
-                && value.is_none()
-                && environment(&format!("{PREFIX}TOOLS_{}", key.to_uppercase())).is_some()
-            {
-                let message = format!("{name}: its variable is set but empty; give it a value or unset it");
-                return Err(config::ConfigError::Message(message).into());
-            }
-            let is_list = matches!(default.kind, ValueKind::Array(_));
-            layers = match value {
-                Some(value) if is_list => match split_list(&value) {
-                    // An empty list means no restriction, which is hardly intended here.
-                    list if list.is_empty() => {
-                        let message = format!("{name} = {value:?}: the list is empty; name an element or unset it");
-                        return Err(config::ConfigError::Message(message).into());
-                    }
-                    list => layers.set_override(&name, list)?,
-                },
-                value => layers.set_override_option(&name, value)?,
-            };
+    for setting in names()? {
+        let (name, long) = (&setting.name, setting.variable());
+        let value = short_name(name).and_then(&variable).or_else(|| variable(&long));
+        // Restrictions are an exception: `READ_ONLY=${UNSET}` must not give an agent every tool.
+        if name.starts_with("tools.") && value.is_none() && environment(&format!("{PREFIX}{long}")).is_some() {
+            let message = format!("{name}: its variable is set but empty; give it a value or unset it");
+            return Err(config::ConfigError::Message(message).into());
         }
+        layers = match value {
+            Some(value) if setting.is_list => match split_list(&value) {
+                // An empty list means no restriction, which is hardly intended here.
+                list if list.is_empty() => {
+                    let message = format!("{name} = {value:?}: the list is empty; name an element or unset it");
+                    return Err(config::ConfigError::Message(message).into());
+                }
+                list => layers.set_override(name, list)?,
+            },
+            value => layers.set_override_option(name, value)?,
+        };
     }
     let non_empty = |flags: &[String]| (!flags.is_empty()).then(|| flags.to_vec());
     let layers = layers
@@ -128,10 +165,12 @@ pub fn merge(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>)
         .set_override_option("upstream.url", flags.upstream.clone())?
         .set_override_option("log.format", flags.log_format.clone())?
         .set_override_option("log.filter", flags.log.clone())?;
-    layers
-        .build()
-        .and_then(Config::try_deserialize)
-        .map_err(|error| ConfigError::Source { error: Box::new(error), file })
+    let source_error = |error| ConfigError::Source { error: Box::new(error), file: file.clone() };
+    let merged = layers.build().map_err(source_error)?;
+    let is_set = |name: &&str| merged.get::<Value>(name).is_ok();
+    let deprecated = DEPRECATED.into_iter().filter(is_set).collect();
+    let settings: RawSettings = merged.try_deserialize().map_err(source_error)?;
+    Ok(RawSettings { deprecated, ..settings })
 }
 
 /// The short name of a setting's variable; only the settings used most have one.

@@ -5,6 +5,32 @@ use std::time::Duration;
 
 use super::{AllowedHosts, AllowedOrigin, TrustedProxies};
 
+// Limits that suit every deployment. They were settings once, and are still accepted as such (`layers::DEPRECATED`); the
+// fields that hold them let tests set others.
+
+/// The maximum size of a call's arguments: half of the default `max_request_bytes`, which also counts white space and
+/// escapes.
+pub const MAX_ARGUMENTS_BYTES: usize = 512 * 1024;
+
+/// The maximum nesting depth of a message. The JSON-RPC envelope with lists of custom fields needs 8;
+/// `serde_json` stops at 127.
+pub const MAX_JSON_DEPTH: usize = 64;
+
+/// The maximum length of an id: ids are repeated in responses and in the log, and a UUID has 36 bytes.
+pub const MAX_ID_BYTES: usize = 256;
+
+/// The maximum number of header fields: hyper parses up to this many without an allocation.
+pub const MAX_HEADERS: usize = 100;
+
+/// The maximum size of a request's head: as much as nginx accepts by default (4 buffers of 8 KiB).
+pub const MAX_HEADER_BYTES: usize = 32 * 1024;
+
+/// The maximum time for a request's head, which fits into a few packets.
+pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The maximum time for a request's body, however large.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// How the server listens and responds.
 #[derive(Debug, Clone)]
 pub struct ServerSettings {

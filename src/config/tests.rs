@@ -118,6 +118,20 @@ fn plain_http_is_only_for_loopback_unless_allowed() {
 }
 
 #[test]
+fn a_deprecated_setting_is_applied_and_reported() {
+    let defaults = load(&CliOverrides::default(), &[]).unwrap();
+    assert!(defaults.deprecated.is_empty());
+    assert_eq!((defaults.server.max_id_bytes, defaults.server.body_timeout.as_secs()), (256, 20));
+
+    let file = ConfigFile::new("deprecated", "[server]\nmax_id_bytes = 40\nmax_headers = 20");
+    let environment = [("LEADCONNECTOR_MCP_SERVER_MAX_HEADERS", "30"), ("LEADCONNECTOR_MCP_SERVER_BODY_TIMEOUT", "5s")];
+    let settings = load(&file.flags(), &environment).unwrap();
+    assert_eq!(settings.deprecated, ["server.max_id_bytes", "server.max_headers", "server.body_timeout"]);
+    assert_eq!((settings.server.max_id_bytes, settings.server.connections.max_headers), (40, 30));
+    assert_eq!(settings.server.body_timeout.as_secs(), 5);
+}
+
+#[test]
 fn an_invalid_file_is_an_error() {
     for (name, text, named) in [
         ("key", "[server]\nlisen = \"x\"", "lisen"),

@@ -26,6 +26,7 @@ pub fn validate(raw: RawSettings) -> Result<Settings, ConfigError> {
         upstream: upstream(&raw.upstream)?,
         tools: tools(raw.tools),
         log: log(raw.log)?,
+        deprecated: raw.deprecated,
     })
 }
 

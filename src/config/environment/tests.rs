@@ -23,7 +23,16 @@ fn a_misspelt_variable_is_an_error_with_suggestions() {
 
 #[test]
 fn long_and_short_names_of_settings_are_known() {
-    for name in ["TOOLS_READ_ONLY", "LISTEN", "SERVER_LISTEN", "LOG", "LOG_FILTER", "LOG_FORMAT", "CONFIG"] {
+    for name in [
+        "TOOLS_READ_ONLY",
+        "LISTEN",
+        "SERVER_LISTEN",
+        "LOG",
+        "LOG_FILTER",
+        "LOG_FORMAT",
+        "CONFIG",
+        "SERVER_MAX_ID_BYTES",
+    ] {
         assert_eq!(check(&format!("LEADCONNECTOR_MCP_{name}"), "x"), Ok(()), "{name}");
     }
     for other in ["PATH", "LEADCONNECTOR_TOKEN", "LEADCONNECTOR_MCP", "LEADCONNECTOR_MCPX_LISTEN"] {

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use super::{duration, invalid, parse_duration, positive};
 use crate::config::layers::Server;
+use crate::config::server::{
+    BODY_TIMEOUT, HEADER_TIMEOUT, MAX_ARGUMENTS_BYTES, MAX_HEADER_BYTES, MAX_HEADERS, MAX_ID_BYTES, MAX_JSON_DEPTH,
+};
 use crate::config::{AllowedHosts, AllowedOrigin, TrustedProxies};
 use crate::config::{ConfigError, ConnectionSettings, ResponseForm, ServerSettings};
 
@@ -55,10 +58,16 @@ pub fn validate(raw: &Server) -> Result<ServerSettings, ConfigError> {
         max_result_bytes: raw.max_result_bytes,
         response,
         structured_content: raw.structured_content,
-        max_arguments_bytes: positive("server.max_arguments_bytes", raw.max_arguments_bytes)?,
-        max_json_depth: within("server.max_json_depth", raw.max_json_depth, &JSON_DEPTHS)?,
-        max_id_bytes: within("server.max_id_bytes", raw.max_id_bytes, &ID_BYTES)?,
-        body_timeout: connection_timeout("server.body_timeout", &raw.body_timeout)?,
+        max_arguments_bytes: optional(raw.max_arguments_bytes, MAX_ARGUMENTS_BYTES, |raw| {
+            positive("server.max_arguments_bytes", raw)
+        })?,
+        max_json_depth: optional(raw.max_json_depth, MAX_JSON_DEPTH, |raw| {
+            within("server.max_json_depth", raw, &JSON_DEPTHS)
+        })?,
+        max_id_bytes: optional(raw.max_id_bytes, MAX_ID_BYTES, |raw| within("server.max_id_bytes", raw, &ID_BYTES))?,
+        body_timeout: optional(raw.body_timeout.as_deref(), BODY_TIMEOUT, |raw| {
+            connection_timeout("server.body_timeout", raw)
+        })?,
         max_requests: within("server.max_requests", raw.max_requests, &COUNTS)?,
         max_requests_per_address: raw.max_requests_per_address,
         max_requests_per_token: raw.max_requests_per_token,
@@ -75,9 +84,13 @@ fn connections(raw: &Server) -> Result<ConnectionSettings, ConfigError> {
         trusted_proxies,
         max_connections: within("server.max_connections", raw.max_connections, &COUNTS)?,
         max_connections_per_address: raw.max_connections_per_address,
-        max_headers: within("server.max_headers", raw.max_headers, &HEADERS)?,
-        max_header_bytes: within("server.max_header_bytes", raw.max_header_bytes, &HEADER_BYTES)?,
-        header_timeout: connection_timeout("server.header_timeout", &raw.header_timeout)?,
+        max_headers: optional(raw.max_headers, MAX_HEADERS, |raw| within("server.max_headers", raw, &HEADERS))?,
+        max_header_bytes: optional(raw.max_header_bytes, MAX_HEADER_BYTES, |raw| {
+            within("server.max_header_bytes", raw, &HEADER_BYTES)
+        })?,
+        header_timeout: optional(raw.header_timeout.as_deref(), HEADER_TIMEOUT, |raw| {
+            connection_timeout("server.header_timeout", raw)
+        })?,
         idle_timeout: connection_timeout("server.idle_timeout", &raw.idle_timeout)?,
         write_timeout: connection_timeout("server.write_timeout", &raw.write_timeout)?,
         shutdown_delay: parse_duration(&raw.shutdown_delay).filter(|delay| *delay <= MAX_DURATION).ok_or_else(
@@ -85,6 +98,15 @@ fn connections(raw: &Server) -> Result<ConnectionSettings, ConfigError> {
         )?,
         drain_timeout: duration("server.drain_timeout", &raw.drain_timeout)?,
     })
+}
+
+/// The value of a deprecated setting: its constant unless it is set.
+fn optional<R, T>(
+    raw: Option<R>,
+    constant: T,
+    validate: impl FnOnce(R) -> Result<T, ConfigError>,
+) -> Result<T, ConfigError> {
+    raw.map_or(Ok(constant), validate)
 }
 
 fn within(setting: &'static str, raw: usize, allowed: &RangeInclusive<usize>) -> Result<usize, ConfigError> {
