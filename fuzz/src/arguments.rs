@@ -42,7 +42,7 @@ pub fn check(input: &[u8]) {
         }
         Err(problems) => {
             assert!(!problems.0.is_empty());
-            let refusal = ToolResult::refused(&problems).text;
+            let refusal = ToolResult::invalid_arguments(&problems).text;
             assert!(is_json(refusal.as_bytes()) && refusal.len() <= MAX_REFUSAL, "{} bytes: {refusal}", refusal.len());
         }
     }
@@ -50,7 +50,7 @@ pub fn check(input: &[u8]) {
 
 fn prepare(tool: &Tool, given: Map<String, Value>, pinned: Option<&LocationId>) -> Result<Request, InvalidArguments> {
     let mut arguments = tool.read(given, pinned);
-    if arguments.name_custom_fields() {
+    if arguments.needs_custom_field_lookup() {
         tool.prepare(arguments.without_custom_fields())?;
         arguments.resolve_custom_fields(tool.custom_field_model(), &DEFINITIONS);
     }

@@ -90,7 +90,7 @@ impl Gateway {
     ///
     /// Why there is none, as the rest of a sentence that begins with its name.
     pub fn find(&self, name: &str, caller: &Caller) -> Result<&Tool, String> {
-        let tool = self.registry.find(name).ok_or_else(|| self.registry.unknown(name))?;
+        let tool = self.registry.find(name).ok_or_else(|| self.registry.unknown_tool(name))?;
         match caller.selection.hidden_by(tool) {
             Some(source) => Err(format!("is hidden by {source}")),
             None => Ok(tool),
@@ -139,7 +139,7 @@ impl Gateway {
                     Err(error @ Error::Unsendable(_)) => Err(InternalError::before_sending(&error)),
                     answer => {
                         let bytes = answer.as_ref().map_or(0, |response| response.body.len());
-                        let shape = move || ToolResult::of_call(&call, answer).limited(&call, limit);
+                        let shape = move || ToolResult::from_response(&call, answer).limited(&call, limit);
                         Ok(Some(off_worker(bytes, shape).await))
                     }
                 }
@@ -180,12 +180,13 @@ impl Gateway {
     ) -> Result<PreparedCall, NotSent> {
         let GivenArguments { values, scan } = arguments;
         let max_bytes = self.settings.server.max_arguments_bytes;
-        scan.map_or(Ok(()), |scan| scan.check(max_bytes)).map_err(|problems| ToolResult::refused(&problems))?;
+        scan.map_or(Ok(()), |scan| scan.check(max_bytes))
+            .map_err(|problems| ToolResult::invalid_arguments(&problems))?;
         let mut arguments = tool.read(values, caller.location.as_ref());
-        if arguments.name_custom_fields() {
+        if arguments.needs_custom_field_lookup() {
             self.look_custom_fields_up(tool, caller, &mut arguments, options).await?;
         }
-        Ok(self.prepare(tool, arguments).map_err(|problems| ToolResult::refused(&problems))?)
+        Ok(self.prepare(tool, arguments).map_err(|problems| ToolResult::invalid_arguments(&problems))?)
     }
 
     /// Gives the custom fields of a call their ids. What else is wrong with the call is found first: it costs nothing.
@@ -196,14 +197,19 @@ impl Gateway {
         arguments: &mut Arguments,
         options: &SendOptions,
     ) -> Result<(), NotSent> {
-        self.prepare(tool, arguments.without_custom_fields()).map_err(|problems| ToolResult::refused(&problems))?;
+        self.prepare(tool, arguments.without_custom_fields())
+            .map_err(|problems| ToolResult::invalid_arguments(&problems))?;
         let Some(location) = arguments.location() else {
             let problem = "is required: custom fields are given by key or name, and the location has their ids";
-            return Err(ToolResult::refused(&InvalidArguments(vec![ArgumentError::new("locationId", problem)])).into());
+            return Err(ToolResult::invalid_arguments(&InvalidArguments(vec![ArgumentError::new(
+                "locationId",
+                problem,
+            )]))
+            .into());
         };
         let lookup = Lookup { client: &self.client, token: caller.credential.token(), location, options };
         let mut definitions = self.custom_fields.get(&lookup).await?;
-        if arguments.name_unknown_custom_fields(tool.custom_field_model(), &definitions) {
+        if arguments.has_unknown_custom_fields(tool.custom_field_model(), &definitions) {
             definitions = self.custom_fields.get_newer(&lookup).await?;
         }
         arguments.resolve_custom_fields(tool.custom_field_model(), &definitions);

@@ -38,7 +38,7 @@ pub async fn answer(
             let arguments = GivenArguments { values, scan: Some(scan) };
             (gateway.call(tool, caller, arguments, request_id, watch::Sender::default()).await, true)
         }
-        Err(fault) => (Ok(ToolResult::refused(&InvalidArguments(vec![fault]))), false),
+        Err(fault) => (Ok(ToolResult::invalid_arguments(&InvalidArguments(vec![fault]))), false),
     };
     let mut response = match result {
         Ok(result) => {

@@ -79,7 +79,7 @@ impl TestGatewayBuilder {
         }
         let mut gateway = Gateway::new(settings, self.default_caller).unwrap();
         if let Some(tools) = self.tools {
-            gateway.registry = ToolRegistry::of(tools, ListOptions::default());
+            gateway.registry = ToolRegistry::with_tools(tools, ListOptions::default());
         }
         let gateway = Arc::new(gateway);
         let shutdown = Shutdown::default();
