@@ -82,7 +82,7 @@ fn answer_to_result(criterion: &mut Criterion, registry: &ToolRegistry) -> Resul
                 let body = black_box(body.clone());
                 let response =
                     Response { status: StatusCode::OK, body, retry_after: None, limit: None, outcome_unknown: false };
-                serde_json::to_vec(&result(ToolResult::of_call(&call, Ok(response)), false))
+                serde_json::to_vec(&result(ToolResult::from_response(&call, Ok(response)), false))
             });
         });
     }

@@ -281,13 +281,13 @@ fn custom_fields(registry: &ToolRegistry) -> Result<()> {
             let mut text = String::new();
             let time = time_of(|| {
                 let mut arguments = tool.read(given.clone(), Some(&location));
-                if arguments.name_custom_fields() {
+                if arguments.needs_custom_field_lookup() {
                     let _ = black_box(tool.prepare(arguments.without_custom_fields()));
                     arguments.resolve_custom_fields("contact", &definitions);
                 }
                 text = match tool.prepare(arguments) {
                     Ok(_) => "taken".to_owned(),
-                    Err(problems) => ToolResult::refused(&problems).text,
+                    Err(problems) => ToolResult::invalid_arguments(&problems).text,
                 };
             });
             text.truncate(text.floor_char_boundary(100));
@@ -353,7 +353,7 @@ fn answers(registry: &ToolRegistry) -> Result<()> {
                 limit: None,
                 outcome_unknown: false,
             };
-            text = ToolResult::of_call(&call, Ok(answer)).text;
+            text = ToolResult::from_response(&call, Ok(answer)).text;
         });
         let length = text.len();
         let limited = time_of(|| {
@@ -364,7 +364,7 @@ fn answers(registry: &ToolRegistry) -> Result<()> {
                 limit: None,
                 outcome_unknown: false,
             };
-            black_box(ToolResult::of_call(&call, Ok(answer)).limited(&call, 1000));
+            black_box(ToolResult::from_response(&call, Ok(answer)).limited(&call, 1000));
         });
         let escaped = time_of(|| drop(black_box(serde_json::to_string(&text))));
         text.truncate(text.floor_char_boundary(60));

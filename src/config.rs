@@ -1,6 +1,7 @@
-//! Settings: defaults, then a file, then the environment, then the command line; checked whole before anything starts.
+//! Settings, in four layers, lowest precedence first: defaults, file, environment, command line. All of them are
+//! validated before anything starts.
 //!
-//! Where they come from is given, so that tests need no process environment.
+//! The environment is passed in as a function, so that tests do not depend on the process environment.
 
 mod allowed_hosts;
 mod allowed_origin;
@@ -18,56 +19,59 @@ pub use allowed_origin::AllowedOrigin;
 pub use server::{ConnectionSettings, ResponseForm, ServerSettings};
 pub use trusted_proxies::{ClientAddr, InvalidProxy, TrustedProxies};
 pub use upstream::{UpstreamSettings, is_loopback};
+use validate::validate;
 
-/// All settings, checked.
+/// All settings, validated.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The server's.
+    /// How the server listens and responds.
     pub server: ServerSettings,
-    /// The upstream's.
+    /// Where the API is, and the limits of requests to it.
     pub upstream: UpstreamSettings,
     /// Which tools and locations may be used.
     pub tools: ToolSettings,
-    /// The log's.
+    /// What is logged, and how.
     pub log: LogSettings,
+    /// The names of the deprecated settings that are set.
+    pub deprecated: Vec<&'static str>,
 }
 
 /// Which tools and locations may be used at all: an upper bound that no request can widen.
 ///
-/// Names as they were written: the rooms that know the tools check them, as a `tools::Policy`.
+/// The names are not validated here, because this module does not know the tools: `tools::Policy` validates them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ToolSettings {
-    /// Only these services; empty for all.
+    /// Allow only these services; empty allows all.
     pub services: Vec<String>,
-    /// Only these tools; empty for all.
+    /// Allow only these tools; empty allows all.
     pub only: Vec<String>,
-    /// Not these tools.
+    /// Exclude these tools.
     pub exclude: Vec<String>,
-    /// No tools that write.
+    /// Exclude all tools that write.
     pub read_only: bool,
-    /// Only these locations; empty for all.
+    /// Allow only these locations; empty allows all.
     pub locations: Vec<String>,
 }
 
 /// What is logged, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogSettings {
-    /// The form of a line.
+    /// The format of a line.
     pub format: LogFormat,
     /// The filter's directives.
     pub filter: String,
 }
 
-/// The form of a line in the log.
+/// The format of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Text, for people.
     Text,
-    /// For programs.
+    /// One JSON object a line, for programs.
     Json,
 }
 
-/// What the command line sets; it comes last.
+/// The settings that the command line overrides. They take precedence over all other layers.
 #[derive(Debug, Clone, Default)]
 pub struct CliOverrides {
     /// `--config`
@@ -76,9 +80,9 @@ pub struct CliOverrides {
     pub listen: Option<String>,
     /// `--upstream`
     pub upstream: Option<String>,
-    /// `--allowed-host`, each
+    /// `--allowed-host`, repeatable
     pub allowed_hosts: Vec<String>,
-    /// `--allowed-origin`, each
+    /// `--allowed-origin`, repeatable
     pub allowed_origins: Vec<String>,
     /// `--log-format`
     pub log_format: Option<String>,
@@ -86,44 +90,45 @@ pub struct CliOverrides {
     pub log: Option<String>,
 }
 
-/// A setting that cannot be used, in a sentence that says which, what it is, and what is allowed.
+/// An invalid setting. The message names the setting, its value and what is allowed.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A value that is not allowed.
-    #[error("{setting} = {value:?}: {allowed}")]
+    /// An invalid value.
+    #[error("{setting} = {value:?}: {problem}")]
     Value {
-        /// The setting as the file names it.
+        /// The setting's name in the file: `section.key`.
         setting: &'static str,
-        /// What it was set to.
+        /// Its value.
         value: String,
-        /// What it may be.
-        allowed: String,
+        /// What is allowed, or what is wrong with the value.
+        problem: String,
     },
     /// A file that cannot be read.
     #[error("--config {path:?}: {error}")]
     File {
-        /// The file.
+        /// The file's path.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         error: std::io::Error,
     },
-    /// An environment variable that begins like ours and is not a setting.
-    #[error("the environment variable {name} is not a setting{}", hint(.nearest))]
+    /// An environment variable with the gateway's prefix that is not a setting.
+    #[error("the environment variable {name} is not a setting{}", suggestion(.nearest))]
     UnknownVariable {
         /// Its name, shortened.
         name: String,
-        /// The variables that were probably meant.
+        /// The known variables that are most similar.
         nearest: Vec<String>,
     },
-    /// An environment variable of ours that is not text. Its bytes are not shown: they may be a secret in another encoding.
+    /// An environment variable with the gateway's prefix that is not UTF-8. The value is not shown: it may be a secret
+    /// in another encoding.
     #[error("the environment variable {0} is not valid UTF-8")]
     NotUtf8(String),
-    /// A wrong type, an unknown key, or a file that is not TOML.
+    /// A wrong type, an unknown key, or invalid TOML.
     #[error("{error}{}", in_file(.file.as_deref()))]
     Source {
-        /// What is wrong.
+        /// The cause.
         error: Box<config::ConfigError>,
-        /// The file, if there is one.
+        /// The path of the settings file, if one was given.
         file: Option<PathBuf>,
     },
 }
@@ -134,37 +139,46 @@ impl From<config::ConfigError> for ConfigError {
     }
 }
 
-/// Which variables were probably meant.
-fn hint(nearest: &[String]) -> String {
+/// The end of the message on an unknown variable: the most similar ones.
+fn suggestion(nearest: &[String]) -> String {
     match nearest {
         [] => "; config/default.toml lists all settings".to_owned(),
         nearest => format!(" (nearest: {})", nearest.join(", ")),
     }
 }
 
-/// Where to look for what is wrong.
+/// The end of a message: the file to look at.
 fn in_file(file: Option<&Path>) -> String {
     file.map(|file| format!(" (see {})", file.display())).unwrap_or_default()
 }
 
 impl Settings {
-    /// Collects the settings and checks them.
+    /// Loads and validates the settings, with variables from `environment`.
     ///
     /// # Errors
     ///
-    /// The first setting that cannot be used.
+    /// The first invalid setting.
     pub fn load(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        validate::check(layers::collect(flags, environment)?)
+        validate(layers::merge(flags, environment)?)
     }
 
-    /// Collects the settings of this process and checks them.
+    /// Loads and validates the settings, with variables from the process environment.
     ///
     /// # Errors
     ///
-    /// The first setting that cannot be used, or a variable that was meant as one and is none.
-    pub fn of_process(flags: &CliOverrides) -> Result<Self, ConfigError> {
+    /// The first invalid setting, or a variable with the gateway's prefix that is not a setting.
+    pub fn from_process(flags: &CliOverrides) -> Result<Self, ConfigError> {
         environment::validate(std::env::vars_os())?;
         Self::load(flags, |name| std::env::var(name).ok())
+    }
+
+    /// Logs a warning for each deprecated setting that is set. Logging must have started.
+    pub fn warn_of_deprecated(&self) {
+        for setting in &self.deprecated {
+            tracing::warn!(
+                "`{setting}` is deprecated and will be removed: its default suits everybody; remove it from the configuration"
+            );
+        }
     }
 }
 

@@ -1,95 +1,95 @@
-//! Text in messages: shortened, and with the names that were probably meant.
+//! Text in messages: truncation, and suggestions for misspelt names.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// How alike two names must be (Jaro-Winkler, 0 to 1) for one to be named when the other is given.
-const NEAR: f64 = 0.75;
+/// The minimum similarity (Jaro-Winkler, 0 to 1) for a candidate to be suggested.
+const MIN_SIMILARITY: f64 = 0.75;
 
-/// The most names that are named.
-const MAX_NAMED: usize = 3;
+/// The maximum number of suggestions.
+const MAX_SUGGESTIONS: usize = 3;
 
-/// The longest name, in bytes, that is compared with others: comparing takes time by its square.
-const MAX_COMPARED: usize = 80;
+/// The maximum length of a name that is compared, in bytes: a comparison takes quadratic time.
+const MAX_COMPARED_BYTES: usize = 80;
 
-/// How much comparing one search for the nearest names may cost, in pairs of bytes: about 1 ms. A location with 2,000
-/// custom fields of ordinary names stays within it; the candidates beyond it are left out.
-const MAX_COMPARING: usize = 300_000;
+/// The maximum cost of one search, in pairs of bytes: about 1 ms. 2,000 custom fields with ordinary names fit into it; further
+/// candidates are skipped.
+const MAX_COST: usize = 300_000;
 
-/// What a candidate costs besides its bytes, in the same unit: it is put into lower case.
-const CANDIDATE: usize = 60;
+/// The fixed cost of a candidate, in the same unit: it is converted to lower case.
+const CANDIDATE_COST: usize = 60;
 
-/// The longest part of a value, in characters, that a message shows.
-const MAX_SHOWN: usize = 60;
+/// The maximum length of a value in a message, in characters.
+const MAX_VALUE_CHARS: usize = 60;
 
-/// The longest problem, in bytes, that a message tells whole.
-const MAX_PROBLEM: usize = 600;
+/// The maximum length of a problem in a message, in bytes.
+const MAX_PROBLEM_BYTES: usize = 600;
 
-/// The candidates most like a name, the nearest first, whatever their case.
-pub fn suggest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    if given.len() > MAX_COMPARED {
+/// Returns the candidates most similar to `name`, the most similar first. Case is ignored.
+pub fn suggest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    if name.len() > MAX_COMPARED_BYTES {
         return Vec::new();
     }
-    let given = given.to_lowercase();
-    let mut left = MAX_COMPARING;
-    let mut near: Vec<(f64, &str)> = candidates
-        .filter(|candidate| candidate.len() <= MAX_COMPARED)
+    let name = name.to_lowercase();
+    let mut budget = MAX_COST;
+    let mut similar: Vec<(f64, &str)> = candidates
+        .filter(|candidate| candidate.len() <= MAX_COMPARED_BYTES)
         .map_while(|candidate| {
-            let cost = CANDIDATE + given.len() * candidate.len();
-            left = left.checked_sub(cost)?;
+            let cost = CANDIDATE_COST + name.len() * candidate.len();
+            budget = budget.checked_sub(cost)?;
             #[cfg(test)]
             work::add(cost);
             Some(candidate)
         })
-        .map(|candidate| (strsim::jaro_winkler(&given, &candidate.to_lowercase()), candidate))
-        .filter(|(likeness, _)| *likeness >= NEAR)
+        .map(|candidate| (strsim::jaro_winkler(&name, &candidate.to_lowercase()), candidate))
+        .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)
         .collect();
-    near.sort_by(|(left, _), (right, _)| right.total_cmp(left));
-    near.into_iter().take(MAX_NAMED).map(|(_, candidate)| candidate).collect()
+    similar.sort_by(|(left, _), (right, _)| right.total_cmp(left));
+    similar.into_iter().take(MAX_SUGGESTIONS).map(|(_, candidate)| candidate).collect()
 }
 
-/// Text as a message shows it.
+/// Shortens text for a message, and replaces control characters.
 pub fn truncate(text: &str) -> String {
-    let shown = text.chars().take(MAX_SHOWN).map(|char| if char.is_control() { '\u{fffd}' } else { char });
-    let more = text.chars().nth(MAX_SHOWN).map(|_| '…');
+    let shown = text.chars().take(MAX_VALUE_CHARS).map(|char| if char.is_control() { '\u{fffd}' } else { char });
+    let more = text.chars().nth(MAX_VALUE_CHARS).map(|_| '…');
     shown.chain(more).collect()
 }
 
-/// A problem as a message tells it: one that repeats a long value has its middle left out, since what was expected
-/// stands at the end.
+/// Shortens a problem for a message by omitting its middle: a problem that quotes a long value states at its end what was
+/// expected.
 pub fn elide(text: &str) -> Cow<'_, str> {
-    if text.len() <= MAX_PROBLEM {
+    if text.len() <= MAX_PROBLEM_BYTES {
         return text.into();
     }
-    let start = text.floor_char_boundary(MAX_PROBLEM / 2);
-    let end = text.ceil_char_boundary(text.len() - MAX_PROBLEM / 2);
+    let start = text.floor_char_boundary(MAX_PROBLEM_BYTES / 2);
+    let end = text.ceil_char_boundary(text.len() - MAX_PROBLEM_BYTES / 2);
     format!("{} … {}", &text[..start], &text[end..]).into()
 }
 
-/// A value as a message shows it.
+/// Shortens a value for a message.
 pub fn truncate_value(value: &Value) -> String {
     truncate(&value.to_string())
 }
 
-/// How much comparing the tests of this thread have caused: work is counted there, and not timed.
+/// The cost of all searches in a test's thread: tests count the work instead of measuring time.
 #[cfg(test)]
 pub mod work {
     use std::cell::Cell;
 
     thread_local! {
-        static DONE: Cell<usize> = const { Cell::new(0) };
+        static COST: Cell<usize> = const { Cell::new(0) };
     }
 
     pub(super) fn add(cost: usize) {
-        DONE.set(DONE.get() + cost);
+        COST.set(COST.get() + cost);
     }
 
-    /// The work that something causes, in pairs of bytes that are compared.
-    pub fn of(run: impl FnOnce()) -> usize {
-        let before = DONE.get();
+    /// The cost of the searches that `run` makes, in pairs of bytes.
+    pub fn measure(run: impl FnOnce()) -> usize {
+        let before = COST.get();
         run();
-        DONE.get() - before
+        COST.get() - before
     }
 }
 
@@ -98,16 +98,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comparing_has_a_bound_whatever_the_candidates() {
-        let given = "a".repeat(MAX_COMPARED);
-        for candidate in ["a".repeat(MAX_COMPARED), "a".repeat(1 << 20), "a".to_owned(), String::new()] {
-            let done = work::of(|| drop(suggest(&given, std::iter::repeat_n(candidate.as_str(), 100_000))));
-            assert!(done <= MAX_COMPARING, "{done}");
+    fn the_cost_of_a_search_is_bounded() {
+        let name = "a".repeat(MAX_COMPARED_BYTES);
+        for candidate in ["a".repeat(MAX_COMPARED_BYTES), "a".repeat(1 << 20), "a".to_owned(), String::new()] {
+            let cost = work::measure(|| drop(suggest(&name, std::iter::repeat_n(candidate.as_str(), 100_000))));
+            assert!(cost <= MAX_COST, "{cost}");
         }
     }
 
     #[test]
-    fn the_nearest_come_first_and_long_names_are_not_compared() {
+    fn the_most_similar_come_first_and_long_names_are_not_compared() {
         let known = ["contactId", "limit", "startAfter", "startAfterId"];
         assert_eq!(suggest("contact_id", known.into_iter()), ["contactId"]);
         assert_eq!(suggest("STARTAFTERID", known.into_iter()), ["startAfterId", "startAfter"]);
@@ -117,10 +117,13 @@ mod tests {
     }
 
     #[test]
-    fn a_long_problem_keeps_its_start_and_its_end() {
+    fn a_long_problem_keeps_its_start_and_end() {
         assert_eq!(elide("is wrong"), "is wrong");
-        let told = elide(&format!("is wrong: invalid value: {:?}, expected a list", "ä".repeat(1_000))).into_owned();
-        assert!(told.starts_with("is wrong: invalid value: \"ä") && told.ends_with("ä\", expected a list"), "{told}");
-        assert!(told.len() <= MAX_PROBLEM + " … ".len());
+        let elided = elide(&format!("is wrong: invalid value: {:?}, expected a list", "ä".repeat(1_000))).into_owned();
+        assert!(
+            elided.starts_with("is wrong: invalid value: \"ä") && elided.ends_with("ä\", expected a list"),
+            "{elided}"
+        );
+        assert!(elided.len() <= MAX_PROBLEM_BYTES + " … ".len());
     }
 }

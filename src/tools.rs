@@ -1,8 +1,8 @@
-//! The tools: what a model sees of the API, and how its arguments become requests. It knows nothing of HTTP servers.
+//! The tools: the API as a model sees it, and how a call's arguments become a request. Independent of HTTP and MCP.
 //!
-//! A [`Tool`] turns arguments into a [`Call`] without any I/O; an [`ToolResult`] turns what came of it into a result.
+//! A [`Tool`] turns arguments into a [`PreparedCall`] without I/O; a [`ToolResult`] is made from the API's response.
 
-/// A JSON object: the arguments of a call, a schema.
+/// A JSON object, such as the arguments of a call or a schema.
 pub type JsonObject = serde_json::Map<String, serde_json::Value>;
 
 mod arguments;

@@ -42,7 +42,7 @@ pub fn check(input: &[u8]) {
         limit: reached.then_some(Limit::Burst),
         outcome_unknown: limit % 2 == 1,
     };
-    let result = ToolResult::of_call(&call, Ok(response));
+    let result = ToolResult::from_response(&call, Ok(response));
     check_result(&call, &result, status, body);
     let size = result.text.len();
     let limited = result.limited(&call, limit);

@@ -43,7 +43,7 @@ pub fn check(input: &[u8]) {
         }
         Err(problems) => {
             assert!(!problems.0.is_empty());
-            let error = ToolResult::refused(&problems).text;
+            let error = ToolResult::invalid_arguments(&problems).text;
             assert!(is_json(error.as_bytes()) && error.len() <= MAX_ERROR_BYTES, "{} bytes: {error}", error.len());
         }
     }
@@ -51,7 +51,7 @@ pub fn check(input: &[u8]) {
 
 fn prepare(tool: &Tool, given: Map<String, Value>, pinned: Option<&LocationId>) -> Result<Request, InvalidArguments> {
     let mut arguments = tool.read(given, pinned);
-    if arguments.name_custom_fields() {
+    if arguments.needs_custom_field_lookup() {
         tool.prepare(arguments.without_custom_fields())?;
         arguments.resolve_custom_fields(tool.custom_field_model(), &DEFINITIONS);
     }

@@ -75,11 +75,11 @@ pub fn check(input: &[u8]) {
     LazyLock::force(&DEFINITIONS);
     assert_linear("with definitions", size, || {
         let mut arguments = tool.read(given, Some(&"LOC".parse().expect("it is an id")));
-        if arguments.name_custom_fields() {
+        if arguments.needs_custom_field_lookup() {
             arguments.resolve_custom_fields(tool.custom_field_model(), &DEFINITIONS);
         }
         if let Err(problems) = tool.prepare(arguments) {
-            drop(ToolResult::refused(&problems));
+            drop(ToolResult::invalid_arguments(&problems));
         }
     });
 }

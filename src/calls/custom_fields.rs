@@ -129,7 +129,7 @@ impl Lookup<'_> {
             }
             result => {
                 let bytes = result.as_ref().map_or(0, |response| response.body.len());
-                Ok(off_worker(bytes, move || ToolResult::of_lookup(&request.endpoint, result)).await?)
+                Ok(off_worker(bytes, move || ToolResult::parse_lookup(&request.endpoint, result)).await?)
             }
         }
     }

@@ -91,7 +91,7 @@ impl CallService {
     ///
     /// Why the caller sees no such tool, as the rest of a sentence that begins with the tool's name.
     pub fn find(&self, name: &str, caller: &Caller) -> Result<&Tool, String> {
-        let tool = self.registry.find(name).ok_or_else(|| self.registry.unknown(name))?;
+        let tool = self.registry.find(name).ok_or_else(|| self.registry.unknown_tool(name))?;
         match caller.selection.hidden_by(tool) {
             Some(source) => Err(format!("is hidden by {source}")),
             None => Ok(tool),
@@ -180,12 +180,12 @@ impl CallService {
         options: &SendOptions<'_>,
     ) -> Result<PreparedCall, NotSent> {
         let scanned = scan.map_or(Ok(()), |scan| scan.check(self.max_arguments_bytes));
-        scanned.map_err(|problems| ToolResult::refused(&problems))?;
+        scanned.map_err(|problems| ToolResult::invalid_arguments(&problems))?;
         let mut arguments = tool.read(arguments, caller.location.as_ref());
-        if arguments.name_custom_fields() {
+        if arguments.needs_custom_field_lookup() {
             self.resolve_custom_fields(tool, caller, &mut arguments, options).await?;
         }
-        Ok(self.prepare(tool, arguments).map_err(|problems| ToolResult::refused(&problems))?)
+        Ok(self.prepare(tool, arguments).map_err(|problems| ToolResult::invalid_arguments(&problems))?)
     }
 
     /// Replaces the custom fields' names by their ids. Every other problem of the call is reported before: finding it
@@ -197,14 +197,19 @@ impl CallService {
         arguments: &mut Arguments,
         options: &SendOptions<'_>,
     ) -> Result<(), NotSent> {
-        self.prepare(tool, arguments.without_custom_fields()).map_err(|problems| ToolResult::refused(&problems))?;
+        self.prepare(tool, arguments.without_custom_fields())
+            .map_err(|problems| ToolResult::invalid_arguments(&problems))?;
         let Some(location) = arguments.location() else {
             let problem = "is required: custom fields are given by key or name, and their ids belong to a location";
-            return Err(ToolResult::refused(&InvalidArguments(vec![ArgumentError::new("locationId", problem)])).into());
+            return Err(ToolResult::invalid_arguments(&InvalidArguments(vec![ArgumentError::new(
+                "locationId",
+                problem,
+            )]))
+            .into());
         };
         let lookup = Lookup { client: &self.client, token: caller.credential.token(), location, options };
         let mut definitions = self.custom_fields.get(&lookup).await?;
-        if arguments.name_unknown_custom_fields(tool.custom_field_model(), &definitions) {
+        if arguments.has_unknown_custom_fields(tool.custom_field_model(), &definitions) {
             definitions = self.custom_fields.get_newer(&lookup).await?;
         }
         arguments.resolve_custom_fields(tool.custom_field_model(), &definitions);
@@ -235,7 +240,7 @@ async fn send(
         Err(error @ Error::Unsendable(_)) => Err(InternalError::before_sending(&error)),
         response => {
             let bytes = response.as_ref().map_or(0, |response| response.body.len());
-            let shape = move || ToolResult::of_call(&call, response).limited(&call, max_result_bytes);
+            let shape = move || ToolResult::from_response(&call, response).limited(&call, max_result_bytes);
             Ok(Some(off_worker(bytes, shape).await))
         }
     }

@@ -24,7 +24,7 @@ pub struct CheckArgs {
 
 /// Probes the API, prints a table, and fails unless all selected tools work as far as reads can show.
 pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
-    let mut settings = Settings::of_process(&args.caller.flags())?;
+    let mut settings = Settings::from_process(&args.caller.flags())?;
     let credentials = match args.caller.credentials() {
         Err(Failure::NoToken) if io::stdin().is_terminal() => Credentials::from_token(&ask()?, environment)?,
         found => found?,

@@ -13,8 +13,9 @@ use crate::web;
 
 /// Runs the gateway until a signal stops it.
 pub fn run(args: &ServeArgs) -> Result<(), Failure> {
-    let settings = Settings::of_process(&args.flags())?;
+    let settings = Settings::from_process(&args.flags())?;
     logging::start(&settings.log)?;
+    settings.warn_of_deprecated();
     block_on(serve(args, settings))
 }
 

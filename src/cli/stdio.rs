@@ -26,9 +26,10 @@ pub struct StdioArgs {
 /// Serves one caller until standard input ends, a signal arrives, or standard output fails.
 pub fn run(args: &StdioArgs) -> Result<(), Failure> {
     let flags = CliOverrides { log: args.log.clone(), ..args.caller.flags() };
-    let mut settings = Settings::of_process(&flags)?;
+    let mut settings = Settings::from_process(&flags)?;
     let credentials = args.caller.credentials()?;
     logging::start(&settings.log)?;
+    settings.warn_of_deprecated();
     block_on(async {
         let signals = Signals::catch()?;
         if args.caller.sandbox {

@@ -1,30 +1,30 @@
-//! The hosts that a request may name.
+//! The hosts that a request's `Host` may name: protection against DNS rebinding.
 
 use std::net::IpAddr;
 use std::str::FromStr;
 
 use http::uri::Authority;
 
-/// The names of this machine that only this machine can use.
+/// The loopback names: only clients on this machine can use them.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// The hosts that a request may name.
+/// The hosts that a request may name in `Host`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AllowedHosts {
-    /// Any: behind a proxy or in a container nobody knows the name in advance.
+    /// Any host: behind a proxy or in a container the name is not known in advance.
     Any,
-    /// These.
+    /// Only these hosts.
     Only(Vec<AllowedHost>),
 }
 
-/// A host that a request may name; without a port, at any port.
+/// A host name, with a port or without. Without one it matches every port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllowedHost {
     name: String,
     port: Option<u16>,
 }
 
-/// Text that is no host.
+/// Text that is not a host name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a host name")]
 pub struct InvalidHost;
@@ -42,26 +42,27 @@ impl FromStr for AllowedHost {
 }
 
 impl AllowedHost {
-    /// The same host, at this port if it names none.
-    pub fn or_port(self, port: u16) -> Self {
+    /// This host with `port` if it has none.
+    pub fn with_default_port(self, port: u16) -> Self {
         Self { port: self.port.or(Some(port)), ..self }
     }
 }
 
 impl AllowedHosts {
-    /// The hosts that are allowed: those listed; if none is, what suits the address that is listened on.
-    pub fn new(listed: Vec<AllowedHost>, address: IpAddr) -> Self {
+    /// Allows the listed hosts. If none is listed, allows the loopback names when listening on a loopback address, else
+    /// any host.
+    pub fn new(listed: Vec<AllowedHost>, listen: IpAddr) -> Self {
         if !listed.is_empty() {
             return Self::Only(listed);
         }
-        if !address.is_loopback() {
+        if !listen.is_loopback() {
             return Self::Any;
         }
         Self::Only(LOOPBACK.iter().map(|name| AllowedHost { name: (*name).to_owned(), port: None }).collect())
     }
 
     /// Whether a request may name this host.
-    pub fn allow(&self, host: &AllowedHost) -> bool {
+    pub fn allows(&self, host: &AllowedHost) -> bool {
         match self {
             Self::Any => true,
             Self::Only(allowed) => allowed
@@ -80,23 +81,23 @@ mod tests {
     }
 
     #[test]
-    fn on_loopback_only_loopback_names_are_allowed() {
+    fn only_loopback_names_are_allowed_on_a_loopback_address() {
         let hosts = AllowedHosts::new(Vec::new(), IpAddr::from([127, 0, 0, 1]));
         for name in ["localhost:8080", "LOCALHOST", "127.0.0.1:1", "[::1]:8080"] {
-            assert!(hosts.allow(&host(name)), "{name}");
+            assert!(hosts.allows(&host(name)), "{name}");
         }
         for name in ["evil.example", "localhost.evil.example", "127.0.0.2"] {
-            assert!(!hosts.allow(&host(name)), "{name}");
+            assert!(!hosts.allows(&host(name)), "{name}");
         }
         assert_eq!(AllowedHosts::new(Vec::new(), IpAddr::from([0, 0, 0, 0])), AllowedHosts::Any);
     }
 
     #[test]
-    fn a_listed_port_is_the_only_one() {
+    fn a_host_with_a_port_matches_only_that_port() {
         let hosts =
             AllowedHosts::new(vec![host("crm.example:8443"), host("other.example")], IpAddr::from([0, 0, 0, 0]));
-        assert!(hosts.allow(&host("crm.example:8443")) && hosts.allow(&host("other.example:1")));
-        assert!(!hosts.allow(&host("crm.example")) && !hosts.allow(&host("localhost")));
+        assert!(hosts.allows(&host("crm.example:8443")) && hosts.allows(&host("other.example:1")));
+        assert!(!hosts.allows(&host("crm.example")) && !hosts.allows(&host("localhost")));
         assert!("a b".parse::<AllowedHost>().is_err() && "u@h".parse::<AllowedHost>().is_err());
     }
 }

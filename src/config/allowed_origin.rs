@@ -1,4 +1,4 @@
-//! The origins that a request may come from.
+//! The origins that a request's `Origin` may name.
 
 use url::Url;
 
@@ -7,7 +7,7 @@ use url::Url;
 pub struct AllowedOrigin(String);
 
 impl AllowedOrigin {
-    /// Reads an origin: a scheme and a host, perhaps a port, and nothing else.
+    /// Parses an origin: a scheme, a host and optionally a port. `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;
         let only_origin =
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_a_scheme_and_a_host() {
+    fn an_origin_is_a_scheme_a_host_and_optionally_a_port() {
         assert!(AllowedOrigin::parse("https://App.example.com:443").is_some());
         for bad in ["app.example.com", "https://a.example/path", "*", "null", "file:///x"] {
             assert!(AllowedOrigin::parse(bad).is_none(), "{bad}");

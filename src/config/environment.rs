@@ -1,29 +1,27 @@
-//! Which environment variables are ours. A misspelt or unreadable one would silently lift a limit, so it is an error.
+//! Validates the names of environment variables: a misspelt or unreadable one would silently lift a limit, so it is an
+//! error.
 
 mod kubernetes;
 
-use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::iter;
 
-use config::{File, FileFormat, Source};
-
 use super::ConfigError;
-use super::layers::{DEFAULTS, PREFIX, short_name};
+use super::layers::{self, PREFIX, short_name};
 use crate::text::{suggest, truncate};
 
-/// Checks the variables that begin like ours, in whatever case.
+/// Validates the variables that start with [`PREFIX`], in any case.
 ///
 /// # Errors
 ///
-/// The first one that is not a setting, or whose name or value is not UTF-8. What Kubernetes adds for a Service is left
-/// alone: nobody who names a Service `leadconnector-mcp-server` means a setting.
+/// The first one that is not a setting, or whose name or value is not UTF-8. Variables that Kubernetes sets for a Service
+/// are ignored: a Service named `leadconnector-mcp-server` is not a setting.
 pub fn validate<N: AsRef<OsStr>, V: AsRef<OsStr>>(
     variables: impl IntoIterator<Item = (N, V)>,
 ) -> Result<(), ConfigError> {
     let known = known_variables()?;
     for (name, value) in variables {
-        let Some(name) = ours(name.as_ref())? else { continue };
+        let Some(name) = prefixed_name(name.as_ref())? else { continue };
         let value = value.as_ref().to_str();
         if value.is_some_and(|value| kubernetes::is_service_variable(&name, value)) {
             continue;
@@ -41,39 +39,36 @@ pub fn validate<N: AsRef<OsStr>, V: AsRef<OsStr>>(
     Ok(())
 }
 
-/// The variables that were probably meant: those that differ by the section that was left out, else the most alike.
+/// The known variables that are most similar: those that differ only by a missing section, else the nearest names.
 fn nearest_variables(name: &str, known: &[String]) -> Vec<String> {
-    // Compared without what all names begin with, which would make all of them alike.
-    let given = name[PREFIX.len()..].to_uppercase();
-    let without_section = format!("_{given}");
-    let of_a_section: Vec<String> = known.iter().filter(|known| known.ends_with(&without_section)).cloned().collect();
-    if !of_a_section.is_empty() {
-        return of_a_section;
+    // Compared without the prefix: it would make all names similar.
+    let suffix = name[PREFIX.len()..].to_uppercase();
+    let without_section = format!("_{suffix}");
+    let with_section: Vec<String> = known.iter().filter(|known| known.ends_with(&without_section)).cloned().collect();
+    if !with_section.is_empty() {
+        return with_section;
     }
-    let near = suggest(&given, known.iter().map(|known| &known[PREFIX.len()..]));
+    let near = suggest(&suffix, known.iter().map(|known| &known[PREFIX.len()..]));
     near.into_iter().map(|near| format!("{PREFIX}{near}")).collect()
 }
 
-/// The name, if it begins like ours.
-fn ours(name: &OsStr) -> Result<Option<String>, ConfigError> {
+/// The variable's name if it starts with [`PREFIX`].
+fn prefixed_name(name: &OsStr) -> Result<Option<String>, ConfigError> {
     let start = name.as_encoded_bytes().get(..PREFIX.len());
     if !start.is_some_and(|start| start.eq_ignore_ascii_case(PREFIX.as_bytes())) {
         return Ok(None);
     }
     let name = name.to_str().ok_or_else(|| ConfigError::NotUtf8(truncate(&name.to_string_lossy())))?;
-    // Windows does not tell the names of variables apart by case.
+    // Names of variables are case-insensitive on Windows.
     Ok(Some(if cfg!(windows) { name.to_ascii_uppercase() } else { name.to_owned() }))
 }
 
-/// The variables of all settings, by their long and short names, and the one that names the file.
+/// The long and short variables of all settings, and the variable that names the settings file.
 fn known_variables() -> Result<Vec<String>, ConfigError> {
     let mut known = vec![format!("{PREFIX}CONFIG")];
-    for (section, keys) in File::from_str(DEFAULTS, FileFormat::Toml).collect()? {
-        for key in keys.into_table()?.into_keys() {
-            let short = short_name(&format!("{section}.{key}")).map(Cow::Borrowed);
-            let long = Cow::Owned(format!("{section}_{key}").to_uppercase());
-            known.extend(iter::once(long).chain(short).map(|name| format!("{PREFIX}{name}")));
-        }
+    for setting in layers::names()? {
+        let short = short_name(&setting.name).map(str::to_owned);
+        known.extend(iter::once(setting.variable()).chain(short).map(|name| format!("{PREFIX}{name}")));
     }
     Ok(known)
 }

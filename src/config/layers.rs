@@ -1,17 +1,58 @@
-//! Where settings come from, each layer over the one before.
+//! The layers that settings come from; each overrides the one before.
 
-use config::{Config, File, FileFormat, Source, ValueKind};
+use config::{Config, File, FileFormat, Source, Value, ValueKind};
 use serde::Deserialize;
 
 use super::{CliOverrides, ConfigError};
 
-/// Every setting with its default: the file that users read is the one that counts.
-pub const DEFAULTS: &str = include_str!("../../config/default.toml");
+/// Every setting with its default. The defaults are read from the file that users read, so the two cannot differ.
+const DEFAULTS: &str = include_str!("../../config/default.toml");
 
-/// What all variables begin with.
+/// The prefix of all variables.
 pub const PREFIX: &str = "LEADCONNECTOR_MCP_";
 
-/// All settings as they were written.
+/// Settings that became constants (in `config/server.rs`), because no deployment needs another value.
+///
+/// They are still validated and applied, so that no existing configuration breaks or loses a limit, but each logs a warning
+/// and will be removed.
+pub const DEPRECATED: [&str; 7] = [
+    "server.max_arguments_bytes",
+    "server.max_json_depth",
+    "server.max_id_bytes",
+    "server.max_headers",
+    "server.max_header_bytes",
+    "server.header_timeout",
+    "server.body_timeout",
+];
+
+/// A setting's name, `section.key`.
+pub struct SettingName {
+    pub name: String,
+    /// Whether its value is a list, which a variable gives comma-separated.
+    is_list: bool,
+}
+
+impl SettingName {
+    /// The long name of its variable, without the prefix.
+    pub fn variable(&self) -> String {
+        self.name.replace('.', "_").to_uppercase()
+    }
+}
+
+/// The names of all settings, the deprecated ones included.
+pub fn names() -> Result<Vec<SettingName>, config::ConfigError> {
+    let mut names = Vec::new();
+    for (section, keys) in File::from_str(DEFAULTS, FileFormat::Toml).collect()? {
+        for (key, default) in keys.into_table()? {
+            let is_list = matches!(default.kind, ValueKind::Array(_));
+            names.push(SettingName { name: format!("{section}.{key}"), is_list });
+        }
+    }
+    names.extend(DEPRECATED.map(|name| SettingName { name: name.to_owned(), is_list: false }));
+    Ok(names)
+}
+
+/// All settings, merged but not validated.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawSettings {
@@ -19,6 +60,9 @@ pub struct RawSettings {
     pub upstream: Upstream,
     pub tools: Tools,
     pub log: Log,
+    /// The deprecated settings that are set.
+    #[serde(skip)]
+    pub deprecated: Vec<&'static str>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -28,19 +72,12 @@ pub struct Server {
     pub allowed_hosts: Vec<String>,
     pub allowed_origins: Vec<String>,
     pub max_request_bytes: usize,
-    pub max_arguments_bytes: usize,
-    pub max_json_depth: usize,
-    pub max_id_bytes: usize,
-    pub max_headers: usize,
-    pub max_header_bytes: usize,
     pub max_connections: usize,
     pub max_connections_per_address: usize,
     pub max_requests: usize,
     pub max_requests_per_address: usize,
     pub max_requests_per_token: usize,
     pub trusted_proxies: Vec<String>,
-    pub header_timeout: String,
-    pub body_timeout: String,
     pub write_timeout: String,
     pub idle_timeout: String,
     pub max_result_bytes: usize,
@@ -48,6 +85,14 @@ pub struct Server {
     pub shutdown_delay: String,
     pub drain_timeout: String,
     pub structured_content: bool,
+    // Deprecated; see `DEPRECATED`.
+    pub max_arguments_bytes: Option<usize>,
+    pub max_json_depth: Option<usize>,
+    pub max_id_bytes: Option<usize>,
+    pub max_headers: Option<usize>,
+    pub max_header_bytes: Option<usize>,
+    pub header_timeout: Option<String>,
+    pub body_timeout: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,60 +126,54 @@ pub struct Log {
     pub filter: String,
 }
 
-/// Lays the flags over the environment over the file over the defaults.
-pub fn collect(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>) -> Result<RawSettings, ConfigError> {
-    // A variable that is set to nothing is not set: container files often leave them so.
+/// Merges the layers, lowest precedence first: defaults, file, environment, flags.
+pub fn merge(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>) -> Result<RawSettings, ConfigError> {
+    // An empty variable counts as unset: container files often leave variables empty.
     let variable = |name: &str| environment(&format!("{PREFIX}{name}")).filter(|value| !value.is_empty());
-    let defaults = File::from_str(DEFAULTS, FileFormat::Toml);
-    let mut layers = Config::builder().add_source(defaults.clone());
+    let mut layers = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
 
     let file = flags.config.clone().or_else(|| variable("CONFIG").map(Into::into));
     if let Some(path) = &file {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File { path: path.clone(), error })?;
         layers = layers.add_source(File::from_str(&text, FileFormat::Toml));
     }
-    for (section, keys) in defaults.collect()? {
-        for (key, default) in keys.into_table()? {
-            let long = variable(&format!("{section}_{key}").to_uppercase());
-            let name = format!("{section}.{key}");
-            let given = short_name(&name).and_then(&variable).or(long);
-            // What restricts is an exception: `READ_ONLY=${UNSET}` must not give an agent every tool.
-            if section == "tools"
-                && given.is_none()
-                && environment(&format!("{PREFIX}TOOLS_{}", key.to_uppercase())).is_some()
-            {
-                let message = format!("{name}: its variable is set, but empty; give it a value or unset it");
-                return Err(config::ConfigError::Message(message).into());
-            }
-            let is_list = matches!(default.kind, ValueKind::Array(_));
-            layers = match given {
-                Some(given) if is_list => match list(&given) {
-                    // An empty list is no limit at all: hardly what was meant.
-                    list if list.is_empty() => {
-                        let message = format!("{name} = {given:?}: is given, but holds nothing");
-                        return Err(config::ConfigError::Message(message).into());
-                    }
-                    list => layers.set_override(&name, list)?,
-                },
-                given => layers.set_override_option(&name, given)?,
-            };
+    for setting in names()? {
+        let (name, long) = (&setting.name, setting.variable());
+        let value = short_name(name).and_then(&variable).or_else(|| variable(&long));
+        // Restrictions are an exception: `READ_ONLY=${UNSET}` must not give an agent every tool.
+        if name.starts_with("tools.") && value.is_none() && environment(&format!("{PREFIX}{long}")).is_some() {
+            let message = format!("{name}: its variable is set but empty; give it a value or unset it");
+            return Err(config::ConfigError::Message(message).into());
         }
+        layers = match value {
+            Some(value) if setting.is_list => match split_list(&value) {
+                // An empty list means no restriction, which is hardly intended here.
+                list if list.is_empty() => {
+                    let message = format!("{name} = {value:?}: the list is empty; name an element or unset it");
+                    return Err(config::ConfigError::Message(message).into());
+                }
+                list => layers.set_override(name, list)?,
+            },
+            value => layers.set_override_option(name, value)?,
+        };
     }
-    let several = |flags: &[String]| (!flags.is_empty()).then(|| flags.to_vec());
+    let non_empty = |flags: &[String]| (!flags.is_empty()).then(|| flags.to_vec());
     let layers = layers
         .set_override_option("server.listen", flags.listen.clone())?
-        .set_override_option("server.allowed_hosts", several(&flags.allowed_hosts))?
-        .set_override_option("server.allowed_origins", several(&flags.allowed_origins))?
+        .set_override_option("server.allowed_hosts", non_empty(&flags.allowed_hosts))?
+        .set_override_option("server.allowed_origins", non_empty(&flags.allowed_origins))?
         .set_override_option("upstream.url", flags.upstream.clone())?
         .set_override_option("log.format", flags.log_format.clone())?
         .set_override_option("log.filter", flags.log.clone())?;
-    layers
-        .build()
-        .and_then(Config::try_deserialize)
-        .map_err(|error| ConfigError::Source { error: Box::new(error), file })
+    let source_error = |error| ConfigError::Source { error: Box::new(error), file: file.clone() };
+    let merged = layers.build().map_err(source_error)?;
+    let is_set = |name: &&str| merged.get::<Value>(name).is_ok();
+    let deprecated = DEPRECATED.into_iter().filter(is_set).collect();
+    let settings: RawSettings = merged.try_deserialize().map_err(source_error)?;
+    Ok(RawSettings { deprecated, ..settings })
 }
 
-/// The short name of a setting's variable, where it has one: those that most people set.
+/// The short name of a setting's variable; only the settings used most have one.
 pub fn short_name(setting: &str) -> Option<&'static str> {
     Some(match setting {
         "server.listen" => "LISTEN",
@@ -142,10 +181,10 @@ pub fn short_name(setting: &str) -> Option<&'static str> {
         "server.allowed_origins" => "ALLOWED_ORIGINS",
         "upstream.url" => "UPSTREAM",
         "log.filter" => "LOG",
-        _ => return None, // LOG_FORMAT is its own long name
+        _ => return None, // for log.format the long name, LOG_FORMAT, is the short one too
     })
 }
 
-fn list(given: &str) -> Vec<String> {
-    given.split(',').map(str::trim).filter(|element| !element.is_empty()).map(str::to_owned).collect()
+fn split_list(value: &str) -> Vec<String> {
+    value.split(',').map(str::trim).filter(|element| !element.is_empty()).map(str::to_owned).collect()
 }

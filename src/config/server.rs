@@ -5,71 +5,98 @@ use std::time::Duration;
 
 use super::{AllowedHosts, AllowedOrigin, TrustedProxies};
 
-/// How the server listens and answers.
+// Limits that suit every deployment. They were settings once, and are still accepted as such (`layers::DEPRECATED`); the
+// fields that hold them let tests set others.
+
+/// The maximum size of a call's arguments: half of the default `max_request_bytes`, which also counts white space and
+/// escapes.
+pub const MAX_ARGUMENTS_BYTES: usize = 512 * 1024;
+
+/// The maximum nesting depth of a message. The JSON-RPC envelope with lists of custom fields needs 8;
+/// `serde_json` stops at 127.
+pub const MAX_JSON_DEPTH: usize = 64;
+
+/// The maximum length of an id: ids are repeated in responses and in the log, and a UUID has 36 bytes.
+pub const MAX_ID_BYTES: usize = 256;
+
+/// The maximum number of header fields: hyper parses up to this many without an allocation.
+pub const MAX_HEADERS: usize = 100;
+
+/// The maximum size of a request's head: as much as nginx accepts by default (4 buffers of 8 KiB).
+pub const MAX_HEADER_BYTES: usize = 32 * 1024;
+
+/// The maximum time for a request's head, which fits into a few packets.
+pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The maximum time for a request's body, however large.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How the server listens and responds.
 #[derive(Debug, Clone)]
 pub struct ServerSettings {
-    /// Where to listen.
+    /// The address and port to listen on.
     pub listen: SocketAddr,
-    /// Hosts that requests may name.
+    /// The hosts that requests may name in `Host`.
     pub allowed_hosts: AllowedHosts,
-    /// Origins that requests may come from.
+    /// The origins that requests may name in `Origin`.
     pub allowed_origins: Vec<AllowedOrigin>,
-    /// The largest request body, in bytes.
+    /// The maximum size of a request body, in bytes.
     pub max_request_bytes: usize,
-    /// The largest arguments of a call, in bytes of compact JSON.
+    /// The maximum size of a call's arguments, in bytes of compact JSON.
     pub max_arguments_bytes: usize,
-    /// How deep a message may be nested.
+    /// The maximum nesting depth of a message.
     pub max_json_depth: usize,
-    /// The longest JSON-RPC id, as it is written, and the longest `x-request-id`, in bytes.
+    /// The maximum length of a JSON-RPC id, as serialized, and of an `x-request-id`, in bytes.
     pub max_id_bytes: usize,
-    /// How long a body may take to arrive.
+    /// The maximum time for a request's body to arrive.
     pub body_timeout: Duration,
-    /// How many requests of MCP may be in flight.
+    /// The maximum number of requests in flight on `/mcp`.
     pub max_requests: usize,
-    /// How many of one address; 0 is no limit.
+    /// The maximum number of requests in flight from one client IP; 0 means no limit.
     pub max_requests_per_address: usize,
-    /// How many with one token; 0 is no limit.
+    /// The maximum number of requests in flight with one token; 0 means no limit.
     pub max_requests_per_token: usize,
-    /// The largest result, in bytes, unless a request has a lower limit; 0 is no limit.
+    /// The maximum size of a result, in bytes, unless a request sets a lower limit; 0 means no limit.
     pub max_result_bytes: usize,
-    /// How to answer a client that takes both forms.
+    /// The form of a response to a client that accepts both.
     pub response: ResponseForm,
-    /// Whether results are also structured content.
+    /// Whether results are also returned as structured content.
     pub structured_content: bool,
-    /// The bounds on connections.
+    /// The limits on connections.
     pub connections: ConnectionSettings,
 }
 
-/// The form of an answer to a client that takes both.
+/// The form of a response to a client that accepts both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResponseForm {
     /// One JSON document.
     Json,
-    /// An event stream.
+    /// A stream of server-sent events.
     EventStream,
 }
 
-/// The bounds on connections, and how they end.
+/// The limits on connections, and the timing of the shutdown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionSettings {
-    /// The proxies that say who their clients are.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: TrustedProxies,
-    /// How many connections there may be.
+    /// The maximum number of open connections.
     pub max_connections: usize,
-    /// How many of one address; 0 is no limit.
+    /// The maximum number of open connections from one peer IP; 0 means no limit.
     pub max_connections_per_address: usize,
-    /// How many header fields a request may have.
+    /// The maximum number of header fields of a request.
     pub max_headers: usize,
-    /// The largest head of a request, in bytes.
+    /// The maximum size of a request's head, in bytes.
     pub max_header_bytes: usize,
-    /// How long a head may take to arrive: from the connection's start, or from its own first byte.
+    /// The maximum time for a request's head to arrive: from the start of the connection or, for a later request, from
+    /// its first byte.
     pub header_timeout: Duration,
-    /// How long a connection is kept without a request.
+    /// How long a connection without a request stays open.
     pub idle_timeout: Duration,
-    /// How long a client may take none of the answer.
+    /// How long a client may read nothing of a response before its connection is closed.
     pub write_timeout: Duration,
-    /// How long connections are still let in once the process is asked to stop.
+    /// How long new connections are still accepted after the shutdown has begun.
     pub shutdown_delay: Duration,
-    /// How long requests in flight may take to end after that.
+    /// The maximum time for requests in flight to finish after that.
     pub drain_timeout: Duration,
 }

@@ -8,7 +8,7 @@ fn load(flags: &CliOverrides, environment: &[(&str, &str)]) -> Result<Settings, 
     Settings::load(flags, variable).map_err(|error| error.to_string())
 }
 
-/// A file in the target folder, removed when dropped.
+/// A temporary file, removed when dropped.
 struct ConfigFile(PathBuf);
 
 impl ConfigFile {
@@ -30,7 +30,7 @@ impl Drop for ConfigFile {
 }
 
 #[test]
-fn the_defaults_are_those_of_the_file() {
+fn the_defaults_are_those_of_the_default_file() {
     let settings = load(&CliOverrides::default(), &[]).unwrap();
     assert_eq!(settings.server.listen, "127.0.0.1:8080".parse().unwrap());
     assert_eq!(settings.upstream.url.as_str(), "https://services.leadconnectorhq.com/");
@@ -42,12 +42,12 @@ fn the_defaults_are_those_of_the_file() {
     assert_eq!((connections.max_connections, connections.max_connections_per_address), (1024, 256));
     assert_eq!((settings.server.max_requests, settings.server.max_requests_per_address), (512, 128));
     assert!(connections.shutdown_delay.is_zero() && connections.drain_timeout.as_secs() == 30);
-    // Proxies keep a connection for 60 s.
+    // Longer than the 60 s for which proxies keep a connection open.
     assert_eq!(connections.idle_timeout.as_secs(), 75);
 }
 
 #[test]
-fn flags_win_over_the_environment_over_the_file() {
+fn flags_override_the_environment_which_overrides_the_file() {
     let file = ConfigFile::new(
         "layers",
         "[server]\nlisten = \"127.0.0.1:1\"\n[log]\nfilter = \"warn\"\n[upstream]\nurl = \"https://file.example\"",
@@ -80,17 +80,17 @@ fn every_setting_has_a_variable() {
     assert_eq!(settings.server.max_result_bytes, 1000);
     assert_eq!(settings.server.listen.port(), 2, "the short name wins");
     let empty = load(&CliOverrides::default(), &[("LEADCONNECTOR_MCP_TOOLS_ONLY", " , ")]).unwrap_err();
-    assert!(empty.contains("tools.only") && empty.contains("holds nothing"), "{empty}");
+    assert!(empty.contains("tools.only") && empty.contains("the list is empty"), "{empty}");
     for restricting in ["LEADCONNECTOR_MCP_TOOLS_READ_ONLY", "LEADCONNECTOR_MCP_TOOLS_LOCATIONS"] {
         let error = load(&CliOverrides::default(), &[(restricting, "")]).unwrap_err();
-        assert!(error.contains("set, but empty"), "{error}");
+        assert!(error.contains("set but empty"), "{error}");
     }
     let error = load(&CliOverrides::default(), &[("LEADCONNECTOR_MCP_TOOLS_READ_ONLY", "perhaps")]).unwrap_err();
     assert!(error.contains("tools.read_only"), "{error}");
 }
 
 #[test]
-fn a_bad_value_is_named_with_what_is_allowed() {
+fn an_invalid_value_is_reported_with_what_is_allowed() {
     let bad = |name: &'static str, value: &'static str| load(&CliOverrides::default(), &[(name, value)]).unwrap_err();
     let error = bad("LEADCONNECTOR_MCP_LISTEN", "localhost");
     assert_eq!(error, "server.listen = \"localhost\": must be an IP address and a port, like 127.0.0.1:8080");
@@ -98,8 +98,8 @@ fn a_bad_value_is_named_with_what_is_allowed() {
     assert!(bad("LEADCONNECTOR_MCP_UPSTREAM", "ftp://x").contains("must begin with https://"));
     assert!(bad("LEADCONNECTOR_MCP_LOG_FORMAT", "xml").contains("log.format = \"xml\": must be"));
     assert!(bad("LEADCONNECTOR_MCP_LOG", "a=b=c").contains("log.filter"));
-    for no_level in ["inof", "info,verbose", "hyper"] {
-        assert!(bad("LEADCONNECTOR_MCP_LOG", no_level).contains("is no level"), "{no_level}");
+    for not_a_level in ["inof", "info,verbose", "hyper"] {
+        assert!(bad("LEADCONNECTOR_MCP_LOG", not_a_level).contains("is not a level"), "{not_a_level}");
     }
     assert!(bad("LEADCONNECTOR_MCP_ALLOWED_ORIGINS", "app.example.com").contains("server.allowed_origins"));
     let secret = bad("LEADCONNECTOR_MCP_UPSTREAM", "https://user:secret@api.example");
@@ -107,7 +107,7 @@ fn a_bad_value_is_named_with_what_is_allowed() {
 }
 
 #[test]
-fn plain_http_is_for_this_machine_unless_allowed() {
+fn plain_http_is_only_for_loopback_unless_allowed() {
     let upstream = |url: &'static str| load(&CliOverrides::default(), &[("LEADCONNECTOR_MCP_UPSTREAM", url)]);
     for url in ["http://127.0.0.1:9", "http://localhost:9", "http://[::1]:9", "https://api.example"] {
         assert!(upstream(url).is_ok(), "{url}");
@@ -118,7 +118,21 @@ fn plain_http_is_for_this_machine_unless_allowed() {
 }
 
 #[test]
-fn a_file_is_read_strictly() {
+fn a_deprecated_setting_is_applied_and_reported() {
+    let defaults = load(&CliOverrides::default(), &[]).unwrap();
+    assert!(defaults.deprecated.is_empty());
+    assert_eq!((defaults.server.max_id_bytes, defaults.server.body_timeout.as_secs()), (256, 20));
+
+    let file = ConfigFile::new("deprecated", "[server]\nmax_id_bytes = 40\nmax_headers = 20");
+    let environment = [("LEADCONNECTOR_MCP_SERVER_MAX_HEADERS", "30"), ("LEADCONNECTOR_MCP_SERVER_BODY_TIMEOUT", "5s")];
+    let settings = load(&file.flags(), &environment).unwrap();
+    assert_eq!(settings.deprecated, ["server.max_id_bytes", "server.max_headers", "server.body_timeout"]);
+    assert_eq!((settings.server.max_id_bytes, settings.server.connections.max_headers), (40, 30));
+    assert_eq!(settings.server.body_timeout.as_secs(), 5);
+}
+
+#[test]
+fn an_invalid_file_is_an_error() {
     for (name, text, named) in [
         ("key", "[server]\nlisen = \"x\"", "lisen"),
         ("table", "[servers]\nlisten = \"x\"", "servers"),

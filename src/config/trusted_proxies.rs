@@ -1,8 +1,7 @@
 //! The client IP of a request that came through a reverse proxy.
 //!
-//! Read from `X-Forwarded-For` alone: nginx, Caddy, Traefik, Envoy and the clouds' load balancers all set it. A proxy
-//! passes on unchanged whatever headers it does not know, so to read `Forwarded` (RFC 7239) as well would let clients of
-//! most proxies choose their own IP.
+//! Only `X-Forwarded-For` is read: nginx, Caddy, Traefik, Envoy and the clouds' load balancers all set it. `Forwarded`
+//! (RFC 7239) is ignored: most proxies pass it on unchanged, so a client could choose its own IP.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
@@ -11,16 +10,16 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderValue};
 use ipnet::IpNet;
 
-/// The header that each proxy adds its own client to, at the end.
+/// The header to which each proxy appends the IP of its own client.
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// How many entries are read, from the end. More proxies than this in a row are not met; a client can write any number
-/// of entries in front.
+/// The number of entries that are read, from the end. A client can send any number of entries; real chains of proxies are
+/// shorter than this.
 const MAX_ENTRIES: usize = 16;
 
-/// The IP of the client that sent a request: among the request's extensions, for limits and the log.
+/// The IP of the client that sent a request, stored in the request's extensions for limits and the log.
 ///
-/// That of the connection's other end, or what a trusted proxy at that end says.
+/// It is the peer IP of the connection or, if the peer is a trusted proxy, the IP that the proxy reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddr(pub IpAddr);
 
@@ -35,48 +34,51 @@ impl ClientAddr {
     }
 }
 
-/// The proxies whose `X-Forwarded-For` is believed; none by default.
+/// The proxies whose `X-Forwarded-For` is trusted; none by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Arc<[IpNet]>);
 
-/// Text that names no proxies.
+/// Text that is neither an IP address nor a network of proxies.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not the address of a proxy or of a network of proxies")]
+#[error("not the IP address of a proxy or a network of proxies")]
 pub struct InvalidProxy;
 
 impl TrustedProxies {
-    /// Reads addresses (`192.0.2.1`) and networks (`10.0.0.0/8`).
+    /// Parses IP addresses (`192.0.2.1`) and networks (`10.0.0.0/8`).
     ///
     /// # Errors
     ///
-    /// If one is neither, or a network whose address has bits beyond its length (`10.0.0.7/8` may be meant as either), or
-    /// the network of all addresses: then every client could choose its own IP.
+    /// If an entry is neither; if a network's address has host bits set (`10.0.0.7/8` is ambiguous: one address or the
+    /// network?); or if a network contains all addresses, because then every client could choose its own IP.
     pub fn parse(listed: &[String]) -> Result<Self, InvalidProxy> {
         listed.iter().map(|text| parse(text)).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether a connection from this address is a trusted proxy's.
-    pub fn contain(&self, address: IpAddr) -> bool {
+    /// Whether a peer with this IP is a trusted proxy.
+    pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }
 
     /// The client IP of a request with these headers on a connection from `peer`.
     ///
-    /// Each proxy appends the address that it was called from, so the entries are believed from the right for as long
-    /// as the one who wrote them is trusted. Where an entry is missing or malformed the proxy before it counts itself.
+    /// Each proxy appends the IP of its own peer, so the entries are read from right to left for as long as the proxy
+    /// that wrote them is trusted. If an entry is missing or malformed, the proxy that should have written it is the
+    /// client.
     pub fn client_addr(&self, peer: IpAddr, headers: &HeaderMap) -> ClientAddr {
         let mut client = peer.to_canonical();
-        if self.0.is_empty() || !self.contain(client) {
+        if self.0.is_empty() || !self.contains(client) {
             return ClientAddr(client);
         }
         let lines: Vec<&[u8]> = headers.get_all(X_FORWARDED_FOR).iter().map(HeaderValue::as_bytes).collect();
-        // Several lines are one list (RFC 9110 section 5.3).
-        // Entry by entry: what a client wrote in front of a proxy's own entry may be any bytes.
+        // Several lines form one list (RFC 9110 section 5.3). Each entry is decoded separately, because the entries that a
+        // client sent itself may be any bytes.
         for entry in lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b',')).take(MAX_ENTRIES) {
-            let Some(address) = std::str::from_utf8(entry).ok().and_then(|entry| address(entry.trim())) else { break };
+            let Some(address) = std::str::from_utf8(entry).ok().and_then(|entry| parse_entry(entry.trim())) else {
+                break;
+            };
             client = address;
-            if !self.contain(client) {
+            if !self.contains(client) {
                 break;
             }
         }
@@ -89,7 +91,7 @@ fn parse(text: &str) -> Result<IpNet, InvalidProxy> {
         Ok(address) => IpNet::from(address.to_canonical()),
         Err(_) => text.parse().map_err(|_| InvalidProxy)?,
     };
-    // Addresses are compared in their canonical form, which these never have.
+    // Addresses are compared in canonical form, which is never an IPv4-mapped IPv6 address: such a network matches none.
     let mapped = matches!(network, IpNet::V6(network) if network.addr().to_ipv4_mapped().is_some());
     if network.prefix_len() == 0 || network != network.trunc() || mapped {
         return Err(InvalidProxy);
@@ -97,8 +99,8 @@ fn parse(text: &str) -> Result<IpNet, InvalidProxy> {
     Ok(network)
 }
 
-/// An entry's address; some proxies add the port.
-fn address(entry: &str) -> Option<IpAddr> {
+/// Parses an entry; some proxies add the port.
+fn parse_entry(entry: &str) -> Option<IpAddr> {
     let bracketed = || entry.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
     let with_port = || entry.parse().ok().map(|address: SocketAddr| address.ip());
     let address: Option<IpAddr> = entry.parse().ok().or_else(with_port).or_else(bracketed);
@@ -132,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_trusted_proxy_is_believed() {
+    fn only_trusted_proxies_are_believed() {
         assert_eq!(client(&TrustedProxies::default(), &["192.0.2.1"]), "10.0.0.1");
         assert_eq!(client(&trusted(&["10.0.0.2"]), &["192.0.2.1"]), "10.0.0.1");
         for listed in ["10.0.0.1", "10.0.0.0/8", "::ffff:10.0.0.1"] {
@@ -141,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_believed_from_the_right() {
+    fn entries_are_read_from_right_to_left() {
         let proxies = trusted(&["10.0.0.0/8", "2001:db8::/32"]);
         for (lines, expected) in [
             (&["192.0.2.9, 192.0.2.1"][..], "192.0.2.1"),
@@ -158,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_that_names_nobody_counts_itself() {
+    fn without_a_valid_entry_the_proxy_is_the_client() {
         let proxies = trusted(&["10.0.0.0/8"]);
         for (lines, expected) in [
             (&[][..], "10.0.0.1"),
@@ -173,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_entries_that_are_read_is_bounded() {
+    fn the_number_of_entries_is_bounded() {
         let proxies = trusted(&["10.0.0.0/8"]);
         let entries = |count: usize| format!("192.0.2.1{}", ", 10.0.0.2".repeat(count));
         assert_eq!(client(&proxies, &[&entries(MAX_ENTRIES - 1)]), "192.0.2.1");
@@ -181,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_be_meant_otherwise_is_invalid() {
+    fn ambiguous_and_malformed_entries_are_invalid() {
         for text in ["", "proxy.example", "10.0.0.1/33", "10.0.0.7/8", "0.0.0.0/0", "::/0", "::ffff:10.0.0.0/104"] {
             assert_eq!(TrustedProxies::parse(&[text.to_owned()]), Err(InvalidProxy), "{text}");
         }

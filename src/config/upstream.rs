@@ -1,27 +1,27 @@
-//! The upstream's settings.
+//! The upstream settings.
 
 use std::time::Duration;
 
 use url::Url;
 
-/// Where the API is and what is expected of it.
+/// Where the API is, and the limits of requests to it.
 #[derive(Debug, Clone)]
 pub struct UpstreamSettings {
-    /// The API's base URL; a path is kept.
+    /// The API's base URL; request paths are appended to its path.
     pub url: Url,
-    /// How long a connection may take.
+    /// The maximum time to establish a connection.
     pub connect_timeout: Duration,
-    /// How long a call may take in all, from its arrival to the answer's last byte.
+    /// The maximum time for a whole call, from its arrival to the last byte of the response.
     pub call_deadline: Duration,
-    /// How long an attempt may take that can be followed by another.
+    /// The maximum time for an attempt that can still be retried.
     pub attempt_timeout: Duration,
-    /// How often a request may be sent in all; at least 1.
+    /// The maximum number of attempts, the first included; at least 1.
     pub max_attempts: u32,
-    /// How many requests of one token at one location may be on their way at once; at least 1.
+    /// The maximum number of requests in flight with one token at one location; at least 1.
     pub max_in_flight_per_location: usize,
-    /// How many more may wait for their turn.
+    /// The maximum number of further requests queued for the same token and location.
     pub max_queued_per_location: usize,
-    /// The largest answer that is read, in bytes, after decompression.
+    /// The maximum size of a response, in bytes after decompression.
     pub max_response_bytes: usize,
 }
 

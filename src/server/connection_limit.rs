@@ -51,7 +51,7 @@ impl ConnectionLimit {
     /// Decides about a new connection. A trusted proxy has no per-address limit: its connections are those of many
     /// clients, whose requests count against their own IPs.
     pub fn admit(&self, peer: IpAddr) -> Admission {
-        let address = (!self.trusted_proxies.contain(peer)).then_some(peer);
+        let address = (!self.trusted_proxies.contains(peer)).then_some(peer);
         let reason = match self.limit.try_acquire(ClientKey { address, token: None }) {
             Ok(permit) => return Admission::Serve(permit),
             Err(LimitExceeded::PerAddress) => Reason::TooManyConnectionsPerAddress,

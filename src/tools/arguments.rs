@@ -1,4 +1,4 @@
-//! Reads a call's arguments: leniently, never in silence, and all that is wrong at once.
+//! Reads a call's arguments. Parsing is lenient, never silent: every problem is reported in one response.
 
 mod names;
 
@@ -7,20 +7,20 @@ use serde_json::Value;
 use super::JsonObject;
 use super::custom_fields::{self, CustomFieldDefinitions};
 use super::field_mask::{self, FieldMask};
-use super::invalid_arguments::{InvalidArguments, MAX_TOLD};
+use super::invalid_arguments::{InvalidArguments, MAX_REPORTED};
 use crate::leadconnector::{ArgumentError, LocationId, Operation, Request, RequestError, path};
 use crate::text::{truncate, truncate_value};
 
-/// The names of a tool's arguments, the location's left out.
+/// The names of a tool's arguments, except the location.
 #[derive(Debug)]
 pub struct Names {
-    /// All of them.
-    pub known: Vec<String>,
-    /// Those without which there is no call.
+    /// All names.
+    pub all: Vec<String>,
+    /// The names of the required arguments.
     pub required: Vec<String>,
 }
 
-/// The arguments of a call under their plain names, with what was found wrong so far.
+/// The arguments of a call by their plain names, with the problems found so far.
 #[derive(Debug, Clone)]
 pub struct Arguments {
     values: JsonObject,
@@ -29,11 +29,11 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Sorts the given arguments out by the names that the tool knows.
+    /// Matches a call's arguments to the names that the tool knows.
     pub fn read(given: JsonObject, names: &Names, pinned: Option<&LocationId>) -> Self {
         let mut arguments = Self { values: JsonObject::new(), location: pinned.cloned(), errors: Vec::new() };
         for (name, value) in given {
-            match names::meaning(&name, &names.known) {
+            match names::resolve(&name, &names.all) {
                 names::ArgumentName::Argument(plain) => arguments.set(&name, plain, value),
                 names::ArgumentName::Location => arguments.set_location(&name, &value, pinned.is_some()),
                 names::ArgumentName::LocationType if value == "location" || value.is_null() => {}
@@ -43,16 +43,18 @@ impl Arguments {
                         format!("is {}, but only \"location\" is supported", truncate_value(&value)),
                     ));
                 }
-                names::ArgumentName::Unknown if arguments.errors.len() < MAX_TOLD => {
-                    arguments.errors.push(ArgumentError::new(truncate(&name), names::unknown(&name, &names.known)));
+                names::ArgumentName::Unknown if arguments.errors.len() < MAX_REPORTED => {
+                    arguments
+                        .errors
+                        .push(ArgumentError::new(truncate(&name), names::unknown_argument(&name, &names.all)));
                 }
-                // Not worth the comparing: it will not be told.
+                // Only counted, so the search for similar names would be wasted.
                 names::ArgumentName::Unknown => arguments.errors.push(ArgumentError::new(String::new(), "")),
             }
         }
-        arguments.check_custom_fields();
+        arguments.validate_custom_fields();
         for name in &names.required {
-            // `null` is how some clients leave an argument out.
+            // Some clients send `null` for an omitted argument.
             if arguments.values.get(name).is_none_or(Value::is_null) {
                 arguments.values.shift_remove(name);
                 arguments.errors.push(ArgumentError::new(name, "is required"));
@@ -66,26 +68,26 @@ impl Arguments {
         self.location.as_ref()
     }
 
-    /// Refuses custom fields that are too many: each costs time from here on.
-    fn check_custom_fields(&mut self) {
-        if let Some(Err(problem)) = self.values.get(custom_fields::NAME).map(custom_fields::check) {
+    /// Rejects too many custom fields, because all further work takes time for each of them.
+    fn validate_custom_fields(&mut self) {
+        if let Some(Err(problem)) = self.values.get(custom_fields::NAME).map(custom_fields::validate) {
             self.values.shift_remove(custom_fields::NAME);
             self.errors.push(ArgumentError::new(custom_fields::NAME, problem));
         }
     }
 
-    /// Whether custom fields are given by a key or a name that the definitions do not have.
-    pub fn name_unknown_custom_fields(&self, model: &str, definitions: &CustomFieldDefinitions) -> bool {
+    /// Whether a custom field has a key or name that is not among the definitions.
+    pub fn has_unknown_custom_fields(&self, model: &str, definitions: &CustomFieldDefinitions) -> bool {
         let value = self.values.get(custom_fields::NAME);
         value.is_some_and(|value| custom_fields::has_unknown(value, model, definitions))
     }
 
-    /// Whether custom fields are given by key or name, and must be looked up.
-    pub fn name_custom_fields(&self) -> bool {
-        self.values.get(custom_fields::NAME).is_some_and(custom_fields::has_names)
+    /// Whether a custom field has a key or name instead of an id, so that a lookup is needed.
+    pub fn needs_custom_field_lookup(&self) -> bool {
+        self.values.get(custom_fields::NAME).is_some_and(custom_fields::needs_lookup)
     }
 
-    /// The same arguments without custom fields: for finding out what else is wrong.
+    /// A copy without custom fields, to validate the other arguments before the lookup.
     pub fn without_custom_fields(&self) -> Self {
         let others = self.values.iter().filter(|(name, _)| *name != custom_fields::NAME);
         Self {
@@ -95,22 +97,22 @@ impl Arguments {
         }
     }
 
-    /// Gives the custom fields their ids.
+    /// Replaces keys and names of custom fields by their ids.
     pub fn resolve_custom_fields(&mut self, model: &str, definitions: &CustomFieldDefinitions) {
         if let Some(value) = self.values.get_mut(custom_fields::NAME) {
             *value = custom_fields::resolve(value, model, definitions, &mut self.errors);
         }
     }
 
-    /// Takes the argument that picks parts of the answer: it is not for the API.
-    pub fn take_fields(&mut self) -> Option<FieldMask> {
+    /// Removes and returns the field mask, which is not sent to the API.
+    pub fn take_field_mask(&mut self) -> Option<FieldMask> {
         let value = self.values.shift_remove(field_mask::NAME).filter(|value| !value.is_null())?;
         FieldMask::read(&value).map_err(|problem| self.errors.push(ArgumentError::new(field_mask::NAME, problem))).ok()
     }
 
     fn set(&mut self, given_name: &str, plain: &str, value: Value) {
         match self.values.get(plain) {
-            // `null` beside a value says nothing.
+            // Beside a value, `null` is ignored.
             Some(earlier) if value.is_null() && !earlier.is_null() => {}
             Some(earlier) if *earlier != value && !earlier.is_null() => {
                 let problem = format!(
@@ -126,26 +128,26 @@ impl Arguments {
         }
     }
 
-    /// Takes a location from an argument. It never changes one that is known.
+    /// Sets the location from an argument. A location that is already known is never changed.
     fn set_location(&mut self, given_name: &str, value: &Value, pinned: bool) {
         if value.is_null() {
-            return; // not given
+            return; // omitted
         }
-        let named = value.as_str().and_then(|text| text.parse::<LocationId>().ok());
-        let Some(named) = named else {
+        let location = value.as_str().and_then(|text| text.parse::<LocationId>().ok());
+        let Some(location) = location else {
             let problem = format!("is {}, which is not a location id", truncate_value(value));
             return self.errors.push(ArgumentError::new(given_name, problem));
         };
         match &self.location {
-            Some(known) if *known != named => {
+            Some(known) if *known != location => {
                 let problem = if pinned {
-                    "names another location than the one this connection is pinned to: leave it out"
+                    "differs from the location that this connection is pinned to: omit it"
                 } else {
-                    "names another location than another argument of this call"
+                    "differs from the location in another argument of this call"
                 };
                 self.errors.push(ArgumentError::new(given_name, problem));
             }
-            _ => self.location = Some(named),
+            _ => self.location = Some(location),
         }
     }
 }
@@ -154,18 +156,18 @@ impl Arguments {
 ///
 /// # Errors
 ///
-/// All that is wrong with them.
+/// All problems with the arguments.
 ///
 /// # Panics
 ///
-/// If the operation's parameters cannot be written as JSON, which is a bug of their type.
+/// If the operation's parameters cannot be serialized as JSON, which is a bug of their type.
 pub fn build<O: Operation>(arguments: Arguments) -> Result<Request, InvalidArguments> {
     let Arguments { values, location, mut errors } = arguments;
     if O::ENDPOINT.needs_location()
         && location.is_none()
         && !errors.iter().any(|error| names::is_location(&error.argument))
     {
-        let problem = "is required: give the location's id, here or as the `locationId` header";
+        let problem = "is required: pass the location's id here or in the `locationId` header";
         errors.push(ArgumentError::new("locationId", problem));
     }
     let operation = deserialize::<O>(values, &mut errors);
@@ -176,19 +178,21 @@ pub fn build<O: Operation>(arguments: Arguments) -> Result<Request, InvalidArgum
     Request::new(&operation, location).map_err(|error| {
         InvalidArguments(vec![match error {
             RequestError::Path(path::PathError { name, problem }) => ArgumentError::new(name, problem),
-            RequestError::Header(name) => ArgumentError::new(name, "has a character that no HTTP header can have"),
+            RequestError::Header(name) => {
+                ArgumentError::new(name, "contains a character that is invalid in an HTTP header")
+            }
             RequestError::LocationMissing => ArgumentError::new("locationId", "is required"),
             RequestError::TooLong(_) => ArgumentError::new("arguments", format!("are too long: {error}")),
-            // Not the caller's to correct: the call ends as an internal error.
+            // A bug, which the caller cannot correct: the panic becomes an internal error.
             RequestError::Unserializable(_) => panic!("{error}"),
         }])
     })
 }
 
-/// Reads the parameters' type, collecting what is wrong with each argument.
+/// Deserializes the parameters, and collects the problems with each argument.
 ///
-/// Serde stops at the first wrong value. So where all of them together cannot be read, each is read alone: each is looked
-/// at twice at most, however many are wrong. What is missing besides is noted already.
+/// Serde stops at the first invalid value. So if deserializing all arguments together fails, each is deserialized alone:
+/// every argument is read at most twice, however many are invalid. Missing arguments are already reported.
 fn deserialize<O: Operation>(values: JsonObject, errors: &mut Vec<ArgumentError>) -> Option<O> {
     let error = match serde_path_to_error::deserialize::<_, O>(&values) {
         Ok(operation) => return Some(operation),
@@ -198,10 +202,10 @@ fn deserialize<O: Operation>(values: JsonObject, errors: &mut Vec<ArgumentError>
         let alone = JsonObject::from_iter([(name, value)]);
         let Err(error) = serde_path_to_error::deserialize::<_, O>(&alone) else { continue };
         let path = error.path().to_string();
-        // An error without the argument's name is of another argument, which is not there.
+        // An error without the argument's name is about another argument, which is missing here.
         if path.split(['.', '[']).next().is_some_and(|name| alone.contains_key(name)) {
             let reason = error.into_inner().to_string();
-            // The API's types name no tool, so where to find the ids is said here.
+            // The API's types do not know the tools, so the tool that lists the ids is named here.
             let source = if path.starts_with(custom_fields::NAME) && reason.contains("no `id`") {
                 "; locations_get-custom-fields lists the ids"
             } else {
@@ -211,7 +215,7 @@ fn deserialize<O: Operation>(values: JsonObject, errors: &mut Vec<ArgumentError>
         }
     }
     if errors.is_empty() {
-        errors.push(ArgumentError::new("arguments", format!("cannot be read: {}", error.into_inner())));
+        errors.push(ArgumentError::new("arguments", format!("cannot be parsed: {}", error.into_inner())));
     }
     None
 }

@@ -1,4 +1,4 @@
-//! The tools of the calendars service.
+//! The calendars tools.
 
 use super::{Hints, Tool};
 use crate::leadconnector::calendars::{GetAppointmentNotes, GetCalendarEvents};
@@ -9,13 +9,13 @@ pub fn tools() -> Vec<Tool> {
             "calendars_get-calendar-events",
             "Get calendar events",
             Hints::READ,
-            "List the appointments and blocked slots of a user, a calendar or a calendar group within a window of time.",
+            "List the appointments and blocked slots of a user, calendar or calendar group within a time range.",
         ),
         Tool::new::<GetAppointmentNotes>(
             "calendars_get-appointment-notes",
             "Get appointment notes",
             Hints::READ,
-            "List the notes on an appointment.",
+            "List an appointment's notes.",
         ),
     ]
 }

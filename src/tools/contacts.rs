@@ -1,4 +1,4 @@
-//! The tools of the contacts service.
+//! The contacts tools.
 
 use super::custom_fields::{CUSTOM_FIELD_ID, FROM_CUSTOM_FIELDS};
 use super::{Hints, Tool};
@@ -18,46 +18,46 @@ pub fn tools() -> Vec<Tool> {
             "contacts_add-tags",
             "Add tags to a contact",
             Hints::WRITE,
-            "Add tags to a contact and keep its others. Starts automations that wait for these tags.",
+            "Add tags to a contact; its other tags stay. Triggers workflows that listen for these tags.",
         ),
         Tool::new::<RemoveTags>(
             "contacts_remove-tags",
             "Remove tags from a contact",
             Hints::WRITE.destructive(),
-            "Remove tags from a contact and keep its others.",
+            "Remove tags from a contact; its other tags stay.",
         ),
         Tool::new::<GetContact>(
             "contacts_get-contact",
             "Get a contact",
             Hints::READ,
-            "Read a contact with its tags and custom fields. To find its id, search with contacts_get-contacts.",
+            "Get a contact with its tags and custom fields. Find its id with contacts_get-contacts.",
         ),
         Tool::new::<UpdateContact>(
             "contacts_update-contact",
             "Update a contact",
             Hints::WRITE.destructive(),
-            "Change a contact. Fields left out stay as they are; null clears one.",
+            "Update a contact. Omitted fields stay unchanged; null clears a field.",
         )
         .describe(CUSTOM_FIELD_ID, FROM_CUSTOM_FIELDS),
         Tool::new::<UpsertContact>(
             "contacts_upsert-contact",
             "Create or update a contact",
             Hints::WRITE.destructive(),
-            "Update the contact with this email or phone, or create it if there is none. Fields left out stay as they are; null clears one.",
+            "Update the contact with this email or phone, or create it if none exists. Omitted fields stay unchanged; null clears a field.",
         )
         .describe(CUSTOM_FIELD_ID, FROM_CUSTOM_FIELDS),
         Tool::new::<CreateContact>(
             "contacts_create-contact",
             "Create a contact",
             Hints::WRITE,
-            "Create a contact. One that exists with this email or phone is an error that names its id.",
+            "Create a contact. Fails with the existing contact's id if the email or phone is taken.",
         )
         .describe(CUSTOM_FIELD_ID, FROM_CUSTOM_FIELDS),
         Tool::new::<GetContacts>(
             "contacts_get-contacts",
             "Find contacts",
             Hints::READ,
-            "Search contacts, or list them page by page.",
+            "Search contacts, or list all of them in pages.",
         ),
     ]
 }

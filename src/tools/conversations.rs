@@ -1,4 +1,4 @@
-//! The tools of the conversations service.
+//! The conversations tools.
 
 use super::{Hints, Tool};
 use crate::leadconnector::conversations::{GetMessages, SearchConversation, SendANewMessage};
@@ -9,21 +9,21 @@ pub fn tools() -> Vec<Tool> {
             "conversations_search-conversation",
             "Search conversations",
             Hints::READ,
-            "Find conversations by contact, owner, status, text or last message.",
+            "Search conversations by contact, assigned user, status, text or last message.",
         ),
         Tool::new::<GetMessages>(
             "conversations_get-messages",
             "Get messages of a conversation",
             Hints::READ,
-            "Read a conversation's messages, newest first.",
+            "List a conversation's messages, newest first.",
         )
         .describe("/properties/conversationId", "From conversations_search-conversation"),
         Tool::new::<SendANewMessage>(
             "conversations_send-a-new-message",
             "Send a message",
             Hints::WRITE.destructive().open_world(),
-            "Send a message to a contact, by SMS, email or another channel. It reaches a person and cannot be taken back. \
-             Needs message, html, attachments or templateId.",
+            "Send a message to a contact by SMS, email or another channel. It reaches a person and cannot be undone. \
+             Requires message, html, attachments or templateId.",
         ),
     ]
 }

@@ -1,7 +1,7 @@
 //! Custom fields by key or name.
 //!
-//! The API stores only those with an id, and answers "succeeded" to the others all the same. People and models know keys
-//! and names, so these are looked up among the location's definitions before anything is written.
+//! The API only stores custom fields with an id, but reports "succeeded" for the others too. People and models know keys and
+//! names, so these are looked up among the location's definitions before anything is written.
 
 mod definitions;
 
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::JsonObject;
-use super::invalid_arguments::MAX_TOLD;
+use super::invalid_arguments::MAX_REPORTED;
 use crate::leadconnector::ArgumentError;
 use crate::leadconnector::field::{UniqueNames, check_structured_text};
 use crate::text::truncate;
@@ -22,50 +22,50 @@ use definitions::Found;
 /// The argument's name.
 pub const NAME: &str = "customFields";
 
-/// Where the input schema of a tool describes a custom field's id, and what a model reads there.
+/// The JSON pointer to a custom field's id in the input schema of a tool, and its description.
 pub const CUSTOM_FIELD_ID: &str = "/properties/customFields/items/properties/id";
 pub const FROM_CUSTOM_FIELDS: &str = "From locations_get-custom-fields";
 
-/// The most fields of a call, however they are given; a location has some hundred at most.
+/// The maximum number of custom fields in a call, in every form; a location has at most some hundreds.
 const MAX_FIELDS: usize = 500;
 
-/// Says what is wrong with the argument's form: it has too many fields, or JSON text with a name given twice.
+/// Rejects an argument with too many fields, and JSON text with a duplicate name.
 ///
-/// This comes before all other work on the fields, which costs time for each of them.
+/// Called before all other work on the fields, which takes time for each of them.
 ///
 /// # Errors
 ///
-/// The rest of a sentence that begins with the argument's name.
-pub fn check(value: &Value) -> Result<(), String> {
-    let fields: usize = elements(value)?.iter().map(|element| count(element)).sum();
+/// The problem, as the rest of a sentence that starts with the argument's name.
+pub fn validate(value: &Value) -> Result<(), String> {
+    let fields: usize = elements(value)?.iter().map(|element| field_count(element)).sum();
     if fields > MAX_FIELDS {
-        return Err(format!("has {fields} fields, and a call may have {MAX_FIELDS}: send the rest with another call"));
+        return Err(format!("has {fields} fields; the maximum is {MAX_FIELDS}: send the rest in another call"));
     }
     Ok(())
 }
 
-/// How many fields an element of the argument is.
-fn count(element: &Value) -> usize {
+/// The number of fields in an element of the argument.
+fn field_count(element: &Value) -> usize {
     match element {
         Value::Object(field) if is_named(field) && !has(field, "key") && !has(field, "name") => field.len(),
         _ => 1,
     }
 }
 
-/// Whether a value of the argument has fields without an id.
-pub fn has_names(value: &Value) -> bool {
+/// Whether the argument has fields with a key or name instead of an id.
+pub fn needs_lookup(value: &Value) -> bool {
     elements(value).is_ok_and(|elements| elements.iter().any(|element| element.as_object().is_some_and(is_named)))
 }
 
-/// Whether a value of the argument names a field that the definitions do not have.
+/// Whether the argument has a field whose key or name is not among the definitions.
 pub fn has_unknown(value: &Value, model: &str, definitions: &CustomFieldDefinitions) -> bool {
     let unknown = |name: &str| definitions.find(model, name) == Found::None;
     elements(value).is_ok_and(|elements| {
-        let named_fields = elements.into_iter().filter_map(|element| match element.into_owned() {
-            Value::Object(field) if is_named(&field) => Some(named(field)),
+        let fields = elements.into_iter().filter_map(|element| match element.into_owned() {
+            Value::Object(field) if is_named(&field) => Some(named_fields(field)),
             _ => None,
         });
-        named_fields.flatten().any(|(name, _)| unknown(&name))
+        fields.flatten().any(|(name, _)| unknown(&name))
     })
 }
 
@@ -73,15 +73,15 @@ fn has(field: &JsonObject, property: &str) -> bool {
     field.get(property).is_some_and(|value| !value.is_null())
 }
 
-/// Whether a field has a key or a name and no id. One with a value alone has neither, and is refused later.
+/// Whether a field has a key or a name but no id. A field with only a value has neither, and is rejected later.
 fn is_named(field: &JsonObject) -> bool {
     let others = || field.keys().any(|property| !["id", "key", "name", "field_value"].contains(&property.as_str()));
     !has(field, "id") && (has(field, "key") || has(field, "name") || others())
 }
 
-/// Gives each field its id. Those that have one are left as they are.
+/// Replaces keys and names by ids. Fields with an id are left unchanged.
 ///
-/// `model` is `contact` or `opportunity`. Fields that cannot be found are left out and noted.
+/// `model` is `contact` or `opportunity`. Fields that are not found are omitted and reported in `errors`.
 pub fn resolve(
     value: &Value,
     model: &str,
@@ -94,21 +94,21 @@ pub fn resolve(
         let argument = || format!("{NAME}[{index}]");
         match element.into_owned() {
             Value::Object(field) if is_named(&field) => {
-                for (name, rest) in named(field) {
+                for (name, rest) in named_fields(field) {
                     let problem = match definitions.find(model, &name) {
                         Found::One(id) if ids.insert(id.into()) => {
                             resolved.push(with_id(id, rest));
                             continue;
                         }
-                        Found::One(_) => format!("names a field that is given already: {:?}", truncate(&name)),
-                        Found::Several => definitions.ambiguous(model, &name),
-                        Found::None => definitions.unknown(model, &name, errors.len() < MAX_TOLD),
+                        Found::One(_) => format!("sets a field that is already set: {:?}", truncate(&name)),
+                        Found::Several => definitions.ambiguous_name(model, &name),
+                        Found::None => definitions.unknown_name(model, &name, errors.len() < MAX_REPORTED),
                     };
                     errors.push(ArgumentError::new(argument(), problem));
                 }
             }
             other if !other["id"].is_null() && !ids.insert(other["id"].clone()) => {
-                errors.push(ArgumentError::new(argument(), "names a field that is given already"));
+                errors.push(ArgumentError::new(argument(), "sets a field that is already set"));
             }
             other => resolved.push(other),
         }
@@ -116,19 +116,20 @@ pub fn resolve(
     Value::Array(resolved)
 }
 
-/// The elements of the argument in all the forms that it is given in. Text that is not JSON stays text.
+/// The elements of the argument, in every accepted form. Text that is not JSON stays text.
 fn elements(value: &Value) -> Result<Vec<Cow<'_, Value>>, String> {
-    match parsed(value)? {
-        Cow::Borrowed(Value::Array(elements)) => elements.iter().map(parsed).collect(),
+    match parse_text(value)? {
+        Cow::Borrowed(Value::Array(elements)) => elements.iter().map(parse_text).collect(),
         Cow::Owned(Value::Array(elements)) => {
-            elements.into_iter().map(|element| parsed(&element).map(Cow::into_owned).map(Cow::Owned)).collect()
+            elements.into_iter().map(|element| parse_text(&element).map(Cow::into_owned).map(Cow::Owned)).collect()
         }
         null if null.is_null() => Ok(Vec::new()),
         other => Ok(vec![other]),
     }
 }
 
-fn parsed(value: &Value) -> Result<Cow<'_, Value>, String> {
+/// Parses JSON that is given as text; other values are returned unchanged.
+fn parse_text(value: &Value) -> Result<Cow<'_, Value>, String> {
     let Value::String(text) = value else { return Ok(Cow::Borrowed(value)) };
     check_structured_text(text).map_err(|problem| format!("is wrong: {problem}"))?;
     match serde_json::from_str(text) {
@@ -138,9 +139,9 @@ fn parsed(value: &Value) -> Result<Cow<'_, Value>, String> {
     }
 }
 
-/// The fields that an object without an id names, each with what it says of them besides the name: one by
-/// `{"key": …, "field_value": …}` or `{"name": …, "field_value": …}`, or several by `{"lead_score": 7, …}`.
-fn named(mut field: JsonObject) -> Vec<(String, JsonObject)> {
+/// The fields of an object without an id: for each its key or name, and its other properties. The object is one field,
+/// `{"key": …, "field_value": …}` or `{"name": …, "field_value": …}`, or several: `{"lead_score": 7, …}`.
+fn named_fields(mut field: JsonObject) -> Vec<(String, JsonObject)> {
     field.retain(|property, value| !value.is_null() || !["id", "key", "name"].contains(&property.as_str()));
     let given = |property: &str| field.get(property).and_then(Value::as_str).map(str::to_owned);
     if let Some(name) = given("key").or_else(|| given("name")) {
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_names_get_their_ids() {
+    fn keys_and_names_are_replaced_by_ids() {
         let expected = (json!([{"id": "f1", "field_value": 7}]), vec![]);
         for given in [
             json!([{"key": "lead_score", "field_value": 7}]),
@@ -191,31 +192,31 @@ mod tests {
             json!("{\"lead_score\": 7}"),
             json!(["{\"key\":\"lead_score\",\"field_value\":7}"]),
         ] {
-            assert!(has_names(&given), "{given}");
+            assert!(needs_lookup(&given), "{given}");
             assert_eq!(resolved(&given), expected, "{given}");
         }
         assert_eq!(resolved(&json!({"größe": 1, "lead_score": 2})).0.as_array().unwrap().len(), 2);
     }
 
     #[test]
-    fn ids_are_left_as_they_are() {
+    fn ids_are_left_unchanged() {
         let given = json!([{"id": "x", "key": "anything", "field_value": 7}]);
-        assert!(!has_names(&given) && !has_names(&Value::Null) && !has_names(&json!([{"field_value": 1}])));
+        assert!(!needs_lookup(&given) && !needs_lookup(&Value::Null) && !needs_lookup(&json!([{"field_value": 1}])));
         assert_eq!(resolved(&given), (given, vec![]));
     }
 
     #[test]
-    fn a_field_is_given_once_and_under_its_own_models_prefix() {
+    fn a_field_is_set_once_and_with_its_own_models_prefix() {
         let (value, errors) = resolved(&json!([{"lead_score": 7}, {"Lead score": 8}, {"opportunity.lead_score": 9}]));
         assert_eq!(value, json!([{"id": "f1", "field_value": 7}]));
-        assert!(errors[0].contains("given already") && errors[1].contains("names no contact field"), "{errors:?}");
+        assert!(errors[0].contains("already set") && errors[1].contains("names no contact field"), "{errors:?}");
         let (_, errors) = resolved(&json!([{"lead_score": 7}, {"id": "f1", "field_value": 8}]));
-        assert!(errors[0].contains("given already"), "{errors:?}");
-        assert!(!has_names(&json!([{}])), "left to the reader, which refuses it");
+        assert!(errors[0].contains("already set"), "{errors:?}");
+        assert!(!needs_lookup(&json!([{}])), "rejected later, when the field is deserialized");
     }
 
     #[test]
-    fn the_number_of_fields_has_a_bound_in_every_form() {
+    fn the_number_of_fields_is_bounded_in_every_form() {
         let fields = |count: usize, field: fn(usize) -> Value| Value::Array((0..count).map(field).collect());
         let by_id = |count| fields(count, |index| json!({ "id": index, "field_value": 1 }));
         let by_key = |count| fields(count, |index| json!({ "key": index.to_string(), "field_value": 1 }));
@@ -235,37 +236,37 @@ mod tests {
             ]
         };
         for (most, too_many) in forms(MAX_FIELDS).into_iter().zip(forms(MAX_FIELDS + 1)) {
-            assert_eq!(check(&most), Ok(()));
-            let problem = check(&too_many).unwrap_err();
-            assert!(problem.starts_with("has 501 fields, and a call may have 500"), "{problem}");
+            assert_eq!(validate(&most), Ok(()));
+            let problem = validate(&too_many).unwrap_err();
+            assert!(problem.starts_with("has 501 fields; the maximum is 500"), "{problem}");
         }
     }
 
     #[test]
-    fn a_name_given_twice_in_text_is_refused() {
+    fn a_duplicate_name_in_json_text_is_rejected() {
         for text in [r#"{"lead_score":1,"lead_score":2}"#, r#"[{"lead_score":1,"\u006cead_score":2}]"#] {
-            assert!(check(&json!(text)).unwrap_err().contains("\"lead_score\" is given twice"));
-            assert!(check(&json!([text])).is_err());
+            assert!(validate(&json!(text)).unwrap_err().contains("\"lead_score\" is given twice"));
+            assert!(validate(&json!([text])).is_err());
         }
     }
 
-    /// The dearest call that is not refused for its size: as many names as there may be, each unlike all definitions.
+    /// The most expensive call that passes validation: the maximum number of names, each unlike every definition.
     #[test]
-    fn comparing_names_has_a_bound_in_all() {
+    fn the_total_cost_of_suggestions_is_bounded() {
         let fields: Vec<Value> = (0..10_000)
             .map(|index| json!({ "id": index.to_string(), "name": "n".repeat(70), "fieldKey": format!("contact.{index:070}") }))
             .collect();
         let definitions: CustomFieldDefinitions = serde_json::from_value(json!({ "customFields": fields })).unwrap();
         let given: Map<String, Value> = (0..MAX_FIELDS).map(|index| (format!("{index:079}x"), json!(1))).collect();
         let mut errors = Vec::new();
-        let work = crate::text::work::of(|| drop(resolve(&given.into(), "contact", &definitions, &mut errors)));
+        let work = crate::text::work::measure(|| drop(resolve(&given.into(), "contact", &definitions, &mut errors)));
         assert_eq!(errors.len(), MAX_FIELDS);
-        // Keys and names, for each problem that is told.
-        assert!(work <= 2 * MAX_TOLD * 300_000, "{work}");
+        // Keys and names are searched for each problem that is reported.
+        assert!(work <= 2 * MAX_REPORTED * 300_000, "{work}");
     }
 
     #[test]
-    fn what_cannot_be_found_is_named() {
+    fn a_field_that_is_not_found_is_reported() {
         let (value, errors) =
             resolved(&json!([{"id": "x", "field_value": 1}, {"lead_scor": 7}, {"twin": 1}, {"zzz": 0}]));
         assert_eq!(value, json!([{"id": "x", "field_value": 1}]));
@@ -273,7 +274,7 @@ mod tests {
             errors[0],
             "customFields[1] names no contact field of this location: \"lead_scor\" (nearest: lead_score)"
         );
-        assert!(errors[1].contains("names several fields") && errors[1].contains("f3, f4"), "{}", errors[1]);
+        assert!(errors[1].contains("is ambiguous") && errors[1].contains("f3, f4"), "{}", errors[1]);
         assert!(errors[2].ends_with("locations_get-custom-fields lists them"), "{}", errors[2]);
     }
 }

@@ -1,8 +1,8 @@
-//! The kinds of failure, by which a model and the log tell them apart.
+//! The kinds of errors, as reported to the model and in the log.
 
-/// The kinds of failure.
+/// The kind of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it; the README's table explains them")]
+#[expect(missing_docs, reason = "the README's table explains each kind")]
 pub enum ErrorKind {
     InvalidArguments,
     TokenRejected,
@@ -37,7 +37,7 @@ impl ErrorKind {
         Self::InvalidResponse,
     ];
 
-    /// The name that results and the log use.
+    /// The name in results and in the log.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::InvalidArguments => "invalid_arguments",

@@ -1,4 +1,4 @@
-//! `fields`: which parts of an answer come back.
+//! `fields`: the parts of a response to return.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,46 +12,46 @@ use crate::text::truncate;
 /// The argument's name.
 pub const NAME: &str = "fields";
 
-/// The most paths of a call.
+/// The maximum number of paths in a call.
 const MAX_PATHS: usize = 100;
 
-/// The most names in a path, and its most bytes; the API's answers are not that deep.
+/// The maximum number of names in a path, and of its bytes; the API's responses are less deep.
 const MAX_DEPTH: usize = 16;
 const MAX_PATH_BYTES: usize = 256;
 
-/// How many lists may lie directly within each other; the API's answers have one.
+/// The maximum depth of lists directly within lists; the API's responses have a depth of one.
 const MAX_NESTED_LISTS: usize = 8;
 
-/// Paths into an answer. Lists are walked through.
+/// A set of paths into a response (a field mask as in AIP-157). A path applies to every element of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldMask {
     paths: Vec<String>,
     root: Node,
 }
 
-/// What is wanted below one point of an answer.
+/// A node of the tree of paths: what is selected below one point of a response.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Node {
-    /// The paths that end here: all below is wanted.
+    /// The paths that end here, which select everything below.
     ends: Vec<usize>,
     children: Vec<(String, Node)>,
 }
 
-/// The parts of an answer that were wanted.
+/// The selected parts of a response.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Masked<'a> {
-    /// The parts, in the answer's own shape, as JSON text.
+    /// The parts as JSON text, in the shape of the response.
     pub text: String,
-    /// The paths that led nowhere.
+    /// The paths that matched nothing.
     pub unmatched: Vec<&'a str>,
 }
 
 impl FieldMask {
-    /// Reads the argument's value.
+    /// Parses the argument's value.
     ///
     /// # Errors
     ///
-    /// What is wrong with it, as the rest of a sentence that begins with its name.
+    /// The problem, as the rest of a sentence that starts with the argument's name.
     pub fn read(value: &serde_json::Value) -> Result<Self, String> {
         let CommaSeparated(paths) =
             CommaSeparated::<Text>::deserialize(value).map_err(|error| format!("is wrong: {error}"))?;
@@ -69,11 +69,11 @@ impl FieldMask {
         Ok(Self { paths: paths.into_iter().map(|Text(path)| path).collect(), root })
     }
 
-    /// Takes the wanted parts out of an answer, byte for byte.
-    pub fn apply(&self, answer: &RawValue) -> Masked<'_> {
+    /// Copies the selected parts of a response, byte for byte.
+    pub fn apply(&self, response: &RawValue) -> Masked<'_> {
         let mut writer = Writer { text: String::new(), matched: vec![false; self.paths.len()] };
-        if !writer.write(&self.root, answer, 0) {
-            writer.text = if answer.get().starts_with('[') { "[]".to_owned() } else { "{}".to_owned() };
+        if !writer.write(&self.root, response, 0) {
+            writer.text = if response.get().starts_with('[') { "[]".to_owned() } else { "{}".to_owned() };
         }
         let unmatched = self.paths.iter().zip(&writer.matched).filter(|(_, matched)| !**matched);
         Masked { unmatched: unmatched.map(|(path, _)| path.as_str()).collect(), text: writer.text }
@@ -102,9 +102,9 @@ struct Writer {
 }
 
 impl Writer {
-    /// Writes what is wanted of a value; false if nothing is there.
+    /// Writes the selected parts of a value; returns false if nothing matches.
     fn write(&mut self, node: &Node, value: &RawValue, lists: usize) -> bool {
-        // Paths that go on below the end of another are looked up too, to tell whether they lead anywhere.
+        // Paths that continue below the end of another are followed too, to find out whether they match.
         let below = match value.get().as_bytes().first() {
             _ if node.children.is_empty() => None,
             Some(b'{') => Some(self.write_object(node, value)),
@@ -154,7 +154,7 @@ impl Writer {
             return written;
         };
         if elements.is_empty() {
-            // Nothing to look into: whatever is wanted of its elements is there.
+            // An empty list matches every path into its elements.
             self.match_all(node);
             written.any = true;
         }
@@ -167,7 +167,7 @@ impl Writer {
             if self.write(node, element, lists + 1) {
                 written.any = true;
             } else {
-                // Each element keeps its place.
+                // The other elements must keep their positions.
                 self.text.truncate(mark);
                 self.text.push_str(if element.get().starts_with('{') { "{}" } else { "null" });
             }
@@ -186,14 +186,15 @@ impl Writer {
     }
 }
 
+/// An object or list that was written.
 struct Written {
-    /// Where in the text it begins.
+    /// The position in the text at which it starts.
     start: usize,
-    /// Whether there was anything.
+    /// Whether anything matched.
     any: bool,
 }
 
-/// An object's entries, their values unread.
+/// The entries of an object, with unparsed values.
 pub struct Entries<'a>(pub Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Entries<'de> {
@@ -218,7 +219,7 @@ impl<'de> Deserialize<'de> for Entries<'de> {
     }
 }
 
-/// A key, borrowed where it has no escapes.
+/// A key; borrowed if it contains no escapes.
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
@@ -230,27 +231,27 @@ mod tests {
 
     use super::*;
 
-    fn apply(fields: &Value, answer: &str) -> (String, Vec<String>) {
+    fn apply(fields: &Value, response: &str) -> (String, Vec<String>) {
         let fields = FieldMask::read(fields).unwrap();
-        let answer: &RawValue = serde_json::from_str(answer).unwrap();
-        let Masked { text, unmatched } = fields.apply(answer);
+        let response: &RawValue = serde_json::from_str(response).unwrap();
+        let Masked { text, unmatched } = fields.apply(response);
         (text, unmatched.into_iter().map(str::to_owned).collect())
     }
 
-    const ANSWER: &str =
+    const RESPONSE: &str =
         r#"{"contacts":[{"id":"a","n":1.0e2,"x":{"y":[1, 2]}},{"id":"b","x":null}],"meta":{"total":2},"tags":["q"]}"#;
 
     #[test]
-    fn lists_are_walked_through_and_the_shape_stays() {
-        let (text, unmatched) = apply(&json!(["contacts.id", "contacts.n", "meta"]), ANSWER);
+    fn a_path_applies_to_all_elements_and_the_shape_is_kept() {
+        let (text, unmatched) = apply(&json!(["contacts.id", "contacts.n", "meta"]), RESPONSE);
         assert_eq!(text, r#"{"contacts":[{"id":"a","n":1.0e2},{"id":"b"}],"meta":{"total":2}}"#);
         assert!(unmatched.is_empty());
-        assert_eq!(apply(&json!("contacts.x.y"), ANSWER).0, r#"{"contacts":[{"x":{"y":[1, 2]}},{}]}"#);
+        assert_eq!(apply(&json!("contacts.x.y"), RESPONSE).0, r#"{"contacts":[{"x":{"y":[1, 2]}},{}]}"#);
     }
 
     #[test]
-    fn what_leads_nowhere_is_named() {
-        let (text, unmatched) = apply(&json!(["contacts.name", "meta.total.x", "tags.x", "meta"]), ANSWER);
+    fn unmatched_paths_are_reported() {
+        let (text, unmatched) = apply(&json!(["contacts.name", "meta.total.x", "tags.x", "meta"]), RESPONSE);
         assert_eq!(text, r#"{"meta":{"total":2}}"#);
         assert_eq!(unmatched, ["contacts.name", "meta.total.x", "tags.x"]);
         assert_eq!(apply(&json!(["a"]), "7"), ("{}".into(), vec!["a".into()]));
@@ -258,13 +259,13 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_part_includes_what_lies_below() {
-        let (text, unmatched) = apply(&json!(["meta.total", "meta", "meta.none"]), ANSWER);
+    fn a_path_includes_everything_below() {
+        let (text, unmatched) = apply(&json!(["meta.total", "meta", "meta.none"]), RESPONSE);
         assert_eq!((text.as_str(), unmatched), (r#"{"meta":{"total":2}}"#, vec!["meta.none".to_owned()]));
     }
 
     #[test]
-    fn bad_paths_are_refused() {
+    fn invalid_paths_are_rejected() {
         for bad in [
             json!([]),
             json!(["a..b"]),
@@ -280,7 +281,7 @@ mod tests {
         assert_eq!(apply(&json!(["a"]), &deep).1, ["a"]);
     }
 
-    fn answers() -> impl Strategy<Value = Value> {
+    fn responses() -> impl Strategy<Value = Value> {
         let leaf =
             prop_oneof![any::<i32>().prop_map(Value::from), "[a-c]{0,2}".prop_map(Value::from), Just(Value::Null)];
         leaf.prop_recursive(4, 32, 4, |inner| {
@@ -294,13 +295,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_projection_is_json_and_a_part_of_the_answer(
-            answer in answers(),
+        fn the_masked_response_is_json_and_part_of_the_response(
+            response in responses(),
             paths in prop::collection::vec("[a-c](\\.[a-c]){0,2}", 1..4),
         ) {
-            let (text, _) = apply(&json!(paths), &answer.to_string());
+            let (text, _) = apply(&json!(paths), &response.to_string());
             let part: Value = serde_json::from_str(&text).unwrap();
-            prop_assert!(is_part(&part, &answer), "{} of {}", part, answer);
+            prop_assert!(is_part(&part, &response), "{} of {}", part, response);
         }
     }
 

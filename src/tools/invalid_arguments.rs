@@ -1,32 +1,32 @@
-//! What is wrong with a call's arguments, in one sentence.
+//! The problems with a call's arguments, in one message.
 
 use std::fmt;
 
 use crate::leadconnector::ArgumentError;
 use crate::text::{elide, truncate};
 
-/// The most faults of a call that are told; the rest is counted.
-pub const MAX_TOLD: usize = 20;
+/// The maximum number of problems that a message reports; the rest is only counted.
+pub const MAX_REPORTED: usize = 20;
 
-/// How many bytes of faults are told before the rest is only counted: a model reads them.
-const MAX_TOLD_BYTES: usize = 3_000;
+/// The size of a message, in bytes, from which the remaining problems are only counted: a model reads it.
+const MAX_REPORTED_BYTES: usize = 3_000;
 
-/// All that is wrong with a call's arguments.
+/// All problems with a call's arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidArguments(pub Vec<ArgumentError>);
 
 impl fmt::Display for InvalidArguments {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mut told, mut bytes) = (0, 0);
-        for ArgumentError { argument, problem } in self.0.iter().take(MAX_TOLD) {
-            if bytes > MAX_TOLD_BYTES {
+        let (mut reported, mut bytes) = (0, 0);
+        for ArgumentError { argument, problem } in self.0.iter().take(MAX_REPORTED) {
+            if bytes > MAX_REPORTED_BYTES {
                 break;
             }
-            let fault = format!("`{}` {}", truncate(argument), elide(problem));
-            (told, bytes) = (told + 1, bytes + fault.len());
-            write!(formatter, "{}{fault}", if told > 1 { "; " } else { "" })?;
+            let error = format!("`{}` {}", truncate(argument), elide(problem));
+            (reported, bytes) = (reported + 1, bytes + error.len());
+            write!(formatter, "{}{error}", if reported > 1 { "; " } else { "" })?;
         }
-        match self.0.len() - told {
+        match self.0.len() - reported {
             0 => Ok(()),
             more => write!(formatter, "; and {more} more"),
         }

@@ -1,4 +1,4 @@
-//! The tools of the locations service.
+//! The locations tools.
 
 use super::{Hints, Tool};
 use crate::leadconnector::locations::{GetCustomFields, GetLocation};
@@ -9,13 +9,13 @@ pub fn tools() -> Vec<Tool> {
             "locations_get-location",
             "Get the location",
             Hints::READ,
-            "Read the location (sub-account): its business, address, time zone and settings.",
+            "Get the location (sub-account): its business, address, time zone and settings.",
         ),
         Tool::new::<GetCustomFields>(
             "locations_get-custom-fields",
             "Get custom field definitions",
             Hints::READ,
-            "List the custom fields that contacts and opportunities have, with their ids, keys, types and options.",
+            "List the custom fields of contacts and opportunities with their ids, keys, types and options.",
         ),
     ]
 }

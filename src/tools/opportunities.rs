@@ -1,4 +1,4 @@
-//! The tools of the opportunities service.
+//! The opportunities tools.
 
 use super::custom_fields::{CUSTOM_FIELD_ID, FROM_CUSTOM_FIELDS};
 use super::{Hints, Tool};
@@ -10,7 +10,7 @@ pub fn tools() -> Vec<Tool> {
             "opportunities_search-opportunity",
             "Search opportunities",
             Hints::READ,
-            "Find opportunities (deals). They are large: use fields or a small limit.",
+            "Search opportunities (deals). Results are large: use fields or a small limit.",
         )
         .describe("/properties/pipeline_id", "From opportunities_get-pipelines")
         .describe("/properties/pipeline_stage_id", "From opportunities_get-pipelines"),
@@ -24,13 +24,13 @@ pub fn tools() -> Vec<Tool> {
             "opportunities_get-opportunity",
             "Get an opportunity",
             Hints::READ,
-            "Read an opportunity (deal).",
+            "Get an opportunity (deal).",
         ),
         Tool::new::<UpdateOpportunity>(
             "opportunities_update-opportunity",
             "Update an opportunity",
             Hints::WRITE.destructive(),
-            "Change an opportunity: move it to another stage, win or lose it, set its value. Fields left out stay as they are.",
+            "Update an opportunity: move it to another stage, mark it won or lost, set its value. Omitted fields stay unchanged.",
         )
         .describe("/properties/pipelineStageId", "Move to this stage, from opportunities_get-pipelines")
         .describe(CUSTOM_FIELD_ID, FROM_CUSTOM_FIELDS),

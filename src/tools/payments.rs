@@ -1,4 +1,4 @@
-//! The tools of the payments service.
+//! The payments tools.
 
 use super::{Hints, Tool};
 use crate::leadconnector::payments::{GetOrderById, ListTransactions};
@@ -9,7 +9,7 @@ pub fn tools() -> Vec<Tool> {
             "payments_get-order-by-id",
             "Get an order",
             Hints::READ,
-            "Read an order with its items and amounts.",
+            "Get an order with its items and amounts.",
         ),
         Tool::new::<ListTransactions>(
             "payments_list-transactions",

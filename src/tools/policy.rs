@@ -1,27 +1,27 @@
-//! What the operator allows: tools and locations, checked against the tools that there are.
+//! The operator's policy: which tools and locations are allowed.
 
 use super::{Selection, Tool, ToolRegistry, UnknownName};
 use crate::config::{ConfigError, ToolSettings};
 use crate::leadconnector::{InvalidLocationId, LocationId};
 
-/// What the operator allows: an upper bound that no request can widen.
+/// The operator's policy: an upper bound that no request can exceed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
     selection: Selection,
-    /// Only these; empty for all.
+    /// The allowed locations; empty allows all.
     locations: Vec<LocationId>,
 }
 
 impl Policy {
-    /// Checks the operator's settings against the tools.
+    /// Validates the operator's settings.
     ///
     /// # Errors
     ///
-    /// The first setting that names a service, a tool or a location that there cannot be.
+    /// The first setting with an unknown service or tool, or an invalid location id.
     pub fn new(settings: &ToolSettings, registry: &ToolRegistry) -> Result<Self, ConfigError> {
-        let services = known("tools.services", &settings.services, |names| registry.known_services(names))?;
-        let only = known("tools.only", &settings.only, |names| registry.known_tools(names))?;
-        let exclude = known("tools.exclude", &settings.exclude, |names| registry.known_tools(names))?;
+        let services = resolve("tools.services", &settings.services, |names| registry.resolve_services(names))?;
+        let only = resolve("tools.only", &settings.only, |names| registry.resolve_tools(names))?;
+        let exclude = resolve("tools.exclude", &settings.exclude, |names| registry.resolve_tools(names))?;
         let locations: Result<Vec<LocationId>, InvalidLocationId> =
             settings.locations.iter().map(|id| id.parse()).collect();
         let locations = locations.map_err(|error| invalid("tools.locations", &settings.locations, &error))?;
@@ -42,12 +42,12 @@ impl Policy {
         Ok(Self { selection, locations })
     }
 
-    /// The tools that anybody may see.
+    /// The allowed tools.
     pub fn selection(&self) -> &Selection {
         &self.selection
     }
 
-    /// Whether only some locations are allowed.
+    /// Whether only certain locations are allowed.
     pub fn restricts_locations(&self) -> bool {
         !self.locations.is_empty()
     }
@@ -56,7 +56,7 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// Why not, as the rest of a sentence.
+    /// The reason, as the rest of a sentence that starts with the location.
     pub fn check_location(&self, location: Option<&LocationId>) -> Result<(), &'static str> {
         match location {
             Some(location) if self.restricts_locations() && !self.locations.contains(location) => {
@@ -67,16 +67,16 @@ impl Policy {
     }
 }
 
-fn known<'a>(
+fn resolve<'a>(
     setting: &'static str,
     names: &'a [String],
-    check: impl Fn(Vec<&'a str>) -> Result<Vec<&'static str>, UnknownName>,
+    lookup: impl Fn(Vec<&'a str>) -> Result<Vec<&'static str>, UnknownName>,
 ) -> Result<Vec<&'static str>, ConfigError> {
-    check(names.iter().map(String::as_str).collect()).map_err(|error| invalid(setting, names, &error))
+    lookup(names.iter().map(String::as_str).collect()).map_err(|error| invalid(setting, names, &error))
 }
 
 fn invalid(setting: &'static str, value: &[String], error: &dyn std::error::Error) -> ConfigError {
-    ConfigError::Value { setting, value: value.join(","), allowed: error.to_string() }
+    ConfigError::Value { setting, value: value.join(","), problem: error.to_string() }
 }
 
 #[cfg(test)]
@@ -90,12 +90,12 @@ mod tests {
     }
 
     #[test]
-    fn by_default_everything_is_allowed() {
+    fn everything_is_allowed_by_default() {
         assert_eq!(policy(|_| {}), Ok(Policy::default()));
     }
 
     #[test]
-    fn a_name_that_is_none_is_told_with_its_setting() {
+    fn an_unknown_name_is_reported_with_its_setting() {
         let error = policy(|tools| tools.services = vec!["contacts".into(), "contact".into()]).unwrap_err();
         assert!(
             error.starts_with("tools.services = \"contacts,contact\": there is no service \"contact\";"),

@@ -1,15 +1,15 @@
-//! A call, ready to be made.
+//! A call that is ready to be sent.
 
 use super::field_mask::FieldMask;
 use crate::leadconnector::Request;
 
-/// A call, ready to be made.
+/// A call that is ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreparedCall {
-    /// What to send.
+    /// The request to send.
     pub request: Request,
-    /// The parts of the answer that are wanted; `None` for all.
+    /// The parts of the response to return; `None` for all.
     pub fields: Option<FieldMask>,
-    /// Whether a smaller `limit` would make the answer smaller.
+    /// Whether the tool has an argument `limit`, which makes the response smaller.
     pub takes_limit: bool,
 }

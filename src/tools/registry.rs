@@ -1,4 +1,4 @@
-//! All tools.
+//! The registry of all tools.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use super::definition::{ListOptions, ToolDefinition};
 use super::{Tool, calendars, contacts, conversations, locations, opportunities, payments};
 use crate::text::suggest;
 
-/// All tools and what `tools/list` says of them, built once.
+/// All tools with their definitions, built once.
 #[derive(Debug)]
 pub struct ToolRegistry {
     tools: Vec<Tool>,
@@ -23,8 +23,8 @@ impl Default for ToolRegistry {
 }
 
 impl ToolRegistry {
-    /// All tools.
-    pub fn new(listing: ListOptions) -> Self {
+    /// Makes the registry of all tools.
+    pub fn new(options: ListOptions) -> Self {
         let tools = [
             calendars::tools(),
             contacts::tools(),
@@ -36,40 +36,40 @@ impl ToolRegistry {
         .into_iter()
         .flatten()
         .collect();
-        Self::of(tools, listing)
+        Self::with_tools(tools, options)
     }
 
-    /// These tools.
-    pub fn of(mut tools: Vec<Tool>, listing: ListOptions) -> Self {
+    /// Makes a registry of these tools.
+    pub fn with_tools(mut tools: Vec<Tool>, options: ListOptions) -> Self {
         for (position, tool) in tools.iter_mut().enumerate() {
             tool.position = position;
         }
         let positions = tools.iter().map(|tool| (tool.name, tool.position)).collect();
-        let definitions = |pinned| tools.iter().map(|tool| tool.definition(pinned, listing)).collect();
+        let definitions = |pinned| tools.iter().map(|tool| tool.definition(pinned, options)).collect();
         let (pinned, unpinned) = (definitions(true), definitions(false));
         Self { tools, positions, pinned, unpinned }
     }
 
-    /// The tools, by service and then by name.
+    /// The tools, grouped by service.
     pub fn tools(&self) -> &[Tool] {
         &self.tools
     }
 
-    /// What `tools/list` says, for a caller whose location is pinned or not.
+    /// The definitions for `tools/list`, with or without a pinned location.
     pub fn definitions(&self, pinned: bool) -> &Arc<[ToolDefinition]> {
         if pinned { &self.pinned } else { &self.unpinned }
     }
 
-    /// The tool of this name.
+    /// The tool with this name.
     pub fn find(&self, name: &str) -> Option<&Tool> {
         self.positions.get(name).map(|position| &self.tools[*position])
     }
 
-    /// What to say of a name that no tool has, as the rest of a sentence.
-    pub fn unknown(&self, name: &str) -> String {
+    /// The problem with an unknown name, as the rest of a sentence that starts with the name.
+    pub fn unknown_tool(&self, name: &str) -> String {
         match suggest(name, self.tools.iter().map(|tool| tool.name)).first() {
             Some(tool) => format!("does not exist; the nearest is {tool}"),
-            None => "does not exist; tools/list has the names of those that do".to_owned(),
+            None => "does not exist; tools/list returns the names of all tools".to_owned(),
         }
     }
 }
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_names_only_arguments_and_the_location() {
+    fn every_path_parameter_is_an_argument() {
         let registry = ToolRegistry::default();
         for (tool, definition) in registry.tools().iter().zip(registry.definitions(false).iter()) {
             let properties = definition.input_schema["properties"].as_object().unwrap();
@@ -90,9 +90,9 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_tool_has_a_nearest_one() {
+    fn a_misspelt_tool_gets_a_suggestion() {
         let registry = ToolRegistry::default();
-        assert!(registry.unknown("contacts_get_contact").ends_with("the nearest is contacts_get-contact"));
-        assert!(registry.unknown("weather").contains("tools/list"));
+        assert!(registry.unknown_tool("contacts_get_contact").ends_with("the nearest is contacts_get-contact"));
+        assert!(registry.unknown_tool("weather").contains("tools/list"));
     }
 }

@@ -1,4 +1,4 @@
-//! Input schemas, from the parameters' types to the fewest words that say the same.
+//! Input schemas, generated from the parameters' types and reduced to as few tokens as possible.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform};
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::{JsonObject, field_mask};
 
-/// The input schema of parameters, without `$schema`, `$defs` or titles.
-pub fn of<T: JsonSchema>() -> JsonObject {
+/// The input schema of a type of parameters, without `$schema`, `$defs` and titles.
+pub fn input_schema<T: JsonSchema>() -> JsonObject {
     let mut settings = SchemaSettings::draft2020_12();
     settings.meta_schema = None;
     settings.inline_subschemas = true;
@@ -18,20 +18,20 @@ pub fn of<T: JsonSchema>() -> JsonObject {
     let Some(root) = schema.as_object_mut() else {
         return JsonObject::new();
     };
-    // The tool's own description says it, for a model.
+    // The tool has a description of its own, written for a model.
     root.remove("title");
     root.remove("description");
-    // Some clients want it even where it is empty.
+    // Some clients require `properties` even if it is empty.
     root.entry("properties").or_insert_with(|| json!({}));
     std::mem::take(root)
 }
 
-/// Takes `null` out of optional parameters: being absent from `required` says so already, and several clients refuse a
-/// list of types. A default is in the description.
+/// Removes `null` from optional parameters: their absence from `required` says the same, and several clients reject a list
+/// of types. Removes defaults, which the descriptions state.
 fn plain_types(schema: &mut Schema) {
     schema.remove("default");
     if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
-        // An unknown field is an error with a better text than a client's own check has.
+        // The gateway's own error for an unknown field is more helpful than a client's schema validation.
         schema.remove("additionalProperties");
     }
     if let Some(types) = schema.get("type").and_then(Value::as_array) {
@@ -43,7 +43,7 @@ fn plain_types(schema: &mut Schema) {
     if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
         values.retain(|value| !value.is_null());
     }
-    // An optional object comes as `anyOf [object, null]`; its own keywords take the place of the choice.
+    // An optional object is generated as `anyOf [object, null]`: replaced by the object's own keywords.
     let Some(choices) = schema.get("anyOf").and_then(Value::as_array) else {
         return;
     };
@@ -67,15 +67,15 @@ pub fn property_names(schema: &JsonObject) -> Vec<String> {
 }
 
 /// The names of a schema's required properties.
-pub fn required(schema: &JsonObject) -> Vec<String> {
+pub fn required_names(schema: &JsonObject) -> Vec<String> {
     let names = schema.get("required").and_then(Value::as_array);
     names.map(|names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect()).unwrap_or_default()
 }
 
-/// Adds the argument that picks parts of an answer, last.
+/// Adds the argument that selects parts of the response, last.
 pub fn add_fields(schema: &mut JsonObject) {
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-        let description = "Return only these paths of the answer, like contacts.id; default all";
+        let description = "Return only these paths of the response, like contacts.id; default all";
         let paths = json!({ "type": "array", "items": { "type": "string" }, "description": description });
         properties.insert(field_mask::NAME.to_owned(), paths);
     }
@@ -84,7 +84,7 @@ pub fn add_fields(schema: &mut JsonObject) {
 /// Adds the required argument `locationId`, first.
 pub fn require_location(schema: &mut JsonObject) {
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-        let location = json!({ "type": "string", "description": "The location's (sub-account's) id" });
+        let location = json!({ "type": "string", "description": "Id of the location (sub-account)" });
         properties.shift_insert(0, "locationId".to_owned(), location);
     }
     if let Some(required) = schema.entry("required").or_insert_with(|| json!([])).as_array_mut() {
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn optional_parameters_have_one_type() {
-        let schema = Value::Object(of::<UpdateContact>());
+        let schema = Value::Object(input_schema::<UpdateContact>());
         let text = schema.to_string();
         for unwanted in ["\"null\"", "$defs", "$ref", "\"default\"", "anyOf", "format"] {
             assert!(!text.contains(unwanted), "{unwanted} in {text}");
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn the_location_is_the_first_argument() {
-        let mut schema = of::<GetContacts>();
+        let mut schema = input_schema::<GetContacts>();
         require_location(&mut schema);
         assert_eq!(property_names(&schema)[0], "locationId");
         assert_eq!(schema["required"], json!(["locationId"]));

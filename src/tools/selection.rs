@@ -1,4 +1,4 @@
-//! Which tools a caller sees.
+//! The tools that a caller sees.
 
 use std::sync::Arc;
 
@@ -6,9 +6,9 @@ use fixedbitset::FixedBitSet;
 
 use super::{Tool, ToolRegistry};
 
-/// Which tools a caller sees: what narrowed it, each with the tools that it left. The default hides none.
+/// The tools that a caller sees: a list of narrowings, each with the tools that it keeps. The default hides none.
 ///
-/// A set of bits, not a map of names: it is made for each request, whatever the number of tools.
+/// Each is a set of bits, not a map of names: a selection is made for each request, however many tools there are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
     narrowings: Vec<Narrowing>,
@@ -16,33 +16,33 @@ pub struct Selection {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Narrowing {
-    /// What narrowed the selection, as in "hidden by …".
+    /// What narrows the selection, to follow "hidden by".
     source: &'static str,
-    /// The tools that it left, by position. Shared, so that the operator's own costs a request nothing.
-    left: Arc<FixedBitSet>,
+    /// The tools that it keeps, by position. Shared, so that a request copies the operator's selection at no cost.
+    kept: Arc<FixedBitSet>,
 }
 
 /// A name that no service or tool has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no {what} {given:?}; the known ones: {known}")]
+#[error("there is no {what} {name:?}; known {what}s: {known}")]
 pub struct UnknownName {
     what: &'static str,
-    given: String,
+    name: String,
     known: String,
 }
 
 impl Selection {
-    /// Hides the tools that `keep` does not keep; `source` says what hides them, as in "hidden by …".
+    /// Hides the tools for which `keep` is false. `source` names what hides them, to follow "hidden by".
     ///
-    /// A selection is only ever narrowed, so what came before is an upper bound.
+    /// A selection can only be narrowed, so earlier narrowings are an upper bound for later ones.
     pub fn narrow(&mut self, registry: &ToolRegistry, source: &'static str, keep: impl Fn(&Tool) -> bool) {
-        let left: FixedBitSet = registry.tools().iter().filter(|tool| keep(tool)).map(|tool| tool.position).collect();
-        if left.count_ones(..) < registry.tools().len() {
-            self.narrowings.push(Narrowing { source, left: Arc::new(left) });
+        let kept: FixedBitSet = registry.tools().iter().filter(|tool| keep(tool)).map(|tool| tool.position).collect();
+        if kept.count_ones(..) < registry.tools().len() {
+            self.narrowings.push(Narrowing { source, kept: Arc::new(kept) });
         }
     }
 
-    /// Hides all tools that change something.
+    /// Hides all tools that write.
     pub fn read_only(&mut self, registry: &ToolRegistry, source: &'static str) {
         self.narrow(registry, source, |tool| tool.hints.read_only);
     }
@@ -51,35 +51,38 @@ impl Selection {
     pub fn hidden_by(&self, tool: &Tool) -> Option<&'static str> {
         self.narrowings
             .iter()
-            .find(|narrowing| !narrowing.left.contains(tool.position))
+            .find(|narrowing| !narrowing.kept.contains(tool.position))
             .map(|narrowing| narrowing.source)
     }
 }
 
 impl ToolRegistry {
-    /// Checks names of services.
+    /// Looks up services by name.
     ///
     /// # Errors
     ///
-    /// The first that is unknown.
-    pub fn known_services<'a>(
+    /// The first unknown name.
+    pub fn resolve_services<'a>(
         &self,
         names: impl IntoIterator<Item = &'a str>,
     ) -> Result<Vec<&'static str>, UnknownName> {
-        known("service", names, &self.services())
+        resolve("service", names, &self.services())
     }
 
-    /// Checks names of tools.
+    /// Looks up tools by name.
     ///
     /// # Errors
     ///
-    /// The first that is unknown.
-    pub fn known_tools<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<Vec<&'static str>, UnknownName> {
+    /// The first unknown name.
+    pub fn resolve_tools<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Vec<&'static str>, UnknownName> {
         let tools: Vec<&'static str> = self.tools().iter().map(|tool| tool.name).collect();
-        known("tool", names, &tools)
+        resolve("tool", names, &tools)
     }
 
-    /// The services, in the order of their tools.
+    /// All services, in the order of their tools.
     pub fn services(&self) -> Vec<&'static str> {
         let mut services: Vec<&'static str> = self.tools().iter().map(Tool::service).collect();
         services.dedup();
@@ -87,14 +90,14 @@ impl ToolRegistry {
     }
 }
 
-fn known<'a>(
+fn resolve<'a>(
     what: &'static str,
     names: impl IntoIterator<Item = &'a str>,
     known: &[&'static str],
 ) -> Result<Vec<&'static str>, UnknownName> {
     let names = names.into_iter().map(str::trim);
     let find = |name: &str| {
-        let unknown = || UnknownName { what, given: name.to_owned(), known: known.join(", ") };
+        let unknown = || UnknownName { what, name: name.to_owned(), known: known.join(", ") };
         known.iter().find(|known| **known == name).copied().ok_or_else(unknown)
     };
     names.map(find).collect()
@@ -105,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_selection_is_only_narrowed_and_says_by_what() {
+    fn a_hidden_tool_names_what_hides_it() {
         let registry = ToolRegistry::default();
         let mut selection = Selection::default();
         selection.narrow(&registry, "the URL", |tool| tool.service() == "contacts");
@@ -118,13 +121,13 @@ mod tests {
     }
 
     #[test]
-    fn unknown_names_are_told_with_the_known_ones() {
+    fn an_unknown_name_is_reported_with_the_known_ones() {
         let registry = ToolRegistry::default();
-        assert_eq!(registry.known_services(["contacts", " payments"]), Ok(vec!["contacts", "payments"]));
-        let error = registry.known_services(["contact"]).unwrap_err().to_string();
+        assert_eq!(registry.resolve_services(["contacts", " payments"]), Ok(vec!["contacts", "payments"]));
+        let error = registry.resolve_services(["contact"]).unwrap_err().to_string();
         let services = "calendars, contacts, conversations, locations, opportunities, payments";
-        assert_eq!(error, format!("there is no service \"contact\"; the known ones: {services}"));
-        assert!(registry.known_tools(["contacts_get-contact"]).is_ok());
-        assert!(registry.known_tools(["contacts_getcontact"]).is_err());
+        assert_eq!(error, format!("there is no service \"contact\"; known services: {services}"));
+        assert!(registry.resolve_tools(["contacts_get-contact"]).is_ok());
+        assert!(registry.resolve_tools(["contacts_getcontact"]).is_err());
     }
 }

@@ -11,12 +11,12 @@ use super::prepared_call::PreparedCall;
 use super::{JsonObject, result_schema, schema};
 use crate::leadconnector::{Endpoint, LocationId, Operation, Request};
 
-/// A tool: an operation of the API as a model sees it.
+/// A tool: an API operation as a model sees it.
 #[derive(Debug)]
 pub struct Tool {
-    /// `<service>_<operationId>` of the API's documents.
+    /// `<service>_<operationId>`, from the API's documents.
     pub name: &'static str,
-    /// The name for people.
+    /// The name for display to people.
     pub title: &'static str,
     /// What it does, for a model.
     pub description: &'static str,
@@ -24,20 +24,20 @@ pub struct Tool {
     pub hints: Hints,
     /// The endpoint it calls.
     pub endpoint: Endpoint,
-    /// Its place among all tools: the bit that stands for it in a selection.
+    /// Its index in the registry, which is its bit in a selection.
     pub(super) position: usize,
     arguments: Names,
     input_schema: JsonObject,
     build: fn(Arguments) -> Result<Request, InvalidArguments>,
 }
 
-/// What a client may assume about a call, as the tool annotations of MCP say it. The fourth of them, whether a call is
-/// idempotent, is a fact of its endpoint: the gateway acts on it itself.
+/// What a client may assume about a call, as in MCP's tool annotations. MCP's fourth hint, idempotent, is a property of the
+/// endpoint, because the gateway's own retries depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hints {
     /// It changes nothing.
     pub read_only: bool,
-    /// It may overwrite or remove something, or cannot be taken back.
+    /// It may overwrite or remove something, or cannot be undone.
     pub destructive: bool,
     /// It reaches people or systems beyond the CRM.
     pub open_world: bool,
@@ -49,22 +49,22 @@ impl Hints {
     /// A tool that adds something.
     pub const WRITE: Self = Self { read_only: false, destructive: false, open_world: false };
 
-    /// The same, destructive.
+    /// The same hints, but destructive.
     pub const fn destructive(self) -> Self {
         Self { destructive: true, ..self }
     }
 
-    /// The same, reaching beyond the CRM.
+    /// The same hints, but reaching people or systems beyond the CRM.
     pub const fn open_world(self) -> Self {
         Self { open_world: true, ..self }
     }
 }
 
 impl Tool {
-    /// The tool of an operation.
+    /// Makes the tool of an operation.
     pub fn new<O: Operation>(name: &'static str, title: &'static str, hints: Hints, description: &'static str) -> Self {
-        let mut input_schema = schema::of::<O>();
-        let required = schema::required(&input_schema);
+        let mut input_schema = schema::input_schema::<O>();
+        let required = schema::required_names(&input_schema);
         if hints.read_only {
             schema::add_fields(&mut input_schema);
         }
@@ -74,15 +74,15 @@ impl Tool {
             description,
             hints,
             endpoint: O::ENDPOINT,
-            position: 0, // set when the tools are put together
-            arguments: Names { known: schema::property_names(&input_schema), required },
+            position: 0, // set by the registry
+            arguments: Names { all: schema::property_names(&input_schema), required },
             input_schema,
             build: arguments::build::<O>,
         }
     }
 
-    /// The same with other words for a part of the input schema, by its JSON pointer: those that name other tools, of
-    /// which the API's own types know nothing.
+    /// Replaces the description of a part of the input schema, given by its JSON pointer. For descriptions that refer to
+    /// other tools, which the API's types do not know.
     pub fn describe(mut self, pointer: &str, description: &str) -> Self {
         let mut schema = Value::Object(std::mem::take(&mut self.input_schema));
         if let Some(Value::Object(part)) = schema.pointer_mut(pointer) {
@@ -94,46 +94,46 @@ impl Tool {
         self
     }
 
-    /// The service it belongs to: what its name begins with.
+    /// The service it belongs to: the first part of its name.
     pub fn service(&self) -> &'static str {
         self.name.split_once('_').map_or(self.name, |(service, _)| service)
     }
 
-    /// What the custom fields of its records are called: `contact` or `opportunity`.
+    /// The model of its custom fields: `contact` or `opportunity`.
     pub fn custom_field_model(&self) -> &'static str {
         if self.service() == "opportunities" { "opportunity" } else { "contact" }
     }
 
-    /// The names of its arguments, the location's left out.
+    /// The names of its arguments, except the location.
     pub fn arguments(&self) -> &[String] {
-        &self.arguments.known
+        &self.arguments.all
     }
 
-    /// The names of those without which there is no call.
+    /// The names of its required arguments.
     pub fn required_arguments(&self) -> &[String] {
         &self.arguments.required
     }
 
-    /// Sorts a call's arguments out. `pinned` is the caller's location if it is fixed.
-    pub fn read(&self, given: JsonObject, pinned: Option<&LocationId>) -> Arguments {
-        Arguments::read(given, &self.arguments, pinned)
+    /// Reads a call's arguments. `pinned` is the caller's location if it is pinned.
+    pub fn read(&self, arguments: JsonObject, pinned: Option<&LocationId>) -> Arguments {
+        Arguments::read(arguments, &self.arguments, pinned)
     }
 
-    /// Turns arguments into what to send.
+    /// Builds the request from the arguments.
     ///
     /// # Errors
     ///
-    /// If an argument is unknown, missing or wrong, or names another location than the pinned one: all of it at once.
+    /// All problems at once: unknown, missing or invalid arguments, or a location that differs from the pinned one.
     pub fn prepare(&self, mut arguments: Arguments) -> Result<PreparedCall, InvalidArguments> {
-        let fields = if self.hints.read_only { arguments.take_fields() } else { None };
-        let takes_limit = self.arguments.known.iter().any(|name| name == "limit");
+        let fields = if self.hints.read_only { arguments.take_field_mask() } else { None };
+        let takes_limit = self.arguments.all.iter().any(|name| name == "limit");
         Ok(PreparedCall { request: (self.build)(arguments)?, fields, takes_limit })
     }
 
-    /// What `tools/list` says of the tool: with a pinned location its arguments have none.
-    pub fn definition(&self, pinned: bool, listing: ListOptions) -> ToolDefinition {
+    /// The definition for `tools/list`. With a pinned location there is no argument for it.
+    pub fn definition(&self, pinned: bool, options: ListOptions) -> ToolDefinition {
         let mut input_schema = self.input_schema.clone();
-        if !pinned && (self.endpoint.needs_location() || listing.location_required) {
+        if !pinned && (self.endpoint.needs_location() || options.location_required) {
             schema::require_location(&mut input_schema);
         }
         let hints = self.hints;
@@ -143,7 +143,7 @@ impl Tool {
             title: self.title,
             description: self.description,
             input_schema: Arc::new(input_schema),
-            output_schema: listing.structured_content.then(|| Arc::new(result_schema::of())),
+            output_schema: options.structured_content.then(|| Arc::new(result_schema::result_schema())),
             annotations: Annotations {
                 read_only_hint: hints.read_only,
                 destructive_hint: writes.then_some(hints.destructive),

@@ -1,4 +1,4 @@
-//! What came of a call, as a client sees it.
+//! The result of a call, as a client sees it.
 
 mod size;
 mod tool_error;
@@ -16,77 +16,77 @@ use crate::leadconnector::{Endpoint, Error, Response, next_page};
 use super::error_kind::ErrorKind;
 pub use tool_error::ToolError;
 
-/// What came of a call.
+/// The result of a call.
 #[derive(Debug, Clone)]
 pub struct ToolResult {
-    /// The upstream's status; of a failure that it does not report itself, the one that a gateway gives for it.
+    /// The API's HTTP status; for a failure that the API did not report, the status that a gateway returns for it.
     pub status: StatusCode,
-    /// The kind of failure; `None` is success.
+    /// The kind of error; `None` for success.
     pub error_kind: Option<ErrorKind>,
     /// The result's JSON text.
     pub text: String,
     /// Whether it is an error of a write that the API may have carried out.
     pub outcome_unknown: bool,
-    /// How long to wait before the next call, where a limit is reached.
+    /// The time to wait before the next call, if a rate limit is exceeded.
     pub retry_after: Option<Duration>,
 }
 
 impl ToolResult {
-    /// What came of a call.
-    pub fn of_call(call: &PreparedCall, result: Result<Response, Error>) -> Self {
+    /// Makes a result from the API's response, or from the error of the request.
+    pub fn from_response(call: &PreparedCall, result: Result<Response, Error>) -> Self {
         let endpoint = &call.request.endpoint;
-        match tool_error::unless_successful(endpoint, result) {
+        match tool_error::require_success(endpoint, result) {
             Ok(Response { status, body, .. }) => {
-                success(call, status, &body).unwrap_or_else(|| tool_error::unreadable(endpoint, status, &body).into())
+                success(call, status, &body).unwrap_or_else(|| tool_error::invalid_body(endpoint, status, &body).into())
             }
             Err(error) => error.into(),
         }
     }
 
-    /// Reads the answer to a question that a call depends on: what its custom fields are.
+    /// Parses the response of the lookup that a call depends on: its location's custom fields.
     ///
     /// # Errors
     ///
-    /// What comes of the call without the answer.
-    pub fn of_lookup<T: DeserializeOwned>(endpoint: &Endpoint, result: Result<Response, Error>) -> Result<T, Self> {
-        let read = tool_error::unless_successful(endpoint, result).and_then(|Response { status, body, .. }| {
-            serde_json::from_slice(&body).map_err(|_| tool_error::unreadable(endpoint, status, &body))
+    /// The result of the call, if the lookup failed.
+    pub fn parse_lookup<T: DeserializeOwned>(endpoint: &Endpoint, result: Result<Response, Error>) -> Result<T, Self> {
+        let parsed = tool_error::require_success(endpoint, result).and_then(|Response { status, body, .. }| {
+            serde_json::from_slice(&body).map_err(|_| tool_error::invalid_body(endpoint, status, &body))
         });
-        read.map_err(|error| error.of_lookup().into())
+        parsed.map_err(|error| error.in_custom_field_lookup().into())
     }
 
-    /// The result of a call that was refused for its arguments, before anything was sent.
-    pub fn refused(problems: &InvalidArguments) -> Self {
-        tool_error::of_arguments(problems).into()
+    /// The result of a call with invalid arguments; nothing was sent.
+    pub fn invalid_arguments(problems: &InvalidArguments) -> Self {
+        tool_error::invalid_arguments(problems).into()
     }
 }
 
-/// The result of a successful answer; `None` if its body is not JSON.
+/// The result of a successful response; `None` if its body is not JSON.
 ///
-/// The body is checked and then passed on byte for byte: a tree of it would cost more than all the rest of a call.
+/// The body is validated and then copied byte for byte: parsing it into a tree would cost more than the rest of the call.
 fn success(call: &PreparedCall, status: StatusCode, body: &[u8]) -> Option<ToolResult> {
     let data = json(body)?;
-    let projection = call.fields.as_ref().map(|fields| fields.apply(data));
-    let shown = projection.as_ref().map_or(data.get(), |projection| &projection.text);
+    let masked = call.fields.as_ref().map(|fields| fields.apply(data));
+    let selected = masked.as_ref().map_or(data.get(), |masked| &masked.text);
 
-    let mut text = String::with_capacity(shown.len() + 128);
+    let mut text = String::with_capacity(selected.len() + 128);
     text.push_str(r#"{"success":true,"status":"#);
     text.push_str(status.as_str());
     text.push_str(r#","data":"#);
-    text.push_str(shown);
+    text.push_str(selected);
     if let Some(next) = next_page::after(&call.request, data.get()) {
         text.push_str(r#","next":"#);
         text.push_str(&Value::Object(next).to_string());
     }
-    if let Some(projection) = projection.filter(|projection| !projection.unmatched.is_empty()) {
+    if let Some(masked) = masked.filter(|masked| !masked.unmatched.is_empty()) {
         text.push_str(r#","unmatched":"#);
-        text.push_str(&json!(projection.unmatched).to_string());
+        text.push_str(&json!(masked.unmatched).to_string());
     }
     text.push('}');
     Some(ToolResult { status, error_kind: None, text, outcome_unknown: false, retry_after: None })
 }
 
-/// The body as JSON, without the white space around it; an empty body is `null`.
+/// The body as JSON, without surrounding white space; an empty body is `null`. `None` if it is not JSON.
 fn json(body: &[u8]) -> Option<&RawValue> {
     if body.trim_ascii().is_empty() {
         return Some(RawValue::NULL);
@@ -101,7 +101,7 @@ impl From<ToolError> for ToolResult {
             error_kind: Some(error.kind),
             text: error.to_text(),
             outcome_unknown: error.outcome_unknown,
-            retry_after: error.reached.map(|(wait, _)| wait),
+            retry_after: error.rate_limit.map(|(wait, _)| wait),
         }
     }
 }
@@ -122,21 +122,21 @@ mod tests {
     }
 
     #[test]
-    fn the_upstreams_bytes_are_passed_on() {
+    fn the_body_is_copied_byte_for_byte() {
         let body = " {\"contact\": {\"id\":\"c1\",\n \"n\":1.0e2, \"x\":\"\\u00e4\" }}\n";
         assert_eq!(text(json!({}), body), format!(r#"{{"success":true,"status":200,"data":{}}}"#, body.trim()));
         assert_eq!(text(json!({}), ""), r#"{"success":true,"status":200,"data":null}"#);
     }
 
     #[test]
-    fn the_next_page_and_unmatched_paths_stand_beside_the_data() {
+    fn the_next_page_and_unmatched_paths_follow_the_data() {
         let body = r#"{"contacts":[{"id":"a","n":1}],"meta":{"startAfter":5,"startAfterId":"a","nextPage":2}}"#;
         let expected = r#"{"success":true,"status":200,"data":{"contacts":[{"id":"a"}]},"next":{"startAfter":5,"startAfterId":"a"},"unmatched":["x"]}"#;
         assert_eq!(text(json!({"fields": ["contacts.id", "x"]}), body), expected);
     }
 
     #[test]
-    fn an_oversize_result_says_how_to_get_a_smaller_one() {
+    fn an_oversize_result_advises_how_to_get_a_smaller_one() {
         let body = r#"{"contacts":[{"id":"a"},{"id":"b"}],"meta":{"startAfter":5,"startAfterId":"a","nextPage":2},"traceId":"t"}"#;
         let call = call(json!({}));
         let result = || success(&call, StatusCode::OK, body.as_bytes()).unwrap();
@@ -149,12 +149,12 @@ mod tests {
         assert_eq!(result["next"], json!({"startAfter": 5, "startAfterId": "a"}));
         assert_eq!(
             result["error"]["hint"],
-            "Give `fields` with the paths that are needed, like contacts.id, or a smaller `limit`."
+            "Pass `fields` with the paths you need, like contacts.id, or a smaller `limit`."
         );
     }
 
     #[test]
-    fn what_is_not_json_is_no_success() {
+    fn a_body_that_is_not_json_is_an_error() {
         for body in [&b"<html>"[..], b"{\"a\":1", b"{} {}", b"\"\xff\"", b"nul"] {
             assert!(success(&call(json!({})), StatusCode::OK, body).is_none(), "{body:?}");
         }

@@ -37,7 +37,7 @@ pub async fn answer(
             let call = CallRequest { arguments, scan: Some(scan), request_id, observer: None };
             (calls.call(tool, caller, call).await, true)
         }
-        Err(fault) => (Ok(ToolResult::refused(&InvalidArguments(vec![fault]))), false),
+        Err(fault) => (Ok(ToolResult::invalid_arguments(&InvalidArguments(vec![fault]))), false),
     };
     let mut response = match result {
         Ok(result) => {

@@ -47,7 +47,7 @@ fn by_path(selection: &mut Selection, registry: &ToolRegistry, path: &str) -> Re
     if let Some(services) = services {
         let services = percent_encoding::percent_decode_str(services).decode_utf8_lossy();
         let services = registry
-            .known_services(services.split(',').filter(|name| !name.trim().is_empty()))
+            .resolve_services(services.split(',').filter(|name| !name.trim().is_empty()))
             .map_err(|error| bad("the URL", &error))?;
         if services.is_empty() {
             return Err(unknown_path(registry));
@@ -68,15 +68,16 @@ fn unknown_path(registry: &ToolRegistry) -> RpcError {
 
 fn by_headers(selection: &mut Selection, registry: &ToolRegistry, headers: &HeaderMap) -> Result<(), RpcError> {
     // Services and single tools add up, as with GitHub's server; only both together select.
-    let services = registry.known_services(list(headers, TOOLSETS)?).map_err(|error| bad("X-MCP-Toolsets", &error))?;
-    let tools = registry.known_tools(list(headers, TOOLS)?).map_err(|error| bad("X-MCP-Tools", &error))?;
+    let services =
+        registry.resolve_services(list(headers, TOOLSETS)?).map_err(|error| bad("X-MCP-Toolsets", &error))?;
+    let tools = registry.resolve_tools(list(headers, TOOLS)?).map_err(|error| bad("X-MCP-Tools", &error))?;
     if !services.is_empty() || !tools.is_empty() {
         selection.narrow(registry, "the headers X-MCP-Toolsets and X-MCP-Tools", |tool| {
             services.contains(&tool.service()) || tools.contains(&tool.name)
         });
     }
     let excluded = list(headers, EXCLUDE_TOOLS)?;
-    let excluded = registry.known_tools(excluded).map_err(|error| bad("X-MCP-Exclude-Tools", &error))?;
+    let excluded = registry.resolve_tools(excluded).map_err(|error| bad("X-MCP-Exclude-Tools", &error))?;
     if !excluded.is_empty() {
         selection.narrow(registry, "the header X-MCP-Exclude-Tools", |tool| !excluded.contains(&tool.name));
     }

@@ -1,4 +1,4 @@
-//! What holds of the argument reader whatever it is given.
+//! Properties of argument parsing that hold for every input.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ fn pinned() -> LocationId {
     "LOC".parse().unwrap()
 }
 
-/// Arguments to a request, as a call does it.
+/// Builds the request from arguments, as a call does.
 fn prepare(tool: &Tool, given: JsonObject, pinned: Option<&LocationId>) -> Result<Request, InvalidArguments> {
     tool.prepare(tool.read(given, pinned)).map(|call| call.request)
 }
@@ -55,7 +55,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Values that some argument or other takes, so that many calls succeed.
+/// Values that some argument accepts, so that many calls succeed.
 fn plausible() -> impl Strategy<Value = Value> {
     select(vec![
         json!("c1"),
@@ -80,7 +80,7 @@ fn plausible() -> impl Strategy<Value = Value> {
     ])
 }
 
-/// Names that mean something to some tool, in every spelling, and names that mean nothing.
+/// Known names of any tool in every spelling, and unknown names.
 fn any_name() -> impl Strategy<Value = String> {
     let known: Vec<String> = REGISTRY.tools().iter().flat_map(names).collect();
     let known = known.into_iter().chain(["locationId", "location_id", "altId", "altType"].map(str::to_owned));
@@ -95,7 +95,7 @@ fn any_arguments() -> impl Strategy<Value = JsonObject> {
     btree_map(any_name(), any_json(), 0..8).prop_map(|entries| entries.into_iter().collect())
 }
 
-/// Some of a tool's own arguments with plausible values: a tool and its call.
+/// A tool, and some of its arguments with plausible values.
 fn any_call() -> impl Strategy<Value = (&'static Tool, JsonObject)> {
     any_tool().prop_flat_map(|tool| {
         let names = names(tool);
@@ -110,7 +110,7 @@ fn any_call() -> impl Strategy<Value = (&'static Tool, JsonObject)> {
 
 proptest! {
     #[test]
-    fn anything_is_a_request_or_a_refusal(tool in any_tool(), arguments in any_arguments(), is_pinned: bool) {
+    fn every_input_is_a_request_or_an_error(tool in any_tool(), arguments in any_arguments(), is_pinned: bool) {
         let pinned = is_pinned.then(pinned);
         match prepare(tool, arguments, pinned.as_ref()) {
             Ok(request) => {
@@ -127,7 +127,7 @@ proptest! {
     }
 
     #[test]
-    fn both_spellings_make_the_same_request(
+    fn plain_and_prefixed_names_make_the_same_request(
         (tool, arguments) in any_call(),
         prefixes in vec(select(vec!["path_", "query_", "body_"]), 40),
     ) {
@@ -144,7 +144,7 @@ proptest! {
         let name = format!("zz{name}");
         arguments.insert(name.clone(), value);
         let problems = prepare(tool, arguments, Some(&pinned())).unwrap_err();
-        prop_assert!(problems.0.iter().any(|fault| fault.argument == name), "{}", problems);
+        prop_assert!(problems.0.iter().any(|error| error.argument == name), "{}", problems);
     }
 
     #[test]
@@ -158,6 +158,6 @@ proptest! {
         let name = format!("{prefix}{name}");
         arguments.insert(name.clone(), other.into());
         let problems = prepare(tool, arguments, Some(&pinned())).unwrap_err();
-        prop_assert!(problems.0.iter().any(|fault| fault.argument == name), "{}", problems);
+        prop_assert!(problems.0.iter().any(|error| error.argument == name), "{}", problems);
     }
 }

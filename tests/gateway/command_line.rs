@@ -4,6 +4,8 @@ mod bad_settings;
 #[cfg(unix)]
 mod broken_output;
 mod check;
+#[cfg(unix)]
+mod deprecated_settings;
 mod log_line;
 mod stdio;
 mod stdio_credentials;

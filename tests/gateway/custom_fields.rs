@@ -1,8 +1,8 @@
-//! Custom fields by key or name get their ids from the location's own definitions, before anything is written.
+//! Custom fields by key or name: their ids are looked up among the location's definitions before anything is written.
 
+mod cached;
 mod created;
 mod failing;
-mod kept;
 mod many;
 mod resolving;
 
@@ -13,7 +13,7 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::support::{CallResult, TestGateway, TestGatewayBuilder};
 
-/// The tools that take custom fields, each with the rest of a smallest call.
+/// The tools with custom fields, each with the other arguments of a minimal call.
 fn writes() -> [(&'static str, Value); 4] {
     [
         ("contacts_create-contact", json!({ "email": "a@example.com" })),
@@ -23,7 +23,7 @@ fn writes() -> [(&'static str, Value); 4] {
     ]
 }
 
-/// A gateway in front of an API with these definitions, or another answer in their place. It takes every write.
+/// A gateway in front of an API that returns these definitions, or another response to the lookup, and accepts every write.
 struct FieldsUpstream {
     gateway: TestGateway,
     upstream: MockServer,
@@ -50,7 +50,7 @@ impl FieldsUpstream {
         self.upstream.received_requests().await.unwrap()
     }
 
-    /// How often the definitions were asked for.
+    /// The number of lookups.
     async fn lookups(&self) -> usize {
         self.requests().await.iter().filter(|request| request.method == "GET").count()
     }
@@ -68,7 +68,7 @@ fn with(arguments: &Value, custom_fields: Value) -> Value {
     arguments
 }
 
-/// The same name and key in both models, as people have it.
+/// The definitions. Contacts and opportunities share a name and a key, as happens in practice.
 fn definitions() -> Value {
     let field = |id: &str, model: &str, name: &str, key: &str| json!({ "id": id, "model": model, "name": name, "fieldKey": format!("{model}.{key}"), "dataType": "TEXT" });
     json!({ "customFields": [
@@ -86,9 +86,9 @@ fn score_of(tool: &str) -> &'static str {
     if tool.starts_with("opportunities") { "oScore" } else { "cScore" }
 }
 
-/// On the sandbox, which like the API answers "succeeded" to what it does not store.
+/// On the sandbox, which like the API reports "succeeded" for fields that it does not store.
 #[tokio::test]
-async fn what_is_given_by_key_is_stored() {
+async fn a_field_given_by_key_is_stored() {
     let upstream = crate::support::sandbox().await;
     let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
     let call = |tool: &'static str, arguments: Value| {

@@ -1,4 +1,4 @@
-//! Small results: parts of an answer, a limit on its size, and the next page.
+//! Results: parts of a response, the limit on its size, and the next page.
 
 mod fields;
 mod limit;
@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 use crate::support::{Answer, Post, Server, TestGateway, TestGatewayBuilder, sandbox};
 
 /// A gateway in front of a sandbox.
-struct TestDesk {
+struct SandboxGateway {
     gateway: TestGateway,
     _sandbox: Server,
 }
 
-impl TestDesk {
+impl SandboxGateway {
     async fn new() -> Self {
         let sandbox = sandbox().await;
         Self { gateway: TestGatewayBuilder::on(&sandbox.url()).start().await, _sandbox: sandbox }
@@ -27,15 +27,15 @@ impl TestDesk {
         self.gateway.tool(tool, arguments).token(TOKEN).header("locationid", LOCATION)
     }
 
-    /// The result of a call that succeeds.
-    async fn ask(&self, tool: &str, arguments: Value) -> Value {
+    /// Makes a call that must succeed, and returns its result.
+    async fn call(&self, tool: &str, arguments: Value) -> Value {
         let result = self.post(tool, arguments).send().await.tool_result();
         assert!(!result.is_error, "{tool}: {}", result.text);
         result.json()
     }
 }
 
-/// A call of every tool that reads, on the sandbox's well-known records.
+/// A call of every read tool, on the sandbox's well-known records.
 fn reads() -> [(&'static str, Value); 14] {
     let week = json!({ "calendarId": CALENDAR, "startTime": "2026-11-01", "endTime": "2026-11-28" });
     [
@@ -56,7 +56,7 @@ fn reads() -> [(&'static str, Value); 14] {
     ]
 }
 
-/// The result's JSON text of an answer in either form, failed or not.
-fn text(answer: &Answer) -> String {
-    answer.message()["result"]["content"][0]["text"].as_str().unwrap().to_owned()
+/// The JSON text of a result, from a response in either form.
+fn text(response: &Answer) -> String {
+    response.message()["result"]["content"][0]["text"].as_str().unwrap().to_owned()
 }

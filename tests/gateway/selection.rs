@@ -1,4 +1,4 @@
-//! Which tools a request sees, by its URL, its headers and the operator's settings; and which location it may use.
+//! The selection of tools by URL, headers and the operator's settings, and the locations that a request may use.
 
 mod headers;
 mod locations;
@@ -15,16 +15,16 @@ use crate::support::{Post, TestGateway, TestGatewayBuilder, answering, minimal_c
 /// All services.
 const SERVICES: [&str; 6] = ["calendars", "contacts", "conversations", "locations", "opportunities", "payments"];
 
-/// Headers of a request, beside a well-behaved client's.
+/// The headers that a request has besides those of every client.
 type Headers<'h> = [(&'h str, &'h str)];
 
-/// A gateway in front of an API that answers every request.
-struct Gate {
+/// A gateway in front of an API that accepts every request.
+struct SelectiveGateway {
     gateway: TestGateway,
     upstream: MockServer,
 }
 
-impl Gate {
+impl SelectiveGateway {
     async fn new() -> Self {
         Self::with(|_| {}).await
     }
@@ -39,7 +39,7 @@ impl Gate {
         headers.iter().fold(post, |post, (name, value)| post.second_header(name, value))
     }
 
-    /// How many requests have reached the API.
+    /// The number of requests that have reached the API.
     async fn requests(&self) -> usize {
         self.upstream.received_requests().await.unwrap().len()
     }
@@ -50,47 +50,47 @@ impl Gate {
         tools.iter().map(|tool| tool["name"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// These tools are listed and work, in both forms of a call; every other one is neither listed nor called, and what
-    /// is said of it begins so.
+    /// Asserts that the `expected` tools are listed and work, over MCP and as a plain call, and that every other tool is
+    /// neither listed nor callable, with an error that names `hidden_by`.
     async fn assert_selects(&self, path: &str, headers: &Headers<'_>, expected: &[&str], hidden_by: &str) {
-        let place = format!("{path} {headers:?}");
+        let request = format!("{path} {headers:?}");
         let mut listed = self.listed(path, headers).await;
         let mut expected = expected.to_vec();
         listed.sort();
         expected.sort_unstable();
-        assert_eq!(listed, expected, "{place}");
+        assert_eq!(listed, expected, "{request}");
         for minimal in minimal_calls() {
             let (tool, before) = (minimal.tool, self.requests().await);
             let mcp = self.post(call(tool, &minimal.arguments), path, headers).send().await;
             let plain = json!({ "tool": tool, "input": minimal.arguments });
             let plain = self.post(plain, path, headers).send().await;
             if expected.contains(&tool) {
-                assert!(!mcp.tool_result().is_error, "{place} {tool}: {mcp:?}");
-                assert_eq!(plain.status, 200, "{place} {tool}: {plain:?}");
-                assert_eq!(self.requests().await, before + 2, "{place} {tool}");
+                assert!(!mcp.tool_result().is_error, "{request} {tool}: {mcp:?}");
+                assert_eq!(plain.status, 200, "{request} {tool}: {plain:?}");
+                assert_eq!(self.requests().await, before + 2, "{request} {tool}");
                 continue;
             }
-            let said = format!("{tool:?} is hidden by {hidden_by}");
+            let problem = format!("{tool:?} is hidden by {hidden_by}");
             let (status, code, message) = mcp.rpc_error();
-            assert_eq!((status, code), (200, -32602), "{place} {tool}");
-            assert!(message.contains(&said), "{place} {tool}: {message}");
-            assert_eq!(plain.status, 400, "{place} {tool}");
+            assert_eq!((status, code), (200, -32602), "{request} {tool}");
+            assert!(message.contains(&problem), "{request} {tool}: {message}");
+            assert_eq!(plain.status, 400, "{request} {tool}");
             let error = &plain.json()["error"];
-            assert_eq!(error["kind"], "invalid_arguments", "{place} {tool}");
-            assert!(error["message"].as_str().unwrap().contains(&said), "{place} {tool}: {error}");
-            assert_eq!(self.requests().await, before, "nothing of a hidden tool is sent: {place} {tool}");
+            assert_eq!(error["kind"], "invalid_arguments", "{request} {tool}");
+            assert!(error["message"].as_str().unwrap().contains(&problem), "{request} {tool}: {error}");
+            assert_eq!(self.requests().await, before, "a call of a hidden tool is not sent: {request} {tool}");
         }
     }
 
-    /// A request is refused whatever it asks for, and its message has all of these.
-    async fn assert_refused(&self, path: &str, headers: &Headers<'_>, status: u16, named: &[&str]) {
+    /// Asserts that every request is rejected with this status and an error that contains all of `named`.
+    async fn assert_rejected(&self, path: &str, headers: &Headers<'_>, status: u16, named: &[&str]) {
         let (read, before) = (json!({ "contactId": "c1" }), self.requests().await);
         let plain = json!({ "tool": "contacts_get-contact", "input": read });
         for message in [list(), call("contacts_get-contact", &read), plain] {
-            let answer = self.post(message, path, headers).send().await;
-            assert_eq!(answer.status.as_u16(), status, "{path} {headers:?}: {answer:?}");
-            // A refusal of the request itself says so in the same form to both kinds of client.
-            let (_, code, message) = answer.rpc_error();
+            let response = self.post(message, path, headers).send().await;
+            assert_eq!(response.status.as_u16(), status, "{path} {headers:?}: {response:?}");
+            // A request that is rejected as a whole gets a JSON-RPC error, also for a plain call.
+            let (_, code, message) = response.rpc_error();
             assert_eq!(code, -32600, "{path} {headers:?}: {message}");
             for name in named {
                 assert!(message.contains(name), "{name} is not in: {message} ({path} {headers:?})");
@@ -109,7 +109,7 @@ fn call(tool: &str, arguments: &Value) -> Value {
     json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params })
 }
 
-/// The names of these services' tools; of those that read, or of all. A scope tells which read.
+/// The names of these services' tools: all, or only those that read, according to their scopes.
 fn tools_of(services: &[&str], read_only: bool) -> Vec<&'static str> {
     let calls = minimal_calls().into_iter();
     let calls = calls.filter(|call| services.contains(&call.tool.split('_').next().unwrap()));

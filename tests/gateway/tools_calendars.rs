@@ -1,4 +1,4 @@
-//! The requests of the calendars tools.
+//! The requests that the calendars tools send.
 
 use serde_json::json;
 

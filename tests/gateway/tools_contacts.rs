@@ -1,16 +1,16 @@
-//! The requests of the contacts tools.
+//! The requests that the contacts tools send.
 
 use serde_json::{Value, json};
 
 use crate::support::{JULY_2021, LOCATION, Sent, tool};
 
-/// Two objects as one.
-fn joined(left: Value, right: Value) -> Value {
+/// Merges two objects.
+fn merged(left: Value, right: Value) -> Value {
     let entries = [left, right].into_iter().flat_map(|object| object.as_object().unwrap().clone());
     Value::Object(entries.collect())
 }
 
-/// What create, upsert and update share: every field is sent as it is given.
+/// The fields that create, upsert and update share; each is sent unchanged.
 fn shared_fields() -> Value {
     let muted = json!({ "status": "permanent", "message": "asked to stop", "code": "103" });
     let heard = json!({ "status": "inactive" });
@@ -43,7 +43,7 @@ fn shared_fields() -> Value {
     })
 }
 
-/// What create and upsert have beside them.
+/// The other fields of create and upsert.
 fn new_contact_fields() -> Value {
     json!({ "gender": "female", "companyName": "Acme", "source": "website", "assignedTo": "u1" })
 }
@@ -73,7 +73,7 @@ async fn add_tags() {
         .await;
 }
 
-/// The hosted endpoint loses the body of a DELETE.
+/// The hosted endpoint drops the body of a DELETE.
 #[tokio::test]
 async fn remove_tags() {
     tool("contacts_remove-tags", JULY_2021)
@@ -101,34 +101,34 @@ async fn get_contact() {
 #[tokio::test]
 async fn update_contact() {
     let own = json!({ "source": "website", "assignedTo": "u1" });
-    let body = joined(shared_fields(), own);
+    let body = merged(shared_fields(), own);
     tool("contacts_update-contact", JULY_2021)
         .minimal(json!({ "contactId": "c1" }), Sent::put("/contacts/c1", json!({})))
-        .full(joined(json!({ "contactId": "c1" }), body.clone()), Sent::put("/contacts/c1", body))
+        .full(merged(json!({ "contactId": "c1" }), body.clone()), Sent::put("/contacts/c1", body))
         .check()
         .await;
 }
 
 #[tokio::test]
 async fn upsert_contact() {
-    let own = joined(new_contact_fields(), json!({ "createNewIfDuplicateAllowed": true }));
-    let fields = joined(shared_fields(), own);
+    let own = merged(new_contact_fields(), json!({ "createNewIfDuplicateAllowed": true }));
+    let fields = merged(shared_fields(), own);
     tool("contacts_upsert-contact", JULY_2021)
         .minimal(
             json!({ "email": "rosa@example.com" }),
             Sent::post("/contacts/upsert", json!({ "locationId": LOCATION, "email": "rosa@example.com" })),
         )
-        .full(fields.clone(), Sent::post("/contacts/upsert", joined(json!({ "locationId": LOCATION }), fields)))
+        .full(fields.clone(), Sent::post("/contacts/upsert", merged(json!({ "locationId": LOCATION }), fields)))
         .check()
         .await;
 }
 
 #[tokio::test]
 async fn create_contact() {
-    let fields = joined(shared_fields(), new_contact_fields());
+    let fields = merged(shared_fields(), new_contact_fields());
     tool("contacts_create-contact", JULY_2021)
         .minimal(json!({}), Sent::post("/contacts/", json!({ "locationId": LOCATION })))
-        .full(fields.clone(), Sent::post("/contacts/", joined(json!({ "locationId": LOCATION }), fields)))
+        .full(fields.clone(), Sent::post("/contacts/", merged(json!({ "locationId": LOCATION }), fields)))
         .check()
         .await;
 }

@@ -1,4 +1,4 @@
-//! The requests of the conversations tools.
+//! The requests that the conversations tools send.
 
 use serde_json::json;
 
@@ -75,7 +75,7 @@ async fn get_messages() {
         .await;
 }
 
-/// Neither `subType` nor `status` is asked for, though the API's document demands them.
+/// Neither `subType` nor `status` is required, although the API's document requires them.
 #[tokio::test]
 async fn send_a_new_message() {
     let message = json!({ "type": "SMS", "contactId": "c1", "message": "See you at nine." });

@@ -1,10 +1,10 @@
-//! The requests of the locations tools.
+//! The requests that the locations tools send.
 
 use serde_json::json;
 
 use crate::support::{JULY_2021, Sent, tool};
 
-// `LOCATION`, in a path.
+// Paths that contain `LOCATION`.
 const PATH: &str = "/locations/ve9EPM428h8vShlRW1KT";
 const CUSTOM_FIELDS: &str = "/locations/ve9EPM428h8vShlRW1KT/customFields";
 

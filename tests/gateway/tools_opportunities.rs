@@ -1,4 +1,4 @@
-//! The requests of the opportunities tools.
+//! The requests that the opportunities tools send.
 
 use serde_json::json;
 

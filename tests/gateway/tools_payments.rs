@@ -1,4 +1,4 @@
-//! The requests of the payments tools.
+//! The requests that the payments tools send.
 
 use serde_json::json;
 

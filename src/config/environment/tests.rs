@@ -5,7 +5,7 @@ fn check(name: &str, value: &str) -> Result<(), String> {
 }
 
 #[test]
-fn a_misspelt_variable_is_an_error_that_names_the_nearest() {
+fn a_misspelt_variable_is_an_error_with_suggestions() {
     for (misspelt, near) in [
         ("LEADCONNECTOR_MCP_TOOLS_READONLY", "LEADCONNECTOR_MCP_TOOLS_READ_ONLY"),
         ("LEADCONNECTOR_MCP_TOOL_READ_ONLY", "LEADCONNECTOR_MCP_TOOLS_READ_ONLY"),
@@ -22,8 +22,17 @@ fn a_misspelt_variable_is_an_error_that_names_the_nearest() {
 }
 
 #[test]
-fn every_setting_has_a_name_that_is_known() {
-    for name in ["TOOLS_READ_ONLY", "LISTEN", "SERVER_LISTEN", "LOG", "LOG_FILTER", "LOG_FORMAT", "CONFIG"] {
+fn long_and_short_names_of_settings_are_known() {
+    for name in [
+        "TOOLS_READ_ONLY",
+        "LISTEN",
+        "SERVER_LISTEN",
+        "LOG",
+        "LOG_FILTER",
+        "LOG_FORMAT",
+        "CONFIG",
+        "SERVER_MAX_ID_BYTES",
+    ] {
         assert_eq!(check(&format!("LEADCONNECTOR_MCP_{name}"), "x"), Ok(()), "{name}");
     }
     for other in ["PATH", "LEADCONNECTOR_TOKEN", "LEADCONNECTOR_MCP", "LEADCONNECTOR_MCPX_LISTEN"] {
@@ -31,7 +40,7 @@ fn every_setting_has_a_name_that_is_known() {
     }
 }
 
-/// As kubelet makes them for Services of these names.
+/// The variables that kubelet sets for Services of these names.
 #[test]
 fn a_kubernetes_service_is_not_a_setting() {
     for service in ["", "_SERVER", "_TOOLS", "_UPSTREAM", "_LOG", "_METRICS", "_SERVER_PORT"] {
@@ -57,7 +66,7 @@ fn a_kubernetes_service_is_not_a_setting() {
 }
 
 #[test]
-fn only_what_kubernetes_makes_is_left_alone() {
+fn a_variable_that_kubernetes_would_not_set_is_an_error() {
     for (name, value) in [
         ("PORT", "8080"),
         ("SERVER_PORT", "8080"),
@@ -75,19 +84,19 @@ fn only_what_kubernetes_makes_is_left_alone() {
     }
 }
 
-/// Else a Service could set it, or it would be taken for a Service's.
+/// Otherwise a Service could set it, or it would be ignored as a Service's variable.
 #[test]
-fn no_setting_is_named_like_a_variable_of_kubernetes() {
+fn no_setting_has_the_name_of_a_kubernetes_variable() {
     let known = known_variables().unwrap();
     assert!(known.len() > 40);
     for name in known {
-        assert_eq!(kubernetes::shape(&name), None, "{name}");
+        assert_eq!(kubernetes::value_kind(&name), None, "{name}");
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn what_is_not_utf8_is_an_error() {
+fn a_name_or_value_that_is_not_utf8_is_an_error() {
     use std::ffi::OsString;
     use std::os::unix::ffi::OsStringExt;
 

@@ -1,4 +1,4 @@
-//! The definitions of a location's custom fields, as `locations_get-custom-fields` answers them.
+//! The definitions of a location's custom fields, as `locations_get-custom-fields` returns them.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,27 +8,27 @@ use serde::de::{self, Deserializer, SeqAccess, Visitor};
 
 use crate::text::{suggest, truncate};
 
-/// The most definitions that are taken: a location has some hundred at most, and each costs time and memory here.
+/// The maximum number of definitions: a location has at most some hundreds, and each takes time and memory.
 const MAX_DEFINITIONS: usize = 10_000;
 
-/// The most ids that are told where a name is that of several fields.
+/// The maximum number of ids in the message on an ambiguous name.
 const MAX_AMBIGUOUS: usize = 5;
 
-/// A location's custom fields, found by key or name in any case.
+/// A location's custom fields, searchable by key or name, ignoring case.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(from = "Answer")]
+#[serde(from = "ApiResponse")]
 pub struct CustomFieldDefinitions {
     fields: Vec<CustomFieldDefinition>,
-    /// Every key, with its prefix and without, and every name, in lower case, and whose it is. It is made once, so that a
-    /// call compares no texts.
+    /// An index from every key (with and without its prefix) and every name, in lower case, to positions in `fields`. It is
+    /// built once, so that a call only looks names up.
     by_name: HashMap<String, Vec<usize>>,
 }
 
-/// The API's answer.
+/// The API's response.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
-    #[serde(deserialize_with = "at_most_some")]
+struct ApiResponse {
+    #[serde(deserialize_with = "bounded_list")]
     custom_fields: Vec<CustomFieldDefinition>,
 }
 
@@ -38,7 +38,7 @@ struct CustomFieldDefinition {
     id: String,
     #[serde(default)]
     name: String,
-    /// With the model's prefix: `contact.lead_score`.
+    /// The key with the model's prefix: `contact.lead_score`.
     #[serde(default)]
     field_key: String,
     #[serde(default)]
@@ -50,17 +50,17 @@ impl CustomFieldDefinition {
         without_prefix(&self.field_key)
     }
 
-    fn is_of(&self, model: &str) -> bool {
+    fn belongs_to(&self, model: &str) -> bool {
         self.model.is_empty() || self.model == model
     }
 }
 
-/// What a name is the name of.
+/// The result of a search by key or name.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found<'d> {
-    /// The field with this id.
+    /// One field, with this id.
     One(&'d str),
-    /// Several fields.
+    /// Several fields: the name is ambiguous.
     Several,
     /// No field.
     None,
@@ -70,8 +70,8 @@ fn without_prefix(key: &str) -> &str {
     key.strip_prefix("contact.").or_else(|| key.strip_prefix("opportunity.")).unwrap_or(key)
 }
 
-impl From<Answer> for CustomFieldDefinitions {
-    fn from(Answer { custom_fields: fields }: Answer) -> Self {
+impl From<ApiResponse> for CustomFieldDefinitions {
+    fn from(ApiResponse { custom_fields: fields }: ApiResponse) -> Self {
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::with_capacity(fields.len() * 3);
         for (index, field) in fields.iter().enumerate() {
             for known in [field.field_key.as_str(), field.key(), &field.name] {
@@ -87,9 +87,9 @@ impl From<Answer> for CustomFieldDefinitions {
 }
 
 impl CustomFieldDefinitions {
-    /// What a key, with its prefix or without, or a name is the name of. `model` is `contact` or `opportunity`.
-    pub fn find(&self, model: &str, given: &str) -> Found<'_> {
-        let mut fields = self.named(model, given);
+    /// Finds a field by its key (with or without prefix) or its name. `model` is `contact` or `opportunity`.
+    pub fn find(&self, model: &str, name: &str) -> Found<'_> {
+        let mut fields = self.matching(model, name);
         match (fields.next(), fields.next()) {
             (None, _) => Found::None,
             (Some(field), None) => Found::One(&field.id),
@@ -97,53 +97,53 @@ impl CustomFieldDefinitions {
         }
     }
 
-    fn named(&self, model: &str, given: &str) -> impl Iterator<Item = &CustomFieldDefinition> {
-        let indices = self.by_name.get(&given.to_lowercase()).map(Vec::as_slice).unwrap_or_default();
-        indices.iter().filter_map(|index| self.fields.get(*index)).filter(move |field| field.is_of(model))
+    fn matching(&self, model: &str, name: &str) -> impl Iterator<Item = &CustomFieldDefinition> {
+        let indices = self.by_name.get(&name.to_lowercase()).map(Vec::as_slice).unwrap_or_default();
+        indices.iter().filter_map(|index| self.fields.get(*index)).filter(move |field| field.belongs_to(model))
     }
 
-    /// What to say of a name of several fields, as the rest of a sentence.
-    pub fn ambiguous(&self, model: &str, given: &str) -> String {
-        let ids: Vec<&str> = self.named(model, given).take(MAX_AMBIGUOUS).map(|field| field.id.as_str()).collect();
-        let (shown, ids) = (truncate(given), ids.join(", "));
-        format!("names several fields: {shown:?} is the name of {ids}; give one of these ids")
+    /// The problem with an ambiguous name, as the rest of a sentence.
+    pub fn ambiguous_name(&self, model: &str, name: &str) -> String {
+        let ids: Vec<&str> = self.matching(model, name).take(MAX_AMBIGUOUS).map(|field| field.id.as_str()).collect();
+        let (shown, ids) = (truncate(name), ids.join(", "));
+        format!("is ambiguous: several fields are named {shown:?}; use one of their ids: {ids}")
     }
 
-    /// What to say of a name of no field, as the rest of a sentence. Looking for the nearest names is the dearest part
-    /// of a call, so it is left out where nobody reads the sentence.
-    pub fn unknown(&self, model: &str, given: &str, suggest: bool) -> String {
-        let shown = truncate(given);
-        let near = if suggest { self.suggest_nearest(model, given) } else { Vec::new() };
-        let near = if near.is_empty() {
+    /// The problem with an unknown name, as the rest of a sentence. The search for similar names is the most expensive
+    /// part of a call, so it is skipped if the problem will not be reported.
+    pub fn unknown_name(&self, model: &str, name: &str, suggest: bool) -> String {
+        let shown = truncate(name);
+        let similar = if suggest { self.similar_names(model, name) } else { Vec::new() };
+        let advice = if similar.is_empty() {
             "; locations_get-custom-fields lists them".to_owned()
         } else {
-            format!(" (nearest: {})", near.join(", "))
+            format!(" (nearest: {})", similar.join(", "))
         };
-        format!("names no {model} field of this location: {shown:?}{near}")
+        format!("names no {model} field of this location: {shown:?}{advice}")
     }
 
-    fn suggest_nearest(&self, model: &str, given: &str) -> Vec<&str> {
-        let of_model = || self.fields.iter().filter(|field| field.is_of(model));
-        let bare = without_prefix(given);
-        let keys = suggest(bare, of_model().map(CustomFieldDefinition::key));
-        if keys.is_empty() { suggest(bare, of_model().map(|field| field.name.as_str())) } else { keys }
+    fn similar_names(&self, model: &str, name: &str) -> Vec<&str> {
+        let fields = || self.fields.iter().filter(|field| field.belongs_to(model));
+        let bare = without_prefix(name);
+        let keys = suggest(bare, fields().map(CustomFieldDefinition::key));
+        if keys.is_empty() { suggest(bare, fields().map(|field| field.name.as_str())) } else { keys }
     }
 
-    /// About how much memory they take, in bytes.
+    /// The approximate memory use, in bytes.
     pub fn size(&self) -> usize {
         let texts = |field: &CustomFieldDefinition| {
             field.id.len() + field.name.len() + field.field_key.len() + field.model.len()
         };
         let fields: usize = self.fields.iter().map(|field| size_of::<CustomFieldDefinition>() + texts(field)).sum();
-        // The map's capacity and not its length: an empty bucket takes as much.
+        // The map's capacity, not its length: an empty bucket takes as much memory.
         let buckets = self.by_name.capacity() * (size_of::<(String, Vec<usize>)>() + 1);
         let entry = |(name, indices): (&String, &Vec<usize>)| name.len() + indices.capacity() * size_of::<usize>();
         fields + buckets + self.by_name.iter().map(entry).sum::<usize>()
     }
 }
 
-/// Reads a list that is not too long. What is behind its bound is not read.
-fn at_most_some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CustomFieldDefinition>, D::Error> {
+/// Deserializes a list of at most [`MAX_DEFINITIONS`] elements; stops reading at the limit.
+fn bounded_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CustomFieldDefinition>, D::Error> {
     struct ListVisitor;
     impl<'de> Visitor<'de> for ListVisitor {
         type Value = Vec<CustomFieldDefinition>;
@@ -173,18 +173,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn their_number_has_a_bound() {
-        let answer = |count: usize| json!({ "customFields": vec![json!({ "id": "f" }); count] });
-        assert!(from_value::<CustomFieldDefinitions>(answer(MAX_DEFINITIONS)).is_ok());
-        assert!(from_value::<CustomFieldDefinitions>(answer(MAX_DEFINITIONS + 1)).is_err());
+    fn the_number_of_definitions_is_bounded() {
+        let response = |count: usize| json!({ "customFields": vec![json!({ "id": "f" }); count] });
+        assert!(from_value::<CustomFieldDefinitions>(response(MAX_DEFINITIONS)).is_ok());
+        assert!(from_value::<CustomFieldDefinitions>(response(MAX_DEFINITIONS + 1)).is_err());
     }
 
     #[test]
-    fn a_name_of_very_many_fields_is_told_briefly() {
+    fn the_message_on_an_ambiguous_name_is_bounded() {
         let fields: Vec<Value> =
             (0..MAX_DEFINITIONS).map(|index| json!({ "id": index.to_string(), "name": "A" })).collect();
         let definitions: CustomFieldDefinitions = from_value(json!({ "customFields": fields })).unwrap();
         assert_eq!(definitions.find("contact", "a"), Found::Several);
-        assert!(definitions.ambiguous("contact", "a").contains("the name of 0, 1, 2, 3, 4; give one"));
+        assert!(definitions.ambiguous_name("contact", "a").ends_with("use one of their ids: 0, 1, 2, 3, 4"));
     }
 }

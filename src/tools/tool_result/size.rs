@@ -1,4 +1,4 @@
-//! Results that are larger than a client takes.
+//! The limit on the size of a result.
 
 use std::fmt::Write;
 
@@ -12,16 +12,17 @@ use super::{ErrorKind, ToolResult};
 use crate::text::truncate;
 use crate::tools::PreparedCall;
 
-/// The most names of an answer that its shape tells; the API's answers have a handful.
+/// The maximum number of names in the shape of a response; the API's responses have a few.
 const MAX_NAMES: usize = 30;
 
-/// The longest next page, in bytes, that an oversize result still names.
+/// The maximum size of `next` in an oversize result, in bytes.
 const MAX_NEXT_BYTES: usize = 2_000;
 
 impl ToolResult {
-    /// The result, unless it is larger than `limit` bytes (0 = no limit): then one that says how to get a smaller one.
+    /// Replaces a result larger than `limit` bytes (0: no limit) by advice on how to get a smaller one.
     ///
-    /// It is not cut: half a list looks like a whole one. What a write did is said in any case.
+    /// The result is not truncated, because half a list looks like a whole one. A write is reported as successful in any
+    /// case.
     pub fn limited(self, call: &PreparedCall, limit: usize) -> Self {
         if limit == 0 || self.text.len() <= limit {
             return self;
@@ -33,7 +34,7 @@ impl ToolResult {
         let (shape, next) = overview(&self.text);
         let oversize = format!("the result has {size} bytes, more than the limit of {limit}");
         let mut text = if call.request.endpoint.writes() {
-            let note = format!("The write was carried out. Its answer is left out: {oversize}.");
+            let note = format!("The write was carried out. Its response is omitted: {oversize}.");
             return Self {
                 text: json!({ "success": true, "status": self.status.as_u16(), "data": null, "note": note })
                     .to_string(),
@@ -65,7 +66,7 @@ impl ToolResult {
 }
 
 impl ToolResult {
-    /// A failure without the upstream's own words: what went wrong and what to do is said beside them.
+    /// Drops the API's response from an error: the message and the hint remain.
     fn without_data(self, limit: usize) -> Self {
         let mut result: Map<String, Value> = serde_json::from_str(&self.text).unwrap_or_default();
         result.insert("data".to_owned(), Value::Null);
@@ -80,9 +81,9 @@ impl ToolResult {
     }
 }
 
-/// The arguments that make a result smaller.
+/// The hint: which arguments make the result smaller.
 fn hint(call: &PreparedCall, shape: &Map<String, Value>) -> String {
-    let mut hint = "Give `fields` with the paths that are needed".to_owned();
+    let mut hint = "Pass `fields` with the paths you need".to_owned();
     let list = shape.iter().find(|(_, shape)| shape.as_str().is_some_and(|shape| shape.starts_with("list")));
     if let Some((name, _)) = list {
         // Writing to a String cannot fail.
@@ -95,7 +96,7 @@ fn hint(call: &PreparedCall, shape: &Map<String, Value>) -> String {
     hint
 }
 
-/// What an answer holds at its top level, and its next page.
+/// The shape of a result's data (name and type of each top-level entry), and its next page.
 fn overview(text: &str) -> (Map<String, Value>, Option<Value>) {
     #[derive(Deserialize)]
     struct Result<'a> {
@@ -108,8 +109,8 @@ fn overview(text: &str) -> (Map<String, Value>, Option<Value>) {
     };
     let shape = match serde_json::from_str(data.get()) {
         Ok(Entries(entries)) => {
-            let told = entries.into_iter().take(MAX_NAMES);
-            told.map(|(name, value)| (truncate(&name), describe(value).into())).collect()
+            let entries = entries.into_iter().take(MAX_NAMES);
+            entries.map(|(name, value)| (truncate(&name), describe(value).into())).collect()
         }
         Err(_) => Map::new(),
     };
@@ -140,19 +141,19 @@ mod tests {
     use crate::leadconnector::Response;
     use crate::tools::ToolRegistry;
 
-    /// The result of a call whose answer is of no use to anybody, with a limit of 20 bytes.
-    fn limited(tool: &str, arguments: Value, status: u16, answer: &Value) -> ToolResult {
+    /// The result of a call with this response and a limit of 20 bytes.
+    fn limited(tool: &str, arguments: Value, status: u16, body: &Value) -> ToolResult {
         let registry = ToolRegistry::default();
         let (tool, Value::Object(arguments)) = (registry.find(tool).unwrap(), arguments) else { panic!("an object") };
         let call = tool.prepare(tool.read(arguments, Some(&"LOC".parse().unwrap()))).unwrap();
         let status = StatusCode::from_u16(status).unwrap();
-        let body = Bytes::from(answer.to_string());
-        let answer = Response { status, body, retry_after: None, limit: None, outcome_unknown: false };
-        ToolResult::of_call(&call, Ok(answer)).limited(&call, 20)
+        let body = Bytes::from(body.to_string());
+        let response = Response { status, body, retry_after: None, limit: None, outcome_unknown: false };
+        ToolResult::from_response(&call, Ok(response)).limited(&call, 20)
     }
 
     #[test]
-    fn advice_on_an_oversize_result_is_short_whatever_the_answer_holds() {
+    fn the_advice_on_an_oversize_result_is_short_for_every_response() {
         let names: Map<String, Value> = (0..9_000).map(|index| (format!("k{index}"), json!(1))).collect();
         let long = "a".repeat(9_000);
         let cursor = json!({ "meta": { "startAfter": 1, "startAfterId": &long, "nextPage": 2 } });

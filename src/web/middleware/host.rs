@@ -16,7 +16,7 @@ use crate::server::Reason;
 
 /// Rejects a request with 403 if it names a host that is not allowed.
 pub async fn check(State(allowed): State<Arc<AllowedHosts>>, request: Request, next: Next) -> Response {
-    if *allowed == AllowedHosts::Any || named(&request).is_some_and(|host| allowed.allow(&host)) {
+    if *allowed == AllowedHosts::Any || named(&request).is_some_and(|host| allowed.allows(&host)) {
         return next.run(request).await;
     }
     let message = "the Host of this request is not allowed here; the operator allows it with --allowed-host";
@@ -39,7 +39,7 @@ pub fn differs_from_url(request: &Request) -> bool {
         return false;
     }
     let default_port = if request.uri().scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 };
-    let host = |text: &str| text.parse().ok().map(|host: AllowedHost| host.or_port(default_port));
+    let host = |text: &str| text.parse().ok().map(|host: AllowedHost| host.with_default_port(default_port));
     let header = header.to_str().ok().and_then(host);
     header.is_none() || header != host(authority.as_str())
 }

@@ -1,12 +1,12 @@
-//! The same name twice: which of its values was meant, nobody knows, so neither is taken.
+//! Duplicate names: ambiguous, so the call is rejected.
 
 use serde_json::json;
 
 use super::Reader;
 use crate::support::Answer;
 
-/// A call whose arguments are written out as text, over MCP and as a plain call.
-async fn called(reader: &Reader, tool: &str, arguments: &str) -> [Answer; 2] {
+/// Makes a call whose arguments are raw JSON text, over MCP and as a plain call.
+async fn call_raw(reader: &Reader, tool: &str, arguments: &str) -> [Answer; 2] {
     let params = format!(r#"{{"name":"{tool}","arguments":{arguments}}}"#);
     let message = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{params}}}"#);
     let plain = format!(r#"{{"tool":"{tool}","input":{arguments}}}"#);
@@ -14,7 +14,7 @@ async fn called(reader: &Reader, tool: &str, arguments: &str) -> [Answer; 2] {
 }
 
 #[tokio::test]
-async fn a_name_given_twice_is_refused_at_every_level() {
+async fn a_duplicate_name_is_rejected_at_every_level() {
     let reader = Reader::new().await;
     for (tool, arguments, named) in [
         ("contacts_get-contact", r#"{"contactId":"a","contactId":"b"}"#, "`contactId`"),
@@ -43,7 +43,7 @@ async fn a_name_given_twice_is_refused_at_every_level() {
             "`dndSettings.SMS`",
         ),
     ] {
-        let [mcp, plain] = called(&reader, tool, arguments).await;
+        let [mcp, plain] = call_raw(&reader, tool, arguments).await;
         let problem = reader.problem_of(&mcp.tool_result()).await;
         assert!(problem.starts_with(&format!("{named} is given twice")), "{arguments}: {problem}");
         assert_eq!((plain.status.as_u16(), &plain.body), (400, &mcp.tool_result().text), "{arguments}");
@@ -51,34 +51,34 @@ async fn a_name_given_twice_is_refused_at_every_level() {
 }
 
 #[tokio::test]
-async fn so_it_is_in_json_that_comes_as_text() {
+async fn a_duplicate_name_in_json_text_is_rejected() {
     let reader = Reader::new().await;
     for (argument, text) in [
         ("customFields", r#"{"lead_score":1,"lead_score":2}"#),
         ("customFields", r#"[{"id":"f","field_value":{"lead_score":1,"lead_score":2}}]"#),
         ("dndSettings", r#"{"SMS":{"status":"active"},"SMS":{"status":"inactive"}}"#),
     ] {
-        let problem = reader.refused("contacts_update-contact", json!({ "contactId": "a", argument: text })).await;
+        let problem = reader.rejected("contacts_update-contact", json!({ "contactId": "a", argument: text })).await;
         assert!(problem.contains("given twice") || problem.contains("duplicate field"), "{text}: {problem}");
     }
 }
 
 #[tokio::test]
-async fn all_of_them_are_told_and_the_same_name_in_two_objects_is_none() {
+async fn all_duplicates_are_reported_and_equal_names_in_two_objects_are_allowed() {
     let reader = Reader::new().await;
-    let [mcp, _] = called(&reader, "contacts_get-contacts", r#"{"limit":1,"query":"a","limit":2,"query":"b"}"#).await;
+    let [mcp, _] = call_raw(&reader, "contacts_get-contacts", r#"{"limit":1,"query":"a","limit":2,"query":"b"}"#).await;
     let problem = reader.problem_of(&mcp.tool_result()).await;
     assert!(problem.contains("`limit` is given twice") && problem.contains("`query` is given twice"), "{problem}");
     let fields = r#"{"contactId":"a","customFields":[{"id":"f","field_value":1},{"id":"g","field_value":1}]}"#;
-    for answer in called(&reader, "contacts_update-contact", fields).await {
-        assert_eq!(answer.status, 200, "{answer:?}");
-        assert!(!answer.body.contains("given twice"), "{answer:?}");
+    for response in call_raw(&reader, "contacts_update-contact", fields).await {
+        assert_eq!(response.status, 200, "{response:?}");
+        assert!(!response.body.contains("given twice"), "{response:?}");
     }
 }
 
-/// Beside the arguments it is the message that is wrong, and not the call.
+/// Outside of the arguments a duplicate is an error of the message, not of the call.
 #[tokio::test]
-async fn beside_the_arguments_it_is_an_error_of_the_message() {
+async fn a_duplicate_outside_of_the_arguments_is_a_jsonrpc_error() {
     let reader = Reader::new().await;
     for (body, code, named) in [
         (

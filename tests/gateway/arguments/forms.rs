@@ -1,4 +1,4 @@
-//! The forms that one value may have.
+//! The accepted forms of a value.
 
 use serde_json::{Value, json};
 
@@ -25,16 +25,16 @@ async fn numbers_and_booleans_may_be_text() {
         let arguments = json!({ "contactId": "c1", "dnd": given });
         assert_eq!(body("contacts_update-contact", arguments).await, json!({ "dnd": sent }));
     }
-    // A client that knows only floats.
+    // Some clients have only floats.
     assert_eq!(query("contacts_get-contacts", json!({ "limit": 50.0 }), "limit").await.unwrap(), "50");
-    // A model that sees only digits.
+    // A model sends digits as a number.
     let arguments = json!({ "contactId": "c1", "postalCode": 35061, "phone": 18_885_550_101_i64 });
     let sent = json!({ "postalCode": "35061", "phone": "18885550101" });
     assert_eq!(body("contacts_update-contact", arguments).await, sent);
 }
 
 #[tokio::test]
-async fn numbers_and_booleans_must_be_some() {
+async fn other_values_for_numbers_and_booleans_are_rejected() {
     let reader = Reader::new().await;
     for (tool, name, value) in [
         ("contacts_get-contacts", "limit", json!("all")),
@@ -49,20 +49,20 @@ async fn numbers_and_booleans_must_be_some() {
         ("contacts_create-contact", "email", json!(["a@example.com"])),
         ("opportunities_search-opportunity", "page", json!("-1")),
     ] {
-        let problem = reader.refused(tool, json!({ name: value.clone() })).await;
+        let problem = reader.rejected(tool, json!({ name: value.clone() })).await;
         assert!(problem.starts_with(&format!("`{name}` is wrong: ")), "{name} = {value}: {problem}");
     }
 }
 
 #[tokio::test]
-async fn null_clears_what_can_be_cleared_and_else_says_nothing() {
+async fn null_clears_a_field_or_is_ignored() {
     let arguments = json!({ "contactId": "c1", "phone": null, "assignedTo": null, "tags": null, "dnd": null });
     assert_eq!(body("contacts_update-contact", arguments).await, json!({ "phone": null, "assignedTo": null }));
     assert_eq!(query("contacts_get-contacts", json!({ "query": null }), "query").await, None);
 }
 
 #[tokio::test]
-async fn a_moment_may_be_a_date() {
+async fn a_timestamp_may_be_a_date() {
     for given in [
         json!(1_793_491_200_000_i64),
         json!("1793491200000"),
@@ -79,7 +79,7 @@ async fn a_moment_may_be_a_date() {
     // A local time without an offset could be any of 26 hours.
     for given in [json!("next week"), json!("2026-11-01T09:00:00"), json!("11/01/2026"), json!(""), json!({})] {
         let arguments = json!({ "userId": "u1", "startTime": given, "endTime": "2026-11-08" });
-        let problem = reader.refused("calendars_get-calendar-events", arguments).await;
+        let problem = reader.rejected("calendars_get-calendar-events", arguments).await;
         assert!(problem.starts_with("`startTime` is wrong") && problem.contains("RFC 3339"), "{given}: {problem}");
     }
 }
@@ -91,7 +91,7 @@ async fn a_message_is_scheduled_in_seconds() {
     for given in [json!(1_793_491_200), json!("1793491200"), json!("2026-11-01T00:00:00Z")] {
         assert_eq!(body(send, message(given)).await["scheduledTimestamp"], 1_793_491_200);
     }
-    let problem = Reader::new().await.refused(send, message(json!(1_793_491_200_000_i64))).await;
+    let problem = Reader::new().await.rejected(send, message(json!(1_793_491_200_000_i64))).await;
     assert!(problem.contains("looks like milliseconds"), "{problem}");
 }
 
@@ -108,11 +108,11 @@ async fn a_list_may_be_comma_separated_where_the_api_takes_that() {
         assert_eq!(query(tool, arguments, "type").await.unwrap(), "TYPE_SMS,TYPE_CALL", "{given}");
     }
     assert_eq!(query(tool, json!({ "conversationId": "v1", "type": "TYPE_SMS" }), "type").await.unwrap(), "TYPE_SMS");
-    let problem = Reader::new().await.refused(tool, json!({ "conversationId": "v1", "type": "TYPE_SMS,SMS" })).await;
+    let problem = Reader::new().await.rejected(tool, json!({ "conversationId": "v1", "type": "TYPE_SMS,SMS" })).await;
     assert!(problem.contains("`SMS`") && problem.contains("TYPE_WHATSAPP"), "{problem}");
 }
 
-/// Whether `a, b` is one tag or two is anybody's guess.
+/// `a, b` is ambiguous: one tag or two.
 #[tokio::test]
 async fn tags_are_a_list() {
     let tool = "contacts_add-tags";
@@ -126,12 +126,12 @@ async fn tags_are_a_list() {
     }
     let reader = Reader::new().await;
     for given in [json!("a, b"), json!({ "a": true }), json!([["a"]]), json!(true)] {
-        let problem = reader.refused(tool, json!({ "contactId": "c1", "tags": given })).await;
+        let problem = reader.rejected(tool, json!({ "contactId": "c1", "tags": given })).await;
         assert!(problem.starts_with("`tags"), "{given}: {problem}");
     }
 }
 
-/// Given as text the hosted endpoint drops them, and says "succeeded".
+/// The hosted endpoint drops custom fields given as text, and reports "succeeded".
 #[tokio::test]
 async fn custom_fields_may_be_json_text() {
     let field = json!({ "id": "f1", "field_value": "x" });
@@ -151,7 +151,7 @@ async fn custom_fields_may_be_json_text() {
 }
 
 #[tokio::test]
-async fn a_custom_field_that_would_be_dropped_is_refused() {
+async fn a_custom_field_that_the_api_would_drop_is_rejected() {
     let reader = Reader::new().await;
     for (given, named) in [
         (json!([{ "field_value": 7 }]), "has no `id`"),
@@ -163,14 +163,14 @@ async fn a_custom_field_that_would_be_dropped_is_refused() {
         (json!("[{\"id\":\"f1\",\"field_value\":"), "EOF"),
     ] {
         for tool in ["contacts_create-contact", "contacts_upsert-contact"] {
-            let problem = reader.refused(tool, json!({ "customFields": given })).await;
+            let problem = reader.rejected(tool, json!({ "customFields": given })).await;
             assert!(problem.starts_with("`customFields") && problem.contains(named), "{given}: {problem}");
         }
     }
     let given = json!([{ "id": "f1", "field_value": 1 }, { "field_value": 2 }]);
     let problem =
-        reader.refused("opportunities_update-opportunity", json!({ "id": "o1", "customFields": given })).await;
-    assert!(problem.starts_with("`customFields[1]`"), "which one: {problem}");
+        reader.rejected("opportunities_update-opportunity", json!({ "id": "o1", "customFields": given })).await;
+    assert!(problem.starts_with("`customFields[1]`"), "it names the element: {problem}");
 }
 
 #[tokio::test]
@@ -180,7 +180,7 @@ async fn nested_objects_may_be_json_text() {
     assert_eq!(body("contacts_update-contact", arguments).await, json!({ "dndSettings": settings }));
     let problem = Reader::new()
         .await
-        .refused(
+        .rejected(
             "contacts_update-contact",
             json!({ "contactId": "c1", "dndSettings": { "Fax": { "status": "active" } } }),
         )

@@ -1,11 +1,11 @@
-//! Ids, which become part of a path.
+//! Ids, which become segments of a path.
 
 use serde_json::{Value, json};
 
 use super::Reader;
 use crate::support::minimal_calls;
 
-/// The tools whose path holds an id, with the id's name.
+/// The tools with an id in their path, and the id's name.
 const IN_PATHS: [(&str, &str); 9] = [
     ("calendars_get-appointment-notes", "appointmentId"),
     ("contacts_get-all-tasks", "contactId"),
@@ -26,23 +26,23 @@ fn arguments(tool: &str, name: &str, id: Value) -> Value {
     arguments
 }
 
-/// An empty segment or a dot segment would make it another request.
+/// An empty segment or a dot segment would change the request.
 #[tokio::test]
-async fn an_id_that_would_change_the_path_is_refused() {
+async fn an_id_that_would_change_the_path_is_rejected() {
     let reader = Reader::new().await;
     for (tool, name) in IN_PATHS {
         for id in ["", ".", ".."] {
-            let problem = reader.refused(tool, arguments(tool, name, json!(id))).await;
+            let problem = reader.rejected(tool, arguments(tool, name, json!(id))).await;
             assert!(problem.starts_with(&format!("`{name}` is wrong: ")), "{tool} {id:?}: {problem}");
         }
         for id in [json!(["c1"]), json!({ "id": "c1" }), json!(true)] {
-            let problem = reader.refused(tool, arguments(tool, name, id)).await;
+            let problem = reader.rejected(tool, arguments(tool, name, id)).await;
             assert!(problem.starts_with(&format!("`{name}` is wrong: ")), "{tool}: {problem}");
         }
     }
 }
 
-/// As UTF-8 bytes, so that it stays one segment whatever it holds.
+/// It is encoded as UTF-8 bytes, so that it is always one segment.
 #[tokio::test]
 async fn an_id_is_percent_encoded() {
     let reader = Reader::new().await;
@@ -68,12 +68,12 @@ async fn an_id_is_percent_encoded() {
 }
 
 #[tokio::test]
-async fn an_id_elsewhere_is_encoded_for_its_place() {
+async fn an_id_in_the_query_is_query_encoded() {
     let reader = Reader::new().await;
     let request = reader.sent("conversations_search-conversation", json!({ "contactId": "a&limit=1#ä" })).await;
     let pairs: Vec<_> = request.url.query_pairs().into_owned().collect();
     assert_eq!(pairs[1], ("contactId".to_owned(), "a&limit=1#ä".to_owned()));
     assert_eq!(pairs.len(), 2);
-    let problem = Reader::new().await.refused("conversations_search-conversation", json!({ "contactId": "" })).await;
+    let problem = Reader::new().await.rejected("conversations_search-conversation", json!({ "contactId": "" })).await;
     assert!(problem.contains("is empty"), "{problem}");
 }

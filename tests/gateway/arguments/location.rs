@@ -1,11 +1,11 @@
-//! The location among the arguments.
+//! The location as an argument.
 
 use serde_json::{Value, json};
 
 use super::Reader;
 use crate::support::{LOCATION, minimal_calls};
 
-/// Every spelling of the location that the API's documents and the hosted endpoint have.
+/// Every name of the location in the API's documents and at the hosted endpoint.
 const SPELLINGS: [&str; 11] = [
     "locationId",
     "path_locationId",
@@ -31,19 +31,23 @@ async fn a_pinned_location_cannot_be_changed() {
     let reader = Reader::new().await;
     for call in minimal_calls() {
         for name in SPELLINGS {
-            let problem = reader.refused(call.tool, with(&call.arguments, name, &json!("another"))).await;
-            assert!(problem.starts_with(&format!("`{name}` names another location")), "{}: {problem}", call.tool);
+            let problem = reader.rejected(call.tool, with(&call.arguments, name, &json!("another"))).await;
+            assert!(
+                problem.starts_with(&format!("`{name}` differs from the location that this connection is pinned to")),
+                "{}: {problem}",
+                call.tool
+            );
         }
         let both = with(&with(&call.arguments, "locationId", &json!(LOCATION)), "query_altId", &json!("another"));
-        assert!(reader.refused(call.tool, both).await.contains("query_altId"));
+        assert!(reader.rejected(call.tool, both).await.contains("query_altId"));
     }
 }
 
 #[tokio::test]
-async fn what_is_nearly_the_pinned_location_is_another() {
+async fn a_similar_location_differs_from_the_pinned_one() {
     let reader = Reader::new().await;
     for other in [json!(LOCATION.to_lowercase()), json!(""), json!("a/b"), json!(7), json!([LOCATION]), json!({})] {
-        let problem = reader.refused("contacts_get-contacts", json!({ "query_locationId": other })).await;
+        let problem = reader.rejected("contacts_get-contacts", json!({ "query_locationId": other })).await;
         assert!(problem.starts_with("`query_locationId` "), "{other}: {problem}");
     }
 }
@@ -95,7 +99,7 @@ async fn without_a_pinned_location_the_argument_is_required() {
 }
 
 #[tokio::test]
-async fn with_a_pinned_location_no_schema_has_one() {
+async fn with_a_pinned_location_no_schema_contains_it() {
     let reader = Reader::new().await;
     let schemas = reader.gateway.rpc("tools/list", json!({})).send().await.result();
     for tool in schemas["tools"].as_array().unwrap() {
@@ -110,7 +114,7 @@ async fn with_a_pinned_location_no_schema_has_one() {
 async fn arguments_must_agree_on_one_location() {
     let reader = Reader::new().await;
     for (arguments, named) in [
-        (json!({ "locationId": "one", "query_locationId": "two" }), "names another location"),
+        (json!({ "locationId": "one", "query_locationId": "two" }), "differs from the location in another argument"),
         (json!({ "locationId": "" }), "is not a location id"),
         (json!({ "locationId": "a/../b" }), "is not a location id"),
         (json!({ "locationId": "LOC", "altType": "company" }), "only \"location\" is supported"),

@@ -1,4 +1,4 @@
-//! Which field a key or a name means, and what is said where none is meant.
+//! Resolving keys and names to ids, and the problems with unknown and ambiguous names.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{FieldsUpstream, score_of, with, writes};
 
 #[tokio::test]
 async fn keys_and_names_are_sent_as_ids() {
-    let office = FieldsUpstream::new().await;
+    let fixture = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         let prefixed = if tool.starts_with("opportunities") { "opportunity.lead_score" } else { "contact.lead_score" };
         for fields in [
@@ -25,9 +25,9 @@ async fn keys_and_names_are_sent_as_ids() {
             for name in ["customFields", "body_customFields"] {
                 let mut given = arguments.clone();
                 given[name] = fields.clone();
-                let result = office.gateway.call(tool, given).await;
+                let result = fixture.gateway.call(tool, given).await;
                 assert!(!result.is_error, "{tool} {fields}: {}", result.text);
-                let written = office.written().await.pop().unwrap();
+                let written = fixture.written().await.pop().unwrap();
                 assert_eq!(written["customFields"], json!([{ "id": score_of(tool), "field_value": 7 }]), "{fields}");
             }
         }
@@ -35,14 +35,14 @@ async fn keys_and_names_are_sent_as_ids() {
 }
 
 #[tokio::test]
-async fn values_and_the_order_stay_as_they_are() {
-    let office = FieldsUpstream::new().await;
+async fn values_and_order_are_kept() {
+    let fixture = FieldsUpstream::new().await;
     let fields = json!([
         { "id": "x1", "field_value": "kept" },
         { "SCHUHGRÖßE": ["43", "44"], "lead_score": 1.50 },
         { "id": "x2", "key": "lead_score", "field_value": "kept too" },
     ]);
-    let result = office.call("contacts_update-contact", &json!({ "contactId": "c1" }), fields).await;
+    let result = fixture.call("contacts_update-contact", &json!({ "contactId": "c1" }), fields).await;
     assert!(!result.is_error, "{}", result.text);
     let expected = json!([
         { "id": "x1", "field_value": "kept" },
@@ -50,12 +50,12 @@ async fn values_and_the_order_stay_as_they_are() {
         { "id": "cScore", "field_value": 1.5 },
         { "id": "x2", "key": "lead_score", "field_value": "kept too" },
     ]);
-    assert_eq!(office.written().await.pop().unwrap()["customFields"], expected);
+    assert_eq!(fixture.written().await.pop().unwrap()["customFields"], expected);
 }
 
 #[tokio::test]
-async fn what_names_no_field_is_refused_before_any_write() {
-    let office = FieldsUpstream::new().await;
+async fn an_unknown_name_is_rejected_before_any_write() {
+    let fixture = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         let model = if tool.starts_with("opportunities") { "opportunity" } else { "contact" };
         for (fields, named) in [
@@ -66,7 +66,7 @@ async fn what_names_no_field_is_refused_before_any_write() {
             (json!([{ "id": "x", "field_value": 1 }, { "lead_scor": 7 }]), ["`customFields[1]`", "lead_score"]),
             (json!({ "lead_score": 7, "lead_skore": 7 }), ["\"lead_skore\"", "nearest: lead_score"]),
         ] {
-            let result = office.call(tool, &arguments, fields.clone()).await;
+            let result = fixture.call(tool, &arguments, fields.clone()).await;
             assert_eq!(result.kind(), "invalid_arguments", "{tool} {fields}");
             let problem = result.problem();
             assert!(problem.contains(&format!("names no {model} field")), "{tool} {fields}: {problem}");
@@ -74,59 +74,59 @@ async fn what_names_no_field_is_refused_before_any_write() {
                 assert!(problem.contains(name), "{tool} {fields}: {problem}");
             }
             let plain = json!({ "tool": tool, "input": with(&arguments, fields) });
-            let plain = office.gateway.post(plain).send().await;
+            let plain = fixture.gateway.post(plain).send().await;
             assert_eq!((plain.status.as_u16(), plain.body), (400, result.text));
         }
     }
-    assert!(office.written().await.is_empty());
-    assert_eq!(office.lookups().await, 1, "a wrong name does not ask again");
+    assert!(fixture.written().await.is_empty());
+    assert_eq!(fixture.lookups().await, 1, "an unknown name causes no further lookup");
 }
 
 #[tokio::test]
-async fn all_that_cannot_be_resolved_is_said_at_once() {
-    let office = FieldsUpstream::new().await;
+async fn all_unresolved_names_are_reported_at_once() {
+    let fixture = FieldsUpstream::new().await;
     let fields = json!([{ "lead_scor": 1 }, { "twin": 2 }, { "key": "schuhgrosse", "field_value": 3 }]);
-    let problem = office.call("contacts_create-contact", &json!({}), fields).await.problem();
-    for named in ["`customFields[0]`", "`customFields[1]`", "several fields", "cTwinA, cTwinB", "`customFields[2]`"] {
+    let problem = fixture.call("contacts_create-contact", &json!({}), fields).await.problem();
+    for named in ["`customFields[0]`", "`customFields[1]`", "is ambiguous", "cTwinA, cTwinB", "`customFields[2]`"] {
         assert!(problem.contains(named), "{named} is not in: {problem}");
     }
-    assert!(office.written().await.is_empty());
+    assert!(fixture.written().await.is_empty());
 }
 
 #[tokio::test]
-async fn a_field_of_the_other_model_is_none() {
-    let office = FieldsUpstream::new().await;
+async fn a_field_of_the_other_model_is_unknown() {
+    let fixture = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         let other = if tool.starts_with("opportunities") { "schuhgroesse" } else { "roof_area" };
-        let result = office.call(tool, &arguments, json!({ other: 7 })).await;
+        let result = fixture.call(tool, &arguments, json!({ other: 7 })).await;
         assert!(result.problem().contains(&format!("{other:?}")), "{tool}: {}", result.text);
     }
-    assert!(office.written().await.is_empty());
+    assert!(fixture.written().await.is_empty());
 }
 
-/// Whoever writes the prefix means that model's field, and not one that happens to have the same key.
+/// A prefix selects that model's field, not a field of the other model with the same key.
 #[tokio::test]
-async fn the_other_models_prefix_is_not_dropped() {
-    let office = FieldsUpstream::new().await;
+async fn the_other_models_prefix_is_not_ignored() {
+    let fixture = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         let other = if tool.starts_with("opportunities") { "contact.lead_score" } else { "opportunity.lead_score" };
         for fields in [json!({ other: 7 }), json!([{ "key": other, "field_value": 7 }])] {
-            let result = office.call(tool, &arguments, fields.clone()).await;
-            assert!(result.is_error, "{tool} {fields}: {:?}", office.written().await.last());
+            let result = fixture.call(tool, &arguments, fields.clone()).await;
+            assert!(result.is_error, "{tool} {fields}: {:?}", fixture.written().await.last());
         }
     }
-    assert!(office.written().await.is_empty());
+    assert!(fixture.written().await.is_empty());
 }
 
-/// The schema lets `id` be null, and some clients send every property.
+/// The schema allows `id` to be null, and some clients send every property.
 #[tokio::test]
-async fn a_null_is_no_id() {
-    let office = FieldsUpstream::new().await;
+async fn a_null_id_is_ignored() {
+    let fixture = FieldsUpstream::new().await;
     for (tool, arguments) in writes() {
         let fields = json!([{ "id": null, "key": "lead_score", "field_value": 7 }]);
-        let result = office.call(tool, &arguments, fields).await;
+        let result = fixture.call(tool, &arguments, fields).await;
         assert!(!result.is_error, "{tool}: {}", result.text);
-        let written: Value = office.written().await.pop().unwrap();
+        let written: Value = fixture.written().await.pop().unwrap();
         assert_eq!(written["customFields"][0]["id"], score_of(tool));
     }
 }

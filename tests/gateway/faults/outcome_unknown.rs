@@ -66,7 +66,7 @@ async fn a_rate_limit_after_an_unknown_outcome_tells_both() {
     assert!(says_unknown(&result), "{}", result.text);
     let error = &result.json()["error"];
     let hint = error["hint"].as_str().unwrap();
-    assert!(hint.starts_with("Look whether it was carried out") && hint.contains("Wait 60 s"), "{hint}");
+    assert!(hint.starts_with("Check whether the write took effect") && hint.contains("Wait 60 s"), "{hint}");
     assert_eq!(error["wait_seconds"], 60);
     assert_eq!(upstream.attempts(), 2);
 }

@@ -1,17 +1,17 @@
-//! A result that is larger than its client takes: not cut, but answered with what would make it smaller.
+//! The limit on a result's size: a larger result is not truncated, but replaced by advice on how to make it smaller.
 
 use http::HeaderValue;
 use leadconnector_mcp::config::Settings;
 use serde_json::{Value, json};
 use wiremock::{MockServer, ResponseTemplate};
 
-use super::{TestDesk, text};
+use super::{SandboxGateway, text};
 use crate::support::{TestGateway, TestGatewayBuilder, answering};
 
 const HEADER: &str = "X-MCP-Max-Result-Bytes";
 
-/// A contact as large as one likes.
-async fn large(bytes: usize, change: impl FnOnce(&mut Settings) + 'static) -> (TestGateway, MockServer) {
+/// A gateway in front of an API that returns a contact with notes of this size.
+async fn with_large_contact(bytes: usize, change: impl FnOnce(&mut Settings) + 'static) -> (TestGateway, MockServer) {
     let body = json!({ "contact": { "id": "c1", "notes": "x".repeat(bytes) } });
     let upstream = answering(ResponseTemplate::new(200).set_body_json(body)).await;
     (TestGatewayBuilder::on(&upstream.uri()).settings(change).start().await, upstream)
@@ -23,10 +23,11 @@ fn read() -> Value {
 
 #[tokio::test]
 async fn the_limit_is_exact() {
-    let (gateway, _upstream) = large(1000, |_| {}).await;
+    let (gateway, _upstream) = with_large_contact(1000, |_| {}).await;
     let whole = gateway.call("contacts_get-contact", read()).await.text;
     for (limit, is_error) in [(whole.len(), false), (whole.len() + 1, false), (whole.len() - 1, true), (1, true)] {
-        let (by_setting, _upstream) = large(1000, move |settings| settings.server.max_result_bytes = limit).await;
+        let (by_setting, _upstream) =
+            with_large_contact(1000, move |settings| settings.server.max_result_bytes = limit).await;
         let by_setting = by_setting.call("contacts_get-contact", read()).await;
         let by_header = gateway.tool("contacts_get-contact", read()).header(HEADER, &limit.to_string());
         let by_header = by_header.send().await.tool_result();
@@ -47,7 +48,8 @@ async fn a_header_only_lowers_the_setting() {
         (0, Some("0"), None),
         (0, Some("900"), Some("limit of 900")),
     ] {
-        let (gateway, _upstream) = large(5000, move |settings| settings.server.max_result_bytes = setting).await;
+        let (gateway, _upstream) =
+            with_large_contact(5000, move |settings| settings.server.max_result_bytes = setting).await;
         let post = gateway.tool("contacts_get-contact", read());
         let post = if let Some(value) = header { post.header(HEADER, value) } else { post };
         let result = post.send().await.tool_result();
@@ -56,14 +58,14 @@ async fn a_header_only_lowers_the_setting() {
             None => assert!(!result.is_error, "{header:?}"),
         }
     }
-    let (gateway, _upstream) = large(5000, |_| {}).await;
+    let (gateway, _upstream) = with_large_contact(5000, |_| {}).await;
     let twice = gateway.tool("contacts_get-contact", read()).header(HEADER, "0").second_header(HEADER, "900");
     assert!(twice.send().await.tool_result().is_error);
 }
 
 #[tokio::test]
-async fn a_wrong_header_is_refused_by_its_name() {
-    let (gateway, upstream) = large(10, |_| {}).await;
+async fn an_invalid_header_is_rejected_by_name() {
+    let (gateway, upstream) = with_large_contact(10, |_| {}).await;
     for value in ["", "much", "-1", "1.5", "1e3", "10kB", "99999999999999999999999"] {
         for message in [
             json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }),
@@ -81,56 +83,56 @@ async fn a_wrong_header_is_refused_by_its_name() {
 }
 
 #[tokio::test]
-async fn it_states_size_shape_and_what_makes_it_smaller() {
-    let desk = TestDesk::new().await;
+async fn the_advice_contains_size_shape_and_arguments() {
+    let gateway = SandboxGateway::new().await;
     let arguments = json!({ "limit": 50 });
-    let whole = text(&desk.post("contacts_get-contacts", arguments.clone()).send().await);
-    let result = desk.post("contacts_get-contacts", arguments).header(HEADER, "2000").send().await.tool_result();
+    let whole = text(&gateway.post("contacts_get-contacts", arguments.clone()).send().await);
+    let result = gateway.post("contacts_get-contacts", arguments).header(HEADER, "2000").send().await.tool_result();
     assert_eq!(result.kind(), "response_too_large");
-    assert!(result.text.len() < 2000, "what is said is small itself: {}", result.text);
-    let (told, whole_json): (Value, Value) = (result.json(), serde_json::from_str(&whole).unwrap());
-    assert_eq!((&told["success"], &told["status"], &told["data"]), (&json!(false), &json!(413), &Value::Null));
-    assert_eq!(told["size"], whole.len());
+    assert!(result.text.len() < 2000, "the advice itself is small: {}", result.text);
+    let (advice, whole_json): (Value, Value) = (result.json(), serde_json::from_str(&whole).unwrap());
+    assert_eq!((&advice["success"], &advice["status"], &advice["data"]), (&json!(false), &json!(413), &Value::Null));
+    assert_eq!(advice["size"], whole.len());
     let problem = result.problem();
     assert!(problem.contains(&whole.len().to_string()) && problem.contains("2000"), "{problem}");
 
-    let shape = told["shape"].as_object().unwrap();
+    let shape = advice["shape"].as_object().unwrap();
     let names: Vec<&String> = whole_json["data"].as_object().unwrap().keys().collect();
     assert_eq!(shape.keys().collect::<Vec<_>>(), names);
     assert!(shape["contacts"].as_str().unwrap().starts_with("list of 50, "), "{}", shape["contacts"]);
     assert!(shape["meta"].as_str().unwrap().starts_with("object, "), "{}", shape["meta"]);
-    assert_eq!(told["next"], whole_json["next"]);
-    let hint = told["error"]["hint"].as_str().unwrap();
+    assert_eq!(advice["next"], whole_json["next"]);
+    let hint = advice["error"]["hint"].as_str().unwrap();
     for named in ["`fields`", "contacts.id", "`limit`"] {
         assert!(hint.contains(named), "{hint}");
     }
 }
 
-/// What is recommended does help.
+/// Following the advice works.
 #[tokio::test]
-async fn what_it_recommends_makes_it_smaller() {
-    let desk = TestDesk::new().await;
+async fn the_advice_makes_the_result_smaller() {
+    let gateway = SandboxGateway::new().await;
     for arguments in [json!({ "limit": 50, "fields": ["contacts.id"] }), json!({ "limit": 1 })] {
-        let post = desk.post("contacts_get-contacts", arguments).header(HEADER, "2000");
+        let post = gateway.post("contacts_get-contacts", arguments).header(HEADER, "2000");
         let result = post.send().await.tool_result();
         assert!(!result.is_error && result.text.len() <= 2000, "{}", result.text);
     }
 }
 
-/// A `limit` is only recommended where there is one, and a next page only named where there is one.
+/// The advice mentions `limit` only if the tool has it, and `next` only if there is a next page.
 #[tokio::test]
-async fn it_does_not_name_what_is_not_there() {
-    let desk = TestDesk::new().await;
+async fn the_advice_fits_the_tool() {
+    let gateway = SandboxGateway::new().await;
     for (tool, arguments) in super::reads() {
-        let whole = text(&desk.post(tool, arguments.clone()).send().await);
-        let result = desk.post(tool, arguments.clone()).header(HEADER, "1").send().await.tool_result();
+        let whole = text(&gateway.post(tool, arguments.clone()).send().await);
+        let result = gateway.post(tool, arguments.clone()).header(HEADER, "1").send().await.tool_result();
         assert_eq!(result.kind(), "response_too_large", "{tool}");
-        let (told, whole): (Value, Value) = (result.json(), serde_json::from_str(&whole).unwrap());
-        let hint = told["error"]["hint"].as_str().unwrap();
+        let (advice, whole): (Value, Value) = (result.json(), serde_json::from_str(&whole).unwrap());
+        let hint = advice["error"]["hint"].as_str().unwrap();
         assert_eq!(hint.contains("`limit`"), arguments.get("limit").is_some(), "{tool}: {hint}");
-        assert_eq!(told.get("next"), whole.get("next"), "{tool}");
+        assert_eq!(advice.get("next"), whole.get("next"), "{tool}");
         for (name, value) in whole["data"].as_object().unwrap() {
-            let shape = told["shape"][name].as_str().unwrap();
+            let shape = advice["shape"][name].as_str().unwrap();
             let expected = match value {
                 Value::Array(elements) => format!("list of {}, ", elements.len()),
                 Value::Object(_) => "object, ".to_owned(),
@@ -145,8 +147,8 @@ async fn it_does_not_name_what_is_not_there() {
 }
 
 #[tokio::test]
-async fn every_form_of_an_answer_has_it() {
-    let (gateway, _upstream) = large(5000, |settings| {
+async fn the_limit_applies_to_every_form_of_a_response() {
+    let (gateway, _upstream) = with_large_contact(5000, |settings| {
         settings.server.max_result_bytes = 1000;
         settings.server.structured_content = true;
     })
@@ -159,14 +161,14 @@ async fn every_form_of_an_answer_has_it() {
     assert_eq!((plain.status.as_u16(), plain.body), (413, json.tool_result().text));
 }
 
-/// A client that cannot take more cannot take it of a failure either.
+/// The client's limit applies to errors as well.
 #[tokio::test]
-async fn a_failure_is_limited_too() {
+async fn errors_are_limited_too() {
     let body = json!({ "message": "no", "details": "x".repeat(50_000) });
     let upstream = answering(ResponseTemplate::new(422).set_body_json(body)).await;
     let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
     let post = gateway.tool("contacts_get-contact", read()).header(HEADER, "2000");
     let result = post.send().await.tool_result();
-    assert_eq!(result.kind(), "invalid_request", "why it failed is still said");
+    assert_eq!(result.kind(), "invalid_request", "the reason is kept");
     assert!(result.text.len() <= 2000, "{} bytes", result.text.len());
 }

@@ -1,15 +1,15 @@
-//! What a write did is said, however large its answer is.
+//! The limit on the result of a write: the success is reported, however large the response is.
 
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use super::{CONTACT, TestDesk};
+use super::{CONTACT, SandboxGateway};
 use crate::support::{TestGatewayBuilder, answering, minimal_calls};
 
 const HEADER: &str = "X-MCP-Max-Result-Bytes";
 
 #[tokio::test]
-async fn a_write_over_the_limit_succeeded() {
+async fn a_write_over_the_limit_is_reported_as_successful() {
     let body = json!({ "contact": { "notes": "x".repeat(5000) } });
     let upstream = answering(ResponseTemplate::new(201).set_body_json(body)).await;
     let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
@@ -19,9 +19,9 @@ async fn a_write_over_the_limit_succeeded() {
         let post = gateway.tool(minimal.tool, minimal.arguments.clone()).header(HEADER, "1000");
         let result = post.send().await.tool_result();
         assert!(!result.is_error, "{}: {}", minimal.tool, result.text);
-        let told = result.json();
-        assert_eq!((&told["success"], &told["status"], &told["data"]), (&json!(true), &json!(201), &Value::Null));
-        let note = told["note"].as_str().unwrap();
+        let json = result.json();
+        assert_eq!((&json["success"], &json["status"], &json["data"]), (&json!(true), &json!(201), &Value::Null));
+        let note = json["note"].as_str().unwrap();
         for named in ["carried out", &whole.text.len().to_string(), "1000"] {
             assert!(note.contains(named), "{}: {note}", minimal.tool);
         }
@@ -34,20 +34,20 @@ async fn a_write_over_the_limit_succeeded() {
     assert_eq!(sent, 3 * 7, "seven tools write");
 }
 
-/// The note is no promise: it was carried out.
+/// The write was indeed carried out.
 #[tokio::test]
-async fn it_can_be_read_back() {
-    let desk = TestDesk::new().await;
+async fn a_write_over_the_limit_can_be_read_back() {
+    let gateway = SandboxGateway::new().await;
     let arguments = json!({ "contactId": CONTACT, "city": "Aarhus" });
-    let result = desk.post("contacts_update-contact", arguments).header(HEADER, "10").send().await.tool_result();
+    let result = gateway.post("contacts_update-contact", arguments).header(HEADER, "10").send().await.tool_result();
     assert!(!result.is_error && result.json()["note"].is_string(), "{}", result.text);
-    let read = desk.ask("contacts_get-contact", json!({ "contactId": CONTACT, "fields": "contact.city" })).await;
+    let read = gateway.call("contacts_get-contact", json!({ "contactId": CONTACT, "fields": "contact.city" })).await;
     assert_eq!(read["data"]["contact"]["city"], "Aarhus");
 }
 
-/// A write that failed is not taken for one that succeeded.
+/// A failed write is not reported as successful.
 #[tokio::test]
-async fn one_that_failed_did_not_succeed() {
+async fn a_failed_write_over_the_limit_is_an_error() {
     for status in [400_u16, 401, 404, 422, 429, 500, 503] {
         let body = json!({ "message": "no", "details": "x".repeat(5000) });
         let upstream = answering(ResponseTemplate::new(status).set_body_json(body)).await;
@@ -55,8 +55,8 @@ async fn one_that_failed_did_not_succeed() {
         let arguments = json!({ "contactId": "c1", "tags": ["vip"] });
         let result = gateway.tool("contacts_add-tags", arguments).header(HEADER, "1000").send().await.tool_result();
         assert_ne!(result.kind(), "response_too_large", "{status}");
-        let told = result.json();
-        assert_eq!((&told["success"], &told["status"]), (&json!(false), &json!(status)));
-        assert!(told.get("note").is_none(), "{status}: {told}");
+        let json = result.json();
+        assert_eq!((&json["success"], &json["status"]), (&json!(false), &json!(status)));
+        assert!(json.get("note").is_none(), "{status}: {json}");
     }
 }

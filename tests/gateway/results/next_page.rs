@@ -1,12 +1,12 @@
-//! `next` names the next page ready to send, and leads through a whole list.
+//! `next` contains the arguments for the next page; following it visits the whole list.
 
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use super::{APPOINTMENT, CONVERSATION, TestDesk};
+use super::{APPOINTMENT, CONVERSATION, SandboxGateway};
 use crate::support::{TestGatewayBuilder, answering};
 
-/// The list in a page of a tool's answer.
+/// The tools with pages, and the pointer to the list in a result.
 const LISTS: [(&str, &str); 6] = [
     ("calendars_get-appointment-notes", "/data/notes"),
     ("contacts_get-contacts", "/data/contacts"),
@@ -29,17 +29,17 @@ fn with(arguments: &Value, more: &Value) -> Value {
     arguments
 }
 
-/// The ids on all pages, each page asked for with what the one before called `next`.
-async fn follow(desk: &TestDesk, tool: &str, arguments: &Value, limit: usize) -> Vec<Vec<String>> {
+/// The ids of all pages, requesting each page with the `next` of the one before.
+async fn follow(gateway: &SandboxGateway, tool: &str, arguments: &Value, limit: usize) -> Vec<Vec<String>> {
     let (mut pages, mut cursor) = (Vec::new(), json!({}));
     loop {
         let arguments = with(arguments, &json!({ "limit": limit }));
-        let page = desk.ask(tool, with(&arguments, &cursor)).await;
+        let page = gateway.call(tool, with(&arguments, &cursor)).await;
         pages.push(ids(tool, &page));
-        assert!(pages.len() < 200, "{tool}: it goes on for ever: {cursor}");
+        assert!(pages.len() < 200, "{tool}: the pages do not end: {cursor}");
         match page.get("next") {
             Some(next) => {
-                assert_ne!(*next, cursor, "{tool}: the next page is another one");
+                assert_ne!(*next, cursor, "{tool}: `next` must advance");
                 cursor = next.clone();
             }
             None => return pages,
@@ -47,34 +47,34 @@ async fn follow(desk: &TestDesk, tool: &str, arguments: &Value, limit: usize) ->
     }
 }
 
-/// Page by page, in pages of each size, the list is the same as in one, and no page but the last is short.
+/// Asserts that pages of every size visit the same list, and that only the last page is short.
 async fn assert_whole(tool: &str, arguments: Value, largest: usize, count: usize) {
-    let desk = TestDesk::new().await;
-    let all = follow(&desk, tool, &arguments, largest).await.concat();
-    assert!(all.len() >= count, "{tool}: a list of {} needs no pages", all.len());
-    // A page that ends just where the list ends has no next one; one less than all leaves one.
+    let gateway = SandboxGateway::new().await;
+    let all = follow(&gateway, tool, &arguments, largest).await.concat();
+    assert!(all.len() >= count, "{tool}: a list of {} has no pages", all.len());
+    // A page that ends where the list ends has no `next`; with a page of one less, one element remains.
     for limit in [1, 2, 7, 20, all.len() - 1, all.len()] {
         if limit == 0 || limit > largest {
             continue;
         }
-        let pages = follow(&desk, tool, &arguments, limit).await;
+        let pages = follow(&gateway, tool, &arguments, limit).await;
         assert_eq!(pages.concat(), all, "{tool} by {limit}");
         assert_eq!(pages.len(), all.len().div_ceil(limit), "{tool} by {limit}");
     }
 }
 
 #[tokio::test]
-async fn of_contacts() {
+async fn all_contacts_are_visited() {
     assert_whole("contacts_get-contacts", json!({}), 100, 120).await;
     assert_whole("contacts_get-contacts", json!({ "query": "example.com" }), 100, 50).await;
 }
 
-/// Three contacts of one import have the same date: the cursor's id tells them apart.
+/// Three imported contacts have the same date: the id in the cursor distinguishes them.
 #[tokio::test]
-async fn of_contacts_counts_each_once() {
-    let desk = TestDesk::new().await;
-    let mut all = follow(&desk, "contacts_get-contacts", &json!({}), 7).await.concat();
-    let page = desk.ask("contacts_get-contacts", json!({ "limit": 1 })).await;
+async fn each_contact_is_visited_once() {
+    let gateway = SandboxGateway::new().await;
+    let mut all = follow(&gateway, "contacts_get-contacts", &json!({}), 7).await.concat();
+    let page = gateway.call("contacts_get-contacts", json!({ "limit": 1 })).await;
     assert_eq!(page["data"]["meta"]["total"], all.len());
     all.sort();
     all.dedup();
@@ -82,37 +82,37 @@ async fn of_contacts_counts_each_once() {
 }
 
 #[tokio::test]
-async fn of_opportunities() {
+async fn all_opportunities_are_visited() {
     assert_whole("opportunities_search-opportunity", json!({}), 100, 20).await;
     assert_whole("opportunities_search-opportunity", json!({ "status": "open" }), 100, 3).await;
 }
 
 #[tokio::test]
-async fn of_transactions() {
+async fn all_transactions_are_visited() {
     assert_whole("payments_list-transactions", json!({}), 100, 4).await;
 }
 
 #[tokio::test]
-async fn of_notes() {
+async fn all_notes_are_visited() {
     assert_whole("calendars_get-appointment-notes", json!({ "appointmentId": APPOINTMENT }), 20, 3).await;
 }
 
 #[tokio::test]
-async fn of_messages() {
+async fn all_messages_are_visited() {
     assert_whole("conversations_get-messages", json!({ "conversationId": CONVERSATION }), 100, 5).await;
     let texts = json!({ "conversationId": CONVERSATION, "type": "TYPE_SMS" });
     assert_whole("conversations_get-messages", texts, 100, 2).await;
 }
 
-/// The API does not say whether there is another page: the one after a full last page is empty.
+/// The API does not report whether there is another page, so after a full last page there is an empty one.
 #[tokio::test]
-async fn of_conversations() {
-    let (desk, tool) = (TestDesk::new().await, "conversations_search-conversation");
+async fn all_conversations_are_visited() {
+    let (gateway, tool) = (SandboxGateway::new().await, "conversations_search-conversation");
     for arguments in [json!({}), json!({ "sort": "asc" }), json!({ "sort": "asc", "sortBy": "last_message_date" })] {
-        let all = ids(tool, &desk.ask(tool, with(&arguments, &json!({ "limit": 100 }))).await);
+        let all = ids(tool, &gateway.call(tool, with(&arguments, &json!({ "limit": 100 }))).await);
         assert!(all.len() > 3, "{}", all.len());
         for limit in [1, 2, 3, all.len() - 1, all.len()] {
-            let pages = follow(&desk, tool, &arguments, limit).await;
+            let pages = follow(&gateway, tool, &arguments, limit).await;
             assert_eq!(pages.concat(), all, "{arguments} by {limit}");
             let needed = all.len().div_ceil(limit);
             assert!((needed..=needed + 1).contains(&pages.len()), "{arguments} by {limit}: {}", pages.len());
@@ -120,9 +120,9 @@ async fn of_conversations() {
     }
 }
 
-/// The API lowers a limit that is above its own in silence: a page of 100 of 250 is not the last one for that.
+/// The API silently lowers a `limit` above its maximum, so a page of 100 of 250 is not the last one.
 #[tokio::test]
-async fn of_conversations_where_the_api_lowers_the_limit() {
+async fn a_page_shorter_than_a_limit_above_the_maximum_is_not_the_last() {
     let page = json!({ "conversations": vec![json!({ "id": "c", "sort": [7] }); 100], "total": 250 });
     let upstream = answering(ResponseTemplate::new(200).set_body_json(page)).await;
     let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
@@ -132,37 +132,37 @@ async fn of_conversations_where_the_api_lowers_the_limit() {
     }
 }
 
-/// Without a `limit` the API has its own, and `next` goes by that.
+/// Without a `limit` the API uses its default, and so does `next`.
 #[tokio::test]
-async fn without_a_limit_too() {
-    let desk = TestDesk::new().await;
+async fn next_works_without_a_limit() {
+    let gateway = SandboxGateway::new().await;
     for (tool, _) in LISTS {
         let arguments = match tool {
             "calendars_get-appointment-notes" => json!({ "appointmentId": APPOINTMENT }),
             "conversations_get-messages" => json!({ "conversationId": CONVERSATION }),
             _ => json!({}),
         };
-        let first = desk.ask(tool, arguments.clone()).await;
+        let first = gateway.call(tool, arguments.clone()).await;
         let largest = if tool == "calendars_get-appointment-notes" { 20 } else { 100 };
-        let all = follow(&desk, tool, &arguments, largest).await.concat();
+        let all = follow(&gateway, tool, &arguments, largest).await.concat();
         let seen = ids(tool, &first);
         assert_eq!(first.get("next").is_some(), seen.len() < all.len(), "{tool}: {} of {}", seen.len(), all.len());
         if let Some(next) = first.get("next") {
-            let second = ids(tool, &desk.ask(tool, with(&arguments, next)).await);
+            let second = ids(tool, &gateway.call(tool, with(&arguments, next)).await);
             assert_eq!(second[..], all[seen.len()..][..second.len()], "{tool}");
         }
     }
 }
 
-/// A cursor leads on from wherever it was got, and the old names work beside it.
+/// A cursor from a numbered page works, also together with prefixed arguments.
 #[tokio::test]
-async fn from_a_numbered_page_and_with_prefixed_arguments() {
-    let desk = TestDesk::new().await;
+async fn next_works_from_a_numbered_page_and_with_prefixed_arguments() {
+    let gateway = SandboxGateway::new().await;
     let tool = "opportunities_search-opportunity";
-    let all = follow(&desk, tool, &json!({}), 100).await.concat();
+    let all = follow(&gateway, tool, &json!({}), 100).await.concat();
     let arguments = json!({ "query_limit": 3, "query_page": 2, "fields": "opportunities.id" });
-    let second = desk.ask(tool, arguments.clone()).await;
+    let second = gateway.call(tool, arguments.clone()).await;
     assert_eq!(ids(tool, &second), all[3..6]);
-    let third = desk.ask(tool, with(&arguments, &second["next"])).await;
+    let third = gateway.call(tool, with(&arguments, &second["next"])).await;
     assert_eq!(ids(tool, &third), all[6..9]);
 }

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::{Gate, call, list};
+use super::{SelectiveGateway, call, list};
 use crate::support::LOCATION;
 
-/// Every form of the URL; each has `locations_get-location`.
+/// Every form of the URL; each selects `locations_get-location`.
 const PATHS: [&str; 8] = [
     "/mcp",
     "/mcp/",
@@ -18,16 +18,16 @@ const PATHS: [&str; 8] = [
 ];
 
 #[tokio::test]
-async fn it_pins_on_every_form_of_the_url() {
-    let gate = Gate::new().await;
+async fn every_form_of_the_url_can_pin_the_location() {
+    let gateway = SelectiveGateway::new().await;
     for path in PATHS {
         for query in ["locationId=free-1", "locationid=free-1", "a=b&locationId=free%2D1", "locationId=free-1&x="] {
             let path = format!("{path}?{query}");
-            let post = gate.post(call("locations_get-location", &json!({})), &path, &[]).unpinned();
+            let post = gateway.post(call("locations_get-location", &json!({})), &path, &[]).unpinned();
             assert!(!post.send().await.tool_result().is_error, "{path}");
             let plain = json!({ "tool": "locations_get-location", "input": {} });
-            assert_eq!(gate.post(plain, &path, &[]).unpinned().send().await.status, 200, "{path}");
-            let sent = gate.upstream.received_requests().await.unwrap();
+            assert_eq!(gateway.post(plain, &path, &[]).unpinned().send().await.status, 200, "{path}");
+            let sent = gateway.upstream.received_requests().await.unwrap();
             for request in &sent[sent.len() - 2..] {
                 assert_eq!((request.url.path(), request.url.query()), ("/locations/free-1", None), "{path}");
                 assert_eq!(request.headers["locationid"], "free-1");
@@ -37,11 +37,11 @@ async fn it_pins_on_every_form_of_the_url() {
 }
 
 #[tokio::test]
-async fn a_pinned_schema_has_no_location() {
-    let gate = Gate::new().await;
+async fn with_a_pinned_location_schemas_do_not_contain_it() {
+    let gateway = SelectiveGateway::new().await;
     for path in PATHS {
         for (path, pinned) in [(path.to_owned(), false), (format!("{path}?locationId=free-1"), true)] {
-            let result = gate.post(list(), &path, &[]).unpinned().send().await.result();
+            let result = gateway.post(list(), &path, &[]).unpinned().send().await.result();
             let tools = result["tools"].as_array().unwrap();
             let tool = tools.iter().find(|tool| tool["name"] == "locations_get-location").unwrap();
             let declared = tool["inputSchema"]["properties"].get("locationId").is_some();
@@ -51,44 +51,45 @@ async fn a_pinned_schema_has_no_location() {
 }
 
 #[tokio::test]
-async fn no_argument_changes_it() {
-    let gate = Gate::new().await;
+async fn no_argument_changes_the_pinned_location() {
+    let gateway = SelectiveGateway::new().await;
     for path in PATHS {
         let path = format!("{path}?locationId=free-1");
         let message = call("locations_get-location", &json!({ "locationId": "another" }));
-        let result = gate.post(message, &path, &[]).unpinned().send().await.tool_result();
+        let result = gateway.post(message, &path, &[]).unpinned().send().await.tool_result();
         assert!(result.problem().contains("pinned"), "{path}: {}", result.text);
     }
-    assert_eq!(gate.requests().await, 0);
+    assert_eq!(gateway.requests().await, 0);
 }
 
 #[tokio::test]
-async fn a_header_may_say_the_same_and_nothing_else() {
-    let gate = Gate::new().await;
+async fn header_and_url_must_agree() {
+    let gateway = SelectiveGateway::new().await;
     for path in PATHS {
-        let same = gate.post(call("locations_get-location", &json!({})), &format!("{path}?locationId={LOCATION}"), &[]);
+        let same =
+            gateway.post(call("locations_get-location", &json!({})), &format!("{path}?locationId={LOCATION}"), &[]);
         assert!(!same.send().await.tool_result().is_error, "{path}");
     }
-    let gate = Gate::new().await;
+    let gateway = SelectiveGateway::new().await;
     for path in PATHS {
-        // The header's is LOCATION.
+        // The header contains LOCATION.
         for query in [
             "locationId=free-1".to_owned(),
             format!("locationId={LOCATION}&locationId=free-1"),
             format!("locationId={}", LOCATION.to_lowercase()),
         ] {
-            gate.assert_refused(&format!("{path}?{query}"), &[], 400, &["locationId", "different values"]).await;
+            gateway.assert_rejected(&format!("{path}?{query}"), &[], 400, &["locationId", "different values"]).await;
         }
     }
 }
 
 #[tokio::test]
-async fn what_is_no_location_id_is_refused() {
-    let gate = Gate::new().await;
+async fn an_invalid_location_id_is_rejected() {
+    let gateway = SelectiveGateway::new().await;
     for path in PATHS {
         for query in ["locationId=", "locationId", "locationId=a%2F..%2Fb", "locationId=%20", "locationId=%FF"] {
             let path = format!("{path}?{query}");
-            gate.assert_refused(&path, &[], 400, &["the locationId query parameter is not a location id"]).await;
+            gateway.assert_rejected(&path, &[], 400, &["the locationId query parameter is not a location id"]).await;
         }
     }
 }

@@ -81,7 +81,7 @@ impl TestGatewayBuilder {
         }
         let calls = match self.tools {
             Some(tools) => {
-                let registry = ToolRegistry::of(tools, compose::list_options(&settings));
+                let registry = ToolRegistry::with_tools(tools, compose::list_options(&settings));
                 Arc::new(CallService::new(registry, &settings, compose::observers()).unwrap())
             }
             None => compose::call_service(&settings).unwrap(),
