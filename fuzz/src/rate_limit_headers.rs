@@ -1,6 +1,6 @@
-//! The headers of the API's answers that tell its limits.
+//! The rate limit headers of the API's responses.
 //!
-//! An input is a header a line; one without a colon is a `Retry-After`.
+//! Each line of the input is a header; a line without a colon is the value of a `Retry-After`.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -9,13 +9,13 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use leadconnector_mcp::leadconnector::rate_limit_headers::{RateLimit, retry_after};
 use leadconnector_mcp::leadconnector::seconds;
 
-/// The longest time that is believed.
+/// The longest duration that is accepted.
 const DAY: Duration = Duration::from_hours(24);
 
-/// When the answer came: before 2000, so that dates may lie on either side.
+/// The time of the response: before 2000, so that dates may be before or after it.
 const NOW: Duration = Duration::from_secs(784_111_777);
 
-/// Reads the headers.
+/// Reads the headers and checks the bounds of the result.
 pub fn check(input: &[u8]) {
     let mut headers = HeaderMap::new();
     for line in input.split(|byte| *byte == b'\n').take(50) {
@@ -26,26 +26,26 @@ pub fn check(input: &[u8]) {
             headers.append(name, value);
         }
     }
-    let told = RateLimit::read(&headers);
-    assert!(told.max != Some(0));
-    assert!(told.interval.is_none_or(|interval| !interval.is_zero() && interval <= DAY), "{told:?}");
-    // What is told is what the first header of its name says.
+    let limits = RateLimit::read(&headers);
+    assert!(limits.max != Some(0));
+    assert!(limits.interval.is_none_or(|interval| !interval.is_zero() && interval <= DAY), "{limits:?}");
+    // Each number is that of the first header with its name.
     for (name, count) in [
-        ("x-ratelimit-max", told.max),
-        ("x-ratelimit-remaining", told.remaining),
-        ("x-ratelimit-daily-remaining", told.daily_remaining),
+        ("x-ratelimit-max", limits.max),
+        ("x-ratelimit-remaining", limits.remaining),
+        ("x-ratelimit-daily-remaining", limits.daily_remaining),
     ] {
-        let said = headers.get(name).and_then(|value| value.to_str().ok()?.trim().parse::<u128>().ok());
+        let sent = headers.get(name).and_then(|value| value.to_str().ok()?.trim().parse::<u128>().ok());
         assert!(
-            count.is_none_or(|count| said.is_some_and(|said| said.min(u32::MAX.into()) == count.into())),
-            "{told:?}"
+            count.is_none_or(|count| sent.is_some_and(|sent| sent.min(u32::MAX.into()) == count.into())),
+            "{limits:?}"
         );
-        let is_legible = said.is_some_and(|said| said > 0 && said <= u64::MAX.into());
-        assert!(!is_legible || count.is_some(), "{headers:?}");
+        let is_well_formed = sent.is_some_and(|sent| sent > 0 && sent <= u64::MAX.into());
+        assert!(!is_well_formed || count.is_some(), "{headers:?}");
     }
 
-    let asked = retry_after(&headers, UNIX_EPOCH + NOW);
-    assert!(asked.is_none_or(|asked| asked <= DAY && seconds(asked) <= DAY.as_secs()), "{asked:?}");
-    let said = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
-    assert!(said.is_none_or(|said| asked == Some(Duration::from_secs(said).min(DAY))), "{asked:?}");
+    let wait = retry_after(&headers, UNIX_EPOCH + NOW);
+    assert!(wait.is_none_or(|wait| wait <= DAY && seconds(wait) <= DAY.as_secs()), "{wait:?}");
+    let sent = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
+    assert!(sent.is_none_or(|sent| wait == Some(Duration::from_secs(sent).min(DAY))), "{wait:?}");
 }

@@ -51,7 +51,7 @@ async fn a_failing_location_is_not_hammered() {
     let warnings = logs.own_lines_with(&location);
     let warnings: Vec<_> = warnings.iter().filter(|line| line["level"] == "WARN").collect();
     assert_eq!(warnings.len(), 1, "once for all of them: {warnings:?}");
-    assert!(warnings[0].to_string().contains("the retry budget of a location is spent"));
+    assert!(warnings[0].to_string().contains("the retry budget of a location is exhausted"));
 }
 
 #[tokio::test]
