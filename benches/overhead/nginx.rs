@@ -1,4 +1,4 @@
-//! nginx as a plain proxy to the same upstream: the floor of what passing a call on costs.
+//! nginx as a plain proxy to the same upstream: the lower bound of the cost of forwarding a call.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use crate::Result;
 use crate::process::Process;
 
-/// Its version, if it is installed.
+/// The version of nginx, if it is installed.
 pub fn version() -> Option<String> {
     let output = Command::new("nginx").arg("-v").output().ok()?;
     let text = String::from_utf8(output.stderr).ok()?;

@@ -59,23 +59,23 @@ pub async fn run() -> Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     println!("{}", listener.local_addr()?);
     std::io::stdout().flush()?;
-    let answers: Vec<(String, Bytes)> =
+    let responses: Vec<(String, Bytes)> =
         SIZES.iter().map(|&size| (path(size), contact::response(size.bytes).into())).collect();
     // Leaked, because they are needed as long as the process runs.
-    let answers: &'static [(String, Bytes)] = answers.leak();
+    let responses: &'static [(String, Bytes)] = responses.leak();
     loop {
         let (connection, _) = listener.accept().await?;
         connection.set_nodelay(true)?;
         let service = service_fn(move |request: Request<Incoming>| async move {
-            Ok::<_, Infallible>(answer(answers, request.uri().path()))
+            Ok::<_, Infallible>(respond(responses, request.uri().path()))
         });
         // A broken connection is reported by its client.
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(connection), service));
     }
 }
 
-fn answer(answers: &[(String, Bytes)], path: &str) -> Response<Full<Bytes>> {
-    let body = answers.iter().find(|(known, _)| known == path).map(|(_, body)| body.clone());
+fn respond(responses: &[(String, Bytes)], path: &str) -> Response<Full<Bytes>> {
+    let body = responses.iter().find(|(key, _)| key == path).map(|(_, body)| body.clone());
     let mut response = Response::new(Full::new(body.clone().unwrap_or_default()));
     if body.is_none() {
         *response.status_mut() = StatusCode::NOT_FOUND;

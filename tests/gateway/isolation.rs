@@ -62,7 +62,7 @@ async fn echo(State(seen): State<Seen>, parts: Parts, body: Bytes) -> impl IntoR
     // A random delay, so that responses overtake each other.
     tokio::time::sleep(Duration::from_millis(rand::random_range(0..4))).await;
     let field = json!({ "id": format!("field-{caller}"), "name": "Lead score", "fieldKey": "contact.lead_score", "model": "contact" });
-    let answer = json!({
+    let response = json!({
         "token": token,
         "location": header("locationid"),
         "path": parts.uri.path(),
@@ -72,7 +72,7 @@ async fn echo(State(seen): State<Seen>, parts: Parts, body: Bytes) -> impl IntoR
     });
     let limits =
         [("x-ratelimit-max", "100000"), ("x-ratelimit-remaining", "99999"), ("x-ratelimit-daily-remaining", "199999")];
-    (limits, axum::Json(answer))
+    (limits, axum::Json(response))
 }
 
 /// A caller's next call: the tool, its arguments, and a text that the request to the API must contain.
@@ -111,9 +111,9 @@ async fn call(gateway: &TestGateway, caller: usize, call: usize) {
         0 => post.header("locationid", &location),
         _ => post.unpinned().path(&format!("/mcp?locationId={location}")),
     };
-    let answer = post.token(&token).send().await;
-    let data = if call % 5 == 4 { answer.json()["data"].clone() } else { answer.tool_result().data() };
-    assert_eq!((&data["token"], &data["location"]), (&json!(token), &json!(location)), "{answer:?}");
+    let response = post.token(&token).send().await;
+    let data = if call % 5 == 4 { response.json()["data"].clone() } else { response.tool_result().data() };
+    assert_eq!((&data["token"], &data["location"]), (&json!(token), &json!(location)), "{response:?}");
     let mut sent = data.clone();
     if let Some(field) = sent.pointer_mut("/body/customFields/0").and_then(Value::as_object_mut) {
         field.sort_keys();

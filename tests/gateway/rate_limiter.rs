@@ -45,9 +45,9 @@ fn rate_limit_of(result: &CallResult) -> (String, u64, Value) {
 async fn calls_over_the_limit_wait_and_succeed() {
     let upstream = strict_sandbox(10, Duration::from_millis(500)).await;
     let gateway = TestGatewayBuilder::on(&upstream.url()).without_retries().start().await;
-    let answers = join_all((0..35).map(|_| sandbox_call(&gateway).send())).await;
-    for answer in answers {
-        assert!(!answer.tool_result().is_error, "{}", answer.body);
+    let responses = join_all((0..35).map(|_| sandbox_call(&gateway).send())).await;
+    for response in responses {
+        assert!(!response.tool_result().is_error, "{}", response.body);
     }
 }
 

@@ -8,8 +8,8 @@ use crate::support::{CallResult, Script, Scripted, answer};
 const HTML: [(&str, &str); 2] = [("content-type", "text/html; charset=UTF-8"), ("server", "cloudflare")];
 
 /// The result of a call that gets this response, and how often the request was carried out.
-async fn call_with_response(kind: CallKind, answer: Vec<u8>) -> (CallResult, usize) {
-    let upstream = Scripted::always(Script::execute().write(answer)).await;
+async fn call_with_response(kind: CallKind, response: Vec<u8>) -> (CallResult, usize) {
+    let upstream = Scripted::always(Script::execute().write(response)).await;
     let result = call(&gateway_for(&upstream).await, kind).await;
     (result, upstream.executed())
 }

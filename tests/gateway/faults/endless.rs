@@ -58,14 +58,14 @@ async fn a_gzip_bomb_is_cut_at_the_limit() {
     bomb.write_all(&vec![0; 10 << 20]).unwrap();
     let bomb = bomb.finish().unwrap();
     assert!(bomb.len() < 20_000, "{}", bomb.len());
-    let answer = answer(200, &[("content-encoding", "gzip")], &bomb);
+    let response = answer(200, &[("content-encoding", "gzip")], &bomb);
     for kind in CallKind::ALL {
-        let upstream = Scripted::always(Script::execute().write(answer.clone())).await;
+        let upstream = Scripted::always(Script::execute().write(response.clone())).await;
         let result = call(&gateway_for(&upstream).await, kind).await;
         assert_eq!((result.kind().as_str(), upstream.executed()), ("response_too_large", 1), "{}", result.text);
     }
     // The bomb is complete: with a higher limit it is read to its end, and is not JSON.
-    let upstream = Scripted::always(Script::execute().write(answer)).await;
+    let upstream = Scripted::always(Script::execute().write(response)).await;
     let higher_limit =
         TestGatewayBuilder::on(&upstream.url()).settings(|settings| settings.upstream.max_response_bytes = 10 << 20);
     let result = call(&higher_limit.start().await, CallKind::Read).await;
@@ -82,8 +82,8 @@ async fn broken_compression_is_an_error() {
     *wrong.last_mut().unwrap() ^= 1;
     for (body, good) in [(&whole[..], true), (&whole[..whole.len() - 1], false), (&wrong, false), (b"{}", false)] {
         for kind in CallKind::ALL {
-            let answer = answer(200, &[("content-encoding", "gzip")], body);
-            let upstream = Scripted::always(Script::execute().write(answer)).await;
+            let response = answer(200, &[("content-encoding", "gzip")], body);
+            let upstream = Scripted::always(Script::execute().write(response)).await;
             let result = call(&gateway_for(&upstream).await, kind).await;
             assert_eq!(result.is_error, !good, "{}", result.text);
             assert_eq!(reports_unknown_outcome(&result), kind.writes() && !good, "{}", result.text);

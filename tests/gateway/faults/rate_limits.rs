@@ -98,8 +98,8 @@ async fn a_wait_beyond_the_deadline_fails_at_once_and_affects_no_other_caller() 
         // The same location with another token, and the same token at another location.
         for (token, location) in [("pit-other", LOCATION), ("pit-limited", "OTHERxLOCATION")] {
             let calls = (0..20).map(|_| call_as(&gateway, token, location));
-            for answer in join_all(calls).await {
-                assert_eq!(answer.tool_result().data(), json!({}));
+            for response in join_all(calls).await {
+                assert_eq!(response.tool_result().data(), json!({}));
             }
         }
         assert_eq!(upstream.executed(), 40);

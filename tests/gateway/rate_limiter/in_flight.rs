@@ -8,8 +8,8 @@ use crate::support::{BlockedUpstream, TestGateway, TestGatewayBuilder};
 
 async fn call(gateway: &TestGateway, location: &str) {
     let post = gateway.tool("contacts_get-contact", json!({ "contactId": "c1" }));
-    let answer = post.header("locationid", location).send().await;
-    assert!(!answer.tool_result().is_error, "{}", answer.body);
+    let response = post.header("locationid", location).send().await;
+    assert!(!response.tool_result().is_error, "{}", response.body);
 }
 
 #[tokio::test]
@@ -61,10 +61,10 @@ async fn calls_are_rejected_at_once_when_the_queue_is_full() {
         })
         .start()
         .await;
-    let mut answers: FuturesUnordered<_> =
+    let mut responses: FuturesUnordered<_> =
         (0..5).map(|_| gateway.call("contacts_get-contact", json!({ "contactId": "c1" }))).collect();
     for _ in 0..2 {
-        let result = answers.next().await.unwrap();
+        let result = responses.next().await.unwrap();
         assert_eq!(result.kind(), "rate_limited", "{}", result.text);
         assert_eq!(result.problem(), "too many calls for this location are already queued", "{}", result.text);
     }
@@ -74,7 +74,7 @@ async fn calls_are_rejected_at_once_when_the_queue_is_full() {
         upstream.answer(10);
     };
     tokio::join!(call(&gateway, "OTHER"), unblock);
-    while let Some(result) = answers.next().await {
+    while let Some(result) = responses.next().await {
         assert!(!result.is_error, "{}", result.text);
     }
 }

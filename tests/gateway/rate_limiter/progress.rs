@@ -8,9 +8,9 @@ use super::sandbox_call;
 use crate::support::{Answer, TestGateway, TestGatewayBuilder, strict_sandbox};
 
 /// The messages of an event stream.
-fn messages(answer: &Answer) -> Vec<Value> {
-    assert_eq!(answer.header("content-type"), "text/event-stream", "{answer:?}");
-    let data = answer.body.lines().filter_map(|line| line.strip_prefix("data:"));
+fn messages(response: &Answer) -> Vec<Value> {
+    assert_eq!(response.header("content-type"), "text/event-stream", "{response:?}");
+    let data = response.body.lines().filter_map(|line| line.strip_prefix("data:"));
     data.filter(|data| !data.trim().is_empty()).map(|data| serde_json::from_str(data).unwrap()).collect()
 }
 
@@ -45,11 +45,11 @@ async fn a_wait_of_more_than_a_second_is_reported() {
     for (version, token) in [("2025-06-18", json!("wait-1")), ("2026-07-28", json!(7))] {
         let upstream = strict_sandbox(1, Duration::from_millis(2_500)).await;
         let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
-        let answer = waiting_call(&gateway, meta(&token, version), BOTH, version).await;
-        let messages = messages(&answer);
+        let response = waiting_call(&gateway, meta(&token, version), BOTH, version).await;
+        let messages = messages(&response);
         let (last, notifications) = messages.split_last().unwrap();
-        assert_eq!(last["id"], 1, "{answer:?}");
-        assert_eq!(last["result"]["isError"], false, "{answer:?}");
+        assert_eq!(last["id"], 1, "{response:?}");
+        assert_eq!(last["result"]["isError"], false, "{response:?}");
         assert!(!notifications.is_empty());
         for notification in notifications {
             assert_eq!(notification["method"], "notifications/progress");
@@ -69,15 +69,15 @@ async fn a_wait_of_more_than_a_second_is_reported() {
 async fn a_client_that_accepts_only_json_gets_only_the_result() {
     let upstream = strict_sandbox(1, Duration::from_millis(1_500)).await;
     let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
-    let answer = waiting_call(&gateway, meta(&json!(1), ""), "application/json", "2025-06-18").await;
-    assert!(!answer.tool_result().is_error);
-    assert_eq!(answer.header("content-type"), "application/json");
+    let response = waiting_call(&gateway, meta(&json!(1), ""), "application/json", "2025-06-18").await;
+    assert!(!response.tool_result().is_error);
+    assert_eq!(response.header("content-type"), "application/json");
 }
 
 #[tokio::test]
 async fn a_client_without_a_progress_token_gets_no_notifications() {
     let upstream = strict_sandbox(1, Duration::from_millis(1_500)).await;
     let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
-    let answer = waiting_call(&gateway, json!({}), BOTH, "2025-06-18").await;
-    assert!(!answer.tool_result().is_error);
+    let response = waiting_call(&gateway, json!({}), BOTH, "2025-06-18").await;
+    assert!(!response.tool_result().is_error);
 }

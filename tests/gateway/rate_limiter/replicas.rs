@@ -29,8 +29,8 @@ async fn three_gateways_share_a_rate_limit_and_no_client_gets_a_429() {
     let take = || left.try_update(SEQUENTIAL, SEQUENTIAL, |left| left.checked_sub(1)).is_ok();
     let client = async |gateway: &TestGateway| {
         while take() {
-            let answer = sandbox_call(gateway).send().await;
-            assert!(!answer.tool_result().is_error, "{}", answer.body);
+            let response = sandbox_call(gateway).send().await;
+            assert!(!response.tool_result().is_error, "{}", response.body);
         }
     };
     let started = Instant::now();
