@@ -30,13 +30,13 @@ pub struct SendANewMessage {
     /// File URLs
     #[serde(skip_serializing_if = "Option::is_none")]
     attachments: Option<List<Text>>,
-    /// Id of the message template to send
+    /// Message template id
     #[serde(skip_serializing_if = "Option::is_none")]
     template_id: Option<Id>,
     /// Email: sender
     #[serde(skip_serializing_if = "Option::is_none")]
     email_from: Option<Text>,
-    /// Email: recipient, another of the contact's own addresses
+    /// Email: recipient, another address of the contact
     #[serde(skip_serializing_if = "Option::is_none")]
     email_to: Option<Text>,
     /// Email: copies to
@@ -51,7 +51,7 @@ pub struct SendANewMessage {
     /// Id of the message to reply to
     #[serde(skip_serializing_if = "Option::is_none")]
     reply_message_id: Option<Id>,
-    /// Thread id; for email, the id of the message that contains the thread
+    /// Thread id; for email, id of the message with the thread
     #[serde(skip_serializing_if = "Option::is_none")]
     thread_id: Option<Id>,
     /// Send later: RFC 3339 or epoch seconds (not ms)
@@ -60,7 +60,7 @@ pub struct SendANewMessage {
     /// Scheduled email: let AI choose the time
     #[serde(skip_serializing_if = "Option::is_none")]
     uses_native_scheduling_ai: Option<LenientBool>,
-    /// Period in which the AI chooses the time
+    /// Period for the AI to choose from
     #[serde(skip_serializing_if = "Option::is_none")]
     optimization_period: Option<OneOf<OptimizationPeriod>>,
     /// Sender's number
@@ -69,7 +69,7 @@ pub struct SendANewMessage {
     /// Recipient's number
     #[serde(skip_serializing_if = "Option::is_none")]
     to_number: Option<Text>,
-    /// Id of the related appointment
+    /// Related appointment's id
     #[serde(skip_serializing_if = "Option::is_none")]
     appointment_id: Option<Id>,
     /// Provider id, for type Custom
@@ -164,20 +164,20 @@ enum MessageStatus {
 #[expect(clippy::struct_field_names, reason = "the API's names")]
 struct Forward {
     is_forwarded: LenientBool,
-    /// true: the whole thread; false: one email
+    /// Forward the whole thread, not one email
     #[serde(skip_serializing_if = "Option::is_none")]
     forward_whole_thread: Option<LenientBool>,
     /// Message id of the thread
     #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<Id>,
-    /// Id of the single email
+    /// For one email, its id
     #[serde(skip_serializing_if = "Option::is_none")]
     email_message_id: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source_contact_id: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source_conversation_id: Option<Id>,
-    /// Email address to forward to
+    /// Address to forward to
     #[serde(skip_serializing_if = "Option::is_none")]
     to_email: Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
