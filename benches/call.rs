@@ -1,4 +1,4 @@
-//! What the gateway's own work on a call costs, without any I/O: arguments to a request, an answer to a result.
+//! The cost of the gateway's own work on a call, without I/O: from arguments to a request, and from a response to a result.
 
 #[path = "overhead/contact.rs"]
 mod contact;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Name, tool, arguments.
+/// The benchmarked calls: name, tool, arguments.
 fn calls() -> [(&'static str, &'static str, Value); 4] {
     [
         ("search", "contacts_get-contacts", json!({ "query": "Rosa & Söhne", "limit": 20 })),
@@ -50,7 +50,7 @@ fn arguments_to_request(criterion: &mut Criterion, registry: &ToolRegistry) -> R
     let mut group = criterion.benchmark_group("arguments to request");
     for (name, tool, arguments) in calls() {
         let tool = registry.find(tool).ok_or(tool)?;
-        // From text on, as they arrive; taking a tree apart is part of the reading.
+        // Starts from JSON text, as arguments arrive.
         let text = arguments.to_string();
         let read = || serde_json::from_str::<JsonObject>(&text).unwrap_or_default();
         let prepared = tool.prepare(tool.read(read(), Some(&location)));
@@ -69,13 +69,13 @@ fn arguments_to_request(criterion: &mut Criterion, registry: &ToolRegistry) -> R
     Ok(())
 }
 
-fn answer_to_result(criterion: &mut Criterion, registry: &ToolRegistry) -> Result<()> {
+fn response_to_result(criterion: &mut Criterion, registry: &ToolRegistry) -> Result<()> {
     let tool = registry.find("contacts_get-contact").ok_or("contacts_get-contact")?;
     let arguments = JsonObject::from_iter([("contactId".to_owned(), "ocQHyuzHvysMo5N5VsXc".into())]);
     let call = tool.prepare(tool.read(arguments, None)).map_err(|problems| problems.to_string())?;
-    let mut group = criterion.benchmark_group("answer to result");
+    let mut group = criterion.benchmark_group("response to result");
     for (name, size) in [("2 KB", 2 * 1024), ("100 KB", 100 * 1024)] {
-        let body = Bytes::from(contact::answer(size));
+        let body = Bytes::from(contact::response(size));
         group.throughput(Throughput::Bytes(body.len() as u64));
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
@@ -94,7 +94,7 @@ fn main() -> Result<()> {
     let mut criterion = Criterion::default().configure_from_args();
     let registry = ToolRegistry::default();
     arguments_to_request(&mut criterion, &registry)?;
-    answer_to_result(&mut criterion, &registry)?;
+    response_to_result(&mut criterion, &registry)?;
     criterion.final_summary();
     Ok(())
 }

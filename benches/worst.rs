@@ -1,8 +1,8 @@
-//! What the dearest requests that fit the default bounds cost, and the dearest answers of the API: each must leave a
-//! worker free within 50 ms, or do its work on a thread of its own.
+//! The cost of the most expensive requests within the default limits, and of the most expensive responses of the API: each
+//! must occupy a worker for at most 50 ms, or do its work on another thread.
 //!
-//! Times are CPU times of the one worker thread, as Linux counts them: what is done on other threads is not in them, and
-//! neither is what other programs do meanwhile. Elsewhere they are wall times.
+//! Times are CPU times of the worker thread, as Linux reports them: they do not include other threads or other programs. On
+//! other systems they are wall times.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -24,11 +24,11 @@ use tower::ServiceExt;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Linux counts in steps of up to 4 ms, so a time is that of several runs, divided.
+/// The number of runs that a time is averaged over, because Linux counts CPU time in steps of up to 4 ms.
 const RUNS: u32 = 8;
 
-/// The time that this thread has worked, from some moment on.
-fn worked(since: Instant) -> Duration {
+/// The CPU time of this thread so far; without `/proc`, the wall time since `since`.
+fn cpu_time(since: Instant) -> Duration {
     let nanoseconds = std::fs::read_to_string("/proc/thread-self/schedstat")
         .ok()
         .and_then(|text| text.split(' ').next()?.parse().ok())
@@ -36,21 +36,21 @@ fn worked(since: Instant) -> Duration {
     nanoseconds.unwrap_or_else(|| since.elapsed())
 }
 
-/// The time that one run works.
+/// The average CPU time of one run.
 fn time_of(mut run: impl FnMut()) -> Duration {
     let since = Instant::now();
-    let before = worked(since);
+    let before = cpu_time(since);
     for _ in 0..RUNS {
         run();
     }
-    worked(since).saturating_sub(before) / RUNS
+    cpu_time(since).saturating_sub(before) / RUNS
 }
 
 fn print(name: &str, bytes: usize, time: Duration, what: &str) {
     println!("{:>9.1} ms  {:>9} bytes  {name}: {what}", time.as_secs_f64() * 1e3, bytes);
 }
 
-/// As many units as fit into so many bytes, with commas between and `#` replaced by their number.
+/// Repeats `unit` up to `bytes` bytes, separated by commas, with `#` replaced by its index.
 fn repeated(unit: &str, bytes: usize) -> String {
     let mut text = String::with_capacity(bytes);
     for index in 0.. {
@@ -206,7 +206,7 @@ fn requests() -> Result<()> {
     })?;
     let send = |uri: &str, headers: &[(&str, String)], body: &str| -> Result<(StatusCode, usize, Duration, String)> {
         let since = Instant::now();
-        let (mut found, before) = (None, worked(since));
+        let (mut last, before) = (None, cpu_time(since));
         for _ in 0..RUNS {
             let mut request = Request::post(uri)
                 .header(HOST, "127.0.0.1")
@@ -222,10 +222,10 @@ fn requests() -> Result<()> {
                 let status = response.status();
                 response.into_body().collect().await.map(|body| (status, body.to_bytes()))
             })?;
-            found = Some((status, bytes.len(), String::from_utf8_lossy(&bytes[..bytes.len().min(110)]).into_owned()));
+            last = Some((status, bytes.len(), String::from_utf8_lossy(&bytes[..bytes.len().min(110)]).into_owned()));
         }
-        let time = worked(since).saturating_sub(before) / RUNS;
-        let (status, size, text) = found.ok_or("nothing was sent")?;
+        let time = cpu_time(since).saturating_sub(before) / RUNS;
+        let (status, size, text) = last.ok_or("nothing was sent")?;
         Ok((status, size, time, text))
     };
     for (name, body) in bodies() {
@@ -286,7 +286,7 @@ fn custom_fields(registry: &ToolRegistry) -> Result<()> {
                     arguments.resolve_custom_fields("contact", &definitions);
                 }
                 text = match tool.prepare(arguments) {
-                    Ok(_) => "taken".to_owned(),
+                    Ok(_) => "accepted".to_owned(),
                     Err(problems) => ToolResult::invalid_arguments(&problems).text,
                 };
             });
@@ -307,7 +307,7 @@ fn custom_fields(registry: &ToolRegistry) -> Result<()> {
     Ok(())
 }
 
-fn answers(registry: &ToolRegistry) -> Result<()> {
+fn responses(registry: &ToolRegistry) -> Result<()> {
     let tool = registry.find("contacts_get-contacts").ok_or("a tool")?;
     let size = 8 << 20;
     let nested = |depth: usize, inner: &str| format!("{}{inner}{}", "[{\"a\":".repeat(depth), "}]".repeat(depth));
@@ -346,25 +346,25 @@ fn answers(registry: &ToolRegistry) -> Result<()> {
         let body = Bytes::from(body);
         let mut text = String::new();
         let time = time_of(|| {
-            let answer = Response {
+            let response = Response {
                 status: StatusCode::OK,
                 body: body.clone(),
                 retry_after: None,
                 limit: None,
                 outcome_unknown: false,
             };
-            text = ToolResult::from_response(&call, Ok(answer)).text;
+            text = ToolResult::from_response(&call, Ok(response)).text;
         });
         let length = text.len();
         let limited = time_of(|| {
-            let answer = Response {
+            let response = Response {
                 status: StatusCode::OK,
                 body: body.clone(),
                 retry_after: None,
                 limit: None,
                 outcome_unknown: false,
             };
-            black_box(ToolResult::from_response(&call, Ok(answer)).limited(&call, 1000));
+            black_box(ToolResult::from_response(&call, Ok(response)).limited(&call, 1000));
         });
         let escaped = time_of(|| drop(black_box(serde_json::to_string(&text))));
         text.truncate(text.floor_char_boundary(60));
@@ -387,5 +387,5 @@ fn main() -> Result<()> {
     let registry = ToolRegistry::default();
     requests()?;
     custom_fields(&registry)?;
-    answers(&registry)
+    responses(&registry)
 }

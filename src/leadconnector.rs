@@ -1,7 +1,7 @@
-//! The LeadConnector REST API: its operations, and a client that sends them. It knows nothing of MCP.
+//! The LeadConnector REST API: its operations, and a client that sends them. Independent of MCP.
 //!
-//! An [`Operation`] is a struct of parameters; with a location it makes a [`Request`], a plain value;
-//! the [`Client`] sends it with the caller's [`Token`], within the budget of its location and until a deadline.
+//! An [`Operation`] is a struct of parameters. With a location it becomes a [`Request`], a plain value, which
+//! the [`Client`] sends with the caller's [`Token`], within the location's rate limit and until a deadline.
 
 mod client;
 mod endpoint;

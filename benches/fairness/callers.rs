@@ -12,13 +12,13 @@ use crate::Result;
 /// How many calls the greedy caller has in flight at any time.
 const GREEDY_CALLS: usize = 200;
 
-/// How many locations it makes up. Each has its own 8 requests in flight to the API.
+/// How many locations the greedy caller invents. Each may have 8 requests in flight to the API.
 const GREEDY_LOCATIONS: usize = 6;
 
-/// How long the greedy caller waits after a rejection. (It is told to wait for a second.)
+/// How long the greedy caller waits after a rejection. (The response tells it to wait one second.)
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How long calls took.
+/// The durations of calls.
 #[derive(Default)]
 pub struct Latencies {
     durations: Vec<Duration>,
@@ -37,18 +37,18 @@ impl Latencies {
     }
 }
 
-fn request(http: &reqwest::Client, address: SocketAddr, who: &str, location: &str) -> reqwest::RequestBuilder {
+fn request(http: &reqwest::Client, address: SocketAddr, caller: &str, location: &str) -> reqwest::RequestBuilder {
     const CALL: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"contacts_get-contact","arguments":{"contactId":"c1"}}}"#;
-    let client_ip = if who == "greedy" { "192.0.2.1" } else { "192.0.2.2" };
+    let client_ip = if caller == "greedy" { "192.0.2.1" } else { "192.0.2.2" };
     http.post(format!("http://{address}/mcp"))
-        .bearer_auth(format!("pit-{who}"))
+        .bearer_auth(format!("pit-{caller}"))
         .header("locationid", location)
         .header("content-type", "application/json")
         .header("x-forwarded-for", client_ip)
         .body(CALL)
 }
 
-/// Sends a call and gives its status, 0 for none.
+/// Sends a call and returns its status; 0 if it failed.
 async fn send(request: reqwest::RequestBuilder) -> u16 {
     let Ok(response) = request.send().await else { return 0 };
     let status = response.status().as_u16();
@@ -58,7 +58,7 @@ async fn send(request: reqwest::RequestBuilder) -> u16 {
     }
 }
 
-/// Calls one after the other.
+/// Makes calls, one after the other.
 pub async fn steady(address: SocketAddr, calls: usize) -> Latencies {
     let http = reqwest::Client::builder().no_proxy().build().unwrap_or_default();
     let mut latencies = Latencies::default();
@@ -73,14 +73,14 @@ pub async fn steady(address: SocketAddr, calls: usize) -> Latencies {
     latencies
 }
 
-/// Runs the greedy caller for as long as the steady one. Gives also what became of its calls, by status.
+/// Runs the greedy caller for as long as the steady one. Also returns the number of its calls by status.
 pub async fn with_greedy(address: SocketAddr, steady: impl Future<Output = Latencies>) -> Result<(Latencies, String)> {
     let http = reqwest::Client::builder().no_proxy().build()?;
     let statuses = Arc::new(Mutex::new(BTreeMap::<u16, usize>::new()));
     let mut calls = JoinSet::new();
     for number in 0..GREEDY_CALLS {
         let (http, statuses) = (http.clone(), statuses.clone());
-        let location = format!("made-up-{}", number % GREEDY_LOCATIONS);
+        let location = format!("invented-{}", number % GREEDY_LOCATIONS);
         calls.spawn(async move {
             loop {
                 let status = send(request(&http, address, "greedy", &location)).await;
@@ -91,7 +91,7 @@ pub async fn with_greedy(address: SocketAddr, steady: impl Future<Output = Laten
             }
         });
     }
-    // Until all of them are in flight or rejected.
+    // By then all of its calls are in flight or rejected.
     tokio::time::sleep(Duration::from_secs(1)).await;
     let latencies = steady.await;
     calls.shutdown().await;

@@ -1,4 +1,4 @@
-//! What a steady caller sees of a greedy one behind the same address. See `benches/README.md`.
+//! How a greedy caller affects a steady one behind the same client IP. See `benches/README.md`.
 
 mod callers;
 #[path = "../overhead/process.rs"]
@@ -22,7 +22,7 @@ use tower::ServiceExt;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// How long the API takes for an answer.
+/// The response time of the API.
 const UPSTREAM_LATENCY: Duration = Duration::from_millis(20);
 
 /// How many calls the steady caller makes in each part, one after the other.
@@ -40,7 +40,7 @@ fn main() -> Result<()> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(async {
         tokio::select! {
             done = run() => done,
-            // Returning ends the gateway: its guard is dropped.
+            // Returning drops the guard, which ends the gateway.
             interrupted = tokio::signal::ctrl_c() => interrupted.map_err(Into::into),
         }
     })
@@ -60,7 +60,7 @@ async fn run() -> Result<()> {
         steady(address, STEADY_CALLS / 4).await;
         let alone = steady(address, STEADY_CALLS).await;
         let (beside, greedy) = with_greedy(address, steady(address, STEADY_CALLS)).await?;
-        print_row(name, "nobody", &alone);
+        print_row(name, "none", &alone);
         print_row(name, "greedy", &beside);
         println!("{:<28}greedy caller: {greedy}", "");
         if beside.failed > 0 {
@@ -77,21 +77,21 @@ fn print_row(limits: &str, beside: &str, latencies: &Latencies) {
     println!("{limits:<28}{beside:<10}{:>7}{:>9}{p50:>10.1}{p99:>10.1}", latencies.calls(), latencies.failed);
 }
 
-/// An API that answers everything after a moment, and tells a limit that nobody reaches: the harder case, as a limit
-/// would slow the greedy caller down.
+/// An API that responds after a delay and reports a rate limit that no caller reaches. This is the harder case: a lower
+/// limit would slow the greedy caller down.
 async fn start_upstream() -> Result<SocketAddr> {
-    let answer = async || {
+    let respond = async || {
         tokio::time::sleep(UPSTREAM_LATENCY).await;
         let limit = [("x-ratelimit-max", "1000000"), ("x-ratelimit-remaining", "1000000")];
         (limit, format!(r#"{{"contact":{{"id":"c1","notes":"{}"}}}}"#, "x".repeat(2000)))
     };
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
-    tokio::spawn(async move { serve(listener, Router::new().fallback(answer)).await });
+    tokio::spawn(async move { serve(listener, Router::new().fallback(respond)).await });
     Ok(address)
 }
 
-/// Serves without axum's own server, which the program does not have.
+/// Serves with hyper, because the program does not enable axum's own server.
 async fn serve(listener: tokio::net::TcpListener, router: Router) {
     while let Ok((connection, _)) = listener.accept().await {
         let router = router.clone();

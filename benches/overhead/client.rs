@@ -1,4 +1,4 @@
-//! The client: keep-alive connections with one call at a time each, whole bodies read, every answer checked.
+//! The client: keep-alive connections with one call at a time each. It reads complete bodies and checks every response.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -28,7 +28,7 @@ impl Connection {
         Ok(Self { sender })
     }
 
-    /// Sends a request and gives the answer's body.
+    /// Sends a request and returns the body of its response.
     pub async fn fetch(&mut self, request: &Request<Full<Bytes>>) -> Result<Bytes> {
         self.sender.ready().await?;
         let response = self.sender.send_request(request.clone()).await?;
@@ -40,7 +40,7 @@ impl Connection {
         Ok(body)
     }
 
-    /// Sends a request and reads an answer that must have `expected` bytes, without keeping them.
+    /// Sends a request, and reads and discards a response that must have `expected` bytes.
     async fn call(&mut self, request: &Request<Full<Bytes>>, expected: usize) -> Result<()> {
         self.sender.ready().await?;
         let mut response = self.sender.send_request(request.clone()).await?;
@@ -55,7 +55,7 @@ impl Connection {
     }
 }
 
-/// Many connections to one address.
+/// Many connections to one server.
 pub struct Load {
     connections: Vec<Connection>,
     /// One for each connection.
@@ -64,7 +64,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// Opens a connection for each of these requests, which are answered with `expected` bytes.
+    /// Opens a connection for each of these requests, whose responses have `expected` bytes.
     pub async fn open(address: SocketAddr, requests: Vec<Request<Full<Bytes>>>, expected: usize) -> Result<Self> {
         let mut load = Self { connections: Vec::with_capacity(requests.len()), requests, expected };
         for _ in 0..load.requests.len() {
@@ -73,7 +73,7 @@ impl Load {
         Ok(load)
     }
 
-    /// Calls on all connections until `window` is over, at least once each, and gives the calls' durations.
+    /// Makes calls on all connections until `window` is over, at least one each, and returns their durations.
     pub async fn run(&mut self, window: Duration) -> Result<Vec<Duration>> {
         let end = Instant::now() + window;
         let mut running = JoinSet::new();

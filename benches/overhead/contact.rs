@@ -1,16 +1,16 @@
-//! The upstream's answer: a contact as the API returns it, at an exact size.
+//! The upstream's response: a contact as the API returns it, with an exact size.
 
 use serde_json::{Value, json};
 
-/// A custom field's text as people write it. Quotes, line ends and umlauts cost extra when JSON is put into a JSON text.
+/// A realistic text of a custom field. Quotes, line ends and umlauts make it more expensive to escape JSON into JSON text.
 const NOTE: &str = "Called about the roof on Pine Lane: \"two leaks, both at the chimney\".\nFrau Müller-Lüdenscheidt \
                     wants an offer by Friday — gutters included; see the photos of 12 May.";
 
-/// Every this many fields there is a note; the others are short, as most are.
+/// One in this many fields is a note; the others are short, like most fields.
 const NOTE_EVERY: usize = 4;
 
-/// The answer of `GET /contacts/{contactId}` in exactly `bytes` bytes of JSON; at least 1,500.
-pub fn answer(bytes: usize) -> String {
+/// The response to `GET /contacts/{contactId}` in exactly `bytes` bytes of JSON; at least 1,500.
+pub fn response(bytes: usize) -> String {
     let mut fields = Vec::new();
     loop {
         fields.push(custom_field(fields.len()));

@@ -1,4 +1,4 @@
-//! The gateway as its own process, and a call through it.
+//! The gateway as a process of its own, and a call through it.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -12,16 +12,16 @@ use serde_json::{Value, json};
 use crate::process::Process;
 use crate::{Result, subject};
 
-/// Starts the program with its default settings, but that no call waits for another's answer or is refused for the
-/// number of them; what it logs is written, to nowhere.
+/// Starts the program with its default settings, except that concurrency limits neither queue nor reject calls. It writes
+/// its log, which is discarded.
 pub fn start(program: &Path, address: SocketAddr, upstream: SocketAddr) -> Result<Process> {
     let mut command = Command::new(program);
     command
         .args(["serve", "--listen", &address.to_string(), "--upstream", &format!("http://{upstream}")])
-        // Nothing of the environment may change what is measured.
+        // The environment must not affect the measurement.
         .env_clear()
         .env("LEADCONNECTOR_MCP_UPSTREAM_MAX_IN_FLIGHT_PER_LOCATION", "1000")
-        // The load comes from one address.
+        // The load comes from one client IP.
         .env("LEADCONNECTOR_MCP_SERVER_MAX_CONNECTIONS_PER_ADDRESS", "0")
         .env("LEADCONNECTOR_MCP_SERVER_MAX_REQUESTS_PER_ADDRESS", "0")
         .stdin(Stdio::null())
@@ -43,10 +43,10 @@ pub fn call(address: SocketAddr, contact_id: &str) -> Result<Request<Full<Bytes>
         .body(Full::new(body.to_string().into()))?)
 }
 
-/// The upstream's bytes out of a result.
-pub fn data(answer: &[u8]) -> Result<String> {
-    let answer: Value = serde_json::from_slice(answer)?;
-    let text = answer["result"]["content"][0]["text"].as_str().ok_or("the answer has no text")?;
+/// The upstream's body within a result.
+pub fn data(response: &[u8]) -> Result<String> {
+    let response: Value = serde_json::from_slice(response)?;
+    let text = response["result"]["content"][0]["text"].as_str().ok_or("the response has no text")?;
     let data = text.strip_prefix(r#"{"success":true,"status":200,"data":"#).and_then(|data| data.strip_suffix('}'));
     Ok(data.ok_or("the call failed")?.to_owned())
 }

@@ -1,4 +1,4 @@
-//! What the gateway adds to a call: direct, through nginx and through the gateway, in one run. See `benches/README.md`.
+//! The overhead of the gateway: calls made directly, through nginx and through the gateway. See `benches/README.md`.
 
 mod client;
 mod contact;
@@ -16,7 +16,7 @@ use plan::Plan;
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 fn main() -> Result<()> {
-    // One thread for the client, one for the upstream: both run on the machine that they measure.
+    // One thread for the client and one for the upstream, because both run on the measured machine.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.iter().any(|argument| argument == upstream::ROLE) {
@@ -30,7 +30,7 @@ fn main() -> Result<()> {
     runtime.block_on(async {
         tokio::select! {
             done = run() => done,
-            // Returning ends the children: their guards are dropped.
+            // Returning drops the guards, which ends the child processes.
             interrupted = tokio::signal::ctrl_c() => interrupted.map_err(Into::into),
         }
     })

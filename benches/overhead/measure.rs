@@ -1,5 +1,5 @@
-//! The measurements, in rounds: each round takes all subjects in turn, so that what else the machine does meanwhile
-//! falls on all of them.
+//! The measurements, in rounds: each round measures all subjects in turn, so that other load on the machine affects all of
+//! them.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use crate::client::Load;
 use crate::plan::{Plan, SIZES, Size};
 use crate::subject::{Kind, Subject, at_location, with_token};
 
-/// How often each program is started for the time until its first answer.
+/// How often each program is started to measure the time until its first response.
 const STARTS: usize = 11;
 
 /// One subject at one size and number of connections.
@@ -17,49 +17,49 @@ pub struct Cell {
     pub subject: usize,
     pub size: &'static str,
     pub connections: usize,
-    /// One for each round.
+    /// One sample per round.
     pub samples: Vec<Sample>,
 }
 
-/// What one round gave.
+/// The result of one round.
 pub struct Sample {
     pub calls_per_second: f64,
     pub p50: Duration,
     pub p99: Duration,
-    /// CPU time of one call; nothing for `direct`.
+    /// CPU time of one call; `None` for `direct`.
     pub cpu_us: Option<f64>,
     /// Resident memory at the end, with all connections open.
     pub resident_kib: Option<u64>,
 }
 
-/// What a subject takes before it is under load.
+/// The memory and start time of a subject without load.
 pub struct Startup {
     pub resident_kib: u64,
-    pub first_answers: Vec<Duration>,
+    pub first_responses: Vec<Duration>,
 }
 
-/// Measures memory after one call, and starts. The order is that of the subjects.
+/// Measures memory after one call, and start times. The results are in the order of the subjects.
 pub async fn startups(plan: &Plan, subjects: &[Subject], upstream: SocketAddr) -> Result<Vec<Option<Startup>>> {
     let mut startups = Vec::new();
     for subject in subjects {
         let mut connection = subject.connect().await?;
         subject.verify(&mut connection, SIZES[0]).await?;
         startups.push(match &subject.process {
-            Some(process) => Some(Startup { resident_kib: process.resident_kib()?, first_answers: Vec::new() }),
+            Some(process) => Some(Startup { resident_kib: process.resident_kib()?, first_responses: Vec::new() }),
             None => None,
         });
     }
     for _ in 0..STARTS.min(2 * plan.rounds + 1) {
         for (subject, startup) in subjects.iter().zip(&mut startups) {
             if let Some(startup) = startup {
-                startup.first_answers.push(subject.startup(upstream).await?);
+                startup.first_responses.push(subject.startup(upstream).await?);
             }
         }
     }
     Ok(startups)
 }
 
-/// Measures all of a plan.
+/// Makes all measurements of a plan.
 pub async fn all(plan: &Plan, subjects: &[Subject]) -> Result<Vec<Cell>> {
     let mut cells = Vec::new();
     for size in SIZES {
@@ -72,9 +72,9 @@ pub async fn all(plan: &Plan, subjects: &[Subject]) -> Result<Vec<Cell>> {
                 samples: Vec::new(),
             }));
             for round in 0..plan.rounds {
-                for turn in 0..subjects.len() {
-                    // Every other round runs backwards: nobody is always first.
-                    let subject = if round % 2 == 0 { turn } else { subjects.len() - 1 - turn };
+                for index in 0..subjects.len() {
+                    // Every other round runs backwards, so that no subject is always first.
+                    let subject = if round % 2 == 0 { index } else { subjects.len() - 1 - index };
                     let sample = sample(&subjects[subject], size, connections, plan).await?;
                     cells[first + subject].samples.push(sample);
                 }
@@ -84,7 +84,7 @@ pub async fn all(plan: &Plan, subjects: &[Subject]) -> Result<Vec<Cell>> {
     Ok(cells)
 }
 
-/// How many connections share a token: half as many as the gateway takes requests of one.
+/// How many connections share a token: half of the gateway's limit on concurrent requests of one token.
 const CONNECTIONS_PER_TOKEN: usize = 64;
 
 async fn sample(subject: &Subject, size: Size, connections: usize, plan: &Plan) -> Result<Sample> {
@@ -93,7 +93,7 @@ async fn sample(subject: &Subject, size: Size, connections: usize, plan: &Plan) 
     let mut requests = vec![subject.request(size)?; connections];
     for (number, request) in requests.iter_mut().enumerate() {
         with_token(request, number / CONNECTIONS_PER_TOKEN)?;
-        if plan.each_its_location {
+        if plan.location_per_connection {
             at_location(request, number)?;
         }
     }

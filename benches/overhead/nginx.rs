@@ -1,4 +1,4 @@
-//! nginx as a plain proxy to the same upstream: the floor of what passing a call on costs.
+//! nginx as a plain proxy to the same upstream: the lower bound of the cost of forwarding a call.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use crate::Result;
 use crate::process::Process;
 
-/// Its version, if it is installed.
+/// The version of nginx, if it is installed.
 pub fn version() -> Option<String> {
     let output = Command::new("nginx").arg("-v").output().ok()?;
     let text = String::from_utf8(output.stderr).ok()?;
@@ -21,7 +21,7 @@ pub struct Directory(PathBuf);
 
 impl Drop for Directory {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0); // what remains of it is in the machine's own temporary directory
+        let _ = fs::remove_dir_all(&self.0); // what remains is in the system's temporary directory
     }
 }
 
@@ -43,8 +43,8 @@ pub fn start(address: SocketAddr, upstream: SocketAddr, workers: usize) -> Resul
     Ok((Process::start(&mut command())?.stopped_by(stop), directory))
 }
 
-/// Nothing is logged, both sides are kept alive, and an answer of 100 KB fits into the buffers: at nginx's defaults
-/// it would go through a temporary file.
+/// Nothing is logged, connections on both sides are kept alive, and a response of 100 KB fits into the buffers: with
+/// nginx's defaults it would be written to a temporary file.
 fn configuration(address: SocketAddr, upstream: SocketAddr, workers: usize) -> String {
     format!(
         "\

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use crate::Result;
 
-/// The sizes of the upstream's answers, in bytes, and what they are called.
+/// The sizes of the upstream's responses, with their names.
 pub const SIZES: [Size; 2] = [Size { name: "2 KB", bytes: 2 * 1024 }, Size { name: "100 KB", bytes: 100 * 1024 }];
 
-/// A size of answer.
+/// A response size.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
     pub name: &'static str,
@@ -21,12 +21,12 @@ pub struct Size {
 pub struct Plan {
     /// How often each subject is measured, in turn; the medians are reported.
     pub rounds: usize,
-    /// How long one measurement takes.
+    /// The duration of one measurement.
     pub window: Duration,
     /// The numbers of connections, each with one call at a time.
     pub connections: Vec<usize>,
-    /// Whether each connection calls for a location of its own.
-    pub each_its_location: bool,
+    /// Whether each connection uses a location of its own.
+    pub location_per_connection: bool,
     /// The gateways: names and programs.
     pub gateways: Vec<(String, PathBuf)>,
 }
@@ -47,7 +47,7 @@ impl Plan {
             let (name, path) = also.split_once('=').ok_or("OVERHEAD_ALSO must be name=path,…")?;
             gateways.push((name.to_owned(), path.into()));
         }
-        let each_its_location = match variable("OVERHEAD_LOCATIONS", "one").as_str() {
+        let location_per_connection = match variable("OVERHEAD_LOCATIONS", "one").as_str() {
             "one" => false,
             "each" => true,
             _ => return Err("OVERHEAD_LOCATIONS must be one or each".into()),
@@ -55,10 +55,10 @@ impl Plan {
         if rounds == 0 || connections.is_empty() || connections.contains(&0) {
             return Err("OVERHEAD_ROUNDS and OVERHEAD_CONNECTIONS must be 1 or more".into());
         }
-        // Direct and nginx are measured beside the gateways; warming up takes a tenth more.
+        // `direct` and nginx are measured as well; the warm-up takes a tenth more.
         let windows = (gateways.len() + 2) * SIZES.len() * connections.len() * rounds;
         let window = Duration::try_from_secs_f64(seconds / 1.1)? / u32::try_from(windows)?;
-        Ok(Self { rounds, window, connections, each_its_location, gateways })
+        Ok(Self { rounds, window, connections, location_per_connection, gateways })
     }
 }
 

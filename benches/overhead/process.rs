@@ -1,4 +1,4 @@
-//! Child processes: they end with their guard, and what they use is read from `/proc`.
+//! Child processes: dropping the guard ends one, and `/proc` reports its CPU time and memory.
 
 use std::fs;
 use std::process::{Child, Command};
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use crate::Result;
 
-/// The clock ticks a second in `/proc`; Linux gives user space 100 on every machine.
+/// The clock ticks per second in `/proc`; Linux reports 100 to user space on every machine.
 const TICKS_PER_SECOND: u64 = 100;
 
-/// A child process. Dropping it ends it, and nothing else.
+/// A child process. Dropping this ends it.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
@@ -23,7 +23,7 @@ impl Process {
         Ok(Self { child, stop: None })
     }
 
-    /// Names a command that ends the process together with its own children, which a kill would leave behind.
+    /// Sets a command that ends the process together with its own children, which would survive a kill.
     pub fn stopped_by(mut self, command: Command) -> Self {
         self.stop = Some(command);
         self
@@ -64,7 +64,7 @@ impl Process {
         let mut pids = vec![parent.clone()];
         for entry in fs::read_dir("/proc")? {
             let pid = entry?.file_name().to_string_lossy().into_owned();
-            // A process may end while it is looked at.
+            // A process may end while it is being read.
             if pid.bytes().all(|byte| byte.is_ascii_digit())
                 && stat(&pid).is_ok_and(|stat| stat.get(1) == Some(&parent))
             {
@@ -75,7 +75,7 @@ impl Process {
     }
 }
 
-/// The fields of `/proc/PID/stat` after the name, which may hold spaces: the state, the parent and so on.
+/// The fields of `/proc/PID/stat` after the name, which may contain spaces: the state, the parent and so on.
 fn stat(pid: &str) -> Result<Vec<String>> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
     let (_, fields) = stat.rsplit_once(')').ok_or("no name in /proc")?;
@@ -90,7 +90,7 @@ impl Drop for Process {
         {
             return;
         }
-        // It fails only if the process has ended already.
+        // Fails only if the process has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -12,7 +12,7 @@ const LOADED: usize = 32;
 /// The number of connections at which memory is compared.
 const CROWDED: usize = 256;
 
-/// What is about to run.
+/// Prints what will be measured.
 pub fn preamble(plan: &Plan, subjects: &[Subject]) -> Result<()> {
     let threads = subject::threads()?;
     println!(
@@ -32,7 +32,7 @@ pub fn preamble(plan: &Plan, subjects: &[Subject]) -> Result<()> {
     Ok(())
 }
 
-/// All tables.
+/// Prints all tables.
 pub fn print(plan: &Plan, subjects: &[Subject], cells: &[Cell], startups: &[Option<Startup>]) {
     let floor = subjects.iter().position(|subject| subject.kind == Kind::Nginx);
     calls(plan, subjects, cells, floor);
@@ -45,7 +45,7 @@ pub fn print(plan: &Plan, subjects: &[Subject], cells: &[Cell], startups: &[Opti
 }
 
 fn calls(plan: &Plan, subjects: &[Subject], cells: &[Cell], floor: Option<usize>) {
-    println!("| answer | connections | | calls/s | p50 ms | p99 ms | CPU µs/call | p50 ÷ nginx | CPU ÷ nginx |");
+    println!("| response | connections | | calls/s | p50 ms | p99 ms | CPU µs/call | p50 ÷ nginx | CPU ÷ nginx |");
     println!("|---|---|---|---|---|---|---|---|---|");
     for size in SIZES {
         for &connections in &plan.connections {
@@ -70,7 +70,7 @@ fn calls(plan: &Plan, subjects: &[Subject], cells: &[Cell], floor: Option<usize>
 }
 
 fn processes(subjects: &[Subject], cells: &[Cell], startups: &[Option<Startup>]) {
-    println!("| | resident idle MB | at {CROWDED} connections, 2 KB | 100 KB | start to first answer ms |");
+    println!("| | resident idle MB | at {CROWDED} connections, 2 KB | 100 KB | start to first response ms |");
     println!("|---|---|---|---|---|");
     for (index, (subject, startup)) in subjects.iter().zip(startups).enumerate() {
         let Some(startup) = startup else { continue };
@@ -81,7 +81,7 @@ fn processes(subjects: &[Subject], cells: &[Cell], startups: &[Option<Startup>])
             mb(startup.resident_kib),
             crowded(SIZES[0].name),
             crowded(SIZES[1].name),
-            decimal(first_answer(startup), 1),
+            decimal(first_response(startup), 1),
         );
     }
     println!();
@@ -91,8 +91,8 @@ fn targets(cells: &[Cell], startups: &[Option<Startup>], gateway: usize, floor: 
     println!("| target | at most | measured | |");
     println!("|---|---|---|---|");
     for (size, cpu_limit) in SIZES.iter().zip([6.0, 8.0]) {
-        let of = |subject, connections| find(cells, subject, size.name, connections);
-        let pair = |connections| of(gateway, connections).zip(of(floor, connections));
+        let cell = |subject, connections| find(cells, subject, size.name, connections);
+        let pair = |connections| cell(gateway, connections).zip(cell(floor, connections));
         let cpu = pair(LOADED).and_then(|(cell, base)| ratio(cell, Some(base), |sample| sample.cpu_us));
         target(&format!("CPU ÷ nginx, {}, {LOADED} connections", size.name), cpu_limit, cpu);
         let p50 = pair(1).and_then(|(cell, base)| ratio(cell, Some(base), |sample| Some(ms(sample.p50))));
@@ -104,12 +104,12 @@ fn targets(cells: &[Cell], startups: &[Option<Startup>], gateway: usize, floor: 
         let resident = find(cells, gateway, size.name, CROWDED).and_then(resident);
         target(&format!("resident memory at {CROWDED} connections, {}, MB", size.name), 60.0, resident);
     }
-    target("start to first answer, ms", 50.0, startup.and_then(first_answer));
+    target("start to first response, ms", 50.0, startup.and_then(first_response));
 }
 
 fn target(name: &str, limit: f64, measured: Option<f64>) {
-    let verdict = measured.map_or("not measured", |measured| if measured <= limit { "met" } else { "**missed**" });
-    println!("| {name} | {limit} | {} | {verdict} |", decimal(measured, 2));
+    let status = measured.map_or("not measured", |measured| if measured <= limit { "met" } else { "**missed**" });
+    println!("| {name} | {limit} | {} | {status} |", decimal(measured, 2));
 }
 
 impl Cell {
@@ -122,19 +122,19 @@ fn find<'a>(cells: &'a [Cell], subject: usize, size: &str, connections: usize) -
     cells.iter().find(|cell| cell.subject == subject && cell.size == size && cell.connections == connections)
 }
 
-/// The median over the rounds of the figure's ratio to the other cell's in the same round.
+/// The median, over the rounds, of a figure's ratio to the other cell's figure in the same round.
 fn ratio(cell: &Cell, base: Option<&Cell>, figure: impl Fn(&Sample) -> Option<f64>) -> Option<f64> {
     let pairs = cell.samples.iter().zip(&base?.samples);
     median(pairs.filter_map(|(sample, base)| Some(figure(sample)? / figure(base)?)).collect())
 }
 
-/// The most memory of all rounds.
+/// The maximum memory of all rounds.
 fn resident(cell: &Cell) -> Option<f64> {
     cell.samples.iter().filter_map(|sample| sample.resident_kib).max().map(mb)
 }
 
-fn first_answer(startup: &Startup) -> Option<f64> {
-    median(startup.first_answers.iter().copied().map(ms).collect())
+fn first_response(startup: &Startup) -> Option<f64> {
+    median(startup.first_responses.iter().copied().map(ms).collect())
 }
 
 fn median(mut values: Vec<f64>) -> Option<f64> {

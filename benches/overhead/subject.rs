@@ -1,4 +1,4 @@
-//! What is measured: the upstream itself, nginx before it, and the gateway before it.
+//! The measured subjects: the upstream itself, nginx in front of it, and the gateway in front of it.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -14,13 +14,13 @@ use crate::plan::{Plan, SIZES, Size};
 use crate::process::Process;
 use crate::{Result, contact, gateway, nginx, upstream};
 
-/// How long a process may take until it listens.
+/// The maximum time until a process listens.
 const START_LIMIT: Duration = Duration::from_secs(10);
 
-/// How often it is looked whether it does.
+/// How often to check whether a process listens.
 const START_POLL: Duration = Duration::from_micros(200);
 
-/// What a subject is.
+/// The kind of a subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     Direct,
@@ -28,17 +28,17 @@ pub enum Kind {
     Gateway(PathBuf),
 }
 
-/// A subject, running. Its fields end in this order: the process before its directory.
+/// A running subject. Its fields are dropped in this order: the process before its directory.
 pub struct Subject {
     pub name: String,
     pub kind: Kind,
     pub address: SocketAddr,
-    /// Nothing for `Direct`: the upstream's own work is not what is measured.
+    /// `None` for `Direct`: the upstream's own work is not measured.
     pub process: Option<Process>,
     _directory: Option<nginx::Directory>,
 }
 
-/// A request with what every caller of the API sends.
+/// A request with the headers that every caller of the API sends.
 pub fn request(method: &str, address: SocketAddr, path: &str) -> Builder {
     Request::builder()
         .method(method)
@@ -49,20 +49,20 @@ pub fn request(method: &str, address: SocketAddr, path: &str) -> Builder {
         .header("locationid", "ve9EPM428h8vShlRW1KT")
 }
 
-/// Gives a request a token by its number.
+/// Sets the token of a request, by number.
 pub fn with_token(request: &mut Request<Full<Bytes>>, number: usize) -> Result<()> {
     let token = format!("Bearer pit-00000000-0000-4000-8000-{number:012}");
     request.headers_mut().insert("authorization", token.try_into()?);
     Ok(())
 }
 
-/// Gives a request a location by its number.
+/// Sets the location of a request, by number.
 pub fn at_location(request: &mut Request<Full<Bytes>>, number: usize) -> Result<()> {
     request.headers_mut().insert("locationid", format!("ve9EPM428h8vShl{number:05}").try_into()?);
     Ok(())
 }
 
-/// Starts all subjects of a plan; nginx is left out where it is not installed.
+/// Starts all subjects of a plan; nginx is omitted if it is not installed.
 pub async fn start_all(plan: &Plan, upstream: SocketAddr) -> Result<Vec<Subject>> {
     let mut subjects = vec![Subject::start("direct", Kind::Direct, upstream).await?];
     if nginx::version().is_some() {
@@ -94,7 +94,7 @@ impl Subject {
         Ok(subject)
     }
 
-    /// Connects as soon as it listens.
+    /// Connects, as soon as the subject listens.
     pub async fn connect(&self) -> Result<Connection> {
         let begin = Instant::now();
         loop {
@@ -106,7 +106,7 @@ impl Subject {
         }
     }
 
-    /// The request whose answer has `size`.
+    /// The request whose response has `size`.
     pub fn request(&self, size: Size) -> Result<Request<Full<Bytes>>> {
         if let Kind::Gateway(_) = self.kind {
             return gateway::call(self.address, &upstream::contact_id(size));
@@ -114,20 +114,20 @@ impl Subject {
         Ok(request("GET", self.address, &upstream::path(size)).body(Full::default())?)
     }
 
-    /// Makes one call, compares its answer with the upstream's byte for byte, and gives its length.
+    /// Makes one call, compares its response with the upstream's byte for byte, and returns its length.
     pub async fn verify(&self, connection: &mut Connection, size: Size) -> Result<usize> {
-        let answer = connection.fetch(&self.request(size)?).await?;
-        let same = match self.kind {
-            Kind::Gateway(_) => gateway::data(&answer)? == contact::answer(size.bytes),
-            _ => answer == contact::answer(size.bytes),
+        let response = connection.fetch(&self.request(size)?).await?;
+        let is_same = match self.kind {
+            Kind::Gateway(_) => gateway::data(&response)? == contact::response(size.bytes),
+            _ => response == contact::response(size.bytes),
         };
-        if !same {
+        if !is_same {
             return Err(format!("{} does not pass on the upstream's {}", self.name, size.name).into());
         }
-        Ok(answer.len())
+        Ok(response.len())
     }
 
-    /// The time from starting another one of these until its first answer.
+    /// The time from starting another instance of this subject until its first response.
     pub async fn startup(&self, upstream: SocketAddr) -> Result<Duration> {
         let begin = Instant::now();
         let other = Self::start(&self.name, self.kind.clone(), upstream).await?;
@@ -136,12 +136,12 @@ impl Subject {
     }
 }
 
-/// An address on loopback that nothing listens on.
+/// A loopback address with a free port.
 fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?)
 }
 
-/// As many workers for nginx as the gateway's runtime has threads.
+/// The number of nginx workers: as many as the gateway's runtime has threads.
 pub fn threads() -> Result<usize> {
     Ok(std::thread::available_parallelism()?.get())
 }

@@ -1,4 +1,4 @@
-//! The upstream: a server with fixed answers, in a process of its own so that its CPU time counts for nobody else.
+//! The upstream: a server with fixed responses, in a process of its own so that its CPU time is not counted elsewhere.
 
 use std::convert::Infallible;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -22,12 +22,12 @@ use crate::{Result, contact};
 /// The argument that makes this program the upstream.
 pub const ROLE: &str = "--as-upstream";
 
-/// The path of the answer of a size; its last segment is the contact's id.
+/// The path of the response with a size; its last segment is the contact's id.
 pub fn path(size: Size) -> String {
     format!("/contacts/{}", contact_id(size))
 }
 
-/// The id of the contact whose answer has a size.
+/// The id of the contact whose response has a size.
 pub fn contact_id(size: Size) -> String {
     format!("contact{:013}", size.bytes)
 }
@@ -50,7 +50,7 @@ impl Upstream {
     }
 }
 
-/// Serves until standard input ends, as it does when the parent is gone, however it went.
+/// Serves until standard input ends, which it does when the parent exits for any reason.
 pub async fn run() -> Result<()> {
     std::thread::spawn(|| {
         let _ = std::io::stdin().read(&mut [0]);
@@ -59,30 +59,30 @@ pub async fn run() -> Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     println!("{}", listener.local_addr()?);
     std::io::stdout().flush()?;
-    let answers: Vec<(String, Bytes)> =
-        SIZES.iter().map(|&size| (path(size), contact::answer(size.bytes).into())).collect();
-    // It lives as long as the process.
-    let answers: &'static [(String, Bytes)] = answers.leak();
+    let responses: Vec<(String, Bytes)> =
+        SIZES.iter().map(|&size| (path(size), contact::response(size.bytes).into())).collect();
+    // Leaked, because they are needed as long as the process runs.
+    let responses: &'static [(String, Bytes)] = responses.leak();
     loop {
         let (connection, _) = listener.accept().await?;
         connection.set_nodelay(true)?;
         let service = service_fn(move |request: Request<Incoming>| async move {
-            Ok::<_, Infallible>(answer(answers, request.uri().path()))
+            Ok::<_, Infallible>(respond(responses, request.uri().path()))
         });
-        // A connection that breaks is its client's failure, and seen there.
+        // A broken connection is reported by its client.
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(connection), service));
     }
 }
 
-fn answer(answers: &[(String, Bytes)], path: &str) -> Response<Full<Bytes>> {
-    let body = answers.iter().find(|(known, _)| known == path).map(|(_, body)| body.clone());
+fn respond(responses: &[(String, Bytes)], path: &str) -> Response<Full<Bytes>> {
+    let body = responses.iter().find(|(key, _)| key == path).map(|(_, body)| body.clone());
     let mut response = Response::new(Full::new(body.clone().unwrap_or_default()));
     if body.is_none() {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    // A budget that is never spent: the gateway follows it.
+    // A rate limit that is never reached, because the gateway obeys it.
     headers.insert("x-ratelimit-max", HeaderValue::from_static("1000000000"));
     headers.insert("x-ratelimit-remaining", HeaderValue::from_static("1000000000"));
     headers.insert("x-ratelimit-interval-milliseconds", HeaderValue::from_static("10000"));

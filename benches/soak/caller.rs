@@ -1,4 +1,4 @@
-//! A caller: agents that call well, badly, in other forms, and that leave before the answer comes.
+//! A caller: makes valid and invalid calls in several forms, and sometimes disconnects before the response.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,35 +8,35 @@ use serde_json::{Value, json};
 
 use crate::report::Report;
 
-/// After so many calls a caller is somebody else: budgets of the past must not pile up.
-const CALLS_OF_ONE: usize = 40;
+/// After this many calls a caller changes its token and location: rate limiters no longer in use must not accumulate.
+const CALLS_PER_IDENTITY: usize = 40;
 
-/// Calls, one after the other, until the end.
+/// Makes calls, one after the other, until `end`.
 pub async fn call_until(end: Instant, number: usize, http: reqwest::Client, address: SocketAddr, report: Arc<Report>) {
     for calls in 0.. {
         let now = Instant::now();
         if now >= end {
             return;
         }
-        let who = format!("{}-{number}", calls / CALLS_OF_ONE);
+        let identity = format!("{}-{number}", calls / CALLS_PER_IDENTITY);
         let request = http
             .post(format!("http://{address}/mcp"))
-            .header("authorization", format!("Bearer pit-{who}"))
-            .header("locationid", format!("loc{who}"))
+            .header("authorization", format!("Bearer pit-{identity}"))
+            .header("locationid", format!("loc{identity}"))
             .header("content-type", "application/json")
             .header("accept", if rand::random() { "application/json" } else { "application/json, text/event-stream" })
             .body(body().to_string());
-        // One in twenty leaves after a moment.
-        let patience = if rand::random_range(0..20) == 0 { Duration::from_millis(2) } else { Duration::from_secs(30) };
-        let answered = async {
+        // One in twenty disconnects after 2 ms.
+        let timeout = if rand::random_range(0..20) == 0 { Duration::from_millis(2) } else { Duration::from_secs(30) };
+        let response = async {
             let response = request.send().await?;
             response.text().await
         };
-        match tokio::time::timeout(patience, answered).await {
-            Ok(Ok(answer)) => report.add(&kind(&answer), now.elapsed()),
+        match tokio::time::timeout(timeout, response).await {
+            Ok(Ok(response)) => report.add(&outcome(&response), now.elapsed()),
             Ok(Err(error)) => report.add(&format!("transport: {error}"), now.elapsed()),
-            Err(_) if patience < Duration::from_secs(1) => report.add("left", now.elapsed()),
-            Err(_) => report.add("no answer", now.elapsed()),
+            Err(_) if timeout < Duration::from_secs(1) => report.add("disconnected", now.elapsed()),
+            Err(_) => report.add("no response", now.elapsed()),
         }
     }
 }
@@ -60,16 +60,16 @@ fn body() -> Value {
     }
 }
 
-/// What an answer is: good, a kind of failure, or a JSON-RPC error.
-fn kind(answer: &str) -> String {
-    let json = answer.lines().find_map(|line| line.strip_prefix("data:").filter(|data| data.contains("\"id\"")));
-    let Ok(message) = serde_json::from_str::<Value>(json.unwrap_or(answer)) else {
-        return "illegible".to_owned();
+/// The outcome of a call: success, an error kind, or a JSON-RPC error.
+fn outcome(response: &str) -> String {
+    let json = response.lines().find_map(|line| line.strip_prefix("data:").filter(|data| data.contains("\"id\"")));
+    let Ok(message) = serde_json::from_str::<Value>(json.unwrap_or(response)) else {
+        return "malformed".to_owned();
     };
     if let Some(code) = message["error"]["code"].as_i64() {
         return format!("JSON-RPC {code}");
     }
     let text = message["result"]["content"][0]["text"].as_str();
     let result = text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(message);
-    result["error"]["kind"].as_str().unwrap_or("good").to_owned()
+    result["error"]["kind"].as_str().unwrap_or("success").to_owned()
 }

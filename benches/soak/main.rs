@@ -1,4 +1,4 @@
-//! A long mixed load with faults on both sides, to see that nothing grows and nothing is lost. See `benches/README.md`.
+//! A long mixed load with faults on both sides: memory must not grow and no call may be lost. See `benches/README.md`.
 
 mod caller;
 #[path = "../overhead/process.rs"]
@@ -18,10 +18,10 @@ use tokio::task::JoinSet;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// How many callers call at the same time, each with one call.
+/// The number of concurrent callers, each with one call at a time.
 const CALLERS: usize = 64;
 
-/// How long a run takes, unless `SOAK_SECONDS` says otherwise.
+/// The duration of a run, unless `SOAK_SECONDS` is set.
 const SECONDS: u64 = 120;
 
 fn main() -> Result<()> {
@@ -33,7 +33,7 @@ fn main() -> Result<()> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(async {
         tokio::select! {
             done = run() => done,
-            // Returning ends the gateway: its guard is dropped.
+            // Returning drops the guard, which ends the gateway.
             interrupted = tokio::signal::ctrl_c() => interrupted.map_err(Into::into),
         }
     })
@@ -56,7 +56,7 @@ async fn run() -> Result<()> {
     for number in 0..CALLERS {
         callers.spawn(caller::call_until(end, number, http.clone(), address, report.clone()));
     }
-    // The first tenth warms up; the rest is looked at in ten steps.
+    // The first tenth is the warm-up; memory is sampled ten times after it.
     tokio::time::sleep(Duration::from_secs(seconds) / 10).await;
     let mut resident_kib = vec![gateway.resident_kib()?];
     for _ in 0..9 {
@@ -73,7 +73,7 @@ fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?)
 }
 
-/// The program with limits that the load reaches, logging every call to nowhere.
+/// Starts the program with limits that the load reaches. It logs every call, and the log is discarded.
 fn start_gateway(address: SocketAddr, upstream: SocketAddr) -> Result<Process> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leadconnector-mcp"));
     command

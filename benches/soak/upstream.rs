@@ -1,4 +1,4 @@
-//! An API in trouble: most answers are good, the others are wrong in every way that has a name.
+//! A faulty API: most responses are valid, the others fail in every way that has a name.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -22,20 +22,19 @@ pub async fn start() -> Result<SocketAddr> {
     let address = listener.local_addr()?;
     tokio::spawn(async move {
         while let Ok((connection, _)) = listener.accept().await {
-            let service =
-                service_fn(
-                    |request: Request<Incoming>| async move { Ok::<_, Infallible>(answer(request.headers()).await) },
-                );
+            let service = service_fn(|request: Request<Incoming>| async move {
+                Ok::<_, Infallible>(respond(request.headers()).await)
+            });
             tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(connection), service));
         }
     });
     Ok(address)
 }
 
-/// Of a hundred requests about eighty-four are answered well.
-async fn answer(headers: &HeaderMap) -> Response {
-    let fate = rand::random_range(0..100);
-    let mut response = match fate {
+/// About 84 of 100 responses are valid.
+async fn respond(headers: &HeaderMap) -> Response {
+    let percent = rand::random_range(0..100);
+    let mut response = match percent {
         0..60 => json(2_000),
         60..80 => json(20_000),
         80..84 => json(100_000),
@@ -44,7 +43,7 @@ async fn answer(headers: &HeaderMap) -> Response {
         89..91 => (StatusCode::TOO_MANY_REQUESTS, [("x-ratelimit-interval-milliseconds", "200")], "").into_response(),
         91..93 => (StatusCode::BAD_GATEWAY, "<html><title>502</title></html>").into_response(),
         93..95 => (StatusCode::NOT_FOUND, r#"{"message":"Not found"}"#).into_response(),
-        95 => cut(),
+        95 => cut_off(),
         96 => json(2_000_000),
         97 => "not JSON".into_response(),
         98 => {
@@ -53,14 +52,14 @@ async fn answer(headers: &HeaderMap) -> Response {
         }
         _ => std::future::pending().await,
     };
-    // Every tenth location has hardly a budget; the others have one that nobody reaches.
-    let tight = headers.get("locationid").is_some_and(|location| location.as_bytes().ends_with(b"0"));
-    if tight && fate < 84 {
+    // Every tenth location has a low rate limit; the others have one that no caller reaches.
+    let is_limited = headers.get("locationid").is_some_and(|location| location.as_bytes().ends_with(b"0"));
+    if is_limited && percent < 84 {
         let headers = response.headers_mut();
         for (name, value) in [("max", 5), ("remaining", 0), ("interval-milliseconds", 500)] {
             headers.insert(rate_limit_header(name), value.into());
         }
-    } else if fate < 84 {
+    } else if percent < 84 {
         for (name, value) in [("max", 1_000_000), ("remaining", 1_000_000), ("interval-milliseconds", 10_000)] {
             response.headers_mut().insert(rate_limit_header(name), value.into());
         }
@@ -81,8 +80,8 @@ fn json(bytes: usize) -> Response {
     ([(CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-/// A body that ends before it is whole.
-fn cut() -> Response {
+/// A body that ends before it is complete.
+fn cut_off() -> Response {
     let first = futures_util::stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"{\"text\":"))]);
     let rest = futures_util::stream::once(async { Err(std::io::Error::other("cut")) });
     let chunks = futures_util::StreamExt::map(first, |chunk| chunk.map_err(std::io::Error::other));

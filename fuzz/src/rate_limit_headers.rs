@@ -1,6 +1,6 @@
 //! The rate limit headers of the API's responses.
 //!
-//! An input has one header per line; a line without a colon is a `Retry-After`.
+//! Each line of the input is a header; a line without a colon is the value of a `Retry-After`.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -9,13 +9,13 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use leadconnector_mcp::leadconnector::rate_limit_headers::{RateLimit, retry_after};
 use leadconnector_mcp::leadconnector::seconds;
 
-/// The longest accepted time.
+/// The longest duration that is accepted.
 const DAY: Duration = Duration::from_hours(24);
 
-/// When the response arrived: before 2000, so that dates may be on either side.
+/// The time of the response: before 2000, so that dates may be before or after it.
 const NOW: Duration = Duration::from_secs(784_111_777);
 
-/// Reads the headers.
+/// Reads the headers and checks the bounds of the result.
 pub fn check(input: &[u8]) {
     let mut headers = HeaderMap::new();
     for line in input.split(|byte| *byte == b'\n').take(50) {
@@ -29,7 +29,7 @@ pub fn check(input: &[u8]) {
     let limits = RateLimit::read(&headers);
     assert!(limits.max != Some(0));
     assert!(limits.interval.is_none_or(|interval| !interval.is_zero() && interval <= DAY), "{limits:?}");
-    // Each value is that of the first header of its name.
+    // Each number is that of the first header with its name.
     for (name, count) in [
         ("x-ratelimit-max", limits.max),
         ("x-ratelimit-remaining", limits.remaining),
@@ -44,8 +44,8 @@ pub fn check(input: &[u8]) {
         assert!(!is_well_formed || count.is_some(), "{headers:?}");
     }
 
-    let delay = retry_after(&headers, UNIX_EPOCH + NOW);
-    assert!(delay.is_none_or(|delay| delay <= DAY && seconds(delay) <= DAY.as_secs()), "{delay:?}");
+    let wait = retry_after(&headers, UNIX_EPOCH + NOW);
+    assert!(wait.is_none_or(|wait| wait <= DAY && seconds(wait) <= DAY.as_secs()), "{wait:?}");
     let sent = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
-    assert!(sent.is_none_or(|sent| delay == Some(Duration::from_secs(sent).min(DAY))), "{delay:?}");
+    assert!(sent.is_none_or(|sent| wait == Some(Duration::from_secs(sent).min(DAY))), "{wait:?}");
 }

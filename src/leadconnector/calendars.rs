@@ -10,22 +10,22 @@ use super::paging::Paging;
 
 const EVENTS: &str = "calendars/events.readonly";
 
-/// The events of a user, a calendar or a calendar group within a window of time.
+/// Gets the events of a user, a calendar or a calendar group in a time range.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GetCalendarEvents {
-    /// Whose appointments; give this, calendarId or groupId
+    /// User id; this, calendarId or groupId is required
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<Id>,
-    /// Which calendar
+    /// Calendar id
     #[serde(skip_serializing_if = "Option::is_none")]
     calendar_id: Option<Id>,
-    /// Which calendar group
+    /// Calendar group id
     #[serde(skip_serializing_if = "Option::is_none")]
     group_id: Option<Id>,
-    /// Start of the window: RFC 3339 (2026-11-01T09:00:00Z) or epoch milliseconds
+    /// Start of the time range: RFC 3339 (2026-11-01T09:00:00Z) or epoch milliseconds
     start_time: EpochMillis,
-    /// End of the window, after startTime
+    /// End of the time range, after startTime
     end_time: EpochMillis,
 }
 
@@ -38,7 +38,7 @@ impl Operation for GetCalendarEvents {
         if self.user_id.is_none() && self.calendar_id.is_none() && self.group_id.is_none() {
             errors.push(ArgumentError::new(
                 "userId",
-                "or calendarId or groupId is required: one of them chooses whose events",
+                "or calendarId or groupId is required: it selects whose events to list",
             ));
         }
         if self.end_time <= self.start_time {
@@ -48,29 +48,32 @@ impl Operation for GetCalendarEvents {
     }
 }
 
-/// The notes of an appointment.
+/// Gets the notes of an appointment.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GetAppointmentNotes {
     /// The appointment's id (a calendar event's id)
     appointment_id: Id,
-    /// Notes a page; default 20
-    #[serde(serialize_with = "or_a_full_page")]
+    /// Notes per page; default 20
+    #[serde(serialize_with = "serialize_limit")]
     limit: Option<BoundedInt<1, 20>>,
     /// Notes to skip; default 0
-    #[serde(serialize_with = "or_no_offset")]
+    #[serde(serialize_with = "serialize_offset")]
     offset: Option<BoundedInt<0, { u64::MAX }>>,
 }
 
-// The API demands both, though it could do without.
+// The API requires both parameters, although it could have defaults.
 
 #[expect(clippy::ref_option, reason = "serde's signature")]
-fn or_a_full_page<S: Serializer>(limit: &Option<BoundedInt<1, 20>>, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_limit<S: Serializer>(limit: &Option<BoundedInt<1, 20>>, serializer: S) -> Result<S::Ok, S::Error> {
     limit.unwrap_or(BoundedInt(20)).serialize(serializer)
 }
 
 #[expect(clippy::ref_option, reason = "serde's signature")]
-fn or_no_offset<S: Serializer>(offset: &Option<BoundedInt<0, { u64::MAX }>>, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_offset<S: Serializer>(
+    offset: &Option<BoundedInt<0, { u64::MAX }>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     offset.unwrap_or(BoundedInt(0)).serialize(serializer)
 }
 

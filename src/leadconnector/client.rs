@@ -1,4 +1,4 @@
-//! Sends requests to the API: in their turn, until a deadline, and again where that can do no harm.
+//! Sends requests: rate-limited, with a deadline, retried when safe.
 
 mod attempt;
 mod http_clients;
@@ -9,10 +9,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::error::Error;
-use super::rate_limiter::{Bounds, Priority, RateLimiters, Rejected, SendPermit};
+use super::rate_limiter::{Priority, QueueLimits, RateLimiters, Rejected, SendPermit};
 use super::request::Request;
 use super::response::Response;
-use super::retry::{self, Verdict};
+use super::retry::{self, RetryDecision};
 use super::send_options::{RetryCause, SendEvent, SendOptions, WaitStatus};
 use super::token::Token;
 use crate::config::UpstreamSettings;
@@ -20,7 +20,7 @@ use http_clients::HttpClients;
 
 pub use http_clients::TlsError;
 
-/// Sends requests to the API. Cloning shares the connections and the budgets.
+/// Sends requests to the API. Clones share connections and rate limiters.
 #[derive(Debug, Clone)]
 pub struct Client {
     http_clients: Arc<HttpClients>,
@@ -33,7 +33,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with connections and budgets of its own.
+    /// Creates a client with connections and rate limiters of its own.
     ///
     /// # Errors
     ///
@@ -42,7 +42,7 @@ impl Client {
         Ok(Self {
             http_clients: Arc::new(HttpClients::new(settings)?),
             base: settings.url.as_str().trim_end_matches('/').to_owned(),
-            rate_limiters: Arc::new(RateLimiters::new(Bounds {
+            rate_limiters: Arc::new(RateLimiters::new(QueueLimits {
                 in_flight: settings.max_in_flight_per_location,
                 queued: settings.max_queued_per_location,
             })),
@@ -53,44 +53,44 @@ impl Client {
         })
     }
 
-    /// Sends a request with the caller's token when it is its turn, and reads the answer whole. It is sent once more
-    /// where that can do no harm.
+    /// Sends a request with the caller's token as soon as the rate limiter allows it, and reads the complete response.
+    /// Retries it when safe.
     ///
     /// # Errors
     ///
-    /// If it could not be sent, no answer came in time, it was cut off, or it is too large. An answer that reports a
-    /// failure is no error here.
+    /// If the request could not be sent, or the response did not arrive in time, was cut off or is too large. A response
+    /// with an error status is not an error here.
     pub async fn send(&self, token: &Token, request: &Request, options: &SendOptions<'_>) -> Result<Response, Error> {
-        let limiter = self.rate_limiters.of(token, request.location.as_ref()).await;
-        let mut permit = limiter.acquire(Priority::New, options).await.map_err(|refused| self.refused(refused))?;
+        let limiter = self.rate_limiters.get_or_create(token, request.location.as_ref()).await;
+        let mut permit = limiter.acquire(Priority::New, options).await.map_err(|rejected| self.error(rejected))?;
         limiter.count_call();
         let mut attempts = 1;
-        // What came of the last attempt that may have been carried out.
+        // The result of the last attempt that may have carried out the request.
         let mut earlier_unknown = None;
         loop {
             options.observer.on_send_event(SendEvent::Attempt(attempts));
             let result = self.timed_attempt(token, request, permit, attempts, options).await;
-            // Judged by itself: a 429 after an attempt of unknown outcome is a 429, and spends no retry.
-            let verdict = retry::judge(&request.endpoint, &result);
-            let asked = result.as_ref().ok().and_then(|response| response.retry_after).unwrap_or_default();
+            // Decided from this attempt alone: a 429 after an attempt with unknown outcome is a 429, and costs no retry.
+            let decision = retry::decide(&request.endpoint, &result);
+            let retry_after = result.as_ref().ok().and_then(|response| response.retry_after).unwrap_or_default();
             let result = match (earlier_unknown.take(), result) {
-                // That this one was not carried out says nothing of the one before.
+                // That this attempt did not carry out the request does not tell the outcome of the earlier one.
                 (Some(_), Ok(response)) => Ok(Response { outcome_unknown: true, ..response }),
-                (Some(before), Err(error)) if !error.outcome_unknown() => before,
+                (Some(earlier), Err(error)) if !error.outcome_unknown() => earlier,
                 (_, result) => result,
             };
             if attempts == self.max_attempts || options.cancelled.is_cancelled() {
                 return result;
             }
-            let cause = match verdict {
-                Verdict::Final => return result,
-                // The limiter is closed until it can succeed: that is all the pause there need be.
-                Verdict::RateLimited => RetryCause::RateLimited,
-                Verdict::Repeat => {
-                    let pause = asked.max(retry::pause(attempts));
-                    let again =
+            let cause = match decision {
+                RetryDecision::Return => return result,
+                // No pause: the rate limiter blocks until the request can succeed.
+                RetryDecision::RateLimited => RetryCause::RateLimited,
+                RetryDecision::Retry => {
+                    let pause = retry_after.max(retry::backoff(attempts));
+                    let retry =
                         pause < options.remaining() && limiter.may_retry(request) && paused(pause, options).await;
-                    if !again {
+                    if !retry {
                         return result;
                     }
                     RetryCause::Failed
@@ -106,7 +106,7 @@ impl Client {
         }
     }
 
-    /// One attempt, in the time that it may take: a hanging one is given up while there is time for another.
+    /// Makes one attempt, with a timeout: an attempt without a response ends while there is time for another.
     async fn timed_attempt(
         &self,
         token: &Token,
@@ -115,16 +115,18 @@ impl Client {
         attempts: u32,
         options: &SendOptions<'_>,
     ) -> Result<Response, Error> {
-        let rest = options.remaining();
-        let another = request.endpoint.idempotent && attempts < self.max_attempts && rest >= self.attempt_timeout * 2;
-        let (patience, said) =
-            if another { (self.attempt_timeout, self.attempt_timeout) } else { (rest, self.call_deadline) };
+        let remaining = options.remaining();
+        let may_retry =
+            request.endpoint.idempotent && attempts < self.max_attempts && remaining >= self.attempt_timeout * 2;
+        // The last attempt has all the remaining time; its error reports the time of the whole call.
+        let (timeout, reported) =
+            if may_retry { (self.attempt_timeout, self.attempt_timeout) } else { (remaining, self.call_deadline) };
         let attempt = self.attempt(token, request, &mut permit);
-        tokio::time::timeout(patience, attempt).await.unwrap_or(Err(Error::Timeout(said)))
+        tokio::time::timeout(timeout, attempt).await.unwrap_or(Err(Error::Timeout(reported)))
     }
 
-    fn refused(&self, refused: Rejected) -> Error {
-        match refused {
+    fn error(&self, rejected: Rejected) -> Error {
+        match rejected {
             Rejected::RateLimited(wait, limit) => Error::RateLimited { wait, limit },
             Rejected::QueueFull => Error::QueueFull,
             Rejected::QueueTimeout => Error::QueueTimeout(self.call_deadline),
@@ -133,7 +135,7 @@ impl Client {
     }
 }
 
-/// Pauses before the next attempt; `false` if nobody waits for it any more.
+/// Pauses before the next attempt; `false` if the call is cancelled.
 async fn paused(pause: Duration, options: &SendOptions<'_>) -> bool {
     let until = Instant::now() + pause;
     options.report_wait(WaitStatus::retry(until));

@@ -17,7 +17,7 @@ pub use write::{CreateContact, UpdateContact, UpsertContact};
 const READ: &str = "contacts.readonly";
 const WRITE: &str = "contacts.write";
 
-/// One contact.
+/// Gets one contact.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GetContact {
@@ -29,20 +29,20 @@ impl Operation for GetContact {
     const ENDPOINT: Endpoint = Endpoint::get("/contacts/{contactId}", READ);
 }
 
-/// A page of contacts, newest first.
+/// Gets a page of contacts, newest first.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GetContacts {
     /// Text to find in names, emails, phones and companies
     #[serde(skip_serializing_if = "Option::is_none")]
     query: Option<Text>,
-    /// Contacts a page; default 20
+    /// Contacts per page; default 20
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<BoundedInt<1, 100>>,
-    /// Next page: meta.startAfter of this one (with startAfterId)
+    /// Cursor: meta.startAfter of the previous page (with startAfterId)
     #[serde(skip_serializing_if = "Option::is_none")]
     start_after: Option<Number>,
-    /// Next page: meta.startAfterId of this one
+    /// Cursor: meta.startAfterId of the previous page
     #[serde(skip_serializing_if = "Option::is_none")]
     start_after_id: Option<Id>,
 }
@@ -52,7 +52,7 @@ impl Operation for GetContacts {
         Endpoint::get("/contacts/", READ).location(LocationIn::Query("locationId")).paging(Paging::Cursor);
 }
 
-/// The tasks of a contact.
+/// Gets the tasks of a contact.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GetAllTasks {
@@ -64,7 +64,7 @@ impl Operation for GetAllTasks {
     const ENDPOINT: Endpoint = Endpoint::get("/contacts/{contactId}/tasks", READ);
 }
 
-/// Tags to put on a contact.
+/// Adds tags to a contact.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AddTags {
@@ -78,7 +78,7 @@ impl Operation for AddTags {
     const ENDPOINT: Endpoint = Endpoint::post("/contacts/{contactId}/tags", WRITE).idempotent();
 }
 
-/// Tags to take off a contact.
+/// Removes tags from a contact.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RemoveTags {

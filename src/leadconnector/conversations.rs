@@ -14,19 +14,19 @@ use super::paging::Paging;
 pub use search::SearchConversation;
 pub use send::SendANewMessage;
 
-/// The messages of a conversation, newest first.
+/// Gets the messages of a conversation, newest first.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GetMessages {
     /// The conversation's id
     conversation_id: Id,
-    /// Only these types
+    /// Only these message types
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     kind: Option<CommaSeparated<OneOf<MessageType>>>,
-    /// Messages a page; default 20
+    /// Messages per page; default 20
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<BoundedInt<1, { u64::MAX }>>,
-    /// Next page: messages.lastMessageId of this one
+    /// Cursor: messages.lastMessageId of the previous page
     #[serde(skip_serializing_if = "Option::is_none")]
     last_message_id: Option<Id>,
 }
@@ -38,7 +38,7 @@ impl Operation for GetMessages {
             .paging(Paging::Messages);
 }
 
-/// The types of messages that can be asked for.
+/// The message types to filter by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]

@@ -1,46 +1,47 @@
-//! Endpoints: everything about a request but the values.
+//! Endpoints: everything about a request except its values.
 
 use http::Method;
 
 use super::paging::Paging;
 use super::path;
 
-/// An endpoint of the API, as a value: a typed operation declares its own, and a document can describe one.
+/// An endpoint of the API, as a value: a typed operation declares its own, and an API document can describe one.
 ///
-/// The places of parameters follow the method, as in most of the API: those named in the path's template go there, the
-/// others into the query of a GET and into the JSON body of any other method. `parameters` lists those that differ.
+/// By default the method decides where a parameter goes, as in most of the API: a parameter named in the path template
+/// goes into the path, any other into the query of a GET and into the JSON body of other methods. `parameters` lists the
+/// exceptions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
-    /// The path as the API's documents spell it, trailing slash included: `/contacts/{contactId}/tags`.
+    /// The path template as in the API's documents, including a trailing slash: `/contacts/{contactId}/tags`.
     pub path: &'static str,
     /// The value of the `Version` header.
     pub version: &'static str,
-    /// The scope that a token needs for it.
+    /// The scope that a token needs.
     pub scope: &'static str,
-    /// Where the location goes.
+    /// Where a request names the location.
     pub location: LocationIn,
-    /// The parameters whose place or list style is not the method's default.
+    /// The parameters whose destination or list style differs from the default.
     pub parameters: &'static [Parameter],
     /// How its responses are paged.
     pub paging: Paging,
-    /// Whether doing it twice is the same as doing it once, so that it may be repeated when its outcome is unknown.
+    /// Whether the request is idempotent, so that it may be retried when its outcome is unknown.
     pub idempotent: bool,
 }
 
-/// Where one parameter goes, and how a list of it is written.
+/// A parameter with its destination and list style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
-    /// The API's name of it.
+    /// The API's name for it.
     pub name: &'static str,
-    /// Where it goes.
-    pub place: ParameterIn,
-    /// How a list is written in a path, query or header.
+    /// The part of the request that it goes into.
+    pub destination: ParameterIn,
+    /// How a list is serialized in a path, query or header.
     pub list: ListStyle,
 }
 
-/// The part of a request that a parameter goes into: `in` of an `OpenAPI` document, and the JSON body's fields.
+/// The part of a request that a parameter goes into: the `in` of an `OpenAPI` document, or a field of the JSON body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the parts of an HTTP request")]
 pub enum ParameterIn {
@@ -50,7 +51,7 @@ pub enum ParameterIn {
     Body,
 }
 
-/// How a list is written outside a body (style `form` of an `OpenAPI` document, with `explode` and without).
+/// How a list is serialized outside the body (style `form` of an `OpenAPI` document, with and without `explode`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListStyle {
     /// `tag=a&tag=b`
@@ -62,7 +63,7 @@ pub enum ListStyle {
 /// Where a request names the location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LocationIn {
-    /// Nowhere: the ids in the request tell.
+    /// Nowhere: the ids in the request imply it.
     None,
     /// In the path, as `{locationId}`.
     Path,
@@ -80,8 +81,7 @@ const APRIL_2021: &str = "2021-04-15";
 const JULY_2021: &str = "2021-07-28";
 
 impl Endpoint {
-    /// An endpoint of the current version that needs no location. Idempotent unless it is a POST or a PATCH (RFC 9110
-    /// section 9.2.2, RFC 5789 section 2).
+    /// Creates an endpoint of version 2021-07-28 that needs no location.
     pub const fn new(method: Method, path: &'static str, scope: &'static str, idempotent: bool) -> Self {
         Self {
             method,
@@ -94,6 +94,8 @@ impl Endpoint {
             idempotent,
         }
     }
+
+    // Which methods are idempotent: RFC 9110 section 9.2.2; for PATCH, RFC 5789 section 2.
 
     /// A GET.
     pub const fn get(path: &'static str, scope: &'static str) -> Self {
@@ -115,66 +117,66 @@ impl Endpoint {
         Self::new(Method::PATCH, path, scope, false)
     }
 
-    /// A DELETE (with a JSON body, as the API wants it for tags).
+    /// A DELETE (with a JSON body, which the API requires for tags).
     pub const fn delete(path: &'static str, scope: &'static str) -> Self {
         Self::new(Method::DELETE, path, scope, true)
     }
 
-    // These assign, because a constant cannot drop what `Self { .., ..self }` would leave behind.
+    // These methods assign: `Self { .., ..self }` would drop a field, which a const function cannot.
 
-    /// The same at the version of calendars and conversations.
+    /// Sets the version of the calendars and conversations services.
     pub const fn april_2021(mut self) -> Self {
         self.version = APRIL_2021;
         self
     }
 
-    /// The same with a location.
+    /// Sets where a request names the location.
     pub const fn location(mut self, location: LocationIn) -> Self {
         self.location = location;
         self
     }
 
-    /// The same with parameters whose place or list style is not the method's default.
+    /// Sets the parameters whose destination or list style differs from the default.
     pub const fn parameters(mut self, parameters: &'static [Parameter]) -> Self {
         self.parameters = parameters;
         self
     }
 
-    /// The same with pages.
+    /// Sets how responses are paged.
     pub const fn paging(mut self, paging: Paging) -> Self {
         self.paging = paging;
         self
     }
 
-    /// The same, idempotent although its method is not.
+    /// Marks the endpoint as idempotent although its method is not.
     pub const fn idempotent(mut self) -> Self {
         self.idempotent = true;
         self
     }
 
-    /// Whether a request cannot be built without a location.
+    /// Whether a request needs a location.
     pub fn needs_location(&self) -> bool {
         self.location != LocationIn::None
     }
 
-    /// Whether the operation changes something.
+    /// Whether the endpoint changes data.
     pub fn writes(&self) -> bool {
         self.method != Method::GET
     }
 
-    /// Where a parameter goes, and how a list of it is written.
-    pub fn place_of(&self, name: &str) -> (ParameterIn, ListStyle) {
+    /// The destination and list style of a parameter.
+    pub fn destination_of(&self, name: &str) -> (ParameterIn, ListStyle) {
         if let Some(declared) = self.parameters.iter().find(|parameter| parameter.name == name) {
-            return (declared.place, declared.list);
+            return (declared.destination, declared.list);
         }
-        let place = if path::names(self.path).any(|segment| segment == name) {
+        let destination = if path::names(self.path).any(|segment| segment == name) {
             ParameterIn::Path
         } else if self.method == Method::GET {
             ParameterIn::Query
         } else {
             ParameterIn::Body
         };
-        (place, ListStyle::Repeated)
+        (destination, ListStyle::Repeated)
     }
 }
 
@@ -183,17 +185,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_parameter_goes_where_the_method_or_its_declaration_says() {
+    fn the_destination_is_declared_or_follows_the_method() {
         const DECLARED: [Parameter; 2] = [
-            Parameter { name: "dryRun", place: ParameterIn::Query, list: ListStyle::Repeated },
-            Parameter { name: "ids", place: ParameterIn::Query, list: ListStyle::CommaSeparated },
+            Parameter { name: "dryRun", destination: ParameterIn::Query, list: ListStyle::Repeated },
+            Parameter { name: "ids", destination: ParameterIn::Query, list: ListStyle::CommaSeparated },
         ];
         let endpoint = Endpoint::patch("/contacts/{contactId}", "").parameters(&DECLARED);
-        assert_eq!(endpoint.place_of("contactId").0, ParameterIn::Path);
-        assert_eq!(endpoint.place_of("dryRun").0, ParameterIn::Query);
-        assert_eq!(endpoint.place_of("ids"), (ParameterIn::Query, ListStyle::CommaSeparated));
-        assert_eq!(endpoint.place_of("name").0, ParameterIn::Body);
-        assert_eq!(Endpoint::get("/contacts/", "").place_of("name").0, ParameterIn::Query);
+        assert_eq!(endpoint.destination_of("contactId").0, ParameterIn::Path);
+        assert_eq!(endpoint.destination_of("dryRun").0, ParameterIn::Query);
+        assert_eq!(endpoint.destination_of("ids"), (ParameterIn::Query, ListStyle::CommaSeparated));
+        assert_eq!(endpoint.destination_of("name").0, ParameterIn::Body);
+        assert_eq!(Endpoint::get("/contacts/", "").destination_of("name").0, ParameterIn::Query);
         assert!(!endpoint.idempotent && endpoint.writes());
     }
 }

@@ -1,54 +1,54 @@
-//! Why a request got no usable answer.
+//! Errors of sending a request.
 
 use std::error::Error as _;
 use std::time::Duration;
 
 use super::rate_limit_headers::Limit;
 
-/// Why a request got no answer, or one that cannot be used. None of its texts names an address or a token.
+/// Why a request got no response, or one that cannot be used. No error text contains a URL or a token.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No connection was made, or it was closed before the request went out: the request was certainly not carried out.
+    /// No connection was made, or it was closed before the request was written: the request was not carried out.
     #[error("the LeadConnector API could not be reached")]
     Unreachable(#[source] reqwest::Error),
-    /// The connection ended after the request may have been sent.
-    #[error("the connection to the LeadConnector API ended before its answer was complete")]
+    /// The connection closed after the request may have been sent.
+    #[error("the connection to the LeadConnector API closed before its response was complete")]
     Interrupted(#[source] reqwest::Error),
     /// The deadline passed after the request may have been sent.
-    #[error("the LeadConnector API did not answer within {} s", .0.as_secs_f32())]
+    #[error("the LeadConnector API did not respond within {} s", .0.as_secs_f32())]
     Timeout(Duration),
-    /// The answer is larger than the limit, in bytes.
-    #[error("the answer of the LeadConnector API is larger than the limit of {limit} bytes")]
+    /// The response is larger than the limit, in bytes.
+    #[error("the response of the LeadConnector API is larger than the limit of {limit} bytes")]
     TooLarge {
-        /// The status that the answer came with.
+        /// The status of the response.
         status: http::StatusCode,
-        /// The limit.
+        /// The limit, in bytes.
         limit: usize,
     },
-    /// The limit of requests is reached for longer than the call has time. Nothing was sent.
-    #[error("{}", spent(*.wait, *.limit))]
+    /// The rate limit resets only after the call's deadline. Nothing was sent.
+    #[error("{}", rate_limited(*.wait, *.limit))]
     RateLimited {
-        /// How long it is reached.
+        /// The time until a request may be sent again.
         wait: Duration,
-        /// Which limit.
+        /// The limit that was reached.
         limit: Limit,
     },
-    /// As many calls of the location wait as may. Nothing was sent.
-    #[error("as many calls of this location are waiting as may")]
+    /// The queue of the location is full. Nothing was sent.
+    #[error("too many calls for this location are already queued")]
     QueueFull,
-    /// Other calls of the location took all the time that this one had. Nothing was sent.
-    #[error("other calls of this location were before this one for {} s", .0.as_secs_f32())]
+    /// The deadline passed while the call was queued behind other calls for the location. Nothing was sent.
+    #[error("timed out after {} s behind other calls for this location", .0.as_secs_f32())]
     QueueTimeout(Duration),
-    /// Nobody waited for the call any more before it was sent.
-    #[error("the call was given up before it was sent")]
+    /// The call was cancelled before it was sent.
+    #[error("the call was cancelled before it was sent")]
     Cancelled,
-    /// The request could not be written down: a defect of this program.
+    /// The HTTP library rejected the request: a bug.
     #[error("the request could not be built")]
     Unsendable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl Error {
-    /// Whether the request may have been carried out all the same.
+    /// Whether the request may have been carried out although it failed.
     pub fn outcome_unknown(&self) -> bool {
         match self {
             Self::Unreachable(_)
@@ -64,11 +64,11 @@ impl Error {
 
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
-        // The URL holds ids and search texts: nothing for a log.
+        // The URL contains ids and search texts, which must not reach a log.
         let error = error.without_url();
         if error.is_builder() {
             Self::Unsendable(error.into())
-        } else if error.is_connect() || was_not_sent(&error) {
+        } else if error.is_connect() || closed_before_write(&error) {
             Self::Unreachable(error)
         } else {
             Self::Interrupted(error)
@@ -77,27 +77,28 @@ impl From<reqwest::Error> for Error {
 }
 
 /// Whether the connection was closed before the request was written to it.
-fn was_not_sent(error: &reqwest::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(error) = cause {
+fn closed_before_write(error: &reqwest::Error) -> bool {
+    let mut source = error.source();
+    while let Some(error) = source {
         if error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled) {
             return true;
         }
-        cause = error.source();
+        source = error.source();
     }
     false
 }
 
-/// Says which limit is reached, and for how long.
-fn spent(wait: Duration, limit: Limit) -> String {
-    let requests = match limit {
-        Limit::Burst => "the requests that the LeadConnector API allows this location at a time",
-        Limit::Day => "the requests that the LeadConnector API allows this location in a day",
-    };
-    format!("{requests} are spent for the next {} s", seconds(wait))
+/// The message of [`Error::RateLimited`].
+fn rate_limited(wait: Duration, limit: Limit) -> String {
+    let wait = seconds(wait);
+    match limit {
+        Limit::Burst => format!("rate limit reached for this location; it resets in {wait} s"),
+        // The API does not report when its day ends, so the message does not promise a reset.
+        Limit::Day => format!("daily rate limit reached for this location; no call is sent for the next {wait} s"),
+    }
 }
 
-/// Whole seconds, rounded up: waiting so long is enough.
+/// Whole seconds, rounded up, so that waiting this long is enough.
 pub fn seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }

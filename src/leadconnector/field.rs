@@ -1,8 +1,8 @@
 //! The types of the API's parameters and body fields.
 //!
-//! Each type's own [`Deserialize`](serde::Deserialize) carries the leniency towards what clients send
-//! (numbers as strings, lists as JSON text, …) and its [`JsonSchema`](schemars::JsonSchema) tells a model the plain form.
-//! Each [`Serialize`](serde::Serialize) gives what the API takes.
+//! The [`Deserialize`](serde::Deserialize) of each type accepts the forms that clients send (numbers as strings, lists as
+//! JSON text, …), its [`JsonSchema`](schemars::JsonSchema) shows a model only the standard form, and its
+//! [`Serialize`](serde::Serialize) writes the form that the API expects.
 
 mod custom_field;
 mod json_string;
@@ -24,23 +24,23 @@ pub use text::{Id, Text};
 pub use timestamp::{EpochMillis, EpochSeconds, MonthDayYear};
 pub use unique_names::UniqueNames;
 
-/// The longest text that is read as a list or an object, in bytes. Each of its bytes can cost a hundred times what a byte of
-/// plain text does; what is longer can be given as JSON, whose values are counted before they are read.
+/// The maximum length of text that is parsed as a list or an object, in bytes. Parsing a byte of it can cost a hundred times
+/// as much as a byte of plain text. Longer lists and objects can be sent as JSON, whose values are counted before parsing.
 const MAX_STRUCTURED_TEXT: usize = 128 << 10;
 
-/// Refuses text that is too long to be read as a list or an object.
+/// Checks that text is not too long to be parsed as a list or an object.
 ///
 /// # Errors
 ///
-/// What is wrong with it, as the rest of a sentence.
+/// The problem, as the rest of a sentence.
 pub fn check_structured_text(text: &str) -> Result<(), String> {
     if text.len() <= MAX_STRUCTURED_TEXT {
         return Ok(());
     }
-    Err(format!("it is text of more than {MAX_STRUCTURED_TEXT} bytes: give it as JSON, or in parts"))
+    Err(format!("it is text of more than {MAX_STRUCTURED_TEXT} bytes: send it as JSON, or split it"))
 }
 
-/// Implements [`schemars::JsonSchema`] for a type whose schema is always written out where it is used.
+/// Implements [`schemars::JsonSchema`] for a type whose schema is inlined where it is used.
 macro_rules! inline_schema {
     ($type:ty, $name:literal, $schema:tt) => {
         impl schemars::JsonSchema for $type {
@@ -60,7 +60,7 @@ macro_rules! inline_schema {
 }
 use inline_schema;
 
-/// Implements [`schemars::JsonSchema`] for a wrapper that a model sees nothing of: its schema is that of its value.
+/// Implements [`schemars::JsonSchema`] for a wrapper whose schema is that of its value.
 macro_rules! schema_of_value {
     ($wrapper:ident) => {
         impl<T: schemars::JsonSchema> schemars::JsonSchema for $wrapper<T> {

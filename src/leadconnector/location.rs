@@ -3,16 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The longest location id that is taken; real ones have 20 characters.
+/// The longest location id that is accepted, in characters; real ones have 20.
 const MAX_LENGTH: usize = 128;
 
-/// The id of a location: visible ASCII, so that it can be a header's value and a path's segment.
+/// The id of a location: ASCII letters, digits, `-` and `_`, so that it can be a header value and a path segment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LocationId(String);
 
-/// Text that is no location id.
+/// The text is not a location id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a location id: it must be 1 to {MAX_LENGTH} letters, digits, `-` or `_`, and no token")]
+#[error("not a location id: it must be 1 to {MAX_LENGTH} letters, digits, `-` or `_`, and not a token")]
 pub struct InvalidLocationId;
 
 impl LocationId {
@@ -26,10 +26,10 @@ impl FromStr for LocationId {
     type Err = InvalidLocationId;
 
     fn from_str(text: &str) -> Result<Self, InvalidLocationId> {
-        // Private Integration Tokens begin so. The two are easily swapped, and a location id is logged.
+        // Private Integration Tokens have this prefix. A token given as location id would be logged, so it is rejected.
         let is_token = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("pit-"));
-        let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        let valid = !is_token && (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(known);
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let valid = !is_token && (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(is_allowed);
         valid.then(|| Self(text.to_owned())).ok_or(InvalidLocationId)
     }
 }
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_ids_are_taken() {
+    fn only_ids_are_accepted() {
         assert_eq!("ve9EPM428h8vShlRW1KT".parse::<LocationId>().unwrap().as_str(), "ve9EPM428h8vShlRW1KT");
         for bad in ["pit-00000000-0000", "PIT-1", "", "..", "a b", "a/b", "ü", "a\nb", &"x".repeat(129)] {
             assert!(bad.parse::<LocationId>().is_err(), "{bad:?}");

@@ -7,7 +7,7 @@ use super::endpoint::{Endpoint, LocationIn};
 use super::field::OneOf;
 use super::operation::Operation;
 
-/// The location itself.
+/// Gets the location itself.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 pub struct GetLocation {}
 
@@ -16,16 +16,16 @@ impl Operation for GetLocation {
         Endpoint::get("/locations/{locationId}", "locations.readonly").location(LocationIn::Path);
 }
 
-/// The definitions of a location's custom fields.
+/// Gets the definitions of a location's custom fields.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 pub struct GetCustomFields {
-    /// Of which records; default contact
+    /// Record type; default contact
     #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<OneOf<CustomFieldModel>>,
 }
 
 impl GetCustomFields {
-    /// Of all records.
+    /// The definitions of all record types.
     pub fn all() -> Self {
         Self { model: Some(OneOf(CustomFieldModel::All)) }
     }
@@ -36,7 +36,7 @@ impl Operation for GetCustomFields {
         .location(LocationIn::Path);
 }
 
-/// The records that have custom fields.
+/// The record types that have custom fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]

@@ -1,4 +1,4 @@
-//! The next page of a list, from the cursors in the API's responses.
+//! Finds the next page of a list from the cursors in the API's responses.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -6,28 +6,28 @@ use serde_json::{Map, Value};
 use super::paging::Paging;
 use super::request::Request;
 
-/// How many conversations the API gives where a request has no `limit`.
+/// The number of conversations on a page if a request has no `limit`.
 ///
-/// The documents do not say how many it gives at most, so a page that has fewer than its `limit` is not the last one
-/// for that: the API may have lowered the limit in silence. It gives this many at least, so a page of fewer is. This costs
-/// one more call where the last page happens to have so many, and no list ends early.
+/// The API's documents name no maximum, and the API may silently lower a `limit`, so a page with fewer conversations than
+/// its `limit` need not be the last one. The API returns at least this many while there are more, so a page with fewer is
+/// the last one. This costs one more call if the last page has exactly this many, but no list ends early.
 const DEFAULT_CONVERSATIONS: u64 = 20;
 
-/// The parameters that ask for the page after an answer; `None` if there is none or the answer does not say.
-pub fn after(request: &Request, answer: &str) -> Option<Map<String, Value>> {
+/// The parameters that request the page after this response; `None` if there is none or the response does not say.
+pub fn after(request: &Request, response: &str) -> Option<Map<String, Value>> {
     match request.endpoint.paging {
         Paging::None => None,
-        Paging::Cursor => cursor(answer),
-        Paging::Messages => messages(answer),
-        Paging::SortValue => sort_value(request, answer),
-        Paging::TotalCount => total_count(request, answer),
-        Paging::HasMore => has_more(request, answer),
+        Paging::Cursor => cursor(response),
+        Paging::Messages => messages(response),
+        Paging::SortValue => sort_value(request, response),
+        Paging::TotalCount => total_count(request, response),
+        Paging::HasMore => has_more(request, response),
     }
 }
 
-fn cursor(answer: &str) -> Option<Map<String, Value>> {
+fn cursor(response: &str) -> Option<Map<String, Value>> {
     #[derive(Deserialize)]
-    struct Answer {
+    struct Body {
         meta: Meta,
     }
     #[derive(Deserialize)]
@@ -40,16 +40,16 @@ fn cursor(answer: &str) -> Option<Map<String, Value>> {
         #[serde(default)]
         next_page_url: Value,
     }
-    let Answer { meta } = serde_json::from_str(answer).ok()?;
-    let more = |value: &Value| !value.is_null() && *value != "" && *value != false;
-    let known = more(&meta.start_after) && more(&meta.start_after_id);
-    (known && (more(&meta.next_page) || more(&meta.next_page_url)))
+    let Body { meta } = serde_json::from_str(response).ok()?;
+    let is_set = |value: &Value| !value.is_null() && *value != "" && *value != false;
+    let has_cursor = is_set(&meta.start_after) && is_set(&meta.start_after_id);
+    (has_cursor && (is_set(&meta.next_page) || is_set(&meta.next_page_url)))
         .then(|| parameters([("startAfter", meta.start_after), ("startAfterId", meta.start_after_id)]))
 }
 
-fn messages(answer: &str) -> Option<Map<String, Value>> {
+fn messages(response: &str) -> Option<Map<String, Value>> {
     #[derive(Deserialize)]
-    struct Answer {
+    struct Body {
         messages: Page,
     }
     #[derive(Deserialize)]
@@ -58,13 +58,13 @@ fn messages(answer: &str) -> Option<Map<String, Value>> {
         last_message_id: String,
         next_page: bool,
     }
-    let Answer { messages } = serde_json::from_str(answer).ok()?;
+    let Body { messages } = serde_json::from_str(response).ok()?;
     messages.next_page.then(|| parameters([("lastMessageId", messages.last_message_id.into())]))
 }
 
-fn sort_value(request: &Request, answer: &str) -> Option<Map<String, Value>> {
+fn sort_value(request: &Request, response: &str) -> Option<Map<String, Value>> {
     #[derive(Deserialize)]
-    struct Answer {
+    struct Body {
         conversations: Vec<Conversation>,
         #[serde(default)]
         total: Option<u64>,
@@ -75,12 +75,12 @@ fn sort_value(request: &Request, answer: &str) -> Option<Map<String, Value>> {
         #[serde(default)]
         sort: Vec<Value>,
     }
-    let Answer { mut conversations, total } = serde_json::from_str(answer).ok()?;
+    let Body { mut conversations, total } = serde_json::from_str(response).ok()?;
     let count = conversations.len() as u64;
     let is_first = parameter(request, "startAfterDate").is_none();
     let is_last = match total {
         Some(total) if is_first => total <= count,
-        // How many came before is not known, so only a page that is not full is the last one.
+        // The number of conversations on earlier pages is unknown, so only a page that is not full is the last one.
         _ => count < number(request, "limit").unwrap_or(DEFAULT_CONVERSATIONS).min(DEFAULT_CONVERSATIONS),
     };
     if is_last {
@@ -90,26 +90,26 @@ fn sort_value(request: &Request, answer: &str) -> Option<Map<String, Value>> {
     (!sort.is_empty()).then(|| parameters([("startAfterDate", Value::Array(sort))]))
 }
 
-fn total_count(request: &Request, answer: &str) -> Option<Map<String, Value>> {
+fn total_count(request: &Request, response: &str) -> Option<Map<String, Value>> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct Answer {
+    struct Body {
         data: Vec<serde::de::IgnoredAny>,
         total_count: u64,
     }
-    let Answer { data, total_count } = serde_json::from_str(answer).ok()?;
+    let Body { data, total_count } = serde_json::from_str(response).ok()?;
     let next = number(request, "offset").unwrap_or(0) + data.len() as u64;
     (!data.is_empty() && next < total_count).then(|| parameters([("offset", next.into())]))
 }
 
-fn has_more(request: &Request, answer: &str) -> Option<Map<String, Value>> {
+fn has_more(request: &Request, response: &str) -> Option<Map<String, Value>> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct Answer {
+    struct Body {
         notes: Vec<serde::de::IgnoredAny>,
         has_more: bool,
     }
-    let Answer { notes, has_more } = serde_json::from_str(answer).ok()?;
+    let Body { notes, has_more } = serde_json::from_str(response).ok()?;
     let next = number(request, "offset").unwrap_or(0) + notes.len() as u64;
     (has_more && !notes.is_empty()).then(|| parameters([("offset", next.into())]))
 }
@@ -120,7 +120,7 @@ fn parameters<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {
 
 fn parameter(request: &Request, name: &str) -> Option<String> {
     let mut pairs = form_urlencoded::parse(request.query.as_bytes());
-    pairs.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
 fn number(request: &Request, name: &str) -> Option<u64> {
@@ -134,14 +134,14 @@ mod tests {
     use super::super::{Operation, calendars, contacts, conversations, opportunities, payments};
     use super::*;
 
-    fn after<O: Operation>(parameters: Value, answer: &Value) -> Option<Value> {
+    fn after<O: Operation>(parameters: Value, response: &Value) -> Option<Value> {
         let operation: O = serde_json::from_value(parameters).unwrap();
         let request = Request::new(&operation, Some("LOC".parse().unwrap())).unwrap();
-        super::after(&request, &answer.to_string()).map(Value::Object)
+        super::after(&request, &response.to_string()).map(Value::Object)
     }
 
     #[test]
-    fn cursors_are_handed_on_while_there_is_a_page() {
+    fn cursors_are_passed_on_while_there_is_a_next_page() {
         let meta = |next: Value| json!({"meta": {"startAfter": 5, "startAfterId": "a", "nextPage": next}});
         let expected = Some(json!({"startAfter": 5, "startAfterId": "a"}));
         assert_eq!(after::<contacts::GetContacts>(json!({}), &meta(json!(2))), expected);
@@ -152,12 +152,13 @@ mod tests {
         assert_eq!(after::<contacts::GetContacts>(json!({}), &by_url), expected);
     }
 
-    /// `limit: 200` answered with 100 of 250: the API lowers the limit in silence, and says so nowhere.
+    /// The API responds to `limit: 200` with 100 of 250 conversations: it lowers the limit without reporting it.
     #[test]
-    fn a_limit_that_the_api_lowers_ends_no_list() {
+    fn a_list_does_not_end_early_when_the_api_lowers_the_limit() {
         let conversations =
             |count: usize, total: Value| json!({"conversations": vec![json!({"sort": [7]}); count], "total": total});
-        let search = |parameters: Value, answer: &Value| after::<conversations::SearchConversation>(parameters, answer);
+        let search =
+            |parameters: Value, response: &Value| after::<conversations::SearchConversation>(parameters, response);
         let next = Some(json!({"startAfterDate": [7]}));
         for total in [json!(250), Value::Null] {
             assert_eq!(search(json!({"limit": 200}), &conversations(100, total.clone())), next);
@@ -173,7 +174,7 @@ mod tests {
         let messages = json!({"messages": {"lastMessageId": "m", "nextPage": true, "messages": [{}]}});
         let id = json!({"conversationId": "c", "limit": 200});
         assert_eq!(after::<conversations::GetMessages>(id, &messages), Some(json!({"lastMessageId": "m"})));
-        // These refuse a limit above the maximum that their documents have.
+        // These reject a limit above the documented maximum.
         assert!(serde_json::from_value::<contacts::GetContacts>(json!({"limit": 101})).is_err());
         assert!(serde_json::from_value::<opportunities::SearchOpportunity>(json!({"limit": 101})).is_err());
         let notes = json!({"appointmentId": "a", "limit": 21});
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn each_service_has_its_own_way() {
+    fn each_service_pages_in_its_own_way() {
         let page = |more: bool| json!({"messages": {"lastMessageId": "m", "nextPage": more, "messages": []}});
         let id = json!({"conversationId": "c"});
         let messages = after::<conversations::GetMessages>(id.clone(), &page(true));

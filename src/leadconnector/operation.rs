@@ -1,4 +1,4 @@
-//! What the API offers: an operation is its parameters and the endpoint that it calls.
+//! Operations of the API: an operation is its parameters and the endpoint that it calls.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,23 +11,23 @@ pub trait Operation: DeserializeOwned + Serialize + JsonSchema {
     /// The endpoint that the operation calls.
     const ENDPOINT: Endpoint;
 
-    /// What is wrong with the parameters as a whole, beyond what their types say.
+    /// Validates the parameters together, beyond what their types check. Returns every error.
     fn validate(&self) -> Vec<ArgumentError> {
         Vec::new()
     }
 }
 
-/// What is wrong with an argument, in words that say how to mend it.
+/// An invalid argument, with a message that says how to fix it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArgumentError {
     /// The argument's name; for a nested one its path, like `dndSettings.SMS.status`.
     pub argument: String,
-    /// The rest of a sentence that begins with the argument's name.
+    /// The problem, as the rest of a sentence that begins with the argument's name.
     pub problem: String,
 }
 
 impl ArgumentError {
-    /// A fault of one argument.
+    /// Creates the error of one argument.
     pub fn new(argument: impl Into<String>, problem: impl Into<String>) -> Self {
         Self { argument: argument.into(), problem: problem.into() }
     }

@@ -10,7 +10,7 @@ use super::paging::Paging;
 
 const READ: &str = "opportunities.readonly";
 
-/// Where an opportunity stands; `all` is for searching.
+/// The status of an opportunity; `all` is only for searches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
@@ -22,7 +22,7 @@ enum OpportunityStatus {
     All,
 }
 
-/// A search for opportunities. The API mixes two ways of writing names here.
+/// Searches opportunities. The API mixes `snake_case` and `camelCase` here.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 pub struct SearchOpportunity {
     /// Text to find in names, emails and phones
@@ -61,16 +61,16 @@ pub struct SearchOpportunity {
     /// Sort order, like `added_asc`
     #[serde(skip_serializing_if = "Option::is_none")]
     order: Option<Text>,
-    /// Opportunities a page; default 20
+    /// Opportunities per page; default 20
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<BoundedInt<1, 100>>,
-    /// Page number from 1; for many pages use the cursor below
+    /// Page number from 1; for many pages use startAfter
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<BoundedInt<1, { u64::MAX }>>,
-    /// Next page: meta.startAfter of this one (with startAfterId)
+    /// Cursor: meta.startAfter of the previous page (with startAfterId)
     #[serde(rename = "startAfter", skip_serializing_if = "Option::is_none")]
     start_after: Option<Text>,
-    /// Next page: meta.startAfterId of this one
+    /// Cursor: meta.startAfterId of the previous page
     #[serde(rename = "startAfterId", skip_serializing_if = "Option::is_none")]
     start_after_id: Option<Id>,
     /// Include the contacts' tasks
@@ -89,7 +89,7 @@ impl Operation for SearchOpportunity {
         Endpoint::get("/opportunities/search", READ).location(LocationIn::Query("location_id")).paging(Paging::Cursor);
 }
 
-/// The pipelines of a location with their stages.
+/// Gets the pipelines of a location with their stages.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 pub struct GetPipelines {}
 
@@ -98,7 +98,7 @@ impl Operation for GetPipelines {
         Endpoint::get("/opportunities/pipelines", READ).location(LocationIn::Query("locationId"));
 }
 
-/// One opportunity.
+/// Gets one opportunity.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 pub struct GetOpportunity {
     /// The opportunity's id
@@ -109,7 +109,7 @@ impl Operation for GetOpportunity {
     const ENDPOINT: Endpoint = Endpoint::get("/opportunities/{id}", READ);
 }
 
-/// Changes to an opportunity.
+/// Updates an opportunity.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateOpportunity {
@@ -133,7 +133,7 @@ pub struct UpdateOpportunity {
     /// Owner's user id
     #[serde(skip_serializing_if = "Option::is_none")]
     assigned_to: Option<Id>,
-    /// Values of custom fields
+    /// Custom field values
     #[serde(skip_serializing_if = "Option::is_none")]
     custom_fields: Option<List<CustomField>>,
 }

@@ -1,18 +1,18 @@
-//! How the API pages its lists: a fact of an endpoint.
+//! The paging schemes of the API's list endpoints.
 
 /// How a list is paged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paging {
-    /// Not at all.
+    /// The response is not paged.
     None,
-    /// `meta.startAfter` and `meta.startAfterId` of the answer are the next page's cursor.
+    /// The next page's cursor is `meta.startAfter` and `meta.startAfterId` of the response.
     Cursor,
-    /// `lastMessageId` is, where `nextPage` is true.
+    /// The next page's cursor is `lastMessageId`; there is one if `nextPage` is true.
     Messages,
-    /// The last conversation's sort value is.
+    /// The next page's cursor is the sort value of the last conversation.
     SortValue,
-    /// `offset` counts up to `totalCount`.
+    /// By `offset`, up to `totalCount`.
     TotalCount,
-    /// `offset` counts up while `hasMore` is true.
+    /// By `offset`, while `hasMore` is true.
     HasMore,
 }

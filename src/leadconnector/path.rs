@@ -1,25 +1,25 @@
-//! Builds request paths: the only place that does.
+//! Builds request paths. No other module does.
 
 use std::fmt::Write;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// All but the unreserved characters of RFC 3986 section 2.3.
+/// All characters except the unreserved ones of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A value that cannot stand in a path.
+/// A value that cannot be a path segment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{name}` {problem}")]
 pub struct PathError {
-    /// The template's name for the value.
+    /// The value's name in the template.
     pub name: String,
-    /// What is wrong with it, as the rest of a sentence.
+    /// The problem, as the rest of a sentence.
     pub problem: &'static str,
 }
 
 /// Why `value` cannot be a segment of a path, as the rest of a sentence; `None` if it can.
 ///
-/// An empty segment and the dot segments would make the request another one (RFC 3986 section 5.2.4).
+/// An empty segment or a dot segment would address another endpoint (RFC 3986 section 5.2.4).
 pub fn segment_problem(value: &str) -> Option<&'static str> {
     match value {
         "" => Some("is empty"),
@@ -33,11 +33,11 @@ pub fn names(template: &str) -> impl Iterator<Item = &str> {
     template.split('/').filter_map(placeholder)
 }
 
-/// Puts values into a template, percent-encoded as UTF-8 bytes; the rest keeps its exact spelling.
+/// Expands a template with values, percent-encoded as UTF-8; the rest of the template is not changed.
 ///
 /// # Errors
 ///
-/// If `value` has nothing for a name, or what it has is empty, `.` or `..`.
+/// If `value` returns nothing for a name, an empty text, `.` or `..`.
 pub fn expand(template: &str, mut value: impl FnMut(&str) -> Option<String>) -> Result<String, PathError> {
     let mut path = String::with_capacity(template.len() + 32);
     for (index, segment) in template.split('/').enumerate() {
@@ -71,14 +71,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn templates_keep_their_spelling() {
+    fn the_literal_part_of_a_template_is_not_changed() {
         assert_eq!(expand("/contacts/", |_| None).unwrap(), "/contacts/");
         assert_eq!(expand("/contacts/{id}/tags", |_| Some("ä/b c".into())).unwrap(), "/contacts/%C3%A4%2Fb%20c/tags");
         assert_eq!(names("/a/{b}/c/{d}").collect::<Vec<_>>(), ["b", "d"]);
     }
 
     #[test]
-    fn dot_segments_and_nothing_are_refused() {
+    fn dot_segments_and_empty_values_are_rejected() {
         for value in [None, Some(""), Some("."), Some("..")] {
             let error = expand("/contacts/{contactId}", |_| value.map(str::to_owned)).unwrap_err();
             assert_eq!(error.name, "contactId");
@@ -87,7 +87,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_value_stays_one_segment_and_comes_back(value in any::<String>()) {
+        fn a_value_is_one_segment_and_round_trips(value in any::<String>()) {
             prop_assume!(segment_problem(&value).is_none());
             let path = expand("/a/{x}/b", |_| Some(value.clone())).unwrap();
             let url = url::Url::parse("http://host").unwrap().join(&path).unwrap();

@@ -8,7 +8,7 @@ use super::field::{BoundedInt, Id, Text};
 use super::operation::Operation;
 use super::paging::Paging;
 
-/// One order. The API's document leaves `altType` out, which it needs in practice.
+/// Gets one order. The API's document omits `altType`, which the API requires.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GetOrderById {
@@ -21,7 +21,7 @@ impl Operation for GetOrderById {
         Endpoint::get("/payments/orders/{orderId}", "payments/orders.readonly").location(LocationIn::Alt);
 }
 
-/// A page of transactions.
+/// Gets a page of transactions.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ListTransactions {
@@ -37,22 +37,22 @@ pub struct ListTransactions {
     /// To this day: YYYY-MM-DD
     #[serde(skip_serializing_if = "Option::is_none")]
     end_at: Option<Text>,
-    /// live or test
+    /// Payment mode: live or test
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_mode: Option<Text>,
-    /// What was paid through, like funnel or invoice
+    /// Source type, like funnel or invoice
     #[serde(skip_serializing_if = "Option::is_none")]
     entity_source_type: Option<Text>,
-    /// Finer, like `two_step_order_form`
+    /// Source subtype, like `two_step_order_form`
     #[serde(skip_serializing_if = "Option::is_none")]
     entity_source_sub_type: Option<Text>,
-    /// Id of what was paid, like an order's
+    /// Id of the paid entity, like an order
     #[serde(skip_serializing_if = "Option::is_none")]
     entity_id: Option<Id>,
     /// Subscription id
     #[serde(skip_serializing_if = "Option::is_none")]
     subscription_id: Option<Id>,
-    /// Transactions a page; default 10
+    /// Transactions per page; default 10
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<BoundedInt<1, { u64::MAX }>>,
     /// Transactions to skip; default 0

@@ -1,40 +1,40 @@
-//! What answers say of the API's limits: so many requests in an interval, and so many a day.
+//! Reads the API's rate limits from response headers: requests per interval, and requests per day.
 //!
-//! Source: the `X-RateLimit-*` headers as the API's documentation names them. `Retry-After` is not documented there; a
-//! CDN in front of it may send one (RFC 9110 section 10.2.3).
+//! Source: the `X-RateLimit-*` headers that the API documents. It does not document `Retry-After`, but a CDN in front of
+//! it may send one (RFC 9110 section 10.2.3).
 
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
-/// The longest time that a header is believed to ask for.
-const LONGEST: Duration = Duration::from_hours(24);
+/// The longest duration that is accepted from a header.
+const MAX_DURATION: Duration = Duration::from_hours(24);
 
-/// What an answer says of the limits of its token and location. What it does not say, or not legibly, is `None`.
+/// The limits of a token and location that a response reports. A header that is missing or malformed is `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RateLimit {
-    /// The requests of an interval; at least 1.
+    /// The requests allowed per interval; at least 1.
     pub max: Option<u32>,
-    /// Those that are left of it.
+    /// The requests remaining in this interval.
     pub remaining: Option<u32>,
-    /// The interval; from 1 ms to a day.
+    /// The length of the interval; from 1 ms to one day.
     pub interval: Option<Duration>,
-    /// The requests of a day that are left.
+    /// The requests remaining today.
     pub daily_remaining: Option<u32>,
 }
 
-/// The two limits.
+/// The API's two rate limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
-    /// That of the interval, 10 s.
+    /// Requests per interval of 10 s.
     Burst,
-    /// That of the day.
+    /// Requests per day.
     Day,
 }
 
 impl Limit {
-    /// The name that results and the log use.
+    /// The name in results and in the log.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Burst => "burst",
@@ -44,30 +44,30 @@ impl Limit {
 }
 
 impl RateLimit {
-    /// Reads the headers of an answer.
+    /// Reads the headers of a response.
     pub fn read(headers: &HeaderMap) -> Self {
         let number = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
-        // A number beyond u32 is as good as no limit.
+        // A number above u32::MAX is no limit in practice.
         let count = |name: &str| number(name).map(|count| u32::try_from(count).unwrap_or(u32::MAX));
         let interval = number("x-ratelimit-interval-milliseconds").map(Duration::from_millis);
         Self {
             max: count("x-ratelimit-max").filter(|max| *max > 0),
             remaining: count("x-ratelimit-remaining"),
-            interval: interval.filter(|interval| !interval.is_zero() && *interval <= LONGEST),
+            interval: interval.filter(|interval| !interval.is_zero() && *interval <= MAX_DURATION),
             daily_remaining: count("x-ratelimit-daily-remaining"),
         }
     }
 }
 
-/// How long an answer asks to wait before the next request: a number of seconds, or a date. At most a day is believed.
+/// The `Retry-After` header of a response: a number of seconds, or a date. Capped at one day.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let asked = match value.parse::<u64>() {
+    let wait = match value.parse::<u64>() {
         Ok(seconds) => Duration::from_secs(seconds),
-        // A date that has passed asks for nothing.
+        // A date in the past means no wait.
         Err(_) => httpdate::parse_http_date(value).ok()?.duration_since(now).unwrap_or_default(),
     };
-    Some(asked.min(LONGEST))
+    Some(wait.min(MAX_DURATION))
 }
 
 #[cfg(test)]
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_not_believed() {
+    fn impossible_values_are_ignored() {
         let read = RateLimit::read(&headers(&[
             ("x-ratelimit-max", "0"),
             ("x-ratelimit-remaining", "-1"),
@@ -109,21 +109,21 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_seconds_or_a_date() {
+    fn retry_after_is_seconds_or_a_date() {
         let now = UNIX_EPOCH + Duration::from_secs(784_111_777);
-        let asked = |value| retry_after(&headers(&[("retry-after", value)]), now);
-        assert_eq!(asked("3"), Some(Duration::from_secs(3)));
-        assert_eq!(asked("Sun, 06 Nov 1994 08:49:42 GMT"), Some(Duration::from_secs(5)));
-        assert_eq!(asked("Sun, 06 Nov 1994 08:00:00 GMT"), Some(Duration::ZERO));
-        assert_eq!(asked("99999999999999"), Some(LONGEST));
-        for illegible in ["", "soon", "-1", "1.5", "Sun, 99 Nov 1994 08:49:42 GMT"] {
-            assert_eq!(asked(illegible), None, "{illegible:?}");
+        let wait = |value| retry_after(&headers(&[("retry-after", value)]), now);
+        assert_eq!(wait("3"), Some(Duration::from_secs(3)));
+        assert_eq!(wait("Sun, 06 Nov 1994 08:49:42 GMT"), Some(Duration::from_secs(5)));
+        assert_eq!(wait("Sun, 06 Nov 1994 08:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(wait("99999999999999"), Some(MAX_DURATION));
+        for malformed in ["", "soon", "-1", "1.5", "Sun, 99 Nov 1994 08:49:42 GMT"] {
+            assert_eq!(wait(malformed), None, "{malformed:?}");
         }
     }
 
     proptest! {
         #[test]
-        fn whatever_the_headers_hold_is_within_bounds(values in prop::array::uniform5(prop::collection::vec(any::<u8>(), 0..40))) {
+        fn any_headers_give_values_within_bounds(values in prop::array::uniform5(prop::collection::vec(any::<u8>(), 0..40))) {
             let names = ["max", "remaining", "interval-milliseconds", "daily-remaining"].map(|name| format!("x-ratelimit-{name}"));
             let names = names.iter().map(String::as_str).chain(["retry-after"]);
             let mut headers = HeaderMap::new();
@@ -134,8 +134,8 @@ mod tests {
             }
             let read = RateLimit::read(&headers);
             prop_assert!(read.max != Some(0));
-            prop_assert!(read.interval.is_none_or(|interval| !interval.is_zero() && interval <= LONGEST));
-            prop_assert!(retry_after(&headers, SystemTime::now()).is_none_or(|asked| asked <= LONGEST));
+            prop_assert!(read.interval.is_none_or(|interval| !interval.is_zero() && interval <= MAX_DURATION));
+            prop_assert!(retry_after(&headers, SystemTime::now()).is_none_or(|wait| wait <= MAX_DURATION));
         }
     }
 }

@@ -1,6 +1,6 @@
-//! The requests that may be sent: so many in an interval and so many at once, for each token at each location.
+//! Rate limiters: one for each token at each location. Each limits the requests per interval and the requests in flight.
 //!
-//! Requests over the budget wait for their turn, first come, first served. Nobody waits for another's.
+//! Requests over a limit wait in the rate limiter's queue, first come, first served. Rate limiters do not affect each other.
 
 mod queue;
 mod registry;
@@ -14,53 +14,53 @@ use std::time::Duration;
 use super::{LocationId, Token};
 use registry::Registry;
 
-pub use queue::{Bounds, Priority, RateLimiter, Rejected, SendPermit};
+pub use queue::{Priority, QueueLimits, RateLimiter, Rejected, SendPermit};
 
-/// How long a budget is kept after its last use; by then its interval is long over.
-const KEPT: Duration = Duration::from_mins(15);
+/// How long an unused rate limiter is cached; its interval is over long before.
+const TIME_TO_IDLE: Duration = Duration::from_mins(15);
 
-/// How many are kept: about 10 MB. One in use is kept beyond that.
-const MAX_KEPT: u64 = 10_000;
+/// How many rate limiters are cached, in about 10 MB. Those in use exist beyond that number.
+const MAX_CACHED: u64 = 10_000;
 
-/// Whose budget it is. The token is in it only as a keyed hash.
+/// The token and location of a rate limiter. Of the token only a keyed hash is stored.
 type Key = (u64, Option<LocationId>);
 
-/// The budgets of all tokens and locations.
+/// The rate limiters of all tokens and locations.
 #[derive(Debug)]
 pub struct RateLimiters {
-    kept: moka::future::Cache<Key, Arc<RateLimiter>>,
-    /// Those in the cache and those in use.
+    cache: moka::future::Cache<Key, Arc<RateLimiter>>,
+    /// The rate limiters that are cached or in use.
     registry: Mutex<Registry>,
     hash_key: RandomState,
-    bounds: Bounds,
+    limits: QueueLimits,
 }
 
 impl RateLimiters {
-    /// None yet. Each will have these bounds.
-    pub fn new(bounds: Bounds) -> Self {
-        Self::with_capacity(MAX_KEPT, bounds)
+    /// Creates an empty set, whose rate limiters will have these limits.
+    pub fn new(limits: QueueLimits) -> Self {
+        Self::with_capacity(MAX_CACHED, limits)
     }
 
-    fn with_capacity(capacity: u64, bounds: Bounds) -> Self {
-        let kept = moka::future::Cache::builder().max_capacity(capacity).time_to_idle(KEPT).build();
-        Self { kept, registry: Mutex::new(Registry::new()), hash_key: RandomState::new(), bounds }
+    fn with_capacity(capacity: u64, limits: QueueLimits) -> Self {
+        let cache = moka::future::Cache::builder().max_capacity(capacity).time_to_idle(TIME_TO_IDLE).build();
+        Self { cache, registry: Mutex::new(Registry::new()), hash_key: RandomState::new(), limits }
     }
 
-    /// The budget of a token at a location.
+    /// The rate limiter of a token at a location.
     ///
-    /// It belongs to both: with the location alone, anybody could spend a stranger's with a token of his own.
-    pub async fn of(&self, token: &Token, location: Option<&LocationId>) -> Arc<RateLimiter> {
+    /// The key has both: by location alone, any client could exhaust another client's limit with a token of its own.
+    pub async fn get_or_create(&self, token: &Token, location: Option<&LocationId>) -> Arc<RateLimiter> {
         let token = self.hash_key.hash_one(token);
         let key = (token, location.cloned());
-        if let Some(limiter) = self.kept.get(&key).await {
+        if let Some(limiter) = self.cache.get(&key).await {
             return limiter;
         }
-        let (limiter, cached) = {
+        let (limiter, is_cacheable) = {
             let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
-            registry.limiter(token, location, self.bounds)
+            registry.get_or_create(token, location, self.limits)
         };
-        if cached {
-            self.kept.insert(key, limiter.clone()).await;
+        if is_cacheable {
+            self.cache.insert(key, limiter.clone()).await;
         }
         limiter
     }
@@ -70,22 +70,22 @@ impl RateLimiters {
 mod tests {
     use super::*;
 
-    /// However many others there are: a second one would let as many more requests out.
+    /// However many others are created: a second rate limiter would allow its requests twice.
     #[tokio::test]
-    async fn a_budget_in_use_is_never_made_anew() {
-        let rate_limiters = RateLimiters::with_capacity(2, Bounds { in_flight: 1, queued: 1 });
-        let (token, location) = (Token::new("pit-held").unwrap(), "LOC".parse().unwrap());
-        let held = rate_limiters.of(&token, Some(&location)).await;
+    async fn a_rate_limiter_in_use_is_never_created_again() {
+        let rate_limiters = RateLimiters::with_capacity(2, QueueLimits { in_flight: 1, queued: 1 });
+        let (token, location) = (Token::new("pit-in-use").unwrap(), "LOC".parse().unwrap());
+        let in_use = rate_limiters.get_or_create(&token, Some(&location)).await;
         for other in 0..50 {
             let other = Token::new(&format!("pit-{other}")).unwrap();
             for _ in 0..5 {
-                rate_limiters.of(&other, Some(&location)).await;
+                rate_limiters.get_or_create(&other, Some(&location)).await;
             }
-            rate_limiters.kept.run_pending_tasks().await;
+            rate_limiters.cache.run_pending_tasks().await;
         }
-        // What the cache prefers to keep is its own affair.
-        rate_limiters.kept.invalidate(&(rate_limiters.hash_key.hash_one(&token), Some(location.clone()))).await;
-        assert!(Arc::ptr_eq(&held, &rate_limiters.of(&token, Some(&location)).await));
-        assert!(rate_limiters.kept.entry_count() <= 2);
+        // Does not rely on which entries the cache evicts.
+        rate_limiters.cache.invalidate(&(rate_limiters.hash_key.hash_one(&token), Some(location.clone()))).await;
+        assert!(Arc::ptr_eq(&in_use, &rate_limiters.get_or_create(&token, Some(&location)).await));
+        assert!(rate_limiters.cache.entry_count() <= 2);
     }
 }

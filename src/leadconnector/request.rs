@@ -1,4 +1,4 @@
-//! A request: a value, ready to send.
+//! A request to the API, as a value.
 
 use bytes::Bytes;
 use http::Method;
@@ -10,44 +10,44 @@ use super::location::LocationId;
 use super::operation::Operation;
 use super::path::{self, PathError};
 
-/// A request to the API, complete but for the token.
+/// A request to the API, complete except for the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Method, version and scope.
+    /// The endpoint: method, version and scope.
     pub endpoint: Endpoint,
     /// The path, percent-encoded, with a leading slash.
     pub path: String,
     /// The query, form-encoded, without a question mark; may be empty.
     pub query: String,
-    /// The headers that are parameters of the operation; most have none.
+    /// The parameters that are headers; most operations have none.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The JSON body; `None` for a GET.
     pub body: Option<Bytes>,
-    /// The location, if it is known; it also goes into the `locationId` header.
+    /// The location, if it is known; it is also sent as the `locationId` header.
     pub location: Option<LocationId>,
 }
 
-/// The longest path and query together, in bytes. The HTTP library takes 65,534 with the API's base URL, and no server
-/// takes as many.
+/// The maximum length of path and query together, in bytes. The HTTP library accepts 65,534 including the API's base URL,
+/// and no server accepts as many.
 const MAX_TARGET_BYTES: usize = 60_000;
 
-/// Parameters that make no request.
+/// Why no request can be built from the parameters.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
-    /// A value that cannot stand in the path.
+    /// A value cannot be a path segment.
     #[error(transparent)]
     Path(#[from] PathError),
-    /// A value that cannot stand in a header.
-    #[error("`{0}` has a character that no HTTP header can have")]
+    /// A value cannot be a header value.
+    #[error("`{0}` contains a character that is not allowed in an HTTP header")]
     Header(String),
     /// The operation needs a location and none is known.
-    #[error("the location is not known")]
+    #[error("the location id is missing")]
     LocationMissing,
-    /// The path and the query are too long together.
-    #[error("the arguments make a URL of {0} bytes, and at most {MAX_TARGET_BYTES} can be sent")]
+    /// Path and query together are too long.
+    #[error("the arguments make a URL of {0} bytes; the limit is {MAX_TARGET_BYTES}")]
     TooLong(usize),
-    /// The parameters cannot be written as JSON: a bug in their type.
-    #[error("the parameters cannot be written as JSON")]
+    /// The parameters cannot be serialized as JSON: a bug in their type.
+    #[error("the parameters cannot be serialized as JSON")]
     Unserializable(#[from] serde_json::Error),
 }
 
@@ -65,7 +65,7 @@ impl Request {
         Self::build(O::ENDPOINT, parameters, location)
     }
 
-    /// Builds the request of an endpoint from its parameters by name: each goes where the endpoint says.
+    /// Builds a request to an endpoint from its parameters by name. The endpoint decides where each goes.
     ///
     /// # Errors
     ///
@@ -87,15 +87,15 @@ impl Request {
                 LocationIn::Alt => drop(query.append_pair("altId", location).append_pair("altType", "location")),
             }
         }
-        let path = path::expand(endpoint.path, |name| parameters.shift_remove(name).as_ref().map(text))?;
+        let path = path::expand(endpoint.path, |name| parameters.shift_remove(name).as_ref().map(to_text))?;
         let mut headers = Vec::new();
         for (name, value) in parameters {
-            match endpoint.place_of(&name) {
+            match endpoint.destination_of(&name) {
                 (ParameterIn::Body, _) => drop(body.insert(name, value)),
                 (ParameterIn::Header, list) => headers.push(header(&name, &value, list)?),
-                // A template's names are gone by now.
+                // The parameters in the template have been removed above.
                 (ParameterIn::Query | ParameterIn::Path, list) => {
-                    for text in texts(&value, list) {
+                    for text in to_texts(&value, list) {
                         query.append_pair(&name, &text);
                     }
                 }
@@ -114,25 +114,25 @@ impl Request {
 
 fn header(name: &str, value: &Value, list: ListStyle) -> Result<(HeaderName, HeaderValue), RequestError> {
     let invalid = || RequestError::Header(name.to_owned());
-    // Repeated header lines mean the same as one with commas (RFC 9110 section 5.3).
-    let text = texts(value, list).join(",");
+    // Repeated header lines are equivalent to one line with commas (RFC 9110 section 5.3).
+    let text = to_texts(value, list).join(",");
     let header = HeaderName::try_from(name).map_err(|_| invalid())?;
     Ok((header, HeaderValue::try_from(text).map_err(|_| invalid())?))
 }
 
-/// A value as it stands in a query or header: a list may take several places.
-fn texts(value: &Value, list: ListStyle) -> Vec<String> {
+/// A value as the texts of a query or header; a repeated list has one for each element.
+fn to_texts(value: &Value, list: ListStyle) -> Vec<String> {
     match (value, list) {
-        (Value::Array(elements), ListStyle::Repeated) => elements.iter().map(text).collect(),
+        (Value::Array(elements), ListStyle::Repeated) => elements.iter().map(to_text).collect(),
         (Value::Array(elements), ListStyle::CommaSeparated) => {
-            vec![elements.iter().map(text).collect::<Vec<_>>().join(",")]
+            vec![elements.iter().map(to_text).collect::<Vec<_>>().join(",")]
         }
-        (other, _) => vec![text(other)],
+        (other, _) => vec![to_text(other)],
     }
 }
 
-/// A single value as it stands in a path, query or header.
-fn text(value: &Value) -> String {
+/// A single value as the text in a path, query or header.
+fn to_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -159,12 +159,12 @@ mod tests {
     }
 
     #[test]
-    fn declared_parameters_go_to_their_places() {
+    fn declared_parameters_go_to_their_destinations() {
         use super::super::endpoint::Parameter;
         const DECLARED: [Parameter; 3] = [
-            Parameter { name: "tags", place: ParameterIn::Query, list: ListStyle::Repeated },
-            Parameter { name: "ids", place: ParameterIn::Query, list: ListStyle::CommaSeparated },
-            Parameter { name: "x-mode", place: ParameterIn::Header, list: ListStyle::Repeated },
+            Parameter { name: "tags", destination: ParameterIn::Query, list: ListStyle::Repeated },
+            Parameter { name: "ids", destination: ParameterIn::Query, list: ListStyle::CommaSeparated },
+            Parameter { name: "x-mode", destination: ParameterIn::Header, list: ListStyle::Repeated },
         ];
         let endpoint = Endpoint::patch("/things/{thingId}", "").parameters(&DECLARED);
         let parameters = |mode: &str| {
@@ -177,8 +177,8 @@ mod tests {
         assert_eq!((request.path.as_str(), request.query.as_str()), ("/things/t", "tags=a&tags=b&ids=1%2C2"));
         assert_eq!(request.headers, [("x-mode".parse().unwrap(), "fast".parse().unwrap())]);
         assert_eq!(request.body.unwrap(), r#"{"name":"n"}"#);
-        let refused = Request::build(endpoint, parameters("a\nb"), None).unwrap_err();
-        assert!(matches!(refused, RequestError::Header(name) if name == "x-mode"));
+        let error = Request::build(endpoint, parameters("a\nb"), None).unwrap_err();
+        assert!(matches!(error, RequestError::Header(name) if name == "x-mode"));
     }
 
     #[test]

@@ -7,17 +7,17 @@ use http::StatusCode;
 
 use super::rate_limit_headers::Limit;
 
-/// A response of the API, of whatever status.
+/// A response of the API, with any status.
 #[derive(Debug, Clone)]
 pub struct Response {
-    /// The status.
+    /// The HTTP status.
     pub status: StatusCode,
     /// The body, decompressed.
     pub body: Bytes,
-    /// How long to wait before asking again; of a 429, until the budget is open.
+    /// The time to wait before the next request; for a 429, until the rate limiter allows one.
     pub retry_after: Option<Duration>,
     /// The limit that a 429 reports.
     pub limit: Option<Limit>,
-    /// Whether the request may have been carried out before, by an attempt that had no such answer.
+    /// Whether an earlier attempt of the same call may have carried out the request.
     pub outcome_unknown: bool,
 }

@@ -1,7 +1,7 @@
-//! When a request is sent once more.
+//! Decides whether a request is retried.
 //!
-//! One that surely was not carried out may always be. One that may have been carried out is repeated only if doing it
-//! twice is the same as doing it once; a create, an upsert or a message never is.
+//! A request that was certainly not carried out may always be retried. A request that may have been carried out is retried
+//! only if its endpoint is idempotent: a create, an upsert or a message never is.
 
 use std::time::Duration;
 
@@ -10,25 +10,25 @@ use http::StatusCode;
 use super::response::Response;
 use super::{Endpoint, Error};
 
-/// The pause before the second attempt is between nothing and this; before each further one the bound doubles.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
+/// The upper bound of the pause before the second attempt; it doubles with each further attempt.
+const INITIAL_BACKOFF: Duration = Duration::from_millis(200);
 
-/// What is to be done about what came of an attempt.
+/// What to do after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It stays so.
-    Final,
-    /// It may be sent once more.
-    Repeat,
-    /// It may be sent once more when the budget of its location is open again.
+pub enum RetryDecision {
+    /// Return the result.
+    Return,
+    /// Retry after a pause, if the retry budget allows it.
+    Retry,
+    /// Retry when the rate limiter of the location allows it.
     RateLimited,
 }
 
-/// Judges what came of an attempt.
-pub fn judge(endpoint: &Endpoint, result: &Result<Response, Error>) -> Verdict {
-    let repeated = match result {
+/// Decides what to do after an attempt, from its endpoint and its result.
+pub fn decide(endpoint: &Endpoint, result: &Result<Response, Error>) -> RetryDecision {
+    let retry = match result {
         Ok(response) => match response.status {
-            StatusCode::TOO_MANY_REQUESTS => return Verdict::RateLimited,
+            StatusCode::TOO_MANY_REQUESTS => return RetryDecision::RateLimited,
             StatusCode::INTERNAL_SERVER_ERROR
             | StatusCode::BAD_GATEWAY
             | StatusCode::SERVICE_UNAVAILABLE
@@ -39,10 +39,10 @@ pub fn judge(endpoint: &Endpoint, result: &Result<Response, Error>) -> Verdict {
         Err(Error::Interrupted(_) | Error::Timeout(_)) => endpoint.idempotent,
         Err(_) => false,
     };
-    if repeated { Verdict::Repeat } else { Verdict::Final }
+    if retry { RetryDecision::Retry } else { RetryDecision::Return }
 }
 
-/// Whether a request may have been carried out, after what came of an attempt.
+/// Whether an attempt with this result may have carried out the request.
 pub fn outcome_unknown(result: &Result<Response, Error>) -> bool {
     match result {
         Ok(response) => response.outcome_unknown || response.status != StatusCode::TOO_MANY_REQUESTS,
@@ -50,10 +50,10 @@ pub fn outcome_unknown(result: &Result<Response, Error>) -> bool {
     }
 }
 
-/// How long to pause before the next attempt: exponential, with full jitter, so that those who failed together do not
-/// come back together. `attempts` were made so far.
-pub fn pause(attempts: u32) -> Duration {
-    let bound = FIRST_PAUSE.saturating_mul(1 << attempts.saturating_sub(1).min(10));
+/// The pause before the next attempt, after `attempts` attempts: exponential backoff with full jitter, so that calls that
+/// failed together are not retried together.
+pub fn backoff(attempts: u32) -> Duration {
+    let bound = INITIAL_BACKOFF.saturating_mul(1 << attempts.saturating_sub(1).min(10));
     bound.mul_f64(rand::random())
 }
 
@@ -63,41 +63,44 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16) -> Response {
+    fn response(status: u16) -> Response {
         let status = StatusCode::from_u16(status).unwrap();
         Response { status, body: Bytes::new(), retry_after: None, limit: None, outcome_unknown: false }
     }
 
     #[test]
-    fn only_what_may_be_done_twice_is_repeated_after_an_answer() {
+    fn only_idempotent_requests_are_retried_after_a_response() {
         let read = Endpoint::get("/", "");
         let create = Endpoint::post("/", "");
         for endpoint in [read.clone(), Endpoint::put("/", ""), Endpoint::delete("/", ""), create.clone().idempotent()] {
             for status in [500, 502, 503, 504] {
-                assert_eq!(judge(&endpoint, &Ok(answer(status))), Verdict::Repeat, "{endpoint:?} {status}");
+                assert_eq!(decide(&endpoint, &Ok(response(status))), RetryDecision::Retry, "{endpoint:?} {status}");
             }
-            assert_eq!(judge(&endpoint, &Err(Error::Timeout(Duration::ZERO))), Verdict::Repeat);
+            assert_eq!(decide(&endpoint, &Err(Error::Timeout(Duration::ZERO))), RetryDecision::Retry);
         }
         for status in [500, 502, 503, 504] {
-            assert_eq!(judge(&create, &Ok(answer(status))), Verdict::Final, "{status}");
+            assert_eq!(decide(&create, &Ok(response(status))), RetryDecision::Return, "{status}");
         }
-        assert_eq!(judge(&create, &Err(Error::Timeout(Duration::ZERO))), Verdict::Final);
+        assert_eq!(decide(&create, &Err(Error::Timeout(Duration::ZERO))), RetryDecision::Return);
         for endpoint in [&read, &create] {
-            assert_eq!(judge(endpoint, &Ok(answer(429))), Verdict::RateLimited);
+            assert_eq!(decide(endpoint, &Ok(response(429))), RetryDecision::RateLimited);
             for status in [200, 201, 302, 400, 401, 404, 408, 422, 501, 505] {
-                assert_eq!(judge(endpoint, &Ok(answer(status))), Verdict::Final, "{status}");
+                assert_eq!(decide(endpoint, &Ok(response(status))), RetryDecision::Return, "{status}");
             }
         }
         assert_eq!(create.method, http::Method::POST);
     }
 
     #[test]
-    fn pauses_grow_and_differ() {
+    fn backoff_grows_and_has_jitter() {
         for attempts in 1..40 {
-            let bound = FIRST_PAUSE * 2u32.pow((attempts - 1).min(10));
-            assert!((0..100).all(|_| pause(attempts) <= bound));
+            let bound = INITIAL_BACKOFF * 2u32.pow((attempts - 1).min(10));
+            assert!((0..100).all(|_| backoff(attempts) <= bound));
         }
-        let pauses: Vec<Duration> = (0..100).map(|_| pause(3)).collect();
-        assert!(pauses.iter().any(|pause| *pause < FIRST_PAUSE) && pauses.iter().any(|pause| *pause > FIRST_PAUSE * 2));
+        let pauses: Vec<Duration> = (0..100).map(|_| backoff(3)).collect();
+        assert!(
+            pauses.iter().any(|pause| *pause < INITIAL_BACKOFF)
+                && pauses.iter().any(|pause| *pause > INITIAL_BACKOFF * 2)
+        );
     }
 }

@@ -6,33 +6,33 @@ use bytes::Bytes;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-/// What stands in place of a token that the API repeats.
+/// Replaces a token that the API repeats in a response.
 const MASK: &str = "[token]";
 
-/// The shortest token, in bytes, that is masked. A shorter one is not a secret, and is found in ordinary words.
-const MIN_MASKED: usize = 8;
+/// The shortest token, in bytes, that is masked. A shorter one is not a secret, and ordinary words may contain it.
+const MIN_MASKED_BYTES: usize = 8;
 
 /// A Private Integration Token or OAuth access token. Its `Debug` output hides it.
 #[derive(Debug, Clone)]
 pub struct Token(SecretString);
 
-/// Text that cannot be sent as a Bearer token.
+/// The text cannot be sent as a Bearer token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a token is one word of visible ASCII characters")]
 pub struct InvalidToken;
 
 impl Token {
-    /// Takes a token as it was given; nothing but its form is checked.
+    /// Creates a token. Only its syntax is validated.
     ///
     /// # Errors
     ///
-    /// If it is empty or has a character that no Bearer token has (RFC 6750 section 2.1, read generously).
+    /// If it is empty or contains a character other than visible ASCII. RFC 6750 section 2.1 allows fewer characters.
     pub fn new(token: &str) -> Result<Self, InvalidToken> {
         let valid = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
         valid.then(|| Self(token.into())).ok_or(InvalidToken)
     }
 
-    /// The value of the `Authorization` header, marked so that no library prints it.
+    /// The value of the `Authorization` header, marked sensitive so that no library prints it.
     pub(super) fn authorization(&self) -> Result<HeaderValue, InvalidToken> {
         let mut value =
             HeaderValue::try_from(format!("Bearer {}", self.0.expose_secret())).map_err(|_| InvalidToken)?;
@@ -40,20 +40,20 @@ impl Token {
         Ok(value)
     }
 
-    /// An answer without this token: some services repeat in an error what they were sent.
+    /// Masks this token in a response body: some services repeat in an error what they were sent.
     ///
-    /// Bytes are compared and JSON's escapes are not read: no token in use has a character that an encoder escapes.
+    /// Compares bytes and does not decode JSON escapes: no token in use has a character that an encoder escapes.
     pub(super) fn mask(&self, body: Bytes) -> Bytes {
         let token = self.0.expose_secret();
         match std::str::from_utf8(&body) {
-            Ok(text) if token.len() >= MIN_MASKED && text.contains(token) => text.replace(token, MASK).into(),
-            // What is not text is never shown.
+            Ok(text) if token.len() >= MIN_MASKED_BYTES && text.contains(token) => text.replace(token, MASK).into(),
+            // A body that is not text is never shown.
             _ => body,
         }
     }
 }
 
-/// For keyed hashes, which stand for the token where one must be kept.
+/// For keyed hashes, which are stored in place of the token.
 impl Hash for Token {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.expose_secret().hash(state);
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_repeated_is_masked() {
+    fn a_token_repeated_by_the_api_is_masked() {
         let mask =
             |token: &str, body: &'static str| Token::new(token).unwrap().mask(Bytes::from_static(body.as_bytes()));
         assert_eq!(mask("pit-canary-1", r#"{"m":"pit-canary-1 or pit-canary-12"}"#), r#"{"m":"[token] or [token]2"}"#);

@@ -1,4 +1,4 @@
-//! An upstream that fails in every way there is, on the wire: what the client is told, and what was carried out.
+//! An upstream that fails on the wire in every possible way: what the client receives, and what was carried out.
 
 mod connections;
 mod content;
@@ -24,22 +24,22 @@ use tokio::sync::watch;
 
 use crate::support::{CallResult, Closed, LOCATION, Scripted, TOKEN, TestGateway, TestGatewayBuilder, within};
 
-/// What is called: a read, a write that may be repeated, and one that may not.
+/// The kind of call: a read, an idempotent write, and a write that is not idempotent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum CallKind {
     Read,
     Tag,
     Create,
 }
 
-impl Kind {
+impl CallKind {
     const ALL: [Self; 3] = [Self::Read, Self::Tag, Self::Create];
 
     fn writes(self) -> bool {
         self != Self::Read
     }
 
-    fn repeatable(self) -> bool {
+    fn idempotent(self) -> bool {
         self != Self::Create
     }
 
@@ -52,17 +52,17 @@ impl Kind {
     }
 }
 
-async fn call(gateway: &TestGateway, kind: Kind) -> CallResult {
+async fn call(gateway: &TestGateway, kind: CallKind) -> CallResult {
     let (tool, arguments) = kind.call();
     gateway.call(tool, arguments).await
 }
 
-async fn in_front_of(upstream: &Scripted) -> TestGateway {
+async fn gateway_for(upstream: &Scripted) -> TestGateway {
     TestGatewayBuilder::on(&upstream.url()).start().await
 }
 
-/// A gateway with little patience.
-async fn hasty(upstream: &Scripted, call_deadline: Duration, attempt_timeout: Duration) -> TestGateway {
+/// A gateway with these timeouts.
+async fn with_timeouts(upstream: &Scripted, call_deadline: Duration, attempt_timeout: Duration) -> TestGateway {
     let settings = TestGatewayBuilder::on(&upstream.url()).settings(move |settings| {
         settings.upstream.call_deadline = call_deadline;
         settings.upstream.attempt_timeout = attempt_timeout;
@@ -82,7 +82,7 @@ impl CallObserver for LastWait {
     }
 }
 
-/// Makes a call to a port at which connections are refused, and opens it once the gateway waits before its next attempt.
+/// Makes a call to a closed port, and opens the port once the gateway waits before its next attempt.
 async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (Scripted, ToolResult) {
     let gateway =
         TestGatewayBuilder::on(&closed.url()).settings(|settings| settings.upstream.max_attempts = 12).start().await;
@@ -101,20 +101,20 @@ async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (S
     let request = CallRequest { arguments, scan: None, request_id: "refused", observer: Some(observer) };
     let mut call = pin!(calls.call(calls.registry().find(tool).unwrap(), &caller, request));
     tokio::select! {
-        result = &mut call => panic!("nobody listens: {result:?}"),
+        result = &mut call => panic!("the port is closed: {result:?}"),
         wait = within("a wait", waits.wait_for(Option::is_some)) => assert_eq!(wait.unwrap().unwrap().reason, WaitReason::Retry),
     }
     let upstream = closed.open();
-    (upstream, within("an outcome", call).await.unwrap())
+    (upstream, within("a result", call).await.unwrap())
 }
 
-fn says_unknown(result: &CallResult) -> bool {
+fn reports_unknown_outcome(result: &CallResult) -> bool {
     result.is_error && result.problem().ends_with("whether the write was carried out is unknown")
 }
 
-/// One attempt only, and nobody knows what came of it.
+/// Asserts that the outcome is reported as unknown and that the call was not retried.
 #[track_caller]
 fn assert_outcome_unknown(upstream: &Scripted, result: &CallResult) {
-    assert!(says_unknown(result), "{}", result.text);
-    assert_eq!(upstream.attempts(), 1, "it was not repeated: {}", result.text);
+    assert!(reports_unknown_outcome(result), "{}", result.text);
+    assert_eq!(upstream.attempts(), 1, "not retried: {}", result.text);
 }

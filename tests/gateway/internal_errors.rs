@@ -85,6 +85,6 @@ async fn arguments_that_make_too_long_a_url_are_refused() {
     let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
     let result = gateway.call("contacts_get-contacts", json!({ "query": "x".repeat(70_000) })).await;
     assert_eq!(result.kind(), "invalid_arguments", "{}", result.text);
-    assert!(result.problem().contains("at most 60000"), "{}", result.text);
+    assert!(result.problem().contains("the limit is 60000"), "{}", result.text);
     assert_eq!(upstream.attempts(), 0);
 }

@@ -1,4 +1,4 @@
-//! Many callers at once: each gets its own answers, and each request goes out with its own caller's token and location.
+//! Many concurrent callers: each gets its own responses, and each request is sent with its caller's token and location.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -17,8 +17,8 @@ use crate::support::{Logs, Server, TestGateway, TestGatewayBuilder};
 const CALLERS: usize = 200;
 const CALLS_EACH: usize = 50;
 
-/// Calls under way at a time; each takes two connections, of two ends each.
-const AT_A_TIME: usize = 64;
+/// Concurrent calls; each uses two connections with two file descriptors each.
+const CONCURRENT_CALLS: usize = 64;
 
 #[derive(Clone, Default)]
 struct Seen {
@@ -26,15 +26,15 @@ struct Seen {
     mixed_up: Arc<Mutex<Vec<String>>>,
 }
 
-fn push(list: &Mutex<Vec<String>>, what: String) {
-    list.lock().unwrap_or_else(PoisonError::into_inner).push(what);
+fn push(list: &Mutex<Vec<String>>, item: String) {
+    list.lock().unwrap_or_else(PoisonError::into_inner).push(item);
 }
 
 fn take(list: &Mutex<Vec<String>>) -> Vec<String> {
     std::mem::take(&mut *list.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// The names of a caller; in every request of his there are no others.
+/// The token of a caller. The requests of a caller contain only its own token and location.
 fn token(caller: usize) -> String {
     format!("pit-caller-{caller:03}")
 }
@@ -43,14 +43,14 @@ fn location(caller: usize) -> String {
     format!("LOCx{caller:03}")
 }
 
-/// Answers with what it was asked, and notes what does not belong together.
+/// Responds with the request, and records requests that mix callers.
 async fn echo(State(seen): State<Seen>, parts: Parts, body: Bytes) -> impl IntoResponse {
     let header = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default();
     let token = header("authorization").trim_start_matches("Bearer ");
     let caller = token.trim_start_matches("pit-caller-");
     let body = String::from_utf8(body.to_vec()).unwrap();
     let request = format!("{} {} {} {}", parts.method, parts.uri, header("locationid"), body);
-    // Whatever a caller is named in is followed by his number.
+    // Each of these prefixes is followed by the caller's number.
     let named: Vec<&str> = ["LOCx", "contact-", "mail-"]
         .iter()
         .flat_map(|name| request.match_indices(name).map(|(at, name)| &request[at + name.len()..][..3]))
@@ -59,10 +59,10 @@ async fn echo(State(seen): State<Seen>, parts: Parts, body: Bytes) -> impl IntoR
         push(&seen.mixed_up, format!("{token}: {request}"));
     }
     push(&seen.requests, format!("{token}: {request}"));
-    // Answers overtake each other.
+    // A random delay, so that responses overtake each other.
     tokio::time::sleep(Duration::from_millis(rand::random_range(0..4))).await;
     let field = json!({ "id": format!("field-{caller}"), "name": "Lead score", "fieldKey": "contact.lead_score", "model": "contact" });
-    let answer = json!({
+    let response = json!({
         "token": token,
         "location": header("locationid"),
         "path": parts.uri.path(),
@@ -72,18 +72,18 @@ async fn echo(State(seen): State<Seen>, parts: Parts, body: Bytes) -> impl IntoR
     });
     let limits =
         [("x-ratelimit-max", "100000"), ("x-ratelimit-remaining", "99999"), ("x-ratelimit-daily-remaining", "199999")];
-    (limits, axum::Json(answer))
+    (limits, axum::Json(response))
 }
 
-/// The caller's next call: the tool, its arguments, and what must be in the request that it causes.
-fn next(caller: usize, call: usize) -> (&'static str, Value, String) {
+/// A caller's next call: the tool, its arguments, and a text that the request to the API must contain.
+fn next_call(caller: usize, call: usize) -> (&'static str, Value, String) {
     let id = format!("contact-{caller:03}-{call}");
     let email = format!("mail-{caller:03}-{call}@example.com");
     match call % 7 {
         0 => ("contacts_get-contact", json!({ "contactId": id }), id),
         1 => ("contacts_get-contacts", json!({ "query": email }), format!("mail-{caller:03}-{call}")),
         2 => ("contacts_create-contact", json!({ "email": email }), email),
-        // Its field has another id at each location.
+        // The custom field has a different id at each location.
         3 => (
             "contacts_update-contact",
             json!({ "contactId": id, "customFields": { "lead_score": call } }),
@@ -98,9 +98,9 @@ fn next(caller: usize, call: usize) -> (&'static str, Value, String) {
     }
 }
 
-/// Makes a call in one of the ways to name a location, and checks that the answer is its own.
+/// Makes a call with the location in a header or in the URL, and checks that the response belongs to the call.
 async fn call(gateway: &TestGateway, caller: usize, call: usize) {
-    let (tool, arguments, mark) = next(caller, call);
+    let (tool, arguments, expected) = next_call(caller, call);
     let (token, location) = (token(caller), location(caller));
     let post = if call % 5 == 4 {
         gateway.post(json!({ "tool": tool, "input": arguments }))
@@ -111,20 +111,20 @@ async fn call(gateway: &TestGateway, caller: usize, call: usize) {
         0 => post.header("locationid", &location),
         _ => post.unpinned().path(&format!("/mcp?locationId={location}")),
     };
-    let answer = post.token(&token).send().await;
-    let data = if call % 5 == 4 { answer.json()["data"].clone() } else { answer.tool_result().data() };
-    assert_eq!((&data["token"], &data["location"]), (&json!(token), &json!(location)), "{answer:?}");
+    let response = post.token(&token).send().await;
+    let data = if call % 5 == 4 { response.json()["data"].clone() } else { response.tool_result().data() };
+    assert_eq!((&data["token"], &data["location"]), (&json!(token), &json!(location)), "{response:?}");
     let mut sent = data.clone();
     if let Some(field) = sent.pointer_mut("/body/customFields/0").and_then(Value::as_object_mut) {
         field.sort_keys();
     }
     let sent = format!("{} {} {} ", sent["path"], sent["query"], sent["body"]);
-    assert!(sent.contains(&mark), "{mark}: {sent}");
+    assert!(sent.contains(&expected), "{expected}: {sent}");
 }
 
 #[test]
-fn nobody_gets_anothers_answer_or_goes_by_anothers_name() {
-    // Ten thousand calls at trace level would fill the memory.
+fn no_caller_gets_the_response_or_sends_the_token_of_another() {
+    // The log of ten thousand calls at trace level would fill the memory.
     let _muted = Logs::mute_thread();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -136,12 +136,12 @@ fn nobody_gets_anothers_answer_or_goes_by_anothers_name() {
         let seen = Seen::default();
         let upstream = Server::start(Router::new().fallback(echo).with_state(seen.clone())).await;
         let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
-        let at_a_time = Semaphore::new(AT_A_TIME);
+        let concurrent_calls = Semaphore::new(CONCURRENT_CALLS);
         let callers = (0..CALLERS).map(|caller| {
-            let (gateway, at_a_time) = (&gateway, &at_a_time);
+            let (gateway, concurrent_calls) = (&gateway, &concurrent_calls);
             async move {
                 for number in 0..CALLS_EACH {
-                    let _turn = at_a_time.acquire().await.unwrap();
+                    let _permit = concurrent_calls.acquire().await.unwrap();
                     call(gateway, caller, number).await;
                 }
             }
@@ -149,7 +149,7 @@ fn nobody_gets_anothers_answer_or_goes_by_anothers_name() {
         join_all(callers).await;
         let (requests, mixed_up) = (take(&seen.requests), take(&seen.mixed_up));
         assert!(mixed_up.is_empty(), "{mixed_up:#?}");
-        // Each caller's fields are looked up once.
+        // Each caller's custom fields are looked up once.
         assert_eq!(requests.len(), CALLERS * (CALLS_EACH + 1));
     });
 }

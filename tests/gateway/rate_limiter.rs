@@ -1,4 +1,4 @@
-//! The budget of a location: who waits, who is told at once, and who is not touched by it.
+//! The rate limiter of a location: which calls wait, which are rejected at once, and which are not affected.
 
 mod in_flight;
 mod progress;
@@ -15,14 +15,14 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::support::{CallResult, Post, TestGateway, TestGatewayBuilder, strict_sandbox};
 
-/// A cheap call of the sandbox's own caller.
-fn cheap(gateway: &TestGateway) -> Post<'_> {
+/// A call with the sandbox's token and location.
+fn sandbox_call(gateway: &TestGateway) -> Post<'_> {
     let post = gateway.tool("locations_get-location", json!({}));
     post.token(TOKEN).header("locationid", LOCATION)
 }
 
-/// An answer that tells how many requests are left of 100 in a minute.
-fn left(remaining: u32) -> ResponseTemplate {
+/// A response that reports the remaining requests of 100 per minute.
+fn with_remaining(remaining: u32) -> ResponseTemplate {
     ResponseTemplate::new(200)
         .insert_header("x-ratelimit-max", "100")
         .insert_header("x-ratelimit-remaining", remaining.to_string())
@@ -31,66 +31,67 @@ fn left(remaining: u32) -> ResponseTemplate {
         .set_body_string("{}")
 }
 
-async fn read(gateway: &TestGateway) -> CallResult {
+async fn get_contact(gateway: &TestGateway) -> CallResult {
     gateway.call("contacts_get-contact", json!({ "contactId": "c1" })).await
 }
 
-/// What a refusal says of the limit.
-fn reached(result: &CallResult) -> (String, u64, Value) {
+/// The kind, wait and limit of an error.
+fn rate_limit_of(result: &CallResult) -> (String, u64, Value) {
     let error = &result.json()["error"];
     (result.kind(), error["wait_seconds"].as_u64().unwrap(), error["limit"].clone())
 }
 
 #[tokio::test]
-async fn calls_over_the_budget_wait_and_are_served() {
+async fn calls_over_the_limit_wait_and_succeed() {
     let upstream = strict_sandbox(10, Duration::from_millis(500)).await;
     let gateway = TestGatewayBuilder::on(&upstream.url()).without_retries().start().await;
-    let answers = join_all((0..35).map(|_| cheap(&gateway).send())).await;
-    for answer in answers {
-        assert!(!answer.tool_result().is_error, "{}", answer.body);
+    let responses = join_all((0..35).map(|_| sandbox_call(&gateway).send())).await;
+    for response in responses {
+        assert!(!response.tool_result().is_error, "{}", response.body);
     }
 }
 
 #[tokio::test]
-async fn one_that_cannot_make_it_is_told_at_once_how_long_to_wait() {
+async fn a_call_that_cannot_meet_its_deadline_is_rejected_at_once_with_the_wait() {
     let upstream = MockServer::start().await;
-    Mock::given(method("GET")).respond_with(left(0)).mount(&upstream).await;
+    Mock::given(method("GET")).respond_with(with_remaining(0)).mount(&upstream).await;
     let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
-    assert!(!read(&gateway).await.is_error);
+    assert!(!get_contact(&gateway).await.is_error);
 
-    let asked = Instant::now();
-    let result = read(&gateway).await;
-    let (kind, wait, limit) = reached(&result);
+    let sent = Instant::now();
+    let result = get_contact(&gateway).await;
+    let (kind, wait, limit) = rate_limit_of(&result);
     assert_eq!((kind.as_str(), limit), ("rate_limited", json!("burst")));
-    assert!((50..=60).contains(&wait) && asked.elapsed() < Duration::from_secs(10), "{}", result.text);
-    assert!(result.problem().contains(&format!("for the next {wait} s")), "{}", result.text);
+    assert!((50..=60).contains(&wait) && sent.elapsed() < Duration::from_secs(10), "{}", result.text);
+    let message = format!("rate limit reached for this location; it resets in {wait} s");
+    assert_eq!(result.problem(), message, "{}", result.text);
     assert!(result.json()["error"]["hint"].as_str().unwrap().contains(&format!("Wait {wait} s")), "{}", result.text);
 
     let plain = gateway.post(json!({ "tool": "contacts_get-contact", "input": { "contactId": "c1" } })).send().await;
     assert_eq!(plain.status, 429);
     assert!((50..=60).contains(&plain.header("retry-after").parse::<u64>().unwrap()));
-    assert_eq!(upstream.received_requests().await.unwrap().len(), 1, "nothing more was sent");
+    assert_eq!(upstream.received_requests().await.unwrap().len(), 1, "the rejected calls were not sent");
 }
 
 #[tokio::test]
-async fn a_spent_day_is_told_apart() {
+async fn an_exhausted_daily_limit_is_reported_as_such() {
     let upstream = MockServer::start().await;
-    let spent = left(99).insert_header("x-ratelimit-daily-remaining", "0");
-    Mock::given(method("GET")).respond_with(spent).mount(&upstream).await;
+    let exhausted = with_remaining(99).insert_header("x-ratelimit-daily-remaining", "0");
+    Mock::given(method("GET")).respond_with(exhausted).mount(&upstream).await;
     let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
-    assert!(!read(&gateway).await.is_error);
-    let result = read(&gateway).await;
-    assert_eq!(reached(&result), ("rate_limited".to_owned(), 300, json!("day")));
-    assert!(result.problem().contains("in a day"), "{}", result.text);
+    assert!(!get_contact(&gateway).await.is_error);
+    let result = get_contact(&gateway).await;
+    assert_eq!(rate_limit_of(&result), ("rate_limited".to_owned(), 300, json!("day")));
+    assert!(result.problem().starts_with("daily rate limit reached for this location"), "{}", result.text);
 }
 
-/// The API refuses one token at one location for a minute; nobody else notices.
+/// The API rejects one token at one location for a minute; other tokens and locations are not affected.
 #[tokio::test]
-async fn a_refusal_closes_the_budget_of_one_token_at_one_location() {
+async fn a_429_blocks_one_token_at_one_location() {
     let upstream = MockServer::start().await;
     let busy = ResponseTemplate::new(429).insert_header("retry-after", "60");
-    let refused = Mock::given(header("locationid", "BUSY")).and(header("authorization", "Bearer pit-busy"));
-    refused.respond_with(busy).mount(&upstream).await;
+    let rejected = Mock::given(header("locationid", "BUSY")).and(header("authorization", "Bearer pit-busy"));
+    rejected.respond_with(busy).mount(&upstream).await;
     Mock::given(method("GET")).respond_with(ResponseTemplate::new(200).set_body_string("{}")).mount(&upstream).await;
     let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
     let call = |token: &str, location: &str| {
@@ -99,7 +100,7 @@ async fn a_refusal_closes_the_budget_of_one_token_at_one_location() {
     };
     for _ in 0..2 {
         let result = call("pit-busy", "BUSY").await.tool_result();
-        let (kind, wait, limit) = reached(&result);
+        let (kind, wait, limit) = rate_limit_of(&result);
         assert_eq!((kind.as_str(), limit), ("rate_limited", json!("burst")));
         assert!((50..=60).contains(&wait), "{}", result.text);
         for (token, location) in [("pit-busy", "QUIET"), ("pit-other", "BUSY"), ("pit-other", "QUIET")] {
@@ -110,27 +111,27 @@ async fn a_refusal_closes_the_budget_of_one_token_at_one_location() {
     assert_eq!(requests.len(), 1 + 6, "the second call was not sent");
 }
 
-/// Whichever of the two came first.
+/// In either order.
 #[tokio::test]
-async fn a_refusal_closes_the_budget_with_and_without_a_location() {
-    for refused_pinned in [true, false] {
+async fn a_429_blocks_calls_with_and_without_a_location() {
+    for first_pinned in [true, false] {
         let upstream = MockServer::start().await;
         let busy = ResponseTemplate::new(429).insert_header("retry-after", "60");
         Mock::given(method("GET")).respond_with(busy).mount(&upstream).await;
         let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
-        for pinned in [refused_pinned, !refused_pinned] {
+        for pinned in [first_pinned, !first_pinned] {
             let post = gateway.tool("contacts_get-contact", json!({ "contactId": "c1" }));
             let post = if pinned { post } else { post.unpinned() };
             let result = post.send().await.tool_result();
-            assert_eq!(reached(&result).0, "rate_limited", "{}", result.text);
+            assert_eq!(rate_limit_of(&result).0, "rate_limited", "{}", result.text);
         }
         assert_eq!(upstream.received_requests().await.unwrap().len(), 1, "the second call was not sent");
     }
 }
 
-/// A 429 means that nothing was done: every call may be sent again, a create too.
+/// A 429 means that nothing was carried out, so every call may be retried, also a create.
 #[tokio::test]
-async fn what_was_refused_is_sent_again_when_the_budget_opens() {
+async fn a_call_that_gets_a_429_is_retried_when_the_rate_limit_resets() {
     let upstream = MockServer::start().await;
     let busy = ResponseTemplate::new(429).insert_header("x-ratelimit-interval-milliseconds", "200");
     Mock::given(method("POST")).respond_with(busy).up_to_n_times(2).with_priority(1).mount(&upstream).await;

@@ -1,4 +1,4 @@
-//! Connections to the API: whom they serve, and how many are kept open.
+//! Connections to the API: which caller they serve, and how many are kept open.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use crate::support::{Stray, StrayUpstream, TestGateway, TestGatewayBuilder};
 
-/// The most idle connections that are kept open in all.
+/// The maximum number of idle connections in total.
 const MAX_IDLE: usize = 512;
 
-/// More than a closed connection takes to be noticed.
+/// Longer than it takes to notice a closed connection.
 const SOON: Duration = Duration::from_secs(20);
 
-/// A call of a read, and the token and location that its response is for.
+/// Makes a read, and returns the token and location that its response is for.
 async fn call(gateway: &TestGateway, token: &str, location: Option<&str>) -> Value {
     let post = gateway.tool("contacts_get-contact", json!({ "contactId": "c1" })).token(token);
     let post = match location {
@@ -22,8 +22,8 @@ async fn call(gateway: &TestGateway, token: &str, location: Option<&str>) -> Val
     post.send().await.tool_result().data()
 }
 
-/// Over HTTP/1.1 a response belongs to a request by its place alone: one too many is the next caller's, if they share a
-/// connection.
+/// Over HTTP/1.1 only the order on the connection assigns a response to a request: if callers shared a connection, the next
+/// caller would receive a stray response.
 #[tokio::test]
 async fn a_stray_response_reaches_no_other_caller() {
     let callers = [
@@ -46,19 +46,19 @@ async fn a_stray_response_reaches_no_other_caller() {
 }
 
 #[tokio::test]
-async fn a_caller_keeps_its_connection() {
+async fn a_caller_reuses_its_connection() {
     let upstream = StrayUpstream::start(Stray::Never).await;
     let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
     for _ in 0..30 {
         call(&gateway, "pit-a", Some("LOCxONE")).await;
     }
-    // A call may begin before the connection of the one before is idle again.
+    // A call may start before the connection of the previous call is idle again.
     assert!(upstream.opened() <= 2, "{} connections", upstream.opened());
 }
 
-/// A caller with many calls at once keeps as many connections as it may have requests in flight.
+/// A caller with many concurrent calls may have as many idle connections as requests in flight.
 #[tokio::test]
-async fn a_caller_with_many_calls_at_once_keeps_its_connections() {
+async fn a_caller_with_many_concurrent_calls_reuses_its_connections() {
     let upstream = StrayUpstream::start(Stray::Never).await;
     let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
     let calls = 400;
@@ -70,7 +70,7 @@ async fn a_caller_with_many_calls_at_once_keeps_its_connections() {
 }
 
 #[tokio::test]
-async fn idle_connections_are_bounded_in_all() {
+async fn idle_connections_are_bounded_in_total() {
     let upstream = StrayUpstream::start(Stray::Never).await;
     let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
     let callers = MAX_IDLE + 200;

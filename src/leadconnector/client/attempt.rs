@@ -1,4 +1,4 @@
-//! One attempt: a request is sent once and its answer read.
+//! One attempt: sends a request once and reads its response.
 
 use std::time::SystemTime;
 
@@ -16,32 +16,32 @@ const LOCATION_ID: HeaderName = HeaderName::from_static("locationid");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 impl Client {
-    /// Sends a request once and reads the answer whole. What the answer says of the budget goes to the permit.
+    /// Sends a request once and reads the complete response. The rate limit that the response reports goes to the permit.
     pub(super) async fn attempt(
         &self,
         token: &Token,
         request: &Request,
         permit: &mut SendPermit,
     ) -> Result<Response, Error> {
-        // Held until the response is read: a client that is dropped before keeps no connection.
-        let client = self.http_clients.of(token, request.location.as_ref()).await?;
+        // Held until the response is read: when a client is dropped earlier, its connection is not reused.
+        let client = self.http_clients.get_or_create(token, request.location.as_ref()).await?;
         let response = self.build(&client.http, token, request)?.send().await?;
         let status = response.status();
         let limits = RateLimit::read(response.headers());
-        let asked = rate_limit_headers::retry_after(response.headers(), SystemTime::now());
+        let retry_after = rate_limit_headers::retry_after(response.headers(), SystemTime::now());
         let (retry_after, limit) = if status == StatusCode::TOO_MANY_REQUESTS {
-            let (closed, limit) = permit.on_rate_limited(&limits, asked);
+            let (blocked, limit) = permit.on_rate_limited(&limits, retry_after);
             let location = request.location.as_ref().map(tracing::field::display);
-            let closed_s = seconds(closed);
-            tracing::info!(location, limit = limit.as_str(), closed_s, "the API refused a call for its rate limit");
-            (Some(closed), Some(limit))
+            let blocked_s = seconds(blocked);
+            tracing::info!(location, limit = limit.as_str(), blocked_s, "the API rejected a call for its rate limit");
+            (Some(blocked), Some(limit))
         } else {
             permit.on_response(&limits);
-            (asked, None)
+            (retry_after, None)
         };
         let too_large = Error::TooLarge { status, limit: self.max_response_bytes };
         let body = read_limited(response, self.max_response_bytes).await?.ok_or(too_large)?;
-        // Models and terminals see an error's words. A success is passed on byte for byte.
+        // Models and terminals see the text of an error, so the token is masked in it. A success is passed on unchanged.
         let body = if status.is_success() { body } else { token.mask(body) };
         Ok(Response { status, body, retry_after, limit, outcome_unknown: false })
     }
@@ -76,19 +76,19 @@ impl Client {
     }
 }
 
-/// Reads a body; `None` once it is larger than the limit.
+/// Reads a body; `None` if it is larger than the limit, in bytes.
 async fn read_limited(mut response: reqwest::Response, limit: usize) -> Result<Option<Bytes>, reqwest::Error> {
-    let announced = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
-    if announced > limit {
+    let content_length = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
+    if content_length > limit {
         return Ok(None);
     }
-    let mut body = BytesMut::with_capacity(announced);
+    let mut body = BytesMut::with_capacity(content_length);
     while let Some(chunk) = response.chunk().await? {
         if chunk.len() > limit - body.len() {
             return Ok(None);
         }
-        if announced > 0 && chunk.len() == announced {
-            return Ok(Some(chunk)); // the whole body came at once: no copy
+        if content_length > 0 && chunk.len() == content_length {
+            return Ok(Some(chunk)); // the chunk is the complete body: no copy
         }
         body.extend_from_slice(&chunk);
     }

@@ -1,4 +1,4 @@
-//! Do-not-disturb settings of a contact.
+//! The do-not-disturb settings of a contact.
 
 use std::borrow::Cow;
 
@@ -44,7 +44,7 @@ enum ChannelStatus {
     Permanent,
 }
 
-/// The setting is written out once for all channels: three tools carry it, and each copy costs every model tokens.
+/// The schema contains the setting once for all channels: three tools have it, and every copy uses context of every model.
 impl JsonSchema for DndSettings {
     fn inline_schema() -> bool {
         true
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_schema_names_the_channels_that_are_read() {
+    fn every_channel_in_the_schema_is_accepted() {
         let schema = DndSettings::json_schema(&mut SchemaGenerator::default());
         for channel in schema.as_value()["propertyNames"]["enum"].as_array().unwrap() {
             let name = channel.as_str().unwrap();
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_channel_is_refused() {
+    fn an_unknown_channel_is_rejected() {
         let error = serde_json::from_value::<DndSettings>(json!({"Fax": {"status": "active"}})).unwrap_err();
         assert!(error.to_string().contains("unknown field `Fax`"), "{error}");
     }

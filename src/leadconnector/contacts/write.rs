@@ -1,4 +1,4 @@
-//! The operations that write a whole contact.
+//! The operations that create, upsert and update a contact.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,9 +8,9 @@ use super::super::field::{CustomField, Id, JsonString, LenientBool, List, Patch,
 use super::super::operation::Operation;
 use super::{DndSettings, InboundDndSettings, WRITE};
 
-/// Defines a struct with the body fields that create, upsert and update share, between some of its own.
+/// Defines a struct with the body fields that create, upsert and update share, between fields of its own.
 ///
-/// They are repeated by a macro and not shared by `#[serde(flatten)]`, which loses the name of a wrong field.
+/// A macro repeats them, because with `#[serde(flatten)]` errors lose the name of the invalid field.
 macro_rules! contact_fields {
     ($(#[$about:meta])* $name:ident { $($before:tt)* } and { $($after:tt)* }) => {
         $(#[$about])*
@@ -30,7 +30,7 @@ macro_rules! contact_fields {
             /// Email address
             #[serde(default, skip_serializing_if = "Patch::is_absent")]
             email: Patch<Text>,
-            /// With country code: +18885550101
+            /// Phone with country code: +18885550101
             #[serde(default, skip_serializing_if = "Patch::is_absent")]
             phone: Patch<Text>,
             /// Street and number
@@ -42,13 +42,13 @@ macro_rules! contact_fields {
             /// State or region
             #[serde(default, skip_serializing_if = "Patch::is_absent")]
             state: Patch<Text>,
-            /// Post code
+            /// Postal code
             #[serde(skip_serializing_if = "Option::is_none")]
             postal_code: Option<Text>,
             /// ISO 3166 code: US
             #[serde(skip_serializing_if = "Option::is_none")]
             country: Option<Text>,
-            /// URL
+            /// Website URL
             #[serde(default, skip_serializing_if = "Patch::is_absent")]
             website: Patch<Text>,
             /// IANA name: America/Chihuahua
@@ -66,10 +66,10 @@ macro_rules! contact_fields {
             /// Do not disturb for incoming messages
             #[serde(skip_serializing_if = "Option::is_none")]
             inbound_dnd_settings: Option<JsonString<InboundDndSettings>>,
-            /// Replaces the whole set; add-tags and remove-tags change single ones
+            /// Replaces all tags; add-tags and remove-tags change single ones
             #[serde(skip_serializing_if = "Option::is_none")]
             tags: Option<List<Text>>,
-            /// Values of custom fields
+            /// Custom field values
             #[serde(skip_serializing_if = "Option::is_none")]
             custom_fields: Option<List<CustomField>>,
             $($after)*
@@ -78,7 +78,7 @@ macro_rules! contact_fields {
 }
 
 contact_fields! {
-    /// A new contact.
+    /// Creates a contact.
     CreateContact {} and {
         /// Gender
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,7 +100,7 @@ impl Operation for CreateContact {
 }
 
 contact_fields! {
-    /// A contact to update, or to create where there is none with this email or phone.
+    /// Updates the contact with this email or phone, or creates one.
     UpsertContact {} and {
         /// Gender
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,7 +125,7 @@ impl Operation for UpsertContact {
 }
 
 contact_fields! {
-    /// Changes to a contact.
+    /// Updates a contact.
     UpdateContact {
         /// The contact's id
         contact_id: Id,

@@ -1,4 +1,4 @@
-//! Searching conversations.
+//! Searches conversations.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use super::super::field::{BoundedInt, CommaSeparated, EpochMillis, Id, Number, O
 use super::super::operation::Operation;
 use super::super::paging::Paging;
 
-/// A search for conversations.
+/// Searches conversations.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SearchConversation {
@@ -18,7 +18,7 @@ pub struct SearchConversation {
     /// Text to find
     #[serde(skip_serializing_if = "Option::is_none")]
     query: Option<Text>,
-    /// Only these
+    /// Only conversations with this status
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<OneOf<Status>>,
     /// Owners' user ids, or unassigned
@@ -48,10 +48,10 @@ pub struct SearchConversation {
     /// Added until
     #[serde(skip_serializing_if = "Option::is_none")]
     end_date: Option<EpochMillis>,
-    /// Conversations a page; default 20
+    /// Conversations per page; default 20
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<BoundedInt<1, { u64::MAX }>>,
-    /// Next page: the last conversation's sort value (two, if it has two)
+    /// Cursor: sort of the previous page's last conversation, one or two values
     #[serde(skip_serializing_if = "Option::is_none")]
     start_after_date: Option<CommaSeparated<Number>>,
     /// Sort order

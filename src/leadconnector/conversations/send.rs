@@ -1,4 +1,4 @@
-//! Sending a message.
+//! Sends a message.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,16 +7,16 @@ use super::super::endpoint::Endpoint;
 use super::super::field::{EpochSeconds, Id, JsonString, LenientBool, List, OneOf, Text};
 use super::super::operation::{ArgumentError, Operation};
 
-/// A message to a contact.
+/// Sends a message to a contact.
 ///
-/// The API's document also demands `subType` and `status`; the API itself does not, and no caller knows them.
+/// The API's document also requires `subType` and `status`; the API itself does not, and callers do not know them.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SendANewMessage {
     /// Channel
     #[serde(rename = "type")]
     channel: OneOf<Channel>,
-    /// Who receives it
+    /// Recipient's contact id
     contact_id: Id,
     /// Text of the message
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,16 +27,16 @@ pub struct SendANewMessage {
     /// Email: subject
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<Text>,
-    /// URLs of files
+    /// File URLs
     #[serde(skip_serializing_if = "Option::is_none")]
     attachments: Option<List<Text>>,
-    /// Message template to send
+    /// Message template id
     #[serde(skip_serializing_if = "Option::is_none")]
     template_id: Option<Id>,
     /// Email: sender
     #[serde(skip_serializing_if = "Option::is_none")]
     email_from: Option<Text>,
-    /// Email: another of the contact's own addresses
+    /// Email: recipient, another address of the contact
     #[serde(skip_serializing_if = "Option::is_none")]
     email_to: Option<Text>,
     /// Email: copies to
@@ -45,13 +45,13 @@ pub struct SendANewMessage {
     /// Email: blind copies to
     #[serde(skip_serializing_if = "Option::is_none")]
     email_bcc: Option<List<Text>>,
-    /// Email: answer the sender or everyone
+    /// Email: reply to the sender or to all
     #[serde(skip_serializing_if = "Option::is_none")]
     email_reply_mode: Option<OneOf<EmailReplyMode>>,
-    /// Message that this one answers
+    /// Id of the message to reply to
     #[serde(skip_serializing_if = "Option::is_none")]
     reply_message_id: Option<Id>,
-    /// Thread; for email the id of the message that holds it
+    /// Thread id; for email, id of the message with the thread
     #[serde(skip_serializing_if = "Option::is_none")]
     thread_id: Option<Id>,
     /// Send later: RFC 3339 or epoch seconds (not ms)
@@ -60,7 +60,7 @@ pub struct SendANewMessage {
     /// Scheduled email: let AI choose the time
     #[serde(skip_serializing_if = "Option::is_none")]
     uses_native_scheduling_ai: Option<LenientBool>,
-    /// Within which the AI chooses
+    /// Period for the AI to choose from
     #[serde(skip_serializing_if = "Option::is_none")]
     optimization_period: Option<OneOf<OptimizationPeriod>>,
     /// Sender's number
@@ -69,10 +69,10 @@ pub struct SendANewMessage {
     /// Recipient's number
     #[serde(skip_serializing_if = "Option::is_none")]
     to_number: Option<Text>,
-    /// Appointment that it is about
+    /// Related appointment's id
     #[serde(skip_serializing_if = "Option::is_none")]
     appointment_id: Option<Id>,
-    /// Provider of a Custom channel
+    /// Provider id, for type Custom
     #[serde(skip_serializing_if = "Option::is_none")]
     conversation_provider_id: Option<Id>,
     /// Email: unsubscribe category
@@ -81,7 +81,7 @@ pub struct SendANewMessage {
     /// Email: forward another email
     #[serde(skip_serializing_if = "Option::is_none")]
     forward: Option<JsonString<Forward>>,
-    /// Kind within the channel; not needed
+    /// Subtype of the channel; not needed
     #[serde(skip_serializing_if = "Option::is_none")]
     sub_type: Option<Text>,
     /// Status to record; not needed
@@ -93,15 +93,18 @@ impl Operation for SendANewMessage {
     const ENDPOINT: Endpoint = Endpoint::post("/conversations/messages", "conversations/message.write").april_2021();
 
     fn validate(&self) -> Vec<ArgumentError> {
-        let said = |text: &Option<Text>| text.as_ref().is_some_and(|Text(text)| !text.trim().is_empty());
-        let has_content = said(&self.message)
-            || said(&self.html)
+        let has_text = |text: &Option<Text>| text.as_ref().is_some_and(|Text(text)| !text.trim().is_empty());
+        let has_content = has_text(&self.message)
+            || has_text(&self.html)
             || self.attachments.as_ref().is_some_and(|List(files)| !files.is_empty())
             || self.template_id.is_some();
         if has_content {
             return Vec::new();
         }
-        vec![ArgumentError::new("message", "or html, attachments or templateId is required: there is nothing to send")]
+        vec![ArgumentError::new(
+            "message",
+            "or html, attachments or templateId is required: the message has no content",
+        )]
     }
 }
 
@@ -161,13 +164,13 @@ enum MessageStatus {
 #[expect(clippy::struct_field_names, reason = "the API's names")]
 struct Forward {
     is_forwarded: LenientBool,
-    /// The thread, or one email of it?
+    /// Forward the whole thread, not one email
     #[serde(skip_serializing_if = "Option::is_none")]
     forward_whole_thread: Option<LenientBool>,
-    /// Thread's message id
+    /// Message id of the thread
     #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<Id>,
-    /// For a single email
+    /// For one email, its id
     #[serde(skip_serializing_if = "Option::is_none")]
     email_message_id: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]

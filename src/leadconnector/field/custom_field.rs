@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::{Id, JsonString, Text};
 
-/// One custom field's value.
+/// The value of one custom field.
 ///
-/// The API answers "succeeded" to a custom field without an id and stores nothing, so the id is required here.
+/// For a custom field without an id the API reports success and stores nothing, so the id is required here.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct CustomField {
     /// The field's id
@@ -21,35 +21,35 @@ pub struct CustomField {
     pub field_value: Value,
 }
 
-/// As a caller writes it, before it is known to have an id.
+/// The value as a client sends it, which may lack an id.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Given {
+struct RawCustomField {
     id: Option<Id>,
     key: Option<Text>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "deserialize_some")]
     field_value: Option<Value>,
 }
 
-/// Tells a `null` that was given from a value that was not.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+/// Distinguishes `null` (`Some(Null)`) from a missing value (`None`).
+fn deserialize_some<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
 impl<'de> Deserialize<'de> for CustomField {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let JsonString(given) = JsonString::<Given>::deserialize(deserializer)?;
-        let name = given.key.as_ref().map(|key| format!(" {:?}", key.0)).unwrap_or_default();
-        let Some(id) = given.id else {
+        let JsonString(raw) = JsonString::<RawCustomField>::deserialize(deserializer)?;
+        let name = raw.key.as_ref().map(|key| format!(" {:?}", key.0)).unwrap_or_default();
+        let Some(id) = raw.id else {
             return Err(serde::de::Error::custom(format_args!(
-                "custom field{name} has no `id`, so it would not be stored; \
-                 give {{\"id\": …, \"field_value\": …}}"
+                "custom field{name} has no `id`, so the API would not store it; \
+                 send {{\"id\": …, \"field_value\": …}}"
             )));
         };
-        let Some(field_value) = given.field_value else {
+        let Some(field_value) = raw.field_value else {
             return Err(serde::de::Error::custom(format_args!("custom field {:?} has no `field_value`", id.0)));
         };
-        Ok(Self { id, key: given.key, field_value })
+        Ok(Self { id, key: raw.key, field_value })
     }
 }
 
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn objects_texts_of_objects_and_the_text_of_the_whole_list() {
+    fn a_list_may_contain_objects_or_json_text_or_be_json_text() {
         let sent = json!([{"id": "f1", "field_value": 7}]);
         for given in [
             json!([{"id": "f1", "field_value": 7}]),
@@ -75,15 +75,15 @@ mod tests {
     }
 
     #[test]
-    fn what_the_api_would_drop_is_refused() {
-        for (given, named) in [
+    fn a_value_that_the_api_would_drop_is_rejected() {
+        for (given, expected) in [
             (json!({"key": "lead_score", "field_value": 7}), "\"lead_score\" has no `id`"),
             (json!({"id": "f1"}), "has no `field_value`"),
             (json!({"id": "f1", "value": 7}), "unknown field `value`"),
             (json!("lead_score=7"), "expected an object"),
         ] {
             let error = from_value::<CustomField>(given.clone()).unwrap_err().to_string();
-            assert!(error.contains(named), "{given}: {error}");
+            assert!(error.contains(expected), "{given}: {error}");
         }
         let cleared = from_value::<CustomField>(json!({"id": "f1", "field_value": null})).unwrap();
         assert_eq!(cleared.field_value, Value::Null);

@@ -1,4 +1,4 @@
-//! An object that may come as its JSON text.
+//! An object that may be sent as JSON text.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{UniqueNames, check_structured_text, schema_of_value};
 
-/// An object; command-line clients, which send every value as text, send its JSON text.
+/// An object, or its JSON text: command-line clients send every value as text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct JsonString<T>(pub T);

@@ -1,4 +1,4 @@
-//! Lists, in the two forms that the API takes.
+//! Lists, in the two forms that the API accepts.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,14 +10,14 @@ use serde::ser::{Serialize, Serializer};
 
 use super::check_structured_text;
 
-/// A list, sent as a JSON array; may also be given as the JSON text of one, or as one bare element.
+/// A list, sent as a JSON array. Also accepts the JSON text of an array, or a single element.
 ///
-/// Text with a comma is refused: whether it is one element or several is anybody's guess.
+/// Text with a comma is rejected: it could be one element or several.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
 pub struct List<T>(pub Vec<T>);
 
-/// A list, sent as comma-separated text; may be given as such text, an array, or the JSON text of an array.
+/// A list, sent as comma-separated text. Accepts such text, an array, or the JSON text of an array.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommaSeparated<T>(pub Vec<T>);
 
@@ -61,7 +61,7 @@ impl<T: JsonSchema> JsonSchema for List<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut items = generator.subschema_for::<T>();
-        items.remove("description"); // the type's own, for readers of the code; the list's says what it holds
+        items.remove("description"); // the element type's; the list's own description says what it contains
         json_schema!({ "type": "array", "items": items })
     }
 }
@@ -90,7 +90,7 @@ impl<'de, T: de::DeserializeOwned> Visitor<'de> for ListVisitor<T> {
 
     fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         formatter.write_str(if self.commas_separate {
-            "a list, or its elements separated by commas"
+            "a list or comma-separated text"
         } else {
             "a list like [\"a\", \"b\"]"
         })
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comma_list_is_sent_as_text() {
+    fn a_comma_separated_list_is_sent_as_text() {
         let read =
             |value: Value| from_value::<CommaSeparated<Text>>(value).and_then(to_value).map_err(|e| e.to_string());
         assert_eq!(read(json!(["a", "b"])), Ok(json!("a,b")));

@@ -1,4 +1,4 @@
-//! Numbers and booleans, also when they come as text.
+//! Numbers and booleans, also as text.
 
 use std::fmt;
 
@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::inline_schema;
 
-/// Any number, kept as it was written: `220.5`, also from the text `"220.5"`.
+/// Any number, sent as it was written: `220.5`. Also accepts the text `"220.5"`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Number(pub serde_json::Number);
 
 inline_schema!(Number, "Number", { "type": "number" });
 
-/// A whole number from `MIN` to `MAX`, also as text (`"20"`) or with an empty fraction (`20.0`).
+/// A whole number from `MIN` to `MAX`. Also accepts text (`"20"`) and a zero fraction (`20.0`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct BoundedInt<const MIN: u64, const MAX: u64>(pub u64);
@@ -25,7 +25,7 @@ impl<const MIN: u64, const MAX: u64> schemars::JsonSchema for BoundedInt<MIN, MA
     }
 
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Whole".into()
+        "BoundedInt".into()
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -37,12 +37,12 @@ impl<const MIN: u64, const MAX: u64> schemars::JsonSchema for BoundedInt<MIN, MA
     }
 }
 
-/// A boolean, also as the text `"true"` or `"false"`.
+/// A boolean. Also accepts the text `"true"` or `"false"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct LenientBool(pub bool);
 
-inline_schema!(LenientBool, "Flag", { "type": "boolean" });
+inline_schema!(LenientBool, "LenientBool", { "type": "boolean" });
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -53,7 +53,7 @@ impl<'de> Deserialize<'de> for Number {
 impl<'de, const MIN: u64, const MAX: u64> Deserialize<'de> for BoundedInt<MIN, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = deserializer.deserialize_any(NumberVisitor)?;
-        match whole(&number) {
+        match as_whole(&number) {
             Some(value) if (MIN..=MAX).contains(&value) => Ok(Self(value)),
             _ if MAX == u64::MAX => {
                 Err(de::Error::custom(format_args!("{number} is not a whole number of at least {MIN}")))
@@ -89,18 +89,18 @@ impl<'de> Deserialize<'de> for LenientBool {
     }
 }
 
-/// The value of a number without a fraction that fits.
-fn whole(number: &serde_json::Number) -> Option<u64> {
+/// The number as `u64`, if it has no fraction and is exact.
+fn as_whole(number: &serde_json::Number) -> Option<u64> {
     number.as_u64().or_else(|| {
         let float = number.as_f64()?;
-        // 2^53: above it a float no longer tells neighbouring whole numbers apart.
+        // 2^53: above it an f64 cannot represent every whole number.
         let exact = float.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&float);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be exact above")]
         exact.then_some(float as u64)
     })
 }
 
-/// Reads a JSON number, or text that is one.
+/// Reads a JSON number, or text that contains one.
 pub(super) struct NumberVisitor;
 
 impl Visitor<'_> for NumberVisitor {
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_keeps_its_form() {
+    fn a_number_is_sent_as_written() {
         for (given, sent) in [(json!(220.5), json!(220.5)), (json!("220"), json!(220)), (json!(" -3 "), json!(-3))] {
             assert_eq!(to_value(from_value::<Number>(given).unwrap()).unwrap(), sent);
         }
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_may_be_text() {
+    fn a_boolean_may_be_text() {
         assert_eq!(from_value::<LenientBool>(json!("True")).unwrap(), LenientBool(true));
         assert_eq!(from_value::<LenientBool>(json!(false)).unwrap(), LenientBool(false));
         assert!(from_value::<LenientBool>(json!("yes")).is_err());

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::schema_of_value;
 
-/// One of the values of an enum without data. Anything but text is refused with the list of them.
+/// One of the values of an enum without data. The error for anything else lists them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct OneOf<T>(pub T);
@@ -29,7 +29,7 @@ impl<T: DeserializeOwned + JsonSchema> Visitor<'_> for OneOfVisitor<T> {
     type Value = T;
 
     fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        // Only an error gets here, so that making the schema once more costs nothing that counts.
+        // Generates the schema again; only errors get here, so its cost does not matter.
         let schema = T::json_schema(&mut SchemaGenerator::default());
         let values = schema.get("enum").and_then(|values| values.as_array()).cloned().unwrap_or_default();
         let values: Vec<String> = values.iter().filter_map(|value| Some(format!("`{}`", value.as_str()?))).collect();
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_wrong_the_allowed_values_are_named() {
+    fn every_error_lists_the_allowed_values() {
         assert_eq!(from_value::<OneOf<Colour>>(json!("red")).unwrap().0, Colour::Red);
         for wrong in [json!("blue"), json!(7), json!(["red"]), json!({"red": 1})] {
             let error = from_value::<OneOf<Colour>>(wrong.clone()).unwrap_err().to_string();

@@ -1,25 +1,25 @@
-//! A field that `null` clears.
+//! A field that is absent, `null` or has a value (RFC 7396).
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::schema_of_value;
 
-/// A body field that the API documents as nullable: left out it stays as it is, `null` clears it.
+/// A body field that the API documents as nullable: absent leaves it unchanged, `null` clears it.
 ///
 /// Use it with `#[serde(default, skip_serializing_if = "Patch::is_absent")]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Patch<T> {
-    /// Not given: not sent.
+    /// Not sent.
     #[default]
     Absent,
-    /// Given as `null`: sent as `null`.
+    /// Sent as `null`.
     Null,
-    /// Given: sent.
+    /// Sent as this value.
     Value(T),
 }
 
 impl<T> Patch<T> {
-    /// Whether the field is left out of the body.
+    /// Whether the field is omitted from the body.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
@@ -40,5 +40,5 @@ impl<T: Serialize> Serialize for Patch<T> {
     }
 }
 
-// The schema of the value alone: several clients refuse a list of types. That `null` clears is said in words.
+// Only the value's schema: several clients reject a list of types. Tool descriptions say that `null` clears a field.
 schema_of_value!(Patch);

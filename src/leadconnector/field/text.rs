@@ -8,17 +8,17 @@ use serde::{Deserialize, Serialize};
 use super::inline_schema;
 use crate::leadconnector::path;
 
-/// Any text. A number is taken as its digits: models send post codes and phone numbers so.
+/// Any text. Also accepts a number as its digits: models send postal codes and phone numbers this way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Text(pub String);
 
 inline_schema!(Text, "Text", { "type": "string" });
 
-/// The longest id that is taken, in bytes; real ones have about 24 characters.
+/// The longest id that is accepted, in bytes; real ones have about 24 characters.
 const MAX_ID_BYTES: usize = 256;
 
-/// The id of a record: text that can stand in a path, so neither empty nor `.` nor `..`, and not too long for one.
+/// The id of a record: text that can be a path segment, so not empty, `.` or `..`, and not too long.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Id(pub String);
@@ -36,15 +36,15 @@ impl<'de> Deserialize<'de> for Id {
         let id = deserializer.deserialize_any(TextVisitor("an id (text)"))?;
         match path::segment_problem(&id) {
             None if id.len() > MAX_ID_BYTES => {
-                Err(de::Error::custom(format_args!("not usable as an id: it is longer than {MAX_ID_BYTES} bytes")))
+                Err(de::Error::custom(format_args!("not a valid id: it is longer than {MAX_ID_BYTES} bytes")))
             }
-            Some(problem) => Err(de::Error::custom(format_args!("not usable as an id: it {problem}"))),
+            Some(problem) => Err(de::Error::custom(format_args!("not a valid id: it {problem}"))),
             None => Ok(Self(id)),
         }
     }
 }
 
-/// Reads text, or a number as text; the field says what is expected.
+/// Reads text, or a number as text. The field is the `expecting` text.
 struct TextVisitor(&'static str);
 
 impl Visitor<'_> for TextVisitor {
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_taken_as_text() {
+    fn numbers_are_accepted_as_text() {
         assert_eq!(from_value::<Text>(json!(35061)).unwrap(), Text("35061".into()));
         assert_eq!(from_value::<Text>(json!(-1.5)).unwrap(), Text("-1.5".into()));
         let error = from_value::<Text>(json!(true)).unwrap_err().to_string();
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_can_stand_in_a_path() {
+    fn an_id_can_be_a_path_segment() {
         assert_eq!(from_value::<Id>(json!("a/b")).unwrap(), Id("a/b".into()));
         assert!(from_value::<Id>(json!("x".repeat(256))).is_ok());
         for bad in ["", ".", "..", &"x".repeat(257)] {

@@ -1,4 +1,4 @@
-//! Moments and dates, in the three forms that the API's services use.
+//! Timestamps and dates, in the three forms that the API's services use.
 
 use std::fmt;
 
@@ -10,41 +10,41 @@ use serde::{Deserialize, Serialize};
 
 use super::inline_schema;
 
-/// What a moment may be given as.
+/// The `expecting` text of a timestamp.
 const TIMESTAMP: &str = "an RFC 3339 date like 2026-11-01T09:00:00Z or epoch milliseconds";
 
-/// Milliseconds since 1970 (UTC); may be given as a number, as numeric text, or as an RFC 3339 date.
+/// Milliseconds since 1970 (UTC). Accepts a number, numeric text, or an RFC 3339 date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct EpochMillis(pub i64);
 
 inline_schema!(EpochMillis, "EpochMillis", { "type": "string", "description": "RFC 3339 or epoch ms" });
 
-/// Seconds since 1970 (UTC); may be given as a number, as numeric text, or as an RFC 3339 date.
+/// Seconds since 1970 (UTC). Accepts a number, numeric text, or an RFC 3339 date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct EpochSeconds(pub i64);
 
 inline_schema!(EpochSeconds, "EpochSeconds", { "type": "string" });
 
-/// A day, sent as `mm-dd-yyyy`; may also be given as `yyyy-mm-dd`.
+/// A day, sent as `mm-dd-yyyy`. Also accepts `yyyy-mm-dd`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MonthDayYear(pub Date);
 
 inline_schema!(MonthDayYear, "MonthDayYear", { "type": "string" });
 
-/// From here on a count of seconds lies beyond the year 5000: it was meant as milliseconds.
+/// From here on, a number of seconds is beyond the year 5000: the client meant milliseconds.
 const IMPLAUSIBLE_SECONDS: i64 = 100_000_000_000;
 
-/// As milliseconds these lie in 1970 to 1973, as seconds between 2001 and the year 5000: they were meant as seconds.
+/// In milliseconds these are in 1970 to 1973, in seconds in 2001 to 5000: the client meant seconds.
 const IMPLAUSIBLE_MILLIS: std::ops::Range<i64> = 1_000_000_000..IMPLAUSIBLE_SECONDS;
 
 impl<'de> Deserialize<'de> for EpochMillis {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match deserializer.deserialize_any(TimestampVisitor)? {
-            // The API would answer with an empty list.
+            // The API would return an empty list, not an error.
             ParsedTimestamp::Count(count) if IMPLAUSIBLE_MILLIS.contains(&count) => {
-                Err(de::Error::custom(format_args!("{count} looks like seconds; this one is in milliseconds")))
+                Err(de::Error::custom(format_args!("{count} looks like seconds; this argument takes milliseconds")))
             }
             ParsedTimestamp::Count(millis) => Ok(Self(millis)),
             ParsedTimestamp::Timestamp(timestamp) => Ok(Self(timestamp.as_millisecond())),
@@ -56,7 +56,7 @@ impl<'de> Deserialize<'de> for EpochSeconds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match deserializer.deserialize_any(TimestampVisitor)? {
             ParsedTimestamp::Count(count) if count >= IMPLAUSIBLE_SECONDS => {
-                Err(de::Error::custom(format_args!("{count} looks like milliseconds; this one is in seconds")))
+                Err(de::Error::custom(format_args!("{count} looks like milliseconds; this argument takes seconds")))
             }
             ParsedTimestamp::Count(seconds) => Ok(Self(seconds)),
             ParsedTimestamp::Timestamp(timestamp) => Ok(Self(timestamp.as_second())),
@@ -81,7 +81,7 @@ impl Serialize for MonthDayYear {
     }
 }
 
-/// A moment as it was given: a bare number has the unit of the parameter.
+/// A timestamp as it was sent. A number has the unit of the parameter.
 enum ParsedTimestamp {
     Count(i64),
     Timestamp(Timestamp),
@@ -107,7 +107,7 @@ impl Visitor<'_> for TimestampVisitor {
     }
 
     fn visit_f64<E: de::Error>(self, count: f64) -> Result<ParsedTimestamp, E> {
-        // A client that knows only floats sends 1793491200000.0.
+        // A client whose numbers are all floats sends 1793491200000.0.
         if count.fract() == 0.0 && count.abs() < 9_007_199_254_740_992.0 {
             #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
             return Ok(ParsedTimestamp::Count(count as i64));
@@ -123,7 +123,7 @@ impl Visitor<'_> for TimestampVisitor {
         if let Ok(timestamp) = trimmed.parse() {
             return Ok(ParsedTimestamp::Timestamp(timestamp));
         }
-        // A bare day is its first moment in UTC.
+        // A day without a time means its start in UTC.
         let day = Date::strptime("%Y-%m-%d", trimmed).and_then(|day| day.to_zoned(TimeZone::UTC));
         day.map(|day| ParsedTimestamp::Timestamp(day.timestamp()))
             .map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn milliseconds_from_every_form() {
+    fn every_form_gives_milliseconds() {
         for given in [
             json!(1_793_491_200_000_i64),
             json!("1793491200000"),

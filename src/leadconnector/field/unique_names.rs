@@ -1,12 +1,12 @@
-//! JSON whose objects have each name once.
+//! JSON without duplicate names.
 
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// A value in which no object has a name twice. `serde_json` takes the last of them without a word, and which was meant
-/// nobody knows; in a message the gateway looks for them itself, so this is for JSON that comes as text inside of one.
+/// A JSON value whose objects have no duplicate names. `serde_json` silently uses the last duplicate, which may not be the
+/// one that the client meant. The gateway checks messages for duplicates elsewhere; this is for JSON text within a message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UniqueNames(pub Value);
 
@@ -61,8 +61,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
         let mut object = Map::new();
         while let Some(name) = entries.next_key::<String>()? {
             if object.contains_key(&name) {
-                let shown: String = name.chars().take(60).collect();
-                return Err(de::Error::custom(format_args!("the name {shown:?} is given twice in one object")));
+                let name: String = name.chars().take(60).collect();
+                return Err(de::Error::custom(format_args!("the name {name:?} is given twice in one object")));
             }
             let UniqueNames(value) = entries.next_value()?;
             object.insert(name, value);
@@ -78,10 +78,10 @@ mod tests {
     #[test]
     fn a_name_given_twice_is_an_error_at_every_level() {
         let read = |text: &str| serde_json::from_str::<UniqueNames>(text).map(|UniqueNames(value)| value.to_string());
-        let whole = r#"{"a":[1,-2,1.5,"x",null,true,{"a":{}}],"b":{"a":1}}"#;
-        assert_eq!(read(whole).unwrap(), whole);
-        for twice in [r#"{"a":1,"a":1}"#, r#"[{"b":{"a":1,"\u0061":2}}]"#] {
-            let error = read(twice).unwrap_err();
+        let unique = r#"{"a":[1,-2,1.5,"x",null,true,{"a":{}}],"b":{"a":1}}"#;
+        assert_eq!(read(unique).unwrap(), unique);
+        for duplicate in [r#"{"a":1,"a":1}"#, r#"[{"b":{"a":1,"\u0061":2}}]"#] {
+            let error = read(duplicate).unwrap_err();
             assert!(error.is_data() && error.to_string().contains("\"a\" is given twice"), "{error}");
         }
     }

@@ -1,4 +1,4 @@
-//! The queue in front of one budget.
+//! A rate limiter and its queue.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -6,119 +6,119 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
-use super::retry_budget::{RetryBudget, Spend};
+use super::retry_budget::{RetryBudget, Withdrawal};
 use super::window::{Exhausted, Ticket, Window};
 use crate::leadconnector::Request;
 use crate::leadconnector::rate_limit_headers::{Limit, RateLimit};
 use crate::leadconnector::send_options::{SendOptions, WaitStatus};
 
-/// How many retries a second its calls may make in any case.
+/// How many retries per second are always allowed.
 const RETRY_RESERVE_PER_SECOND: u32 = 1;
 
-/// The budget of one token at one location.
+/// The rate limiter of one token at one location.
 #[derive(Debug)]
 pub struct RateLimiter {
     state: Mutex<State>,
-    /// An answer came, or somebody left: who is first in a queue looks again.
+    /// Notified of each response and of each request that leaves a queue: the head of a queue then checks again.
     changed: Notify,
     /// The retries that its calls may make.
     retry_budget: RetryBudget,
-    /// The two queues: whoever holds the permit is first in it. The semaphore keeps the order.
-    first_of: [Semaphore; 2],
+    /// The two queues: the request that holds the semaphore's permit is the head. The semaphore is fair.
+    queue_heads: [Semaphore; 2],
 }
 
-/// How many requests a budget takes at a time.
+/// The limits of a rate limiter on concurrent requests.
 #[derive(Debug, Clone, Copy)]
-pub struct Bounds {
-    /// On their way; at least 1.
+pub struct QueueLimits {
+    /// The maximum number of requests in flight; at least 1.
     pub in_flight: usize,
-    /// Waiting for their turn.
+    /// The maximum number of requests in the queue.
     pub queued: usize,
 }
 
-/// Where a request queues.
+/// The queue of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Priority {
-    /// Before the others: it was sent before and is sent once more.
+    /// Ahead of new requests: the request was sent before.
     Retry,
-    /// Behind those that came before.
+    /// First come, first served.
     New,
 }
 
 #[derive(Debug)]
 struct State {
     window: Window,
-    /// Requests on their way.
+    /// The number of requests in flight.
     in_flight: usize,
-    bounds: Bounds,
-    /// Requests in each queue.
+    limits: QueueLimits,
+    /// The number of requests in each queue.
     queued: [usize; 2],
 }
 
-/// A request may be sent. It is in flight until this is dropped.
+/// Permission to send a request. The request counts as in flight until this is dropped.
 #[derive(Debug)]
 pub struct SendPermit {
     limiter: Arc<RateLimiter>,
-    /// Until an answer tells what is left.
+    /// `None` once the response has been recorded.
     ticket: Option<Ticket>,
 }
 
 /// Why a request may not be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rejected {
-    /// The budget is spent for so long: longer than the request has time.
+    /// The rate limit resets only after the request's deadline, in this time.
     RateLimited(Duration, Limit),
-    /// As many wait as may.
+    /// The queue is full.
     QueueFull,
-    /// The requests before it took all the time that it had.
+    /// The deadline passed while the request was queued behind others.
     QueueTimeout,
-    /// Nobody waits for it any more.
+    /// The call was cancelled.
     Cancelled,
 }
 
-/// Why the first of a queue has to wait.
+/// Why the head of a queue has to wait.
 enum Blocked {
     Exhausted(Exhausted),
-    /// As many are in flight as may be, or one that was sent before goes first.
-    Turn,
+    /// The maximum number of requests is in flight, or a retry goes first.
+    Busy,
 }
 
 impl RateLimiter {
-    /// One of which nothing is known.
-    pub fn new(bounds: Bounds) -> Self {
-        let state = State { window: Window::new(), in_flight: 0, bounds, queued: [0; 2] };
+    /// Creates a rate limiter with the API's default rate limit.
+    pub fn new(limits: QueueLimits) -> Self {
+        let state = State { window: Window::new(), in_flight: 0, limits, queued: [0; 2] };
         Self {
             state: Mutex::new(state),
             changed: Notify::new(),
             retry_budget: RetryBudget::new(RETRY_RESERVE_PER_SECOND),
-            first_of: [Semaphore::const_new(1), Semaphore::const_new(1)],
+            queue_heads: [Semaphore::const_new(1), Semaphore::const_new(1)],
         }
     }
 
-    /// Counts a call, of which some may be retried.
+    /// Records a call in the retry budget.
     pub fn count_call(&self) {
-        self.retry_budget.count();
+        self.retry_budget.deposit();
     }
 
-    /// Whether a request may be sent once more.
+    /// Whether a request may be retried, as far as the retry budget is concerned.
     ///
-    /// Only its own budget is asked: a reserve that all callers share could be used up by the failures of one. What all of
-    /// them retry is bounded all the same, as if each called the API directly: by a tenth of the calls of each location,
-    /// and by a reserve for each that is a tenth of what the API allows it.
+    /// Each rate limiter has a retry budget of its own: the failures of one caller could exhaust a shared one. The retries of
+    /// all callers are bounded nevertheless, as if each called the API directly: by a tenth of the calls of each location,
+    /// plus a reserve for each that is a tenth of its rate limit.
     pub fn may_retry(&self, request: &Request) -> bool {
-        let spent = self.retry_budget.spend();
-        if spent == Spend::Exhausted {
+        let withdrawal = self.retry_budget.withdraw();
+        if withdrawal == Withdrawal::Exhausted {
             let location = request.location.as_ref().map(tracing::field::display);
-            tracing::warn!(location, "the retry budget of a location is spent: its failing calls are not sent again");
+            tracing::warn!(location, "the retry budget of a location is exhausted: its failed calls are not retried");
         }
-        spent == Spend::Granted
+        withdrawal == Withdrawal::Granted
     }
 
-    /// Waits for the request's turn.
+    /// Waits until the request may be sent.
     ///
     /// # Errors
     ///
-    /// If it cannot be its turn before the deadline (told at once, as far as that is known), or nobody waits for it.
+    /// If the request cannot be sent before its deadline (rejected immediately if that is known), or is cancelled.
     pub async fn acquire(
         self: &Arc<Self>,
         priority: Priority,
@@ -130,17 +130,17 @@ impl RateLimiter {
         let wait = {
             let mut state = self.state();
             let now = Instant::now();
-            let before = state.before(priority);
-            if before == 0
+            let ahead = state.ahead_of(priority);
+            if ahead == 0
                 && let Ok(ticket) = state.take(priority, now)
             {
                 return Ok(self.permit(ticket));
             }
-            let (wait, limit) = state.window.wait(before, now);
+            let (wait, limit) = state.window.wait(ahead, now);
             if !wait.is_zero() && wait > options.remaining() {
                 return Err(Rejected::RateLimited(wait, limit));
             }
-            if priority == Priority::New && before >= state.bounds.queued {
+            if priority == Priority::New && ahead >= state.limits.queued {
                 return Err(Rejected::QueueFull);
             }
             state.queued[priority as usize] += 1;
@@ -148,26 +148,30 @@ impl RateLimiter {
         };
         let queued = Queued { limiter: self, priority };
         options.report_wait(wait);
-        let turn = async {
-            // The semaphores are never closed.
-            let _first = self.first_of[priority as usize].acquire().await;
-            self.turn(queued, options).await
+        let permit = async {
+            // Acquiring cannot fail: the semaphores are never closed.
+            let _head = self.queue_heads[priority as usize].acquire().await;
+            self.acquire_at_head(queued, options).await
         };
         tokio::select! {
-            // Where its turn comes as its caller leaves, it is not sent.
+            // Cancellation goes first: a request that is cancelled just as it may be sent is not sent.
             biased;
             () = options.cancelled.cancelled() => Err(Rejected::Cancelled),
-            permit = turn => permit,
-            () = tokio::time::sleep_until(options.deadline) => Err(self.out_of_time()),
+            permit = permit => permit,
+            () = tokio::time::sleep_until(options.deadline) => Err(self.rejected_at_deadline()),
         }
     }
 
-    /// Waits, first in the queue, until a request may be sent.
-    async fn turn(self: &Arc<Self>, queued: Queued<'_>, options: &SendOptions<'_>) -> Result<SendPermit, Rejected> {
+    /// Waits, at the head of the queue, until the request may be sent.
+    async fn acquire_at_head(
+        self: &Arc<Self>,
+        queued: Queued<'_>,
+        options: &SendOptions<'_>,
+    ) -> Result<SendPermit, Rejected> {
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
-            changed.as_mut().enable(); // from here on no change is missed
+            changed.as_mut().enable(); // no notification is missed from here on
             let blocked = self.state().take(queued.priority, Instant::now());
             match blocked {
                 Ok(ticket) => return Ok(self.permit(ticket)),
@@ -181,13 +185,13 @@ impl RateLimiter {
                         () = tokio::time::sleep_until(until) => {}
                     }
                 }
-                Err(Blocked::Exhausted(Exhausted::InFlight) | Blocked::Turn) => changed.await,
+                Err(Blocked::Exhausted(Exhausted::InFlight) | Blocked::Busy) => changed.await,
             }
         }
     }
 
-    /// What to say to a request whose time ran out in the queue.
-    fn out_of_time(&self) -> Rejected {
+    /// Why a request whose deadline passed in the queue is rejected.
+    fn rejected_at_deadline(&self) -> Rejected {
         match self.state().window.wait(0, Instant::now()) {
             (Duration::ZERO, _) => Rejected::QueueTimeout,
             (wait, limit) => Rejected::RateLimited(wait, limit),
@@ -204,8 +208,8 @@ impl RateLimiter {
 }
 
 impl State {
-    /// The requests that go before a new one.
-    fn before(&self, priority: Priority) -> usize {
+    /// The number of queued requests ahead of one that is added.
+    fn ahead_of(&self, priority: Priority) -> usize {
         match priority {
             Priority::Retry => self.queued[Priority::Retry as usize],
             Priority::New => self.queued.iter().sum(),
@@ -214,8 +218,8 @@ impl State {
 
     fn take(&mut self, priority: Priority, now: Instant) -> Result<Ticket, Blocked> {
         let yields = priority == Priority::New && self.queued[Priority::Retry as usize] > 0;
-        if yields || self.in_flight >= self.bounds.in_flight {
-            return Err(Blocked::Turn);
+        if yields || self.in_flight >= self.limits.in_flight {
+            return Err(Blocked::Busy);
         }
         let ticket = self.window.take(now).map_err(Blocked::Exhausted)?;
         self.in_flight += 1;
@@ -223,7 +227,7 @@ impl State {
     }
 }
 
-/// Leaves the queue when it is dropped.
+/// A request in the queue. Dropping it removes the request.
 struct Queued<'a> {
     limiter: &'a RateLimiter,
     priority: Priority,
@@ -237,7 +241,7 @@ impl Drop for Queued<'_> {
 }
 
 impl SendPermit {
-    /// The answer's head came.
+    /// Records the head of a response.
     pub fn on_response(&mut self, limits: &RateLimit) {
         if let Some(ticket) = self.ticket.take() {
             self.limiter.state().window.on_response(ticket, limits, Instant::now());
@@ -245,7 +249,7 @@ impl SendPermit {
         }
     }
 
-    /// The request was one too many. Gives how long the budget is closed, and for which limit.
+    /// Records a 429. Returns how long the rate limiter blocks, and for which limit.
     pub fn on_rate_limited(&mut self, limits: &RateLimit, retry_after: Option<Duration>) -> (Duration, Limit) {
         let now = Instant::now();
         let Some(ticket) = self.ticket.take() else { return (Duration::ZERO, Limit::Burst) };

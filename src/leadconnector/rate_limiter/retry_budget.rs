@@ -1,4 +1,4 @@
-//! How many calls may be retries, so that an API in trouble is not hammered.
+//! Limits the share of calls that are retried, so that retries do not overload a failing API.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -6,52 +6,52 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tower::retry::budget::{Budget, TpsBudget};
 
-/// For how long a call counts.
+/// How long a call counts as recent.
 const RECENT: Duration = Duration::from_secs(10);
-/// The share of the recent calls that may be retries.
-const SHARE: f32 = 0.1;
+/// The number of retries allowed per recent call.
+const RETRY_RATIO: f32 = 0.1;
 
-/// A budget of retries.
+/// The retries that the calls of one rate limiter may make.
 #[derive(Debug)]
 pub struct RetryBudget {
     budget: TpsBudget,
-    /// When it last was exhausted.
-    exhausted: Mutex<Option<Instant>>,
+    /// When a retry was last denied.
+    last_denied: Mutex<Option<Instant>>,
 }
 
-/// The answer to a wish for a retry.
+/// The result of a withdrawal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spend {
-    /// It may be made.
+pub enum Withdrawal {
+    /// The retry is allowed.
     Granted,
-    /// It may not, for the first time in a while.
+    /// The retry is denied, for the first time in a while.
     Exhausted,
-    /// It may not, as before.
+    /// The retry is denied, and another was recently.
     StillExhausted,
 }
 
 impl RetryBudget {
-    /// A budget that lets so many retries a second be made in any case: a tenth of few calls is none.
+    /// Creates a budget that always allows this many retries per second: a tenth of few calls would be none.
     pub fn new(reserve_per_second: u32) -> Self {
-        Self { budget: TpsBudget::new(RECENT, reserve_per_second, SHARE), exhausted: Mutex::default() }
+        Self { budget: TpsBudget::new(RECENT, reserve_per_second, RETRY_RATIO), last_denied: Mutex::default() }
     }
 
-    /// A call is made.
-    pub fn count(&self) {
+    /// Records a call, which allows a tenth of a retry.
+    pub fn deposit(&self) {
         self.budget.deposit();
     }
 
-    /// Takes a retry.
-    pub fn spend(&self) -> Spend {
+    /// Withdraws one retry.
+    pub fn withdraw(&self) -> Withdrawal {
         if self.budget.withdraw() {
-            return Spend::Granted;
+            return Withdrawal::Granted;
         }
         let now = Instant::now();
-        let before = self.exhausted.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
-        // Every tenth failing call has a retry, so that one granted does not mean that the trouble is over.
-        match before {
-            Some(before) if now - before < RECENT => Spend::StillExhausted,
-            _ => Spend::Exhausted,
+        let previous = self.last_denied.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
+        // Every tenth failing call is granted a retry, so a granted retry does not mean that the API works again.
+        match previous {
+            Some(previous) if now - previous < RECENT => Withdrawal::StillExhausted,
+            _ => Withdrawal::Exhausted,
         }
     }
 }
@@ -63,27 +63,33 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_tenth_of_the_calls_may_be_retries() {
         let retry_budget = RetryBudget::new(1);
-        let reserve = (0..1000).filter(|_| retry_budget.spend() == Spend::Granted).count();
+        let reserve = (0..1000).filter(|_| retry_budget.withdraw() == Withdrawal::Granted).count();
         assert_eq!(reserve, 10);
         for _ in 0..500 {
-            retry_budget.count();
+            retry_budget.deposit();
         }
-        assert_eq!((0..1000).filter(|_| retry_budget.spend() == Spend::Granted).count(), 50);
+        assert_eq!((0..1000).filter(|_| retry_budget.withdraw() == Withdrawal::Granted).count(), 50);
         tokio::time::advance(2 * RECENT).await;
-        assert_eq!((0..1000).filter(|_| retry_budget.spend() == Spend::Granted).count(), 10);
+        assert_eq!((0..1000).filter(|_| retry_budget.withdraw() == Withdrawal::Granted).count(), 10);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn running_out_is_told_once() {
+    async fn exhaustion_is_reported_once() {
         let retry_budget = RetryBudget::new(1);
-        let spent: Vec<Spend> = (0..13).map(|_| retry_budget.spend()).collect();
-        assert_eq!(spent[9..], [Spend::Granted, Spend::Exhausted, Spend::StillExhausted, Spend::StillExhausted]);
+        let withdrawals: Vec<Withdrawal> = (0..13).map(|_| retry_budget.withdraw()).collect();
+        assert_eq!(
+            withdrawals[9..],
+            [Withdrawal::Granted, Withdrawal::Exhausted, Withdrawal::StillExhausted, Withdrawal::StillExhausted]
+        );
         for _ in 0..10 {
-            retry_budget.count();
+            retry_budget.deposit();
         }
-        assert_eq!([retry_budget.spend(), retry_budget.spend()], [Spend::Granted, Spend::StillExhausted]);
+        assert_eq!(
+            [retry_budget.withdraw(), retry_budget.withdraw()],
+            [Withdrawal::Granted, Withdrawal::StillExhausted]
+        );
         tokio::time::advance(2 * RECENT).await;
-        let again = (0..11).map(|_| retry_budget.spend()).last();
-        assert_eq!(again, Some(Spend::Exhausted), "this is another time");
+        let again = (0..11).map(|_| retry_budget.withdraw()).last();
+        assert_eq!(again, Some(Withdrawal::Exhausted), "reported again after a while");
     }
 }

@@ -1,4 +1,4 @@
-//! TLS that does not come about: nothing was sent.
+//! Failed TLS handshakes: nothing was sent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,13 +10,13 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-use super::{Kind, call};
+use super::{CallKind, call};
 use crate::support::{CallResult, Script, Scripted, TestGatewayBuilder, answer};
 
 /// The default of `upstream.max_attempts`.
 const ATTEMPTS: usize = 3;
 
-/// A certificate of `localhost` and 127.0.0.1 that nobody signed but itself (`openssl req -x509 -days 36500`), and its key.
+/// A self-signed certificate for `localhost` and 127.0.0.1 (`openssl req -x509 -days 36500`), and its key.
 const CERTIFICATE: &[u8] = include_bytes!("../fixtures/self_signed.cert.der");
 const KEY: &[u8] = include_bytes!("../fixtures/self_signed.key.der");
 
@@ -35,7 +35,7 @@ async fn a_server_without_tls_gets_no_request() {
         Script::read(5).reset(),
         Script::reset_at_once(),
     ];
-    let cases = scripts.iter().flat_map(|script| Kind::ALL.map(|kind| (script, kind)));
+    let cases = scripts.iter().flat_map(|script| CallKind::ALL.map(|kind| (script, kind)));
     let cases = cases.map(|(script, kind)| async move {
         let upstream = Scripted::always(script.clone()).await;
         let result = call(&TestGatewayBuilder::on(&upstream.https_url()).start().await, kind).await;
@@ -45,20 +45,20 @@ async fn a_server_without_tls_gets_no_request() {
     assert_eq!(join_all(cases).await.len(), 15);
 }
 
-/// A handshake that never goes on is a connection that takes too long.
+/// The connect timeout includes the handshake.
 #[tokio::test]
-async fn a_handshake_that_hangs_is_given_up() {
-    for kind in Kind::ALL {
+async fn a_handshake_that_hangs_times_out() {
+    for kind in CallKind::ALL {
         let upstream = Scripted::always(Script::default().silence()).await;
-        let starter = TestGatewayBuilder::on(&upstream.https_url())
+        let builder = TestGatewayBuilder::on(&upstream.https_url())
             .settings(|settings| settings.upstream.connect_timeout = std::time::Duration::from_millis(200));
-        assert_nothing_was_sent(&call(&starter.start().await, kind).await);
+        assert_nothing_was_sent(&call(&builder.start().await, kind).await);
         assert_eq!(upstream.attempts(), ATTEMPTS);
     }
 }
 
 #[tokio::test]
-async fn a_certificate_of_nobody_gets_no_request() {
+async fn a_server_with_a_self_signed_certificate_gets_no_request() {
     let (certificate, key) = (CERTIFICATE.into(), PrivateKeyDer::Pkcs8(KEY.into()));
     let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
@@ -71,12 +71,12 @@ async fn a_certificate_of_nobody_gets_no_request() {
             let (stream, _) = listener.accept().await.unwrap();
             seen.fetch_add(1, Ordering::SeqCst);
             if let Ok(mut stream) = acceptor.accept(stream).await {
-                // In TLS 1.3 the server may be done before the client has refused its certificate.
+                // In TLS 1.3 the server may complete the handshake before the client rejects its certificate.
                 read.fetch_add(stream.read(&mut [0; 1024]).await.unwrap_or(0), Ordering::SeqCst);
             }
         }
     });
-    for kind in Kind::ALL {
+    for kind in CallKind::ALL {
         let before = connections.load(Ordering::SeqCst);
         let gateway = TestGatewayBuilder::on(&format!("https://localhost:{port}")).start().await;
         assert_nothing_was_sent(&call(&gateway, kind).await);

@@ -1,4 +1,4 @@
-//! How many requests of a location are on their way at once.
+//! The limits on requests in flight and on queued calls of a location.
 
 use futures_util::future::join_all;
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -8,12 +8,12 @@ use crate::support::{BlockedUpstream, TestGateway, TestGatewayBuilder};
 
 async fn call(gateway: &TestGateway, location: &str) {
     let post = gateway.tool("contacts_get-contact", json!({ "contactId": "c1" }));
-    let answer = post.header("locationid", location).send().await;
-    assert!(!answer.tool_result().is_error, "{}", answer.body);
+    let response = post.header("locationid", location).send().await;
+    assert!(!response.tool_result().is_error, "{}", response.body);
 }
 
 #[tokio::test]
-async fn each_location_has_so_many_and_no_more() {
+async fn each_location_has_its_own_limit() {
     let upstream = BlockedUpstream::start().await;
     let gateway = TestGatewayBuilder::on(&upstream.server.url())
         .settings(|settings| settings.upstream.max_in_flight_per_location = 3)
@@ -28,7 +28,7 @@ async fn each_location_has_so_many_and_no_more() {
     assert_eq!((upstream.most(), upstream.answered()), (6, 20));
 }
 
-/// A token has one location as a rule: its calls that do not name the location count there too.
+/// A token usually has one location, so its calls without a location count for that one.
 #[tokio::test]
 async fn calls_with_and_without_a_location_of_one_token_share_a_limit() {
     let upstream = BlockedUpstream::start().await;
@@ -50,9 +50,9 @@ async fn calls_with_and_without_a_location_of_one_token_share_a_limit() {
     assert_eq!((upstream.most(), upstream.answered()), (3, 20));
 }
 
-/// A queue that is full is told at once: it must not take all the places that there are for everybody.
+/// A location with a full queue must not use up the permits that all clients share.
 #[tokio::test]
-async fn more_than_may_wait_are_told_so() {
+async fn calls_are_rejected_at_once_when_the_queue_is_full() {
     let upstream = BlockedUpstream::start().await;
     let gateway = TestGatewayBuilder::on(&upstream.server.url())
         .settings(|settings| {
@@ -61,20 +61,20 @@ async fn more_than_may_wait_are_told_so() {
         })
         .start()
         .await;
-    let mut answers: FuturesUnordered<_> =
+    let mut responses: FuturesUnordered<_> =
         (0..5).map(|_| gateway.call("contacts_get-contact", json!({ "contactId": "c1" }))).collect();
     for _ in 0..2 {
-        let result = answers.next().await.unwrap();
+        let result = responses.next().await.unwrap();
         assert_eq!(result.kind(), "rate_limited", "{}", result.text);
-        assert!(result.problem().contains("waiting"), "{}", result.text);
+        assert_eq!(result.problem(), "too many calls for this location are already queued", "{}", result.text);
     }
     // Another location has a queue of its own.
-    let beside = async {
+    let unblock = async {
         upstream.until_in_flight(2).await;
         upstream.answer(10);
     };
-    tokio::join!(call(&gateway, "BESIDE"), beside);
-    while let Some(result) = answers.next().await {
+    tokio::join!(call(&gateway, "OTHER"), unblock);
+    while let Some(result) = responses.next().await {
         assert!(!result.is_error, "{}", result.text);
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::leadconnector::send_options::{SendEvent, SendObserver, WaitReason};
 
 fn limiter(max_in_flight: usize) -> Arc<RateLimiter> {
-    Arc::new(RateLimiter::new(Bounds { in_flight: max_in_flight, queued: 10 }))
+    Arc::new(RateLimiter::new(QueueLimits { in_flight: max_in_flight, queued: 10 }))
 }
 
 fn options(seconds: u64) -> SendOptions<'static> {
@@ -30,24 +30,24 @@ fn limits(remaining: u32) -> RateLimit {
     }
 }
 
-/// Spends all that is left.
-async fn spend(limiter: &Arc<RateLimiter>) {
+/// Exhausts the rate limit.
+async fn exhaust(limiter: &Arc<RateLimiter>) {
     limiter.acquire(Priority::New, &options(1)).await.unwrap().on_response(&limits(0));
 }
 
-/// Tasks that wait, in order, and say their number when it is their turn. Each keeps its permit until the next comes.
+/// Spawns tasks that queue in order. Each sends its number when it gets its permit, which it then drops.
 fn queue(
     limiter: &Arc<RateLimiter>,
     priority: Priority,
     numbers: std::ops::Range<usize>,
-    said: &mpsc::UnboundedSender<usize>,
+    acquired: &mpsc::UnboundedSender<usize>,
 ) {
     for number in numbers {
-        let (limiter, said) = (limiter.clone(), said.clone());
+        let (limiter, acquired) = (limiter.clone(), acquired.clone());
         tokio::spawn(async move {
             let mut permit = limiter.acquire(priority, &options(60)).await.unwrap();
             permit.on_response(&limits(99));
-            said.send(number).unwrap();
+            acquired.send(number).unwrap();
         });
     }
 }
@@ -56,21 +56,21 @@ fn queue(
 async fn first_come_first_served() {
     let limiter = limiter(1);
     let held = limiter.acquire(Priority::New, &options(60)).await.unwrap();
-    let (said, mut order) = mpsc::unbounded_channel();
-    queue(&limiter, Priority::New, 0..5, &said);
+    let (acquired, mut order) = mpsc::unbounded_channel();
+    queue(&limiter, Priority::New, 0..5, &acquired);
     tokio::task::yield_now().await;
-    queue(&limiter, Priority::Retry, 5..7, &said);
+    queue(&limiter, Priority::Retry, 5..7, &acquired);
     tokio::task::yield_now().await;
-    drop((held, said));
-    let mut came = Vec::new();
+    drop((held, acquired));
+    let mut numbers = Vec::new();
     while let Some(number) = order.recv().await {
-        came.push(number);
+        numbers.push(number);
     }
-    assert_eq!(came, [5, 6, 0, 1, 2, 3, 4], "what was sent before goes first");
+    assert_eq!(numbers, [5, 6, 0, 1, 2, 3, 4], "retries go first");
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_more_are_in_flight_than_may_be() {
+async fn the_requests_in_flight_are_limited() {
     let limiter = limiter(3);
     let mut permits = Vec::new();
     for _ in 0..3 {
@@ -90,27 +90,27 @@ async fn no_more_are_in_flight_than_may_be() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_over_the_budget_waits_for_the_next_interval() {
+async fn a_request_over_the_limit_waits_for_the_next_interval() {
     let limiter = limiter(8);
-    spend(&limiter).await;
-    let began = Instant::now();
+    exhaust(&limiter).await;
+    let started = Instant::now();
     let _permit = limiter.acquire(Priority::New, &options(45)).await.unwrap();
-    assert_eq!(began.elapsed().as_secs(), 10);
+    assert_eq!(started.elapsed().as_secs(), 10);
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_cannot_make_it_is_told_at_once() {
+async fn a_request_that_cannot_meet_its_deadline_is_rejected_at_once() {
     let limiter = limiter(8);
-    spend(&limiter).await;
-    let began = Instant::now();
-    let refused = limiter.acquire(Priority::New, &options(9)).await.unwrap_err();
-    assert_eq!(refused, Rejected::RateLimited(Duration::from_secs(10), Limit::Burst));
-    assert!(began.elapsed().is_zero());
+    exhaust(&limiter).await;
+    let started = Instant::now();
+    let rejected = limiter.acquire(Priority::New, &options(9)).await.unwrap_err();
+    assert_eq!(rejected, Rejected::RateLimited(Duration::from_secs(10), Limit::Burst));
+    assert!(started.elapsed().is_zero());
 }
 
-/// The API says only later that the wait is longer than thought.
+/// A later response reports that the wait is longer than expected.
 #[tokio::test(start_paused = true)]
-async fn who_can_no_longer_make_it_is_told_then() {
+async fn queued_requests_that_can_no_longer_meet_their_deadline_are_rejected() {
     let limiter = limiter(1);
     let mut held = limiter.acquire(Priority::New, &options(60)).await.unwrap();
     let waiting: Vec<_> = (0..3)
@@ -128,11 +128,11 @@ async fn who_can_no_longer_make_it_is_told_then() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_leaves_the_queue_holds_nobody_up() {
+async fn a_request_that_leaves_the_queue_does_not_block_it() {
     let limiter = limiter(1);
     let held = limiter.acquire(Priority::New, &options(60)).await.unwrap();
     let leaving = options(60);
-    let gone = tokio::spawn({
+    let cancelled = tokio::spawn({
         let (limiter, leaving) = (limiter.clone(), leaving.clone());
         async move { limiter.acquire(Priority::New, &leaving).await.map(drop) }
     });
@@ -149,16 +149,16 @@ async fn who_leaves_the_queue_holds_nobody_up() {
     tokio::task::yield_now().await;
     leaving.cancelled.cancel();
     dropped.abort();
-    assert_eq!(gone.await.unwrap(), Err(Rejected::Cancelled));
+    assert_eq!(cancelled.await.unwrap(), Err(Rejected::Cancelled));
     drop(held);
     assert_eq!(last.await.unwrap(), Ok(()));
     let state = limiter.state();
     assert_eq!((state.queued, state.in_flight), ([0, 0], 0));
 }
 
-/// Both come at once, before it is asked which came first.
+/// The permit and the cancellation are both ready before the task is polled.
 #[tokio::test(start_paused = true)]
-async fn whose_turn_comes_as_he_leaves_is_not_sent() {
+async fn a_request_cancelled_just_as_it_may_be_sent_is_not_sent() {
     for _ in 0..50 {
         let limiter = limiter(1);
         let held = limiter.acquire(Priority::New, &options(60)).await.unwrap();
@@ -175,23 +175,23 @@ async fn whose_turn_comes_as_he_leaves_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_queue_that_does_not_move_ends_with_the_deadline() {
+async fn a_queued_request_is_rejected_at_its_deadline() {
     let limiter = limiter(1);
     let _held = limiter.acquire(Priority::New, &options(60)).await.unwrap();
-    let began = Instant::now();
+    let started = Instant::now();
     assert_eq!(limiter.acquire(Priority::New, &options(5)).await.map(drop), Err(Rejected::QueueTimeout));
-    assert_eq!(began.elapsed().as_secs(), 5);
+    assert_eq!(started.elapsed().as_secs(), 5);
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_finds_the_queue_full_is_told_at_once() {
+async fn a_request_is_rejected_at_once_when_the_queue_is_full() {
     let limiter = limiter(1);
     let held = limiter.acquire(Priority::New, &options(60)).await.unwrap();
-    let (said, mut order) = mpsc::unbounded_channel();
-    queue(&limiter, Priority::New, 0..10, &said);
+    let (acquired, mut order) = mpsc::unbounded_channel();
+    queue(&limiter, Priority::New, 0..10, &acquired);
     tokio::task::yield_now().await;
     assert_eq!(limiter.acquire(Priority::New, &options(60)).await.map(drop), Err(Rejected::QueueFull));
-    drop((held, said));
+    drop((held, acquired));
     let mut served = 0;
     while order.recv().await.is_some() {
         served += 1;
