@@ -1,7 +1,7 @@
 //! Errors of the HTTP and JSON-RPC envelope.
 
 use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ pub const INVALID_PARAMS: i32 = -32602;
 pub const INTERNAL_ERROR: i32 = -32603;
 
 /// JSON-RPC 2.0 section 5.1, among the codes that servers choose: too busy, try again.
-pub const OVERLOADED: i32 = -32000;
+const OVERLOADED: i32 = -32000;
 
 /// A JSON-RPC error with the HTTP status it is sent with.
 #[derive(Debug)]
@@ -37,6 +37,13 @@ impl RpcError {
     /// An error of a request whose id is not known.
     pub fn new(status: StatusCode, code: i32, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), id: None, header: None, reason: Reason::of_status(status) }
+    }
+
+    /// A limit is reached: `problem` says which one. Retrying after a second may work; the status is 429 where the caller
+    /// itself uses too much, and 503 otherwise.
+    pub fn overloaded(status: StatusCode, problem: &str) -> Self {
+        Self::new(status, OVERLOADED, format!("{problem}; retry in 1 s"))
+            .with_header(RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
     /// The same, of the request with this id.

@@ -10,7 +10,6 @@ use http_body_util::BodyExt;
 use tokio::time::{Instant, sleep_until};
 
 use super::incoming_bodies::IncomingBody;
-use super::request_limit::overloaded;
 use crate::config::ServerSettings;
 use crate::mcp::{INVALID_REQUEST, RpcError};
 
@@ -53,7 +52,7 @@ pub async fn read(mut body: Body, settings: &ServerSettings, mut incoming: Incom
             }
             () = incoming.evicted() => {
                 let problem = "too many bodies are arriving, and this one took the longest";
-                return Err(overloaded(StatusCode::SERVICE_UNAVAILABLE, problem));
+                return Err(RpcError::overloaded(StatusCode::SERVICE_UNAVAILABLE, problem));
             }
             () = timer.as_mut() => {
                 if Instant::now() >= deadline {

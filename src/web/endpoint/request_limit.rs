@@ -8,13 +8,12 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use hyper::body::{Frame, SizeHint};
 
 use crate::auth::UpstreamCredential;
 use crate::config::ServerSettings;
-use crate::mcp::{OVERLOADED, RpcError};
+use crate::mcp::RpcError;
 use crate::server::{ConcurrencyLimit, Holder, LimitExceeded, Maxima, Permit};
 
 /// The limit on requests in flight.
@@ -59,15 +58,9 @@ impl RequestLimit {
                     (StatusCode::TOO_MANY_REQUESTS, "too many requests with this token are in flight")
                 }
             };
-            overloaded(status, message)
+            RpcError::overloaded(status, message)
         })
     }
-}
-
-/// An answer to a request that may be sent again in a second.
-pub fn overloaded(status: StatusCode, problem: &str) -> RpcError {
-    RpcError::new(status, OVERLOADED, format!("{problem}; try again in a second"))
-        .with_header(RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
 impl RequestPermit {
