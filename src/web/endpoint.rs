@@ -4,18 +4,18 @@ mod body;
 mod incoming_bodies;
 mod request_limit;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::request::Parts;
 
 use super::caller::Callers;
+use super::client_ip::client_ip;
 use super::plain_call;
 use crate::calls::{CallService, DefaultCaller};
-use crate::config::{ClientAddr, ServerSettings};
+use crate::config::ServerSettings;
 use crate::mcp::{self, Envelope, INVALID_REQUEST, RpcError};
 use crate::server::Reason;
 use incoming_bodies::IncomingBodies;
@@ -53,9 +53,10 @@ impl McpEndpoint {
             let message = "the Content-Type must be application/json";
             return Err(RpcError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, message));
         }
-        let address = client_ip(&parts);
-        let body = body::read(body, &self.settings, self.incoming_bodies.begin(address)).await?;
-        let permit = self.request_limit.try_acquire(address, &caller.credential)?;
+        // Requests that came over no connection of the server count as one client.
+        let client_ip = client_ip(&parts.extensions).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
+        let body = body::read(body, &self.settings, self.incoming_bodies.begin(client_ip)).await?;
+        let permit = self.request_limit.try_acquire(client_ip, &caller.credential)?;
         caller.permit = Some(permit.share());
         let response =
             match Envelope::read(&body, &self.settings).map_err(|error| error.because(Reason::BadEnvelope))? {
@@ -74,9 +75,4 @@ impl McpEndpoint {
 /// Answers a POST to the endpoint.
 pub async fn post(State(endpoint): State<Arc<McpEndpoint>>, request: Request) -> Response {
     endpoint.answer(request).await.unwrap_or_else(IntoResponse::into_response)
-}
-
-/// The client IP that a request is counted for. Requests that come over no connection of the server count as one.
-fn client_ip(request: &Parts) -> IpAddr {
-    request.extensions.get().map_or(Ipv4Addr::UNSPECIFIED.into(), |ClientAddr(address)| *address)
 }

@@ -13,14 +13,14 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::{Extensions, HeaderMap, Method, StatusCode, Uri};
+use http::{HeaderMap, Method, StatusCode, Uri};
 use hyper::body::{Body as _, Frame, SizeHint};
 use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
 use tracing::Level;
 
 use super::request_id::token_start;
-use crate::config::ClientAddr;
 use crate::server::{ErrorDetail, LOG_TARGET, Reason, Rejections};
+use crate::web::client_ip::client_ip;
 
 /// How much of a path is logged, in bytes before they are percent-encoded. The gateway's own are shorter.
 const MAX_PATH: usize = 200;
@@ -48,11 +48,6 @@ pub async fn log(State(rejections): State<Arc<Rejections>>, request: Request, ne
     }
     entry.request_id.push_str(request_id(response.headers()));
     response.map(|body| Body::new(Measured { body, entry }))
-}
-
-/// The client's IP: of the connection, or what a trusted proxy says.
-fn client_ip(extensions: &Extensions) -> Option<IpAddr> {
-    extensions.get::<ClientAddr>().map(|ClientAddr(address)| *address)
 }
 
 /// Why a request was rejected, if it was and no other line says so.
