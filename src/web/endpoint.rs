@@ -55,7 +55,7 @@ impl McpEndpoint {
         }
         // Requests that came over no connection of the server count as one client.
         let client_ip = client_ip(&parts.extensions).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
-        let body = body::read(body, &self.settings, self.incoming_bodies.begin(client_ip)).await?;
+        let body = body::read(body, &self.settings, &self.incoming_bodies, client_ip).await?;
         let permit = self.request_limit.try_acquire(client_ip, &caller.credential)?;
         caller.permit = Some(permit.share());
         let response =

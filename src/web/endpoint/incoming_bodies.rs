@@ -78,7 +78,7 @@ impl IncomingBodies {
 
     /// Begins with a body. If there are too many, one is evicted: the oldest of this client IP, or of the one with the
     /// most bodies.
-    pub fn begin(&self, address: IpAddr) -> IncomingBody {
+    pub fn register(&self, address: IpAddr) -> IncomingBody {
         let address = network(address);
         let (evict, evicted) = oneshot::channel();
         let mut state = self.state();
@@ -191,9 +191,9 @@ mod tests {
     fn bytes_are_taken_from_the_client_ip_that_has_the_most() {
         const MIB: usize = 1024 * 1024;
         let bodies = bodies(|_| {});
-        let mut upload = bodies.begin(STEADY);
+        let mut upload = bodies.register(STEADY);
         upload.set_received(MIB / 2);
-        let mut greedy: Vec<IncomingBody> = (0..100).map(|_| bodies.begin(GREEDY)).collect();
+        let mut greedy: Vec<IncomingBody> = (0..100).map(|_| bodies.register(GREEDY)).collect();
         for body in &greedy {
             body.set_received(MIB);
         }
@@ -205,8 +205,8 @@ mod tests {
     #[test]
     fn places_are_taken_from_the_client_ip_that_has_the_most() {
         let bodies = bodies(|settings| settings.max_requests = 4);
-        let mut upload = bodies.begin(STEADY);
-        let mut greedy: Vec<IncomingBody> = (0..10).map(|_| bodies.begin(GREEDY)).collect();
+        let mut upload = bodies.register(STEADY);
+        let mut greedy: Vec<IncomingBody> = (0..10).map(|_| bodies.register(GREEDY)).collect();
         assert!(!is_evicted(&mut upload));
         assert_eq!(greedy.iter_mut().filter_map(|body| is_evicted(body).then_some(())).count(), 7);
         drop((upload, greedy));

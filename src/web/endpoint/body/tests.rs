@@ -1,8 +1,8 @@
 use std::convert::Infallible;
 use std::net::IpAddr;
 
-use futures_util::StreamExt;
 use futures_util::stream::unfold;
+use futures_util::{Stream, StreamExt};
 
 use super::*;
 use crate::config::{CliOverrides, Settings};
@@ -31,8 +31,10 @@ fn stalling(pieces: usize, bytes: usize) -> Body {
 
 async fn read_alone(body: Body) -> Result<usize, (StatusCode, Duration)> {
     let (settings, start) = (settings(), Instant::now());
-    let incoming = IncomingBodies::new(&settings).begin(CLIENT);
-    read(body, &settings, incoming).await.map(|body| body.len()).map_err(|error| (error.status, start.elapsed()))
+    read(body, &settings, &IncomingBodies::new(&settings), CLIENT)
+        .await
+        .map(|body| body.len())
+        .map_err(|error| (error.status, start.elapsed()))
 }
 
 #[tokio::test(start_paused = true)]
@@ -55,25 +57,44 @@ async fn a_body_that_hardly_arrives_is_given_up() {
     assert_eq!(read_alone(paced(100, 2000, Duration::from_secs(1))).await, whole);
 }
 
+/// Chunks of two bytes that are all there at once.
+fn chunks(count: usize) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    futures_util::stream::iter((0..count).map(|_| Ok(Bytes::from_static(b"ab"))))
+}
+
 #[tokio::test]
-async fn pieces_are_joined_up_to_the_limit() {
-    let pieces = |count| futures_util::stream::iter((0..count).map(|_| Ok::<_, Infallible>(Bytes::from_static(b"ab"))));
+async fn chunks_are_joined_up_to_the_limit() {
     let max = settings().max_request_bytes;
-    assert_eq!(read_alone(Body::from_stream(pieces(max / 2))).await, Ok(max));
-    let status = read_alone(Body::from_stream(pieces(max / 2 + 1))).await.map_err(|(status, _)| status);
+    assert_eq!(read_alone(Body::from_stream(chunks(max / 2))).await, Ok(max));
+    let status = read_alone(Body::from_stream(chunks(max / 2 + 1))).await.map_err(|(status, _)| status);
     assert_eq!(status, Err(StatusCode::PAYLOAD_TOO_LARGE));
-    let incoming = IncomingBodies::new(&settings()).begin(CLIENT);
-    assert_eq!(read(Body::from_stream(pieces(3)), &settings(), incoming).await.unwrap(), "ababab");
+    let bodies = IncomingBodies::new(&settings());
+    assert_eq!(read(Body::from_stream(chunks(3)), &settings(), &bodies, CLIENT).await.unwrap(), "ababab");
 }
 
 /// Starts to read bodies of so many clients that all stall, oldest first, and gives what becomes of each.
 async fn read_all(settings: &ServerSettings, bodies: Vec<(IpAddr, Body)>) -> Vec<StatusCode> {
     let incoming = IncomingBodies::new(settings);
-    let readers = bodies.into_iter().map(|(address, body)| {
-        let incoming = incoming.begin(address);
-        async move { read(body, settings, incoming).await.unwrap_err().status }
+    let readers = bodies.into_iter().map(|(client_ip, body)| {
+        let incoming = &incoming;
+        async move { read(body, settings, incoming, client_ip).await.unwrap_err().status }
     });
     futures_util::future::join_all(readers.collect::<Vec<_>>()).await
+}
+
+/// The only entry stays that of a stalled body, which a registered second one would evict.
+#[tokio::test(start_paused = true)]
+async fn a_body_that_arrived_with_its_head_is_not_registered() {
+    let settings = ServerSettings { max_requests: 1, ..settings() };
+    let bodies = IncomingBodies::new(&settings);
+    let stalled = read(stalling(1, 10), &settings, &bodies, CLIENT);
+    let complete = async {
+        for body in [Body::empty(), Body::from("abc"), Body::from_stream(chunks(3))] {
+            read(body, &settings, &bodies, CLIENT).await.unwrap();
+        }
+    };
+    let (stalled, ()) = tokio::join!(stalled, complete);
+    assert_eq!(stalled.unwrap_err().status, STALLED);
 }
 
 const EVICTED: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
