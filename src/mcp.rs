@@ -1,4 +1,4 @@
-//! MCP: the only room that knows rmcp's types.
+//! MCP, over Streamable HTTP and stdio. Only this room uses rmcp's types.
 
 mod accept;
 pub mod convert;

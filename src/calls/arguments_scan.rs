@@ -28,7 +28,7 @@ impl ArgumentsScan {
         if self.duplicates.is_empty() {
             return Ok(());
         }
-        let duplicate = |path: &String| ArgumentError::new(truncate(path), "is given twice: leave one of the two out");
+        let duplicate = |path: &String| ArgumentError::new(truncate(path), "is given twice: remove one of the two");
         Err(InvalidArguments(self.duplicates.iter().map(duplicate).collect()))
     }
 }

@@ -109,7 +109,7 @@ impl Received {
     fn add(&mut self, frame: Option<Result<Frame<Bytes>, axum::Error>>) -> Result<bool, RpcError> {
         let Some(frame) = frame else { return Ok(true) };
         let Ok(frame) = frame else { return Err(ended_early()) };
-        // Trailers are ignored: no header that the gateway reads may be sent as one.
+        // Trailers are ignored: the gateway uses none.
         if let Ok(data) = frame.into_data() {
             if self.len() + data.len() > self.max_bytes {
                 return Err(too_large(self.max_bytes));

@@ -14,19 +14,19 @@ fn settings() -> ServerSettings {
     Settings::load(&CliOverrides::default(), |_| None).unwrap().server
 }
 
-/// A body of so many pieces of this size, with a pause before each.
-fn paced(pieces: usize, bytes: usize, pause: Duration) -> Body {
+/// A body of `chunks` chunks of `bytes` bytes, with a pause before each.
+fn paced(chunks: usize, bytes: usize, pause: Duration) -> Body {
     Body::from_stream(unfold(0, move |sent| async move {
         tokio::time::sleep(pause).await;
-        (sent < pieces).then(|| (Ok::<_, Infallible>(Bytes::from(vec![b' '; bytes])), sent + 1))
+        (sent < chunks).then(|| (Ok::<_, Infallible>(Bytes::from(vec![b' '; bytes])), sent + 1))
     }))
 }
 
-/// Pieces, and then nothing more.
-fn stalling(pieces: usize, bytes: usize) -> Body {
-    let pieces =
-        futures_util::stream::iter((0..pieces).map(move |_| Ok::<_, Infallible>(Bytes::from(vec![b' '; bytes]))));
-    Body::from_stream(pieces.chain(futures_util::stream::pending()))
+/// A body that stalls after `chunks` chunks of `bytes` bytes.
+fn stalling(chunks: usize, bytes: usize) -> Body {
+    let chunks =
+        futures_util::stream::iter((0..chunks).map(move |_| Ok::<_, Infallible>(Bytes::from(vec![b' '; bytes]))));
+    Body::from_stream(chunks.chain(futures_util::stream::pending()))
 }
 
 async fn read_alone(body: Body) -> Result<usize, (StatusCode, Duration)> {
@@ -38,7 +38,7 @@ async fn read_alone(body: Body) -> Result<usize, (StatusCode, Duration)> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_link_is_no_stalled_one() {
+async fn a_slow_body_is_not_a_stalled_one() {
     let second = Duration::from_secs(1);
     assert_eq!(read_alone(paced(18, 58_254, second)).await, Ok(1_048_572), "1 MiB in 18 s");
     assert_eq!(read_alone(paced(20, 1100, second * 9 / 10)).await, Ok(22_000), "just above the slowest rate");
@@ -46,15 +46,15 @@ async fn a_slow_link_is_no_stalled_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_hardly_arrives_is_given_up() {
+async fn a_body_below_the_minimum_rate_times_out() {
     let timeout = Err((StatusCode::REQUEST_TIMEOUT, RATE_WINDOW));
     assert_eq!(read_alone(stalling(0, 0)).await, timeout);
     assert_eq!(read_alone(stalling(1, 10)).await, timeout);
     assert_eq!(read_alone(paced(1000, 1, Duration::from_millis(100))).await, timeout);
     let burst = Err((StatusCode::REQUEST_TIMEOUT, RATE_WINDOW * 2));
-    assert_eq!(read_alone(stalling(10, 100_000)).await, burst, "what came before does not help");
-    let whole = Err((StatusCode::REQUEST_TIMEOUT, settings().body_timeout));
-    assert_eq!(read_alone(paced(100, 2000, Duration::from_secs(1))).await, whole);
+    assert_eq!(read_alone(stalling(10, 100_000)).await, burst, "an earlier burst does not count");
+    let total = Err((StatusCode::REQUEST_TIMEOUT, settings().body_timeout));
+    assert_eq!(read_alone(paced(100, 2000, Duration::from_secs(1))).await, total);
 }
 
 /// Chunks of two bytes that are all there at once.
@@ -72,7 +72,7 @@ async fn chunks_are_joined_up_to_the_limit() {
     assert_eq!(read(Body::from_stream(chunks(3)), &settings(), &bodies, CLIENT).await.unwrap(), "ababab");
 }
 
-/// Starts to read bodies of so many clients that all stall, oldest first, and gives what becomes of each.
+/// Reads bodies that all stall, oldest first, and returns the status that each ends with.
 async fn read_all(settings: &ServerSettings, bodies: Vec<(IpAddr, Body)>) -> Vec<StatusCode> {
     let incoming = IncomingBodies::new(settings);
     let readers = bodies.into_iter().map(|(client_ip, body)| {
@@ -101,24 +101,24 @@ const EVICTED: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
 const STALLED: StatusCode = StatusCode::REQUEST_TIMEOUT;
 
 #[tokio::test(start_paused = true)]
-async fn the_oldest_body_makes_room() {
+async fn the_oldest_body_is_evicted() {
     let settings = ServerSettings { max_requests: 2, max_requests_per_address: 0, ..settings() };
     let bodies = (0..3).map(|_| (CLIENT, stalling(1, 10))).collect();
     assert_eq!(read_all(&settings, bodies).await, [EVICTED, STALLED, STALLED]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_address_makes_room_for_itself() {
+async fn a_client_over_its_limit_evicts_its_own_oldest_body() {
     let settings = ServerSettings { max_requests: 4, max_requests_per_address: 2, ..settings() };
     let other: IpAddr = "192.0.2.1".parse().unwrap();
-    let bodies = [other, CLIENT, CLIENT, CLIENT].map(|address| (address, stalling(1, 10))).into();
+    let bodies = [other, CLIENT, CLIENT, CLIENT].map(|client_ip| (client_ip, stalling(1, 10))).into();
     assert_eq!(read_all(&settings, bodies).await, [STALLED, EVICTED, STALLED, STALLED]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn large_bodies_make_room_for_each_other() {
+async fn large_bodies_evict_the_oldest_large_one() {
     let settings = ServerSettings { max_request_bytes: 10_000_000, ..settings() };
-    // 80 MB may be held: the ninth body is too much, and the small one that is older has no part in it.
+    // The limit is 80 MB: the ninth large body exceeds it. The small body is older, but is not counted.
     let mut bodies = vec![(CLIENT, stalling(1, 10_000))];
     bodies.extend((0..9).map(|_| (CLIENT, stalling(1, 9_900_000))));
     let ended = read_all(&settings, bodies).await;
