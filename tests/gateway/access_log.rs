@@ -1,4 +1,4 @@
-//! The access log: a line for each request, few for many that are rejected, and nothing secret in any.
+//! The access log: a line for each request, few lines for many rejections, and no secrets.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -16,7 +16,7 @@ fn unique(subject: &str) -> String {
     format!("{subject}-{}", uuid::Uuid::new_v4().simple())
 }
 
-/// A gateway that rejects much.
+/// A gateway with tight limits.
 async fn strict() -> TestGateway {
     TestGatewayBuilder::on("http://127.0.0.1:9")
         .settings(|settings| {
@@ -33,7 +33,7 @@ fn ping(gateway: &TestGateway) -> Post<'_> {
     gateway.rpc("ping", json!({}))
 }
 
-/// The fields of the one line with a text.
+/// The line with a text; asserts that there is exactly one.
 #[track_caller]
 fn line(text: &str) -> Value {
     let lines = Logs::capture().access_lines_with(text);
@@ -75,7 +75,7 @@ async fn every_rejection_has_its_line() {
         assert_rejected(&line, status, reason);
         assert_eq!(line["fields"]["bytes"], answer.body.len(), "{reason}");
     }
-    // Rejected before it has an id.
+    // Rejected before it gets an id.
     let path = format!("/{}", unique("headers"));
     assert_eq!(many(ping(&gateway).path(&path)).send().await.status, 431);
     assert_rejected(&line(&path), 431, "too_many_headers");
@@ -95,7 +95,7 @@ async fn every_rejection_has_its_line() {
     assert_rejected(&line(&id), 503, "too_many_requests");
 }
 
-/// Sends bytes from an address of this machine that nothing else uses, and reads to the end.
+/// Sends bytes from a loopback address that nothing else uses, and reads to the end.
 async fn send_from(client: &str, server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(format!("{client}:0").parse().unwrap()).unwrap();
@@ -106,7 +106,7 @@ async fn send_from(client: &str, server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     answer
 }
 
-/// What never became a request, too. The whole of 127.0.0.0/8 is this machine, on Linux.
+/// Also if there never was a request. On Linux the whole of 127.0.0.0/8 is loopback.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_rejected_connection_has_its_line() {
@@ -128,7 +128,7 @@ async fn a_rejected_connection_has_its_line() {
     }
 }
 
-/// Whoever sends the token as a part of the URL, or a path that is meant for a terminal.
+/// Some clients put the token in the URL, and attackers put terminal escapes in the path.
 #[tokio::test]
 async fn the_line_has_no_query_no_token_and_no_control_character() {
     let logs = Logs::capture();
@@ -138,7 +138,7 @@ async fn the_line_has_no_query_no_token_and_no_control_character() {
         "POST /\u{1b}\u{85}\u{202e}\" HTTP/1.1\r\nhost: localhost\r\nx-request-id: {id}\r\n\
          x-other: {canary}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
     );
-    // An escape is no part of a URL at all; the others are, as hyper reads them.
+    // An escape character is invalid in a URL; hyper accepts the others.
     assert!(gateway.raw(&request).await.starts_with("HTTP/1.1 400"));
     assert!(gateway.raw(&request.replace('\u{1b}', "")).await.starts_with("HTTP/1.1 404"));
     assert_eq!(line(&id)["fields"]["path"], "/%C2%85%E2%80%AE\"");
@@ -151,7 +151,7 @@ async fn the_line_has_no_query_no_token_and_no_control_character() {
     assert!(logs.access_lines_with(&canary).is_empty());
 }
 
-/// At the default level a call has one line, its own; at `debug` the request has one too.
+/// At the default level a call has one line, its own; at `debug` the request has another.
 #[tokio::test]
 async fn a_good_call_has_one_line_at_info() {
     let logs = Logs::capture();
@@ -173,7 +173,7 @@ async fn a_good_call_has_one_line_at_info() {
     }
 }
 
-/// The line of a request that was answered: it comes when the server has let the body go.
+/// The line of a completed request: it is logged when the server drops the response body.
 async fn ended(id: &str) -> Value {
     let mut line = None;
     eventually("a request's line in the access log", async || {
