@@ -1,4 +1,4 @@
-//! What a caller's bearer is to the API: the credential that its requests are sent with.
+//! Maps a caller's bearer token to the credential that is sent to the API.
 
 mod passthrough;
 
@@ -6,18 +6,18 @@ use crate::leadconnector::Token;
 
 pub use passthrough::pass_through;
 
-/// What the requests of a caller are sent to the API with.
+/// The credential that a caller's requests are sent to the API with.
 #[derive(Debug, Clone, Hash)]
 pub struct UpstreamCredential(Token);
 
 impl UpstreamCredential {
-    /// The token that the API gets.
+    /// The token that is sent to the API.
     pub fn token(&self) -> &Token {
         &self.0
     }
 }
 
-/// The API's own token, of a caller that is known by other means than a bearer.
+/// For a caller that is identified by other means than a bearer token.
 impl From<Token> for UpstreamCredential {
     fn from(token: Token) -> Self {
         Self(token)

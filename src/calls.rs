@@ -1,4 +1,5 @@
-//! One tool call, whatever protocol it comes by: select, prepare, send, shape. What happens to it is one stream of events.
+//! One tool call, independent of the protocol: select the tool, prepare the request, send it, shape the result. Everything
+//! that happens to a call is reported as one stream of events.
 
 mod arguments_scan;
 mod caller;

@@ -1,4 +1,4 @@
-//! MCP: the only room that knows rmcp's types.
+//! MCP, over Streamable HTTP and stdio. Only this room uses rmcp's types.
 
 mod accept;
 pub mod convert;
@@ -14,5 +14,5 @@ mod stdio;
 pub use self::http::{Http, is_json};
 pub use envelope::Envelope;
 pub use handler::request_id;
-pub use rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, OVERLOADED, RpcError};
+pub use rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
 pub use stdio::serve as serve_stdio;

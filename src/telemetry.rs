@@ -1,4 +1,4 @@
-//! What is recorded of calls. Each record subscribes to the events of `calls`.
+//! Records of calls. Each record subscribes to the events of `calls`.
 
 mod call_log;
 

@@ -1,6 +1,7 @@
-//! The HTTP side: routes, middleware, who calls, the endpoint, the plain call, health.
+//! The HTTP side: routes, middleware, callers, the MCP endpoint, plain calls, health checks.
 
 mod caller;
+mod client_ip;
 mod endpoint;
 mod health;
 mod middleware;

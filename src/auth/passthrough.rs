@@ -1,14 +1,14 @@
-//! The bearer is the API's own token, and the API validates it.
+//! Passthrough: the bearer token is the API's own, and the API validates it.
 
 use super::UpstreamCredential;
 use crate::leadconnector::{InvalidToken, Token};
 
-/// Takes a bearer for the API's own token. Nothing but its form is checked: the gateway knows no caller, so any replica
-/// can answer any request.
+/// Uses a bearer token as the API's own. Only its form is checked: the gateway stores nothing about callers, so any replica
+/// can handle any request.
 ///
 /// # Errors
 ///
-/// If it cannot be a token.
+/// If the text is not a well-formed token.
 pub fn pass_through(bearer: &str) -> Result<UpstreamCredential, InvalidToken> {
     Token::new(bearer).map(UpstreamCredential::from)
 }

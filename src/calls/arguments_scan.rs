@@ -1,34 +1,33 @@
-//! What was found in a call's arguments.
+//! The result of scanning a call's arguments.
 
 use crate::leadconnector::ArgumentError;
 use crate::text::truncate;
 use crate::tools::InvalidArguments;
 
-/// What was found in a call's arguments.
+/// What a scan found in the bytes of a call's arguments, and the parsed values no longer show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ArgumentsScan {
-    /// About how many bytes they have as compact JSON.
+    /// Their approximate size as compact JSON, in bytes.
     pub bytes: usize,
-    /// The names that are given twice, as paths, the first few of them.
+    /// The first few duplicate names, as paths.
     pub duplicates: Vec<String>,
 }
 
 impl ArgumentsScan {
-    /// Refuses arguments that are larger than so many bytes, or give a name twice: which of the two values was meant,
-    /// nobody knows.
+    /// Validates the arguments: they may have at most `max_bytes` bytes and no duplicate names.
     ///
     /// # Errors
     ///
-    /// What is wrong with them.
-    pub fn check(&self, max_bytes: usize) -> Result<(), InvalidArguments> {
+    /// If they are too large, or a name is given twice: it is ambiguous which of the two values is meant.
+    pub fn validate(&self, max_bytes: usize) -> Result<(), InvalidArguments> {
         if self.bytes > max_bytes {
-            let problem = format!("are larger than {max_bytes} bytes: send less at a time");
+            let problem = format!("are larger than {max_bytes} bytes: send less at once");
             return Err(InvalidArguments(vec![ArgumentError::new("arguments", problem)]));
         }
         if self.duplicates.is_empty() {
             return Ok(());
         }
-        let duplicate = |path: &String| ArgumentError::new(truncate(path), "is given twice: leave one of the two out");
+        let duplicate = |path: &String| ArgumentError::new(truncate(path), "is given twice: remove one of the two");
         Err(InvalidArguments(self.duplicates.iter().map(duplicate).collect()))
     }
 }

@@ -1,4 +1,4 @@
-//! Who calls, as data.
+//! The caller of a tool, as data.
 
 use std::sync::Arc;
 
@@ -7,25 +7,25 @@ use crate::leadconnector::LocationId;
 use crate::server::Permit;
 use crate::tools::Selection;
 
-/// Who calls, and for which location.
+/// The caller of a tool: its credential, and what limits it.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// What the API gets, and validates.
+    /// The credential that is sent to the API, which validates it.
     pub credential: UpstreamCredential,
-    /// The pinned location: no argument of a call can name another.
+    /// The pinned location, if there is one: no argument of a call can name another.
     pub location: Option<LocationId>,
     /// The tools that the caller sees.
     pub selection: Selection,
-    /// The request's permit, which a write holds until it ends: it may outlive its request.
+    /// The permit of the request. A write holds it until it completes, because it may outlive its request.
     pub permit: Option<Arc<Permit>>,
-    /// The largest result, in bytes: the operator's limit, or a lower one of the caller; 0 is no limit.
+    /// The largest result, in bytes: the operator's limit, or a lower one that the caller set; 0 means no limit.
     pub max_result_bytes: usize,
 }
 
-/// Who calls when a request has no token.
+/// The caller of requests that have no token.
 #[derive(Debug, Clone)]
 pub struct DefaultCaller {
-    /// What the API gets.
+    /// The credential that is sent to the API.
     pub credential: UpstreamCredential,
     /// The location, unless the request pins another.
     pub location: LocationId,

@@ -1,4 +1,4 @@
-//! The definitions of locations' custom fields, cached for a while.
+//! Caches the definitions of locations' custom fields.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -13,24 +13,24 @@ use crate::leadconnector::locations::GetCustomFields;
 use crate::leadconnector::{Client, Error, LocationId, Request, SendOptions, Token};
 use crate::tools::{CustomFieldDefinitions, ToolResult};
 
-/// How long definitions are cached: so long a field that was deleted or renamed is still taken for what it was.
+/// How long definitions are cached. For this time a field that was deleted or renamed is still resolved as before.
 const TIME_TO_LIVE: Duration = Duration::from_mins(5);
 
-/// How old definitions must be before a name that they do not have makes the gateway ask again: a field may have been
-/// created since. Without it every misspelt name would cost a request of the location's budget.
+/// The minimum time between two fetches for a name that is not among the cached definitions: the field may have been created
+/// since. Without a minimum, every misspelt name would cost a request of the location's rate limit.
 const REFRESH_INTERVAL: Duration = Duration::from_secs(10);
 
-/// How much memory they may take, for all callers together.
+/// The limit on the cache's memory, for all callers together.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// What an entry takes besides the definitions and the location's id: the cache's own book-keeping, the hash of the token,
-/// the time. Without it a location that has no custom fields would cost nothing, and never be evicted.
+/// The overhead of an entry besides the definitions and the location's id: the cache's bookkeeping, the hash of the token, the
+/// time. If it were not counted, locations without custom fields would weigh nothing and never be evicted.
 const ENTRY_BYTES: usize = 512;
 
-/// Who may see a definition. The token is in it only as a keyed hash.
+/// The caller and location that definitions are cached for. Of the token it holds only a keyed hash.
 type Key = (u64, LocationId);
 
-/// Cached definitions by caller and location.
+/// The cached definitions, by caller and location.
 #[derive(Debug)]
 pub struct CustomFields {
     cache: moka::future::Cache<Key, Arc<CachedDefinitions>>,
@@ -40,31 +40,31 @@ pub struct CustomFields {
 #[derive(Debug)]
 struct CachedDefinitions {
     definitions: Arc<CustomFieldDefinitions>,
-    /// When the API was last asked for these or newer ones. It is locked while it is being asked.
-    asked: Mutex<Instant>,
+    /// When these or newer definitions were last fetched. Locked during a fetch.
+    last_fetch: Mutex<Instant>,
 }
 
 impl CachedDefinitions {
     fn new(definitions: CustomFieldDefinitions) -> Arc<Self> {
-        Arc::new(Self { definitions: Arc::new(definitions), asked: Mutex::new(Instant::now()) })
+        Arc::new(Self { definitions: Arc::new(definitions), last_fetch: Mutex::new(Instant::now()) })
     }
 }
 
-/// Whose definitions are asked for, and how.
+/// A lookup of a location's definitions.
 #[derive(Debug, Clone, Copy)]
 pub struct Lookup<'a> {
-    /// The client to ask with.
+    /// The client of the API.
     pub client: &'a Client,
     /// The caller's own token.
     pub token: &'a Token,
     /// The location.
     pub location: &'a LocationId,
-    /// The deadline.
+    /// The deadline, and how the call is cancelled.
     pub options: &'a SendOptions<'a>,
 }
 
 impl CustomFields {
-    /// None yet.
+    /// Creates an empty cache.
     pub fn new() -> Self {
         let weigher = |(_, location): &Key, entry: &Arc<CachedDefinitions>| {
             let bytes = ENTRY_BYTES + location.as_str().len() + entry.definitions.size();
@@ -79,48 +79,48 @@ impl CustomFields {
         (self.hash_key.hash_one(lookup.token), lookup.location.clone())
     }
 
-    /// The definitions of a location.
+    /// Returns the definitions of a location, from the cache or the API.
     ///
     /// # Errors
     ///
-    /// What came of asking, if they did not come.
+    /// If fetching them fails.
     pub async fn get(&self, lookup: &Lookup<'_>) -> Result<Arc<CustomFieldDefinitions>, NotSent> {
-        let ask = async { lookup.ask().await.map(CachedDefinitions::new) };
-        let entry = self.cache.try_get_with(self.key(lookup), ask).await.map_err(|not_sent| (*not_sent).clone())?;
+        let fetch = async { lookup.fetch().await.map(CachedDefinitions::new) };
+        let entry = self.cache.try_get_with(self.key(lookup), fetch).await.map_err(|not_sent| (*not_sent).clone())?;
         Ok(entry.definitions.clone())
     }
 
-    /// The definitions of a location where those that [`get`](Self::get) gave lack a name: asked for once more, unless
-    /// that was done within the last ten seconds.
+    /// Returns newer definitions of a location, for a name that is missing from those of [`get`](Self::get). Fetches them
+    /// again, unless that was done within the last ten seconds.
     ///
     /// # Errors
     ///
-    /// What came of asking, if they did not come.
+    /// If fetching them fails.
     pub async fn get_newer(&self, lookup: &Lookup<'_>) -> Result<Arc<CustomFieldDefinitions>, NotSent> {
         let key = self.key(lookup);
         let Some(entry) = self.cache.get(&key).await else {
             return self.get(lookup).await;
         };
-        let mut asked = entry.asked.lock().await;
+        let mut last_fetch = entry.last_fetch.lock().await;
         let newest = self.cache.get(&key).await.unwrap_or_else(|| entry.clone());
-        // Another call asked while this one waited, or one did shortly before.
-        if !Arc::ptr_eq(&newest, &entry) || asked.elapsed() < REFRESH_INTERVAL {
+        // Another call fetched them while this one waited for the lock, or shortly before.
+        if !Arc::ptr_eq(&newest, &entry) || last_fetch.elapsed() < REFRESH_INTERVAL {
             return Ok(newest.definitions.clone());
         }
-        // Also if this call is cancelled while it asks.
-        *asked = Instant::now();
-        let answer = lookup.ask().await;
-        // The interval begins when the asking ends, however long that took and whatever came of it: an API that fails is
-        // not asked by every misspelt name either.
-        *asked = Instant::now();
-        let newer = CachedDefinitions::new(answer?);
+        // Set before the fetch too, in case this call is cancelled during it.
+        *last_fetch = Instant::now();
+        let fetched = lookup.fetch().await;
+        // The interval starts when the fetch ends, however long it took and even if it failed: a failing API must not get a
+        // request for every misspelt name either.
+        *last_fetch = Instant::now();
+        let newer = CachedDefinitions::new(fetched?);
         self.cache.insert(key, newer.clone()).await;
         Ok(newer.definitions.clone())
     }
 }
 
 impl Lookup<'_> {
-    async fn ask(&self) -> Result<CustomFieldDefinitions, NotSent> {
+    async fn fetch(&self) -> Result<CustomFieldDefinitions, NotSent> {
         let request = Request::new(&GetCustomFields::all(), Some(self.location.clone()))
             .map_err(|error| NotSent::Internal(InternalError::before_sending(&error)))?;
         match self.client.send(self.token, &request, self.options).await {
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn locations_without_custom_fields_take_room_too() {
+    async fn locations_without_custom_fields_have_a_weight_too() {
         let fields = CustomFields::new();
         let empty: CustomFieldDefinitions = serde_json::from_value(json!({ "customFields": [] })).unwrap();
         let most = MAX_BYTES / ENTRY_BYTES as u64;

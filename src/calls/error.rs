@@ -1,35 +1,35 @@
-//! Calls that are not sent, or end in a bug of this program; and why there can be no calls at all.
+//! Errors: of calls that are not sent, of calls that end in a bug of the gateway, and of the service's start.
 
 use crate::config::ConfigError;
 use crate::leadconnector::TlsError;
 use crate::tools::ToolResult;
 
-/// Why there can be no calls.
+/// Why the call service cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A setting that names what there cannot be.
+    /// A setting names something that does not exist.
     #[error(transparent)]
     Settings(#[from] ConfigError),
-    /// The TLS library.
+    /// The TLS library fails to initialize.
     #[error("the TLS library cannot be set up: {0}")]
     Tls(#[from] TlsError),
 }
 
-/// A call that ended in a bug of this program.
+/// A call that ended in a bug of the gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InternalError {
-    /// Whether it is a write that may have been carried out.
+    /// Whether the call is a write that may have taken effect.
     outcome_unknown: bool,
-    /// What to log; `None` after a panic, which was logged where it happened.
+    /// The text for the log; `None` after a panic, which the panic hook has logged.
     detail: Option<String>,
 }
 
 /// Why a call is not sent.
 #[derive(Debug, Clone)]
 pub enum NotSent {
-    /// It has its result.
+    /// The call has its result already.
     Finished(ToolResult),
-    /// A bug of this program.
+    /// A bug of the gateway.
     Internal(InternalError),
 }
 
@@ -40,31 +40,32 @@ impl From<ToolResult> for NotSent {
 }
 
 impl InternalError {
-    /// A request that cannot be sent. Nothing of its content is in the error's texts.
+    /// Creates the error of a request that cannot be sent. The texts of `error` hold nothing of the request's content.
     pub fn before_sending(error: &dyn std::error::Error) -> Self {
         let causes = std::iter::successors(error.source(), |error| error.source());
         let detail = causes.fold(error.to_string(), |detail, cause| format!("{detail}: {cause}"));
         Self { outcome_unknown: false, detail: Some(detail) }
     }
 
-    /// A panic; `outcome_unknown` says whether it came with a write under way.
+    /// Creates the error of a panic; `outcome_unknown` says whether a write was in flight.
     pub fn panicked(outcome_unknown: bool) -> Self {
         Self { outcome_unknown, detail: None }
     }
 
-    /// Whether it is a write that may have been carried out.
+    /// Whether the call is a write that may have taken effect.
     pub fn outcome_unknown(&self) -> bool {
         self.outcome_unknown
     }
 
-    /// What to log; `None` after a panic, which was logged where it happened.
+    /// The text for the log; `None` after a panic, which the panic hook has logged.
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
     }
 
-    /// What to say to the caller.
+    /// The message for the client.
     pub fn message(&self, request_id: &str) -> String {
-        let doubt = if self.outcome_unknown { "whether the write was carried out is unknown; " } else { "" };
-        format!("an internal error; {doubt}the log has more under the request id {request_id}")
+        let outcome =
+            if self.outcome_unknown { "; whether the write took effect is unknown: check before retrying" } else { "" };
+        format!("internal error{outcome}; the log has details under request id {request_id}")
     }
 }

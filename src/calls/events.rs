@@ -1,5 +1,4 @@
-//! What happens to a call, as one stream of events: the log, progress notifications and whatever else records calls
-//! subscribe to it.
+//! The events of a call. The log, progress notifications and anything else that records calls subscribe to them.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -10,14 +9,14 @@ use super::error::InternalError;
 use crate::leadconnector::{LocationId, RetryCause, SendEvent, SendObserver, WaitStatus};
 use crate::tools::ToolResult;
 
-/// Which call an event belongs to. It holds no token and no argument.
+/// The call that an event belongs to. Holds no token and no arguments.
 #[derive(Debug, Clone)]
 pub struct CallInfo {
     /// The tool's name.
     pub tool: &'static str,
     /// Whether the tool writes.
     pub writes: bool,
-    /// The location: the caller's pinned one, and once the arguments are read the one that they name.
+    /// The location: at first the caller's pinned one, and once the arguments are parsed the one that they name.
     pub location: Option<LocationId>,
     /// The request's id, as in the `x-request-id` header.
     pub request_id: String,
@@ -25,19 +24,19 @@ pub struct CallInfo {
     pub started: Instant,
 }
 
-/// What happens to a call. `Accepted` comes first, `Finished` comes last, and each comes once.
+/// An event of a call. `Accepted` is the first, `Finished` the last, and each is reported once.
 #[derive(Debug, Clone, Copy)]
 pub enum CallEvent<'a> {
-    /// The tool exists and the caller may use it. Its arguments are not read yet.
+    /// The tool exists and the caller may use it. Its arguments are not parsed yet.
     Accepted,
-    /// A request of the call waits before it is sent. The next event ends the wait, or replaces it by another.
+    /// A request of the call waits before it is sent. The next event ends the wait or reports a different one.
     Queued(WaitStatus),
-    /// A request of the call is sent to the API. Counted from 1, for each request anew: a call may first have to look
-    /// custom fields up.
+    /// A request is sent to the API. Attempts are counted from 1 for each request of the call, which may first have to look
+    /// up custom fields.
     Attempt(u32),
-    /// A request is about to be sent once more.
+    /// A request is about to be sent again.
     Retried(RetryCause),
-    /// The call is over.
+    /// The call has ended.
     Finished(CallEnd<'a>),
 }
 
@@ -46,14 +45,14 @@ pub enum CallEvent<'a> {
 pub enum CallEnd<'a> {
     /// With a result, which may report an error.
     Result(&'a ToolResult),
-    /// With a bug of this program.
+    /// With a bug of the gateway.
     InternalError(&'a InternalError),
-    /// Without a result: its caller is gone, and it had sent no write.
+    /// Without a result: the client has disconnected, and no write had been sent.
     Cancelled,
 }
 
 impl CallEnd<'_> {
-    /// Whether the call is a write that the API may have carried out, without a response that says so.
+    /// Whether the call is a write that may have taken effect, without a response that confirms it.
     pub fn outcome_unknown(&self) -> bool {
         match self {
             Self::Result(result) => result.outcome_unknown,
@@ -65,20 +64,20 @@ impl CallEnd<'_> {
 
 /// Subscribes to the events of calls.
 ///
-/// It is called by the task that makes the call, so it must not block.
+/// It runs in the task that makes the call, so it must not block.
 pub trait CallObserver: Debug + Send + Sync {
-    /// Something happened to a call.
+    /// Handles an event of a call.
     fn on_call_event(&self, call: &CallInfo, event: CallEvent<'_>);
 }
 
-/// The events of one call, and who subscribes to them. Dropped before [`finish`](Self::finish) it reports that the call
-/// was cancelled.
+/// Reports the events of one call to its subscribers. If it is dropped before [`finish`](Self::finish), it reports that the
+/// call was cancelled.
 #[derive(Debug)]
 pub struct CallEvents {
     call: CallInfo,
-    /// Those that observe every call.
+    /// The observers of every call.
     observers: Arc<[Box<dyn CallObserver>]>,
-    /// The one that observes this call only.
+    /// The observer of this call only.
     own_observer: Option<Arc<dyn CallObserver>>,
     finished: bool,
 }
@@ -95,7 +94,7 @@ impl CallEvents {
         events
     }
 
-    /// Notes the location that the call's arguments name.
+    /// Sets the location that the call's arguments name.
     pub fn set_location(&mut self, location: Option<&LocationId>) {
         self.call.location = location.cloned();
     }

@@ -1,4 +1,4 @@
-//! Work that would hold a worker of the runtime for long is done on a thread of its own.
+//! Moves work that would block a runtime worker for long to a separate thread.
 
 use std::panic::resume_unwind;
 use std::sync::{Arc, LazyLock};
@@ -6,33 +6,33 @@ use std::thread::available_parallelism;
 
 use tokio::sync::Semaphore;
 
-/// The least size of an answer, in bytes, that is worth a thread: reading one takes about 5 ms a megabyte, and handing it
-/// over and back some 20 µs. Ordinary answers have some kilobytes.
-const LARGE: usize = 128 << 10;
+/// The size from which on work is worth a thread, in bytes: parsing a response takes about 5 ms per megabyte, and handing it
+/// over and back about 20 µs. Ordinary responses have some kilobytes.
+const MIN_OFFLOAD_BYTES: usize = 128 << 10;
 
-/// How many such threads may run at once: half of the processors, so that the workers keep the rest. One more waits, and
-/// holds no worker meanwhile.
+/// Limits the threads that run at once to half of the processors, so that the workers keep the other half. Further work
+/// waits, without blocking a worker.
 static PERMITS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
     let processors = available_parallelism().map_or(1, usize::from);
     Arc::new(Semaphore::new((processors / 2).max(1)))
 });
 
-/// Does work on so many bytes: here if they are few, else on another thread. A panic comes back as one.
+/// Runs work on `bytes` bytes: in this task if they are few, otherwise on another thread. A panic is propagated.
 pub async fn off_worker<T: Send + 'static>(bytes: usize, work: impl FnOnce() -> T + Send + 'static) -> T {
-    if bytes < LARGE {
+    if bytes < MIN_OFFLOAD_BYTES {
         return work();
     }
-    // It is never closed.
+    // The semaphore is never closed.
     let permit = PERMITS.clone().acquire_owned().await;
     let work = tokio::task::spawn_blocking(move || {
-        // Until the work is done, also where nobody waits for it any more.
+        // Held until the work is done, even if its result is no longer awaited.
         let _permit = permit;
         work()
     });
     match work.await.map_err(tokio::task::JoinError::try_into_panic) {
         Ok(done) => done,
         Err(Ok(panic)) => resume_unwind(panic),
-        // The runtime is going down, and this task with it.
+        // The runtime is shutting down, and this task with it.
         Err(Err(_)) => std::future::pending().await,
     }
 }
@@ -47,15 +47,15 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn only_large_work_leaves_the_worker() {
+    async fn only_large_work_is_moved_to_another_thread() {
         let here = thread::current().id();
-        assert_eq!(off_worker(LARGE - 1, || thread::current().id()).await, here);
-        assert_ne!(off_worker(LARGE, || thread::current().id()).await, here);
+        assert_eq!(off_worker(MIN_OFFLOAD_BYTES - 1, || thread::current().id()).await, here);
+        assert_ne!(off_worker(MIN_OFFLOAD_BYTES, || thread::current().id()).await, here);
     }
 
     #[tokio::test]
-    async fn a_panic_comes_back() {
-        let panics = off_worker(LARGE, || -> () { std::panic::panic_any(7) });
+    async fn a_panic_is_propagated() {
+        let panics = off_worker(MIN_OFFLOAD_BYTES, || -> () { std::panic::panic_any(7) });
         let panic = AssertUnwindSafe(panics).catch_unwind().await.unwrap_err();
         assert_eq!(panic.downcast_ref(), Some(&7));
     }

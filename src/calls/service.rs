@@ -1,4 +1,4 @@
-//! Tool calls, the same for MCP and for the plain form.
+//! Makes tool calls, in the same way for MCP and for plain calls.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::config::Settings;
 use crate::leadconnector::{ArgumentError, Client, Error, SendOptions};
 use crate::tools::{Arguments, InvalidArguments, JsonObject, Policy, PreparedCall, Tool, ToolRegistry, ToolResult};
 
-/// Makes tool calls. It holds no state of any caller but what the API's rate limits and custom fields are known to be.
+/// Makes tool calls. Its only state of callers is what is known of the API's rate limits and custom fields.
 #[derive(Debug)]
 pub struct CallService {
     registry: ToolRegistry,
@@ -28,36 +28,36 @@ pub struct CallService {
     client: Client,
     custom_fields: CustomFields,
     observers: Arc<[Box<dyn CallObserver>]>,
-    /// The writes in progress: each runs to its end, even if its caller leaves.
+    /// The writes in flight: each runs to completion, even if its client disconnects.
     writes: TaskTracker,
     call_deadline: Duration,
     max_arguments_bytes: usize,
 }
 
-/// One call of a tool, as a protocol hands it over.
+/// A request to call a tool, from either protocol.
 #[derive(Debug)]
 pub struct CallRequest<'a> {
     /// The arguments.
     pub arguments: JsonObject,
-    /// What the arguments' bytes said that the parsed values no longer do; `None` for arguments that no client sent.
+    /// What the scan of the arguments' bytes found; `None` for arguments that no client sent.
     pub scan: Option<&'a ArgumentsScan>,
     /// The request's id, for the log.
     pub request_id: &'a str,
-    /// Observes this call, beside those that observe every call.
+    /// An observer of this call, in addition to those of every call.
     pub observer: Option<Arc<dyn CallObserver>>,
 }
 
-/// Confines a panic to the call in which it happens. The panic's payload may hold anything, so it is dropped.
+/// Confines a panic to its call. The payload may hold anything, secrets too, so it is dropped.
 async fn catch_panic<T>(call: impl Future<Output = T>, outcome_unknown: bool) -> Result<T, InternalError> {
     AssertUnwindSafe(call).catch_unwind().await.map_err(|_| InternalError::panicked(outcome_unknown))
 }
 
 impl CallService {
-    /// A service of these tools, within the operator's policy. The observers get the events of every call.
+    /// Creates a service of the registry's tools, within the operator's policy. `observers` get the events of every call.
     ///
     /// # Errors
     ///
-    /// If the policy names a tool or a location that cannot exist, or the TLS library cannot be set up.
+    /// If the policy names a tool or location that cannot exist, or the TLS library fails to initialize.
     pub fn new(
         registry: ToolRegistry,
         settings: &Settings,
@@ -89,7 +89,7 @@ impl CallService {
     ///
     /// # Errors
     ///
-    /// Why the caller sees no such tool, as the rest of a sentence that begins with the tool's name.
+    /// The reason why the caller sees no such tool, as the rest of a sentence that starts with the tool's name.
     pub fn find(&self, name: &str, caller: &Caller) -> Result<&Tool, String> {
         let tool = self.registry.find(name).ok_or_else(|| self.registry.unknown_tool(name))?;
         match caller.selection.hidden_by(tool) {
@@ -102,7 +102,7 @@ impl CallService {
     ///
     /// # Errors
     ///
-    /// If the call met a bug of this program. Other calls go on.
+    /// If the call ends in a bug of the gateway. Other calls are not affected.
     pub async fn call(
         &self,
         tool: &Tool,
@@ -138,7 +138,7 @@ impl CallService {
         let writes = call.request.endpoint.writes();
         let (client, credential) = (self.client.clone(), caller.credential.clone());
         let (permit, max_result_bytes) = (caller.permit.clone(), caller.max_result_bytes);
-        // Dropped with this future once the caller is gone.
+        // Dropped with this future when the client disconnects.
         let _cancel_on_drop = cancelled.clone().drop_guard();
         let send = async move {
             let _permit = permit;
@@ -149,7 +149,7 @@ impl CallService {
                     events.finish(CallEnd::Result(&result));
                     Ok(result)
                 }
-                // Reported as cancelled: the caller is gone, so no result is read.
+                // Reported as cancelled. The client has disconnected, so this value is never used.
                 Ok(None) => Err(InternalError::panicked(false)),
                 Err(error) => {
                     events.finish(CallEnd::InternalError(&error));
@@ -160,17 +160,17 @@ impl CallService {
         if writes { self.writes.spawn(send).await.unwrap_or(Err(InternalError::panicked(true))) } else { send.await }
     }
 
-    /// Waits for the writes that were sent and whose callers are gone.
+    /// Waits for the writes that are still in flight, whose clients may have disconnected.
     pub async fn finish_writes(&self) {
         self.writes.close();
         self.writes.wait().await;
     }
 
-    /// Builds a call from its arguments.
+    /// Builds the API request of a call from its arguments.
     ///
     /// # Errors
     ///
-    /// The result of a call that is not sent.
+    /// If the call cannot be sent: its result, or a bug.
     async fn build_call(
         &self,
         tool: &Tool,
@@ -179,7 +179,7 @@ impl CallService {
         scan: Option<&ArgumentsScan>,
         options: &SendOptions<'_>,
     ) -> Result<PreparedCall, NotSent> {
-        let scanned = scan.map_or(Ok(()), |scan| scan.check(self.max_arguments_bytes));
+        let scanned = scan.map_or(Ok(()), |scan| scan.validate(self.max_arguments_bytes));
         scanned.map_err(|problems| ToolResult::invalid_arguments(&problems))?;
         let mut arguments = tool.read(arguments, caller.location.as_ref());
         if arguments.needs_custom_field_lookup() {
@@ -188,8 +188,8 @@ impl CallService {
         Ok(self.prepare(tool, arguments).map_err(|problems| ToolResult::invalid_arguments(&problems))?)
     }
 
-    /// Replaces the custom fields' names by their ids. Every other problem of the call is reported before: finding it
-    /// costs no request.
+    /// Replaces the names of custom fields by their ids. All other problems of the call are reported first, because finding
+    /// them costs no request.
     async fn resolve_custom_fields(
         &self,
         tool: &Tool,
@@ -227,7 +227,7 @@ impl CallService {
     }
 }
 
-/// Sends a call and shapes its result; `None` if it was cancelled before it was sent.
+/// Sends a call and shapes its result. Returns `None` if the call was cancelled before it was sent.
 async fn send(
     client: &Client,
     credential: &UpstreamCredential,
@@ -251,7 +251,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_panic_ends_its_call_and_says_nothing() {
+    async fn a_panic_fails_its_call_and_reveals_nothing() {
         let canary = "pit-canary";
         let panics = async {
             tokio::task::yield_now().await;

@@ -1,29 +1,30 @@
-//! Which form of answer a client takes (RFC 9110 section 12.5.1).
+//! Which forms of response a client accepts (RFC 9110 section 12.5.1).
 
 use http::header::{ACCEPT, HeaderMap};
 
-/// Whether a client names the event stream.
-pub fn event_stream(headers: &HeaderMap) -> bool {
-    accepted(headers).any(|kind| kind == "text/event-stream")
+/// Whether a client accepts an event stream by name; a wildcard does not count.
+pub fn accepts_event_stream(headers: &HeaderMap) -> bool {
+    accepted_types(headers).any(|media_type| media_type == "text/event-stream")
 }
 
-/// Whether a client takes the event stream and no JSON. One that takes neither gets JSON: better than nothing.
-pub fn only_event_stream(headers: &HeaderMap) -> bool {
-    let json = |kind: String| matches!(kind.as_str(), "application/json" | "application/*" | "*/*");
-    event_stream(headers) && !accepted(headers).any(json)
+/// Whether a client accepts an event stream but no JSON. A client that accepts neither gets JSON, which is more useful than
+/// a 406.
+pub fn accepts_only_event_stream(headers: &HeaderMap) -> bool {
+    let is_json = |media_type: String| matches!(media_type.as_str(), "application/json" | "application/*" | "*/*");
+    accepts_event_stream(headers) && !accepted_types(headers).any(is_json)
 }
 
-/// The media types of all `Accept` headers, lower case, without those weighted zero.
-fn accepted(headers: &HeaderMap) -> impl Iterator<Item = String> {
+/// The media types of all `Accept` headers in lower case, without those with weight 0.
+fn accepted_types(headers: &HeaderMap) -> impl Iterator<Item = String> {
     let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).filter_map(|entry| {
         let mut parts = entry.split(';').map(str::trim);
-        let kind = parts.next()?.to_ascii_lowercase();
-        let refused = parts.any(|parameter| {
+        let media_type = parts.next()?.to_ascii_lowercase();
+        let is_excluded = parts.any(|parameter| {
             let weight = parameter.strip_prefix("q=").or_else(|| parameter.strip_prefix("Q="));
             weight.is_some_and(|weight| weight.parse::<f32>() == Ok(0.0))
         });
-        (!refused).then_some(kind)
+        (!is_excluded).then_some(media_type)
     })
 }
 
@@ -32,14 +33,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_stream_is_for_those_who_take_nothing_else() {
-        let only = |value: &'static str| only_event_stream(&HeaderMap::from_iter([(ACCEPT, value.parse().unwrap())]));
+    fn only_clients_without_json_need_an_event_stream() {
+        let only =
+            |value: &'static str| accepts_only_event_stream(&HeaderMap::from_iter([(ACCEPT, value.parse().unwrap())]));
         assert!(
             only("text/event-stream")
                 && only("Text/Event-Stream;q=0.9")
                 && only("text/event-stream, application/json;q=0")
         );
         assert!(!only("application/json, text/event-stream") && !only("*/*, text/event-stream") && !only("*/*"));
-        assert!(!only("text/html") && !only_event_stream(&HeaderMap::new()));
+        assert!(!only("text/html") && !accepts_only_event_stream(&HeaderMap::new()));
     }
 }

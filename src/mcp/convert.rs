@@ -1,4 +1,4 @@
-//! Tools and results in rmcp's types.
+//! Converts tools and results to rmcp's types.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use rmcp::model::{CallToolResult, ContentBlock, ToolAnnotations};
 
 use crate::tools::{ToolDefinition, ToolResult};
 
-/// The definitions of tools, as `tools/list` sends them.
+/// Converts tool definitions to the form that `tools/list` sends.
 pub fn tools(definitions: &[ToolDefinition]) -> Arc<[rmcp::model::Tool]> {
     definitions.iter().map(tool).collect()
 }
@@ -25,7 +25,7 @@ fn tool(definition: &ToolDefinition) -> rmcp::model::Tool {
     }
 }
 
-/// The result of a call. Structured content repeats the text as JSON.
+/// Converts the result of a call. With `structured_content`, the text is repeated as JSON.
 pub fn result(result: ToolResult, structured_content: bool) -> CallToolResult {
     let structured = if structured_content { serde_json::from_str(&result.text).ok() } else { None };
     let content = vec![ContentBlock::text(result.text)];
@@ -43,7 +43,7 @@ mod tests {
     use crate::tools::{ListOptions, ToolRegistry};
 
     #[test]
-    fn a_client_gets_the_definition_as_it_stands() {
+    fn a_definition_is_sent_unchanged() {
         let registry = ToolRegistry::new(ListOptions { structured_content: true, location_required: true });
         for pinned in [true, false] {
             let definitions = registry.definitions(pinned);

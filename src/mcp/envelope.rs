@@ -1,4 +1,4 @@
-//! What the body of a POST is, before anything acts on it.
+//! Classifies the body of a POST before it is handled.
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -15,16 +15,16 @@ use crate::text::truncate;
 pub enum Envelope {
     /// A JSON-RPC message.
     Message {
-        /// Its id, if it has one.
+        /// The id, if there is one.
         id: Option<Box<RawValue>>,
-        /// What is known of the arguments, should it be a call.
+        /// What was found in the arguments, if the message is a tool call.
         arguments: ArgumentsScan,
     },
     /// A plain call.
     PlainCall(ArgumentsScan),
 }
 
-/// The fields that tell the two apart; what they hold is not looked at.
+/// The fields that distinguish the two forms. Their values are not parsed.
 #[derive(Deserialize)]
 struct EnvelopeFields<'a> {
     #[serde(borrow)]
@@ -36,12 +36,12 @@ struct EnvelopeFields<'a> {
 }
 
 impl Envelope {
-    /// Finds out what a body is.
+    /// Classifies a body.
     ///
     /// # Errors
     ///
-    /// If it is not JSON, nested too deep or of too many values, if it gives a name twice outside of a call's arguments,
-    /// or if it is neither a JSON-RPC message nor a plain call.
+    /// If the body is not JSON, is nested too deeply, has too many values or a duplicate name outside of a call's arguments,
+    /// or is neither a JSON-RPC message nor a plain call.
     pub fn read(body: &[u8], limits: &ServerSettings) -> Result<Self, RpcError> {
         let invalid = |message: &str| RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message);
         let scan = json_scan::scan(body, limits.max_json_depth);
@@ -52,10 +52,10 @@ impl Envelope {
                 return RpcError::new(StatusCode::BAD_REQUEST, PARSE_ERROR, message);
             }
             if let Some(name) = &duplicate {
-                return given_twice(name, None);
+                return duplicate_name(name, None);
             }
             match body.trim_ascii_start().first() {
-                Some(b'[') => invalid("JSON-RPC batches are not supported: send one message a request"),
+                Some(b'[') => invalid("JSON-RPC batches are not supported: send one message per request"),
                 _ => invalid("the body must be a JSON object"),
             }
         })?;
@@ -64,18 +64,18 @@ impl Envelope {
                 Err(invalid(&format!("the id is longer than {} bytes", limits.max_id_bytes)))
             }
             EnvelopeFields { jsonrpc: Some(_), id, .. } => {
-                // JSON-RPC 2.0 section 4: an id is text or a number. Anything else is not repeated.
-                let is_id = |id: &&RawValue| {
+                // JSON-RPC 2.0 section 4: an id is a string or a number. Any other value is not repeated.
+                let is_valid_id = |id: &&RawValue| {
                     id.get().starts_with(|first: char| first == '"' || first == '-' || first.is_ascii_digit())
                 };
-                let id = id.filter(is_id).map(ToOwned::to_owned);
+                let id = id.filter(is_valid_id).map(ToOwned::to_owned);
                 match duplicate {
-                    Some(name) => Err(given_twice(&name, id)),
+                    Some(name) => Err(duplicate_name(&name, id)),
                     None => Ok(Self::Message { id, arguments }),
                 }
             }
             EnvelopeFields { tool: Some(_), .. } => match duplicate {
-                Some(name) => Err(given_twice(&name, None)),
+                Some(name) => Err(duplicate_name(&name, None)),
                 None => Ok(Self::PlainCall(arguments)),
             },
             _ => Err(invalid("the body is neither a JSON-RPC message (no `jsonrpc`) nor a plain call (no `tool`)")),
@@ -83,10 +83,10 @@ impl Envelope {
     }
 }
 
-/// The error of a name that is given twice: which of its two values was meant, nobody knows.
-fn given_twice(name: &str, id: Option<Box<RawValue>>) -> RpcError {
+/// The error for a duplicate name: it is ambiguous which of the two values is meant.
+fn duplicate_name(name: &str, id: Option<Box<RawValue>>) -> RpcError {
     let code = if name.starts_with("params.") { INVALID_PARAMS } else { INVALID_REQUEST };
-    let message = format!("{:?} is given twice: leave one of the two out", truncate(name));
+    let message = format!("{:?} is given twice: remove one of the two", truncate(name));
     RpcError::new(StatusCode::BAD_REQUEST, code, message).with_id(id)
 }
 
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_two_forms_are_told_apart() {
+    fn both_forms_are_recognized() {
         let body = r#"{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"tool":1}}"#;
         assert!(matches!(read(body), Ok(Envelope::Message { id: Some(id), .. }) if id.get() == "\"x\""));
         let body = r#"{"tool":"contacts_get-contact","input":{"jsonrpc":1}}"#;
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused() {
+    fn anything_else_is_rejected() {
         assert!(message("{\"jsonrpc\":").contains("not JSON"));
         assert!(message("").contains("not JSON"));
         assert!(message("[{\"jsonrpc\":\"2.0\"}]").contains("batches"));

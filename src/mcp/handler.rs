@@ -1,4 +1,4 @@
-//! The MCP server: implements rmcp's `ServerHandler`, tools only.
+//! Implements rmcp's `ServerHandler`: tools only.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -22,27 +22,28 @@ use super::progress::Progress;
 use crate::calls::{ArgumentsScan, CallObserver, CallRequest, CallService, Caller, off_worker};
 use crate::text::truncate;
 
-/// The guide that a model gets before its first call.
+/// The instructions that a model gets with the response to `initialize`.
 const INSTRUCTIONS: &str = include_str!("instructions.md");
 
-/// How long a client may keep the list of tools: it changes only with a new version of the gateway.
-const LIST_FRESH_MS: u64 = 5 * 60 * 1000;
+/// How long a client may cache the list of tools. The list changes only with a new version of the gateway.
+const LIST_TTL_MS: u64 = 5 * 60 * 1000;
 
-/// The MCP server. It is the same for every caller: each request brings its own.
+/// The MCP server. One value serves all callers, because each request carries its own.
 pub struct McpServer {
     calls: Arc<CallService>,
-    /// Whether results are also structured content.
+    /// Whether results are also sent as structured content.
     structured_content: bool,
     info: ServerConfig,
-    /// The list of tools for callers whose location is pinned, and for others.
+    /// The list of tools for callers with a pinned location.
     pinned: Arc<[rmcp::model::Tool]>,
+    /// The list of tools for all other callers.
     unpinned: Arc<[rmcp::model::Tool]>,
-    /// The caller of every request, where no HTTP request has one.
+    /// The caller of every request on a transport other than HTTP.
     caller: Option<Caller>,
 }
 
 impl McpServer {
-    /// A server of these calls.
+    /// Creates a server whose tool calls go to `calls`.
     pub fn new(calls: Arc<CallService>, structured_content: bool) -> Self {
         let implementation =
             Implementation::new("leadconnector-mcp", env!("CARGO_PKG_VERSION")).with_title("LeadConnector CRM");
@@ -54,12 +55,12 @@ impl McpServer {
         Self { calls, structured_content, info, pinned, unpinned, caller: None }
     }
 
-    /// The same server, for one caller only.
+    /// Sets the one caller of all requests, for stdio.
     pub fn for_caller(self, caller: Caller) -> Self {
         Self { caller: Some(caller), ..self }
     }
 
-    /// Who sent a message, and its request id. Over HTTP the endpoint hands both on.
+    /// The caller of a message, and its request id. Over HTTP both come from the endpoint, in the request's extensions.
     fn caller_of<'a>(
         &'a self,
         context: &'a RequestContext<RoleServer>,
@@ -71,12 +72,12 @@ impl McpServer {
     }
 }
 
-/// Whether a notification can reach the sender of a message before the answer: on a stream.
+/// Whether the client accepts an event stream, on which notifications can precede the response.
 #[derive(Debug, Clone, Copy)]
 pub struct AcceptsSse(pub bool);
 
-/// Sends the progress notifications that were requested. Never ends.
-async fn report(progress: Option<Progress>) -> Infallible {
+/// Sends progress notifications, if the client requested them. Never completes.
+async fn report_progress(progress: Option<Progress>) -> Infallible {
     match progress {
         Some(progress) => progress.report().await,
         None => std::future::pending().await,
@@ -84,39 +85,38 @@ async fn report(progress: Option<Progress>) -> Infallible {
 }
 
 fn accepts_sse(context: &RequestContext<RoleServer>) -> bool {
-    // Without HTTP there is one stream for everything.
+    // Over stdio all messages share one stream.
     context
         .extensions
         .get::<Parts>()
         .is_none_or(|parts| parts.extensions.get::<AcceptsSse>().is_some_and(|AcceptsSse(accepts)| *accepts))
 }
 
-/// What the bytes of a call's arguments said, which whoever read them hands on.
-fn scan(context: &RequestContext<RoleServer>) -> Result<&ArgumentsScan, ErrorData> {
+/// The scan of a call's arguments, which the transport attached to the request.
+fn arguments_scan(context: &RequestContext<RoleServer>) -> Result<&ArgumentsScan, ErrorData> {
     let parts = context.extensions.get::<Parts>();
     let scan = parts.map_or_else(|| context.extensions.get(), |parts| parts.extensions.get());
     scan.ok_or_else(|| ErrorData::internal_error("the request was not scanned", None))
 }
 
-/// The id of a request, in the log and in the `x-request-id` header.
+/// The id of a request, as in the log and in the `x-request-id` header.
 pub fn request_id(extensions: &Extensions) -> &str {
     extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default()
 }
 
-/// What is not offered is not advertised, and does not answer with empty lists either, as rmcp has it.
-fn not_offered<T, M: ConstString>(_: M) -> Result<T, ErrorData> {
-    Err(no_method(M::VALUE))
+/// The response to a list method of a feature that is not offered. rmcp answers these methods with empty lists; the gateway
+/// returns -32601, because it does not advertise the feature.
+fn unsupported<T, M: ConstString>(_: M) -> Result<T, ErrorData> {
+    Err(method_not_found(M::VALUE))
 }
 
-fn no_method(name: &str) -> ErrorData {
-    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method {:?} here", truncate(name)), None)
+fn method_not_found(name: &str) -> ErrorData {
+    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("the method {:?} is not supported", truncate(name)), None)
 }
 
 fn invalid_cursor(cursor: &str) -> ErrorData {
-    let message = format!(
-        "the cursor {:?} is not valid: the list of tools has one page, so leave `cursor` out",
-        truncate(cursor)
-    );
+    let message =
+        format!("the cursor {:?} is invalid: the list of tools has one page; omit `cursor`", truncate(cursor));
     ErrorData::invalid_params(message, None)
 }
 
@@ -125,7 +125,7 @@ impl ServerHandler for McpServer {
         self.info.clone()
     }
 
-    /// As rmcp does it, but what was agreed on is what counts from then on, and not what was asked for.
+    /// Like rmcp's default, but stores the *negotiated* protocol version, not the requested one.
     async fn initialize(
         &self,
         mut request: InitializeRequestParams,
@@ -142,7 +142,7 @@ impl ServerHandler for McpServer {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        // There is one page, so no cursor was ever given out.
+        // The list has one page, so the gateway never issues a cursor.
         if let Some(cursor) = request.and_then(|page| page.cursor) {
             return Err(invalid_cursor(&cursor));
         }
@@ -152,8 +152,8 @@ impl ServerHandler for McpServer {
         let definitions = registry.tools().iter().zip(definitions.iter());
         let selected = definitions.filter(|(tool, _)| caller.selection.hidden_by(tool).is_none());
         let selected = selected.map(|(_, definition)| definition.clone()).collect();
-        // The list depends on the caller's headers, so it is nobody else's to keep.
-        Ok(ListToolsResult::with_all_items(selected).with_ttl_ms(LIST_FRESH_MS).with_cache_scope(CacheScope::Private))
+        // The list depends on the caller's headers, so shared caches must not store it.
+        Ok(ListToolsResult::with_all_items(selected).with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Private))
     }
 
     async fn call_tool(
@@ -169,18 +169,18 @@ impl ServerHandler for McpServer {
         let (observer, progress) = progress.unzip();
         let call = CallRequest {
             arguments: request.arguments.unwrap_or_default(),
-            scan: Some(scan(&context)?),
+            scan: Some(arguments_scan(&context)?),
             request_id: &request_id,
             observer: observer.map(|observer| observer as Arc<dyn CallObserver>),
         };
         let result = tokio::select! {
             result = self.calls.call(tool, caller, call) => result,
-            never = report(progress) => match never {},
+            never = report_progress(progress) => match never {},
             () = context.ct.cancelled() => return Err(ErrorData::internal_error("the call was cancelled", None)),
         };
         let result = result.map_err(|error| ErrorData::internal_error(error.message(&request_id), None))?;
         let structured = self.structured_content;
-        // As structured content the text is read once more, into a tree.
+        // For structured content the text is parsed again, into a tree.
         let bytes = if structured { result.text.len() } else { 0 };
         Ok(off_worker(bytes, move || convert::result(result, structured)).await.into())
     }
@@ -190,7 +190,7 @@ impl ServerHandler for McpServer {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        not_offered(ListPromptsRequestMethod)
+        unsupported(ListPromptsRequestMethod)
     }
 
     async fn list_resources(
@@ -198,7 +198,7 @@ impl ServerHandler for McpServer {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        not_offered(ListResourcesRequestMethod)
+        unsupported(ListResourcesRequestMethod)
     }
 
     async fn list_resource_templates(
@@ -206,7 +206,7 @@ impl ServerHandler for McpServer {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        not_offered(ListResourceTemplatesRequestMethod)
+        unsupported(ListResourceTemplatesRequestMethod)
     }
 
     async fn complete(
@@ -214,19 +214,19 @@ impl ServerHandler for McpServer {
         _: CompleteRequestParams,
         _: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        not_offered(CompleteRequestMethod)
+        unsupported(CompleteRequestMethod)
     }
 
-    /// Also gets requests of known methods whose parameters rmcp could not read.
+    /// Handles unknown methods, and known methods whose parameters rmcp cannot parse.
     async fn on_custom_request(
         &self,
         request: CustomRequest,
         _: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         if request.method == CallToolRequestMethod::VALUE {
-            let message = "tools/call needs params with the tool's `name` (text) and its `arguments` (an object)";
+            let message = "tools/call requires params with `name` (a string) and, optionally, `arguments` (an object)";
             return Err(ErrorData::invalid_params(message, None));
         }
-        Err(no_method(&request.method))
+        Err(method_not_found(&request.method))
     }
 }

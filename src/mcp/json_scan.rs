@@ -1,7 +1,7 @@
-//! What a message's bytes say of it before anything builds a tree of them: how deep and how many values it holds, which
-//! names it gives twice, and how large a call's arguments are.
+//! Scans the bytes of a message before they are parsed into a tree: its depth, its number of values, its duplicate names
+//! and the size of a call's arguments.
 //!
-//! One pass finds all of it. Readers of JSON cannot: they take the last of two equal names without a word.
+//! A single pass finds all of these. A JSON parser cannot find duplicates: it silently keeps the last of two equal names.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -9,62 +9,62 @@ use std::fmt::Write;
 
 use crate::calls::ArgumentsScan;
 
-/// The most values of a message: each costs some 100 bytes of memory and up to 2 µs in the reading, however short it is.
-/// The largest calls that are of use have some thousand.
+/// The limit on the values of a message. Each takes about 100 bytes of memory and up to 2 µs to parse, however short it is.
+/// The largest useful calls have some thousand.
 const MAX_VALUES: usize = 20_000;
 
-/// From so many names on, an object's names are looked up in a set.
-const MANY_NAMES: usize = 12;
+/// The number of names from which on an object's names are looked up in a set instead of a list.
+const SET_THRESHOLD: usize = 12;
 
-/// The most names given twice that are told.
+/// The number of duplicate names that are reported.
 const MAX_DUPLICATES: usize = 10;
 
-/// The longest part of a path that is told, in bytes.
+/// The longest path that is reported, in bytes.
 const MAX_PATH_BYTES: usize = 200;
 
-/// What was found in a message. Of bytes that are not JSON it says nothing of use.
+/// What was found in a message. Meaningless for bytes that are not JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scan {
     /// What was found in a call's arguments.
     pub arguments: ArgumentsScan,
-    /// The first name that is given twice outside of the arguments, as a path.
+    /// The first duplicate name outside of the arguments, as a path.
     pub duplicate: Option<String>,
 }
 
-/// A message that is not worth reading.
+/// A message that must not be parsed, because that would cost too much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ScanError {
-    /// It is nested too deep.
-    #[error("the message is nested deeper than {0}")]
+    /// The message is nested too deeply.
+    #[error("the message is nested deeper than {0} levels")]
     TooDeep(usize),
-    /// It holds too many values.
-    #[error("the message has more than {MAX_VALUES} values: send less at a time")]
+    /// The message has too many values.
+    #[error("the message has more than {MAX_VALUES} values: send less at once")]
     TooManyValues,
 }
 
 /// Scans a message: JSON-RPC, whose arguments are `params.arguments`, or a plain call, whose arguments are `input` or
-/// `arguments`. It need not be JSON; what reads it next says so.
+/// `arguments`. Bytes that are not JSON are no error here: the parser that runs next reports them.
 ///
 /// # Errors
 ///
-/// If it is nested deeper than `max_depth` lists and objects, or holds too many values.
+/// If the message is nested deeper than `max_depth` arrays and objects, or has too many values.
 pub fn scan(json: &[u8], max_depth: usize) -> Result<Scan, ScanError> {
     let mut scanner = Scanner { json, ..Scanner::default() };
     scanner.run(max_depth)?;
-    Ok(scanner.found)
+    Ok(scanner.scan)
 }
 
-/// A list or an object that is open.
+/// An open array or object.
 #[derive(Default)]
 struct Frame<'j> {
     is_object: bool,
-    /// Whether the next text is a name.
+    /// Whether the next string is a name.
     expects_name: bool,
-    /// Where in all names its own begin.
-    names_from: usize,
-    /// Its names, once they are many.
+    /// The index in `Scanner::names` of its first name.
+    first_name: usize,
+    /// Its names, once it has `SET_THRESHOLD` of them.
     seen: HashSet<Cow<'j, [u8]>>,
-    /// How many elements of a list came before.
+    /// In an array, the index of the current element.
     index: usize,
 }
 
@@ -72,15 +72,15 @@ struct Frame<'j> {
 struct Scanner<'j> {
     json: &'j [u8],
     position: usize,
-    /// How many bytes compact JSON would not have: white space, and the length of escapes.
-    spare: usize,
+    /// The bytes before `position` that compact JSON would not have: white space, and the extra length of escapes.
+    excess: usize,
     values: usize,
     frames: Vec<Frame<'j>>,
-    /// The names of all open objects; the last of each is the one whose value is open.
+    /// The names of all open objects. The last name of each object is the one whose value is open.
     names: Vec<Cow<'j, [u8]>>,
-    /// Within which depth the arguments are open, and where they began, without what was spare.
+    /// While the arguments are open: their depth, and the position of their start less the excess up to there.
     arguments: Option<(usize, usize)>,
-    found: Scan,
+    scan: Scan,
 }
 
 impl<'j> Scanner<'j> {
@@ -88,20 +88,20 @@ impl<'j> Scanner<'j> {
         while let Some(byte) = self.json.get(self.position) {
             self.position += 1;
             match byte {
-                b'"' => self.text(),
+                b'"' => self.read_string(),
                 b'{' | b'[' => {
                     if self.frames.len() == max_depth {
                         return Err(ScanError::TooDeep(max_depth));
                     }
                     self.count_value()?;
                     let is_object = *byte == b'{';
-                    let names_from = self.names.len();
-                    self.frames.push(Frame { is_object, expects_name: is_object, names_from, ..Frame::default() });
+                    let first_name = self.names.len();
+                    self.frames.push(Frame { is_object, expects_name: is_object, first_name, ..Frame::default() });
                 }
                 b'}' | b']' => {
                     self.end_value();
                     if let Some(frame) = self.frames.pop() {
-                        self.names.truncate(frame.names_from);
+                        self.names.truncate(frame.first_name);
                     }
                 }
                 b',' => {
@@ -112,21 +112,21 @@ impl<'j> Scanner<'j> {
                         frame.index += 1;
                     }
                 }
-                b' ' | b'\t' | b'\n' | b'\r' => self.spare += 1,
+                b' ' | b'\t' | b'\n' | b'\r' => self.excess += 1,
                 _ => {}
             }
         }
         Ok(())
     }
 
-    /// Counts by what stands before a value: a comma or the opening of a list or object.
+    /// Counts a value by what precedes it: a comma, or the opening of an array or object.
     fn count_value(&mut self) -> Result<(), ScanError> {
         self.values += 1;
         if self.values > MAX_VALUES { Err(ScanError::TooManyValues) } else { Ok(()) }
     }
 
-    /// Goes to the end of a text that has just begun, and notes it if it is a name.
-    fn text(&mut self) {
+    /// Reads to the end of a string that has just begun, and records it if it is a name.
+    fn read_string(&mut self) {
         let start = self.position;
         let mut has_escapes = false;
         while let Some(byte) = self.json.get(self.position) {
@@ -136,8 +136,8 @@ impl<'j> Scanner<'j> {
                 b'\\' => {
                     has_escapes = true;
                     if self.json.get(self.position) == Some(&b'u') {
-                        // Six bytes for a character that takes one to three.
-                        self.spare += 3;
+                        // Six bytes for a character of one to three bytes.
+                        self.excess += 3;
                     }
                     self.position += 1;
                 }
@@ -150,17 +150,17 @@ impl<'j> Scanner<'j> {
             let unescaped =
                 || serde_json::from_slice::<String>(&self.json[start - 1..end]).ok().map(String::into_bytes);
             let name = if has_escapes { unescaped().map_or(Cow::Borrowed(name), Cow::Owned) } else { name.into() };
-            self.name(name);
+            self.record_name(name);
         }
     }
 
-    /// Notes a name of the innermost object.
-    fn name(&mut self, name: Cow<'j, [u8]>) {
+    /// Records a name of the innermost object.
+    fn record_name(&mut self, name: Cow<'j, [u8]>) {
         let depth = self.frames.len();
         let Some(frame) = self.frames.last_mut() else { return };
         frame.expects_name = false;
-        let own = self.names.get(frame.names_from..).unwrap_or_default();
-        let is_duplicate = if own.len() < MANY_NAMES {
+        let own = self.names.get(frame.first_name..).unwrap_or_default();
+        let is_duplicate = if own.len() < SET_THRESHOLD {
             own.contains(&name)
         } else {
             if frame.seen.is_empty() {
@@ -170,14 +170,14 @@ impl<'j> Scanner<'j> {
         };
         self.names.push(name);
         if is_duplicate {
-            self.duplicate(depth);
+            self.record_duplicate(depth);
         }
         if self.is_arguments(depth) {
-            self.arguments = Some((depth, self.position.saturating_sub(self.spare)));
+            self.arguments = Some((depth, self.position.saturating_sub(self.excess)));
         }
     }
 
-    /// Whether the name just read is that of a call's arguments.
+    /// Whether the last name is that of a call's arguments.
     fn is_arguments(&self, depth: usize) -> bool {
         match (depth, &self.names[..]) {
             (1, [.., name]) => matches!(name.as_ref(), b"input" | b"arguments"),
@@ -186,47 +186,47 @@ impl<'j> Scanner<'j> {
         }
     }
 
-    /// The value of a name, or an element, has come to its end.
+    /// Ends the value of a name or an element.
     fn end_value(&mut self) {
         if let Some((depth, start)) = self.arguments
             && depth == self.frames.len()
         {
-            // Without the colon before them and the comma or brace after them.
-            let bytes = self.position.saturating_sub(self.spare).saturating_sub(start + 2);
-            // Of several names that one of the two forms has for arguments, the largest counts: a small one beside the
-            // real one must not hide it.
-            self.found.arguments.bytes = self.found.arguments.bytes.max(bytes);
+            // Less the colon before the arguments and the comma or brace after them.
+            let bytes = self.position.saturating_sub(self.excess).saturating_sub(start + 2);
+            // A message may have several names that are those of arguments in one of the two forms. The largest value
+            // counts, so that a small one cannot hide the real arguments.
+            self.scan.arguments.bytes = self.scan.arguments.bytes.max(bytes);
             self.arguments = None;
         }
     }
 
-    /// The name whose value is open in one of the open objects.
+    /// The name whose value is open, in the object of a frame.
     fn current_name(&self, frame: usize) -> Option<&[u8]> {
-        let end = self.frames.get(frame + 1).map_or(self.names.len(), |next| next.names_from);
+        let end = self.frames.get(frame + 1).map_or(self.names.len(), |next| next.first_name);
         self.names[..end].last().filter(|_| self.frames[frame].is_object).map(Cow::as_ref)
     }
 
-    /// Notes that the name just read is given twice.
-    fn duplicate(&mut self, depth: usize) {
+    /// Records that the last name is a duplicate.
+    fn record_duplicate(&mut self, depth: usize) {
         match self.arguments {
-            Some((above, _)) if above < depth => {
-                if self.found.arguments.duplicates.len() < MAX_DUPLICATES {
-                    let path = self.path(above);
-                    self.found.arguments.duplicates.push(path);
+            Some((arguments_depth, _)) if arguments_depth < depth => {
+                if self.scan.arguments.duplicates.len() < MAX_DUPLICATES {
+                    let path = self.path(arguments_depth);
+                    self.scan.arguments.duplicates.push(path);
                 }
             }
             _ => {
-                if self.found.duplicate.is_none() {
-                    self.found.duplicate = Some(self.path(0));
+                if self.scan.duplicate.is_none() {
+                    self.scan.duplicate = Some(self.path(0));
                 }
             }
         }
     }
 
-    /// The path to the name just read from some depth on: `customFields[0].id`.
-    fn path(&self, above: usize) -> String {
+    /// The path to the last name, from a depth on: `customFields[0].id`.
+    fn path(&self, from_depth: usize) -> String {
         let mut path = String::new();
-        for (depth, frame) in self.frames.iter().enumerate().skip(above) {
+        for (depth, frame) in self.frames.iter().enumerate().skip(from_depth) {
             if frame.is_object {
                 let name = String::from_utf8_lossy(self.current_name(depth).unwrap_or_default()).into_owned();
                 path.push_str(if path.is_empty() { "" } else { "." });

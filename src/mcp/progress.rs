@@ -1,4 +1,4 @@
-//! Progress notifications: what a call waits for, for a client that asked for progress.
+//! Progress notifications: report what a call waits for to a client that requested progress.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -13,14 +13,13 @@ use tokio::time::Instant;
 use crate::calls::{CallEvent, CallInfo, CallObserver};
 use crate::leadconnector::{WaitReason, WaitStatus, seconds};
 
-/// A shorter wait is not reported.
+/// The shortest wait that is reported.
 const MIN_WAIT: Duration = Duration::from_secs(1);
 
-/// How often a longer wait is reported again, so that a client whose timeout starts anew with each notification goes on
-/// waiting.
+/// The interval at which a longer wait is reported again: some clients restart their timeout with each notification.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// Observes one call. It only notes what the call waits for: a client that reads slowly does not hold the call up.
+/// Observes one call. It only stores what the call waits for, so that a client that reads slowly cannot delay the call.
 #[derive(Debug, Default)]
 pub struct WaitObserver(watch::Sender<Option<WaitStatus>>);
 
@@ -42,7 +41,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The notifications for the sender of a request, and the observer of its call; `None` if it asked for none.
+    /// Creates the notifications for a request and the observer of its call; `None` if the client requested no progress.
     pub fn requested(context: &RequestContext<RoleServer>) -> Option<(Arc<WaitObserver>, Self)> {
         let token = context.meta.get_progress_token()?;
         let observer = Arc::new(WaitObserver::default());
@@ -50,7 +49,7 @@ impl Progress {
         Some((observer, Self { peer: context.peer.clone(), token, waits, started: Instant::now() }))
     }
 
-    /// Reports every wait of more than a second. Never ends.
+    /// Reports every wait of more than a second. Never completes.
     pub async fn report(mut self) -> Infallible {
         while self.waits.wait_for(Option::is_some).await.is_ok() {
             let now = Instant::now();
@@ -67,7 +66,7 @@ impl Progress {
                 if let Some(wait) = wait {
                     let elapsed = self.started.elapsed().as_secs_f64();
                     let param = ProgressNotificationParam::new(self.token.clone(), elapsed).with_message(message(wait));
-                    // Whether the client is still there is noticed elsewhere.
+                    // An error means that the client has disconnected, which is handled elsewhere.
                     drop(self.peer.notify_progress(param).await);
                 }
                 due = Instant::now() + INTERVAL;
@@ -77,12 +76,12 @@ impl Progress {
     }
 }
 
-/// A wait as a person reads it.
+/// Describes a wait to a person.
 fn message(wait: WaitStatus) -> String {
     let what = match wait.reason {
         WaitReason::RateLimit(_) => "waiting for the rate limit",
-        WaitReason::Queue => "waiting for other calls of this location",
-        WaitReason::Retry => "waiting to try again",
+        WaitReason::Queue => "waiting for other calls for this location",
+        WaitReason::Retry => "waiting to retry",
     };
     match wait.until {
         Some(until) => format!("{what}, {} s", seconds(until.saturating_duration_since(Instant::now()))),

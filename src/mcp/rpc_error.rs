@@ -1,7 +1,7 @@
 //! Errors of the HTTP and JSON-RPC envelope.
 
 use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -10,22 +10,21 @@ use crate::server::Reason;
 
 /// JSON-RPC 2.0 section 5.1: the body is not JSON.
 pub const PARSE_ERROR: i32 = -32700;
-/// JSON-RPC 2.0 section 5.1: the body is JSON, but no request.
+/// JSON-RPC 2.0 section 5.1: the body is JSON, but not a valid request.
 pub const INVALID_REQUEST: i32 = -32600;
-/// JSON-RPC 2.0 section 5.1: the parameters of a request cannot be used.
+/// JSON-RPC 2.0 section 5.1: the parameters of a request are invalid.
 pub const INVALID_PARAMS: i32 = -32602;
-/// JSON-RPC 2.0 section 5.1: a defect of this program.
+/// JSON-RPC 2.0 section 5.1: a bug of the gateway.
 pub const INTERNAL_ERROR: i32 = -32603;
-
-/// JSON-RPC 2.0 section 5.1, among the codes that servers choose: too busy, try again.
-pub const OVERLOADED: i32 = -32000;
+/// A server error of JSON-RPC 2.0 section 5.1, whose meaning the server defines: overloaded, retry later.
+const OVERLOADED: i32 = -32000;
 
 /// A JSON-RPC error with the HTTP status it is sent with.
 #[derive(Debug)]
 pub struct RpcError {
     /// The HTTP status.
     pub status: StatusCode,
-    /// The message, for the caller.
+    /// The message for the client.
     pub message: String,
     code: i32,
     id: Option<Box<RawValue>>,
@@ -34,28 +33,33 @@ pub struct RpcError {
 }
 
 impl RpcError {
-    /// An error of a request whose id is not known.
+    /// Creates an error without a request id.
     pub fn new(status: StatusCode, code: i32, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), id: None, header: None, reason: Reason::from_status(status) }
     }
 
-    /// The same, of the request with this id.
+    /// Creates the error for a limit that is reached, with `Retry-After: 1`. `problem` names the limit; `status` is 429 if
+    /// only this caller is over it, and 503 otherwise.
+    pub fn overloaded(status: StatusCode, problem: &str) -> Self {
+        Self::new(status, OVERLOADED, format!("{problem}; retry in 1 s"))
+            .with_header(RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
+    /// Sets the id of the request.
     pub fn with_id(self, id: Option<Box<RawValue>>) -> Self {
         Self { id, ..self }
     }
 
-    /// The same, for a reason that its status alone does not tell. It is for the log, which gets it with the response.
-    pub fn because(self, reason: Reason) -> Self {
+    /// Sets the reason for the log, where the status does not imply it. The access log reads it from the response.
+    pub fn with_reason(self, reason: Reason) -> Self {
         Self { reason, ..self }
     }
 
-    /// The same, with a header.
+    /// Sets a header of the response.
     pub fn with_header(self, name: HeaderName, value: HeaderValue) -> Self {
         Self { header: Some((name, value)), ..self }
     }
-}
 
-impl RpcError {
     /// The JSON-RPC message.
     pub fn body(&self) -> String {
         let id = self.id.as_deref().map_or("null", RawValue::get);

@@ -1,4 +1,4 @@
-//! MCP on standard input and output, one message a line: for clients without HTTP.
+//! MCP over stdio, one message per line, for clients without HTTP.
 
 use std::collections::HashSet;
 use std::io;
@@ -28,8 +28,8 @@ use crate::server::Shutdown;
 type Incoming = RxJsonRpcMessage<RoleServer>;
 type Outgoing = TxJsonRpcMessage<RoleServer>;
 
-/// Serves one caller until `input` ends or `shutdown` begins, and then what is in flight, for no longer than the time to
-/// drain. An `output` that fails ends it as well: the client is gone, so only writes that were sent are finished.
+/// Serves one caller until `input` ends or `shutdown` begins; requests in flight then have the drain timeout to finish. An
+/// `output` that fails ends the session too: the client is gone, so only writes that were already sent are completed.
 ///
 /// # Errors
 ///
@@ -44,15 +44,15 @@ pub async fn serve(
 ) -> io::Result<()> {
     let drain = settings.connections.drain_timeout;
     let server = McpServer::new(calls.clone(), settings.structured_content).for_caller(caller);
-    let ending = Ending { shutdown, output_failed: CancellationToken::new() };
-    // Without a handshake of rmcp's: as over HTTP, `initialize` is answered and not needed.
-    let running = serve_directly(server, Lines::new(input, output, settings, ending.clone()), None);
+    let signals = StopSignals { shutdown, output_failed: CancellationToken::new() };
+    // Skips rmcp's handshake: as over HTTP, `initialize` is supported but not required.
+    let running = serve_directly(server, LineTransport::new(input, output, settings, signals.clone()), None);
     let cancel = running.cancellation_token();
     let mut running = pin!(running.waiting());
     let ended = tokio::select! {
         ended = &mut running => Some(ended),
-        () = ending.shutdown.begun() => None,
-        () = ending.output_failed.cancelled() => {
+        () = signals.shutdown.begun() => None,
+        () = signals.output_failed.cancelled() => {
             cancel.cancel();
             None
         }
@@ -63,28 +63,28 @@ pub async fn serve(
         None => match timeout_at(until, running).await {
             Ok(ended) => ended.map(drop).map_err(io::Error::other),
             Err(_) => {
-                tracing::warn!("some requests did not end in time and were cut");
+                tracing::warn!("some requests did not finish within the drain timeout and were cancelled");
                 Ok(())
             }
         },
     };
-    // A cancelled call is answered no more, but a write that was sent is read to its end.
+    // A cancelled call gets no response, but a write that was already sent runs to completion.
     if timeout_at(until, calls.finish_writes()).await.is_err() {
-        tracing::warn!("some writes were not answered in time: whether they were carried out is unknown");
+        tracing::warn!("some writes got no response within the drain timeout: their outcome is unknown");
     }
     ended
 }
 
-/// What ends the session besides the end of the input.
+/// The signals that end the session, besides the end of the input.
 #[derive(Clone)]
-struct Ending {
+struct StopSignals {
     shutdown: Shutdown,
     output_failed: CancellationToken,
 }
 
-impl Ending {
-    /// The process was asked to stop, or there is nobody to write to.
-    async fn begun(&self) {
+impl StopSignals {
+    /// Waits until shutdown has begun or the output has failed.
+    async fn any(&self) {
         tokio::select! {
             () = self.shutdown.begun() => {}
             () = self.output_failed.cancelled() => {}
@@ -92,52 +92,52 @@ impl Ending {
     }
 }
 
-/// The transport: lines in, lines out. rmcp's own ignores a line that is not JSON; this one answers it.
-struct Lines<W> {
+/// A transport of one message per line. rmcp's own ignores a line that is not JSON; this one responds with an error.
+struct LineTransport<W> {
     incoming: mpsc::Receiver<Incoming>,
     output: Arc<LineWriter<W>>,
-    /// Requests without an answer yet.
+    /// Requests without a response yet.
     in_flight: watch::Sender<HashSet<RequestId>>,
-    /// How long those may take to be answered once the input has ended.
+    /// How long they may take once the input has ended.
     drain: Duration,
-    /// When that time is over: rmcp asks for the next message again and again.
-    until: Option<Instant>,
+    /// When that time is over. It is stored because rmcp calls `receive` again after the end of the input.
+    drain_until: Option<Instant>,
 }
 
-/// Where lines go, one at a time.
+/// Writes whole lines, one at a time.
 struct LineWriter<W> {
     writer: Mutex<W>,
     failed: CancellationToken,
 }
 
-impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
+impl<W: AsyncWrite + Send + Unpin + 'static> LineTransport<W> {
     fn new(
         input: impl AsyncRead + Send + Unpin + 'static,
         output: W,
         settings: ServerSettings,
-        ending: Ending,
+        signals: StopSignals,
     ) -> Self {
         let drain = settings.connections.drain_timeout;
-        let output = Arc::new(LineWriter { writer: Mutex::new(output), failed: ending.output_failed.clone() });
+        let output = Arc::new(LineWriter { writer: Mutex::new(output), failed: signals.output_failed.clone() });
         let (sender, incoming) = mpsc::channel(1);
-        let reading = read(input, settings, sender, output.clone());
+        let reading = read_messages(input, settings, sender, output.clone());
         tokio::spawn(async move {
             tokio::select! {
                 () = reading => {}
-                () = ending.begun() => {}
+                () = signals.any() => {}
             }
         });
-        Self { incoming, output, in_flight: watch::Sender::default(), drain, until: None }
+        Self { incoming, output, in_flight: watch::Sender::default(), drain, drain_until: None }
     }
 }
 
-impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> {
+impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for LineTransport<W> {
     type Error = io::Error;
 
     fn send(&mut self, message: Outgoing) -> impl Future<Output = io::Result<()>> + Send + 'static {
         let (output, in_flight) = (self.output.clone(), self.in_flight.clone());
         async move {
-            let answered = match &message {
+            let response_id = match &message {
                 JsonRpcMessage::Response(response) => Some(response.id.clone()),
                 JsonRpcMessage::Error(error) => error.id.clone(),
                 _ => None,
@@ -146,7 +146,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
                 Ok(line) => output.write_line(line).await,
                 Err(error) => Err(error.into()),
             };
-            if let Some(id) = answered {
+            if let Some(id) = response_id {
                 in_flight.send_modify(|ids| {
                     ids.remove(&id);
                 });
@@ -164,7 +164,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
                 });
             }
             Some(JsonRpcMessage::Notification(notification)) => {
-                // A cancelled request gets no answer.
+                // A cancelled request gets no response.
                 if let ClientNotification::CancelledNotification(cancelled) = &notification.notification
                     && let Some(id) = &cancelled.params.request_id
                 {
@@ -174,9 +174,9 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
                 }
             }
             Some(_) => {}
-            // The input has ended; what was asked is still answered.
+            // The input has ended; requests in flight still get their responses.
             None => {
-                let until = *self.until.get_or_insert_with(|| Instant::now() + self.drain);
+                let until = *self.drain_until.get_or_insert_with(|| Instant::now() + self.drain);
                 let mut in_flight = self.in_flight.subscribe();
                 tokio::select! {
                     _ = timeout_at(until, in_flight.wait_for(HashSet::is_empty)) => {}
@@ -190,14 +190,14 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
     async fn close(&mut self) -> io::Result<()> {
         match self.output.writer.try_lock() {
             Ok(mut writer) => writer.shutdown().await,
-            // A write is stuck: nobody reads.
+            // A write is stuck: the client does not read.
             Err(_) => Ok(()),
         }
     }
 }
 
-/// Reads messages and hands them on; a line that is none is answered here.
-async fn read<W: AsyncWrite + Unpin>(
+/// Reads messages and passes them on; an invalid line gets its error response here.
+async fn read_messages<W: AsyncWrite + Unpin>(
     input: impl AsyncRead + Unpin,
     settings: ServerSettings,
     sender: mpsc::Sender<Incoming>,
@@ -209,7 +209,7 @@ async fn read<W: AsyncWrite + Unpin>(
     loop {
         let problem = match lines.next().await {
             Some(Ok(line)) if line.trim_ascii().is_empty() => continue,
-            Some(Ok(line)) => match message(&line, &settings) {
+            Some(Ok(line)) => match parse_message(&line, &settings) {
                 Ok(message) => match sender.send(message).await {
                     Ok(()) => continue,
                     Err(_) => return,
@@ -217,9 +217,9 @@ async fn read<W: AsyncWrite + Unpin>(
                 Err(problem) => problem,
             },
             Some(Err(AnyDelimiterCodecError::MaxChunkLengthExceeded)) => {
-                // The stream ends once after an error and then goes on with the next line.
+                // After an error the stream returns `None` once and then continues with the next line.
                 let _ = lines.next().await;
-                invalid(format!("the line is longer than {max_line} bytes"))
+                invalid_request(format!("the line is longer than {max_line} bytes"))
             }
             Some(Err(AnyDelimiterCodecError::Io(_))) | None => return,
         };
@@ -229,21 +229,23 @@ async fn read<W: AsyncWrite + Unpin>(
     }
 }
 
-fn message(line: &[u8], limits: &ServerSettings) -> Result<Incoming, RpcError> {
+fn parse_message(line: &[u8], limits: &ServerSettings) -> Result<Incoming, RpcError> {
     match Envelope::read(line, limits)? {
         Envelope::Message { id, arguments } => {
-            let not_a_request = |_| invalid("this is not a JSON-RPC request of MCP").with_id(id);
+            let not_a_request = |_| invalid_request("the line is not a valid MCP request").with_id(id);
             let mut message: Incoming = serde_json::from_slice(line).map_err(not_a_request)?;
             if let JsonRpcMessage::Request(request) = &mut message {
                 request.request.extensions_mut().insert(arguments);
             }
             Ok(message)
         }
-        Envelope::PlainCall(_) => Err(invalid("plain calls are for HTTP: send a JSON-RPC message")),
+        Envelope::PlainCall(_) => {
+            Err(invalid_request("plain calls are supported over HTTP only: send a JSON-RPC message"))
+        }
     }
 }
 
-fn invalid(message: impl Into<String>) -> RpcError {
+fn invalid_request(message: impl Into<String>) -> RpcError {
     RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message)
 }
 
@@ -258,7 +260,7 @@ impl<W: AsyncWrite + Unpin> LineWriter<W> {
         if let Err(error) = &result
             && !self.failed.is_cancelled()
         {
-            tracing::info!(%error, "the output failed, so the client is gone: stopping");
+            tracing::info!(%error, "stopping: the output failed, so the client is gone");
             self.failed.cancel();
         }
         result
@@ -275,8 +277,8 @@ mod tests {
     use crate::leadconnector::Token;
     use crate::tools::{Selection, ToolRegistry};
 
-    /// What a process answers to these lines before it ends. Its upstream does not exist.
-    async fn answers(lines: &[&str]) -> Vec<Value> {
+    /// Serves these lines until the input ends and returns the responses. The upstream does not exist.
+    async fn responses(lines: &[&str]) -> Vec<Value> {
         let flags = CliOverrides { upstream: Some("http://127.0.0.1:9".into()), ..CliOverrides::default() };
         let mut settings = Settings::load(&flags, |_| None).unwrap();
         settings.server.max_request_bytes = 1000;
@@ -298,17 +300,20 @@ mod tests {
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    fn answer(answers: &[Value], id: u64) -> &Value {
-        answers.iter().find(|answer| answer["id"] == id).unwrap_or_else(|| panic!("no answer to {id}: {answers:?}"))
+    fn response(responses: &[Value], id: u64) -> &Value {
+        responses
+            .iter()
+            .find(|response| response["id"] == id)
+            .unwrap_or_else(|| panic!("no response to {id}: {responses:?}"))
     }
 
     #[tokio::test]
-    async fn what_was_asked_is_answered_even_when_the_input_ends() {
+    async fn requests_in_flight_get_their_responses_when_the_input_ends() {
         let initialize = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
             "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}});
         let call = json!({"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": {
             "name": "contacts_get-contact", "arguments": {"contactId": "c"}}});
-        let answers = answers(&[
+        let responses = responses(&[
             &initialize.to_string(),
             r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#,
             r#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"#,
@@ -316,38 +321,38 @@ mod tests {
             "",
         ])
         .await;
-        assert_eq!(answers.len(), 3);
-        assert_eq!(answer(&answers, 1)["result"]["protocolVersion"], "2025-06-18");
+        assert_eq!(responses.len(), 3);
+        assert_eq!(response(&responses, 1)["result"]["protocolVersion"], "2025-06-18");
         assert_eq!(
-            answer(&answers, 2)["result"]["tools"].as_array().unwrap().len(),
+            response(&responses, 2)["result"]["tools"].as_array().unwrap().len(),
             ToolRegistry::default().tools().len()
         );
-        let text = answer(&answers, 3)["result"]["content"][0]["text"].as_str().unwrap();
+        let text = response(&responses, 3)["result"]["content"][0]["text"].as_str().unwrap();
         assert!(text.contains("upstream_unavailable"), "{text}");
     }
 
     #[tokio::test]
-    async fn a_name_given_twice_in_arguments_is_refused() {
+    async fn a_duplicate_argument_is_rejected() {
         let call = |id: u64, arguments: &str| {
             let params = format!(r#"{{"name":"contacts_get-contact","arguments":{arguments}}}"#);
             format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"tools/call","params":{params}}}"#)
         };
-        let answers = answers(&[
+        let responses = responses(&[
             &call(1, r#"{"contactId":"a","\u0063ontactId":"b"}"#),
             &call(2, &format!(r#"{{"contactId":"{}"}}"#, "a".repeat(700))),
             "",
         ])
         .await;
-        for (id, said) in [(1, "`contactId` is given twice"), (2, "are larger than 500 bytes")] {
-            let text = answer(&answers, id)["result"]["content"][0]["text"].as_str().unwrap();
-            assert!(text.contains("invalid_arguments") && text.contains(said), "{text}");
+        for (id, expected) in [(1, "`contactId` is given twice"), (2, "are larger than 500 bytes")] {
+            let text = response(&responses, id)["result"]["content"][0]["text"].as_str().unwrap();
+            assert!(text.contains("invalid_arguments") && text.contains(expected), "{text}");
         }
     }
 
     #[tokio::test]
-    async fn a_broken_line_is_answered_and_the_process_lives_on() {
+    async fn an_invalid_line_gets_an_error_and_the_session_goes_on() {
         let long = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"{}"}}"#, "x".repeat(2000));
-        let answers = answers(&[
+        let responses = responses(&[
             "{broken",
             "[1]",
             r#"{"tool":"x"}"#,
@@ -358,9 +363,9 @@ mod tests {
         ])
         .await;
         let codes: Vec<&Value> =
-            answers.iter().map(|answer| &answer["error"]["code"]).filter(|code| !code.is_null()).collect();
+            responses.iter().map(|response| &response["error"]["code"]).filter(|code| !code.is_null()).collect();
         assert_eq!(codes, [-32700, -32600, -32600, -32600, -32600]);
-        assert_eq!(answer(&answers, 9)["error"]["code"], -32600);
-        assert!(answer(&answers, 2)["result"]["tools"].is_array());
+        assert_eq!(response(&responses, 9)["error"]["code"], -32600);
+        assert!(response(&responses, 2)["result"]["tools"].is_array());
     }
 }

@@ -1,4 +1,4 @@
-//! The one line that each call leaves in the log.
+//! Logs one line for each call.
 
 use std::sync::Arc;
 
@@ -6,25 +6,26 @@ use crate::calls::{CallEnd, CallEvent, CallInfo, CallObserver};
 use crate::server::{Reason, Rejections};
 use crate::tools::{ErrorKind, ToolResult};
 
-/// The target of the line. It is a name of its own, so that an operator's filter outlives a moved file.
+/// The log target. It is not the module's path, so that an operator's filter still works if the file moves.
 const TARGET: &str = "leadconnector_mcp::call";
 
-/// Logs each call once it is over.
+/// Logs each call when it has ended.
 ///
-/// A line never holds a token, an argument or a response. Calls that need no valid token (one with a made-up token, or one
-/// that its client cancels) have at most one line a second at `info`; the others are counted, and logged at `debug`.
+/// A line never holds a token, an argument or a response. Calls that any client can make without a valid token (with an
+/// invented token, or cancelled by the client) get at most one line a second at `info`; the rest are counted, and logged at
+/// `debug`.
 #[derive(Debug)]
 pub struct CallLog {
     rejections: Arc<Rejections>,
 }
 
 impl CallLog {
-    /// A log of calls.
+    /// Creates the log.
     pub fn new() -> Self {
         Self { rejections: Rejections::new() }
     }
 
-    fn result(&self, call: &CallInfo, result: &ToolResult) {
+    fn log_result(&self, call: &CallInfo, result: &ToolResult) {
         let (tool, request_id, elapsed_ms) = (call.tool, call.request_id.as_str(), elapsed_ms(call));
         let location = call.location.as_ref().map(tracing::field::display);
         let (status, failure) = (result.status.as_u16(), result.error_kind.map(ErrorKind::as_str));
@@ -43,7 +44,7 @@ impl CallLog {
         );
     }
 
-    fn cancelled(&self, call: &CallInfo) {
+    fn log_cancelled(&self, call: &CallInfo) {
         let (tool, request_id, elapsed_ms) = (call.tool, call.request_id.as_str(), elapsed_ms(call));
         let location = call.location.as_ref().map(tracing::field::display);
         let Some(suppressed) = self.rejections.record(Reason::CallCancelled) else {
@@ -69,15 +70,15 @@ impl CallObserver for CallLog {
                 let (tool, request_id, cause) = (call.tool, call.request_id.as_str(), cause.as_str());
                 tracing::debug!(target: TARGET, tool, cause, request_id, "request retried");
             }
-            CallEvent::Finished(CallEnd::Result(result)) => self.result(call, result),
-            CallEvent::Finished(CallEnd::InternalError(error)) => internal_error(call, error.detail()),
-            CallEvent::Finished(CallEnd::Cancelled) => self.cancelled(call),
+            CallEvent::Finished(CallEnd::Result(result)) => self.log_result(call, result),
+            CallEvent::Finished(CallEnd::InternalError(error)) => log_internal_error(call, error.detail()),
+            CallEvent::Finished(CallEnd::Cancelled) => self.log_cancelled(call),
         }
     }
 }
 
-/// Logs a bug. Without a detail it is a panic, of which the panic hook logs the source location.
-fn internal_error(call: &CallInfo, detail: Option<&str>) {
+/// Logs a bug of the gateway. Without a detail it is a panic, whose source location the panic hook logs.
+fn log_internal_error(call: &CallInfo, detail: Option<&str>) {
     let (tool, request_id, elapsed_ms) = (call.tool, call.request_id.as_str(), elapsed_ms(call));
     let location = call.location.as_ref().map(tracing::field::display);
     match detail {

@@ -1,27 +1,27 @@
-//! `POST /mcp`: reads the request and hands it to MCP or to the plain call.
+//! `POST /mcp`: reads the request and dispatches it to MCP or to the plain call.
 
 mod body;
 mod incoming_bodies;
 mod request_limit;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::request::Parts;
 
 use super::caller::Callers;
+use super::client_ip::client_ip;
 use super::plain_call;
 use crate::calls::{CallService, DefaultCaller};
-use crate::config::{ClientAddr, ServerSettings};
+use crate::config::ServerSettings;
 use crate::mcp::{self, Envelope, INVALID_REQUEST, RpcError};
 use crate::server::Reason;
 use incoming_bodies::IncomingBodies;
 use request_limit::RequestLimit;
 
-/// The endpoint.
+/// The MCP endpoint.
 pub struct McpEndpoint {
     calls: Arc<CallService>,
     callers: Callers,
@@ -32,7 +32,7 @@ pub struct McpEndpoint {
 }
 
 impl McpEndpoint {
-    /// The endpoint of these calls.
+    /// Creates the endpoint; a request without a token is the default caller's, if there is one.
     pub fn new(calls: Arc<CallService>, settings: &ServerSettings, default_caller: Option<DefaultCaller>) -> Self {
         Self {
             callers: Callers::new(&calls, settings, default_caller),
@@ -44,39 +44,35 @@ impl McpEndpoint {
         }
     }
 
-    /// Checks the head, then reads the body. A permit is taken only once the body is complete: otherwise clients that send
-    /// slow bodies, at no cost to them, could hold all permits.
-    async fn answer(&self, request: Request) -> Result<Response, RpcError> {
+    /// Checks the head, then reads the body. The permit is acquired only once the body is complete: otherwise clients that
+    /// send slow bodies, which costs them nothing, could hold all permits.
+    async fn handle(&self, request: Request) -> Result<Response, RpcError> {
         let (mut parts, body) = request.into_parts();
         let mut caller = self.callers.take(&mut parts)?;
         if !mcp::is_json(&parts.headers) {
             let message = "the Content-Type must be application/json";
             return Err(RpcError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, message));
         }
-        let address = client_ip(&parts);
-        let body = body::read(body, &self.settings, self.incoming_bodies.begin(address)).await?;
-        let permit = self.request_limit.try_acquire(address, &caller.credential)?;
+        // Requests that came over no connection of the server count as one client.
+        let client_ip = client_ip(&parts.extensions).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
+        let body = body::read(body, &self.settings, &self.incoming_bodies, client_ip).await?;
+        let permit = self.request_limit.try_acquire(client_ip, &caller.credential)?;
         caller.permit = Some(permit.share());
         let response =
-            match Envelope::read(&body, &self.settings).map_err(|error| error.because(Reason::BadEnvelope))? {
+            match Envelope::read(&body, &self.settings).map_err(|error| error.with_reason(Reason::BadEnvelope))? {
                 Envelope::Message { id, arguments } => {
                     parts.extensions.insert(arguments);
                     self.mcp.handle(parts, caller, body, id).await
                 }
                 Envelope::PlainCall(arguments) => {
-                    plain_call::answer(&self.calls, &caller, &parts.extensions, &body, &arguments).await
+                    plain_call::handle(&self.calls, &caller, &parts.extensions, &body, &arguments).await
                 }
             };
         Ok(permit.hold_until_sent(response))
     }
 }
 
-/// Answers a POST to the endpoint.
+/// Handles a POST to the endpoint.
 pub async fn post(State(endpoint): State<Arc<McpEndpoint>>, request: Request) -> Response {
-    endpoint.answer(request).await.unwrap_or_else(IntoResponse::into_response)
-}
-
-/// The client IP that a request is counted for. Requests that come over no connection of the server count as one.
-fn client_ip(request: &Parts) -> IpAddr {
-    request.extensions.get().map_or(Ipv4Addr::UNSPECIFIED.into(), |ClientAddr(address)| *address)
+    endpoint.handle(request).await.unwrap_or_else(IntoResponse::into_response)
 }

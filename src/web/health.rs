@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use crate::server::Shutdown;
 
-/// Says that the process answers, and its version.
+/// Liveness: reports that the process responds, and its version.
 pub async fn healthz() -> Json<Value> {
     Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
 }
 
-/// Says whether to send requests here: not once the process was asked to stop.
+/// Readiness: 503 once shutdown has begun, so that a load balancer sends no more requests.
 pub async fn readyz(State(shutdown): State<Shutdown>) -> (StatusCode, Json<Value>) {
     if shutdown.has_begun() {
         (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "stopping" })))

@@ -1,4 +1,4 @@
-//! The middleware, one layer a file; the router has their order.
+//! The middleware, one file for each layer; `router` sets their order.
 
 pub mod access_log;
 pub mod header_fields;

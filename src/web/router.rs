@@ -1,4 +1,4 @@
-//! Every route, and the middleware around them in order.
+//! All routes, and the middleware around them, in order.
 
 use std::sync::Arc;
 
@@ -22,8 +22,8 @@ use crate::config::ServerSettings;
 use crate::mcp::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
 use crate::server::{Rejections, Shutdown};
 
-/// The gateway's routes. A request without a token is the default caller's, if there is one. `shutdown` is that of the
-/// server which serves the routes.
+/// The gateway's routes. A request without a token is the default caller's, if there is one. `shutdown` is the signal of the
+/// server that serves the routes.
 pub fn router(
     calls: Arc<CallService>,
     settings: &ServerSettings,
@@ -40,7 +40,7 @@ pub fn router(
         .route("/mcp/", post(endpoint::post))
         .route("/mcp/{*selection}", post(endpoint::post))
         .with_state(Arc::new(McpEndpoint::new(calls, settings, default_caller)))
-        // From the outside in.
+        // From the outermost layer to the innermost.
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn_with_state(allowed_hosts, host::check))
@@ -57,17 +57,22 @@ pub fn router(
             .map_request(move |request: Request| request_id::sanitize(request, max_id_bytes))
             .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
             .layer(PropagateRequestIdLayer::x_request_id())
-            .layer(CatchPanicLayer::custom(panicked))
+            .layer(CatchPanicLayer::custom(panic_response))
             .layer(from_fn_with_state(max_headers, header_fields::check)),
     )
 }
 
 async fn unknown_path() -> RpcError {
-    let message = "there is nothing at this path: MCP is at /mcp, the health check at /healthz";
+    let message = "unknown path: MCP is at /mcp, the health checks at /healthz and /readyz";
     RpcError::new(StatusCode::NOT_FOUND, INVALID_REQUEST, message)
 }
 
-/// The answer to a request in which this program panicked. What it panicked with may hold anything, so it stays here.
-fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
-    RpcError::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_ERROR, "an internal error").into_response()
+/// The response to a request whose handling panicked. The panic's payload may hold anything, so it is dropped.
+fn panic_response(_: Box<dyn std::any::Any + Send>) -> Response {
+    RpcError::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        INTERNAL_ERROR,
+        "internal error; the log has details under the x-request-id of this response",
+    )
+    .into_response()
 }

@@ -1,6 +1,6 @@
-//! Which tools a request selects, by its URL and its headers: the convention of GitHub's MCP server.
+//! Selects tools by a request's URL and headers, following the convention of GitHub's MCP server.
 //!
-//! The two narrow each other, and both narrow what the operator allows.
+//! Each of the two narrows the other, and both narrow what the operator allows.
 
 use http::StatusCode;
 use http::header::HeaderMap;
@@ -8,9 +8,9 @@ use http::header::HeaderMap;
 use crate::mcp::{INVALID_REQUEST, RpcError};
 use crate::tools::{Selection, ToolRegistry, UnknownName};
 
-/// The paths of the endpoint, for messages.
+/// The paths of the endpoint, for error messages.
 pub const PATHS: &str = "/mcp, /mcp/readonly, /mcp/x/{services} and /mcp/x/{services}/readonly, \
-                         where {services} is one or several of";
+                         where {services} is a comma-separated list of";
 
 const TOOLSETS: &str = "x-mcp-toolsets";
 const TOOLS: &str = "x-mcp-tools";
@@ -20,22 +20,22 @@ const READ_ONLY: &str = "x-mcp-readonly";
 /// The headers that select tools.
 pub const HEADERS: [&str; 4] = [TOOLSETS, TOOLS, EXCLUDE_TOOLS, READ_ONLY];
 
-/// Narrows a selection by a request's path and headers.
+/// Narrows a selection by the path and headers of a request.
 ///
 /// # Errors
 ///
-/// 404 for a path that is none of the endpoint's, 400 for an unknown name.
+/// 404 for an unknown path, 400 for an unknown name.
 pub fn narrow(
     selection: &mut Selection,
     registry: &ToolRegistry,
     path: &str,
     headers: &HeaderMap,
 ) -> Result<(), RpcError> {
-    by_path(selection, registry, path)?;
-    by_headers(selection, registry, headers)
+    narrow_by_path(selection, registry, path)?;
+    narrow_by_headers(selection, registry, headers)
 }
 
-fn by_path(selection: &mut Selection, registry: &ToolRegistry, path: &str) -> Result<(), RpcError> {
+fn narrow_by_path(selection: &mut Selection, registry: &ToolRegistry, path: &str) -> Result<(), RpcError> {
     let segments: Vec<&str> = path.trim_end_matches('/').split('/').skip(2).collect();
     let (services, read_only) = match segments[..] {
         [] => (None, false),
@@ -48,7 +48,7 @@ fn by_path(selection: &mut Selection, registry: &ToolRegistry, path: &str) -> Re
         let services = percent_encoding::percent_decode_str(services).decode_utf8_lossy();
         let services = registry
             .resolve_services(services.split(',').filter(|name| !name.trim().is_empty()))
-            .map_err(|error| bad("the URL", &error))?;
+            .map_err(|error| unknown_name("the URL", &error))?;
         if services.is_empty() {
             return Err(unknown_path(registry));
         }
@@ -62,22 +62,24 @@ fn by_path(selection: &mut Selection, registry: &ToolRegistry, path: &str) -> Re
 
 fn unknown_path(registry: &ToolRegistry) -> RpcError {
     let services = registry.services().join(",");
-    let message = format!("there is nothing at this path; the valid ones: {PATHS} {services}");
+    let message = format!("unknown path; the valid paths are {PATHS} {services}");
     RpcError::new(StatusCode::NOT_FOUND, INVALID_REQUEST, message)
 }
 
-fn by_headers(selection: &mut Selection, registry: &ToolRegistry, headers: &HeaderMap) -> Result<(), RpcError> {
-    // Services and single tools add up, as with GitHub's server; only both together select.
-    let services =
-        registry.resolve_services(list(headers, TOOLSETS)?).map_err(|error| bad("X-MCP-Toolsets", &error))?;
-    let tools = registry.resolve_tools(list(headers, TOOLS)?).map_err(|error| bad("X-MCP-Tools", &error))?;
+fn narrow_by_headers(selection: &mut Selection, registry: &ToolRegistry, headers: &HeaderMap) -> Result<(), RpcError> {
+    // As with GitHub's server, the two headers add up: a tool is selected if either of them names it.
+    let services = registry
+        .resolve_services(parse_list(headers, TOOLSETS)?)
+        .map_err(|error| unknown_name("X-MCP-Toolsets", &error))?;
+    let tools =
+        registry.resolve_tools(parse_list(headers, TOOLS)?).map_err(|error| unknown_name("X-MCP-Tools", &error))?;
     if !services.is_empty() || !tools.is_empty() {
         selection.narrow(registry, "the headers X-MCP-Toolsets and X-MCP-Tools", |tool| {
             services.contains(&tool.service()) || tools.contains(&tool.name)
         });
     }
-    let excluded = list(headers, EXCLUDE_TOOLS)?;
-    let excluded = registry.resolve_tools(excluded).map_err(|error| bad("X-MCP-Exclude-Tools", &error))?;
+    let excluded = parse_list(headers, EXCLUDE_TOOLS)?;
+    let excluded = registry.resolve_tools(excluded).map_err(|error| unknown_name("X-MCP-Exclude-Tools", &error))?;
     if !excluded.is_empty() {
         selection.narrow(registry, "the header X-MCP-Exclude-Tools", |tool| !excluded.contains(&tool.name));
     }
@@ -86,7 +88,7 @@ fn by_headers(selection: &mut Selection, registry: &ToolRegistry, headers: &Head
             Ok("true" | "t" | "yes" | "y" | "1" | "on") => selection.read_only(registry, "the header X-MCP-Readonly"),
             Ok("" | "false" | "f" | "no" | "n" | "0" | "off") => {}
             _ => {
-                let message = "X-MCP-Readonly must be true or false";
+                let message = "the X-MCP-Readonly header must be true or false";
                 return Err(RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message));
             }
         }
@@ -94,12 +96,12 @@ fn by_headers(selection: &mut Selection, registry: &ToolRegistry, headers: &Head
     Ok(())
 }
 
-/// The elements of a header that holds a comma-separated list; it may come several times.
-fn list<'a>(headers: &'a HeaderMap, name: &str) -> Result<Vec<&'a str>, RpcError> {
+/// The elements of a header with a comma-separated list; the header may appear several times.
+fn parse_list<'a>(headers: &'a HeaderMap, name: &str) -> Result<Vec<&'a str>, RpcError> {
     let mut elements = Vec::new();
     for value in headers.get_all(name) {
         let value = value.to_str().map_err(|_| {
-            let message = format!("the header {name} is not plain text");
+            let message = format!("the {name} header has characters other than visible ASCII");
             RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message)
         })?;
         elements.extend(value.split(',').filter(|element| !element.trim().is_empty()));
@@ -107,7 +109,7 @@ fn list<'a>(headers: &'a HeaderMap, name: &str) -> Result<Vec<&'a str>, RpcError
     Ok(elements)
 }
 
-fn bad(source: &str, error: &UnknownName) -> RpcError {
+fn unknown_name(source: &str, error: &UnknownName) -> RpcError {
     RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, format!("{source}: {error}"))
 }
 
@@ -125,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_url_selects_services_and_reading() {
+    fn the_url_selects_services_and_read_only() {
         assert_eq!(selected("/mcp", &[]).unwrap().len(), ToolRegistry::default().tools().len());
         assert_eq!(selected("/mcp/", &[]).unwrap().len(), ToolRegistry::default().tools().len());
         assert_eq!(selected("/mcp/readonly/", &[]).unwrap().len(), 14);

@@ -1,4 +1,4 @@
-//! What is refused before any tool is looked at, and the paths beside the endpoint.
+//! Requests that are rejected before a tool is called, and the paths other than the endpoint.
 
 use http::Method;
 use serde_json::json;
@@ -13,10 +13,10 @@ async fn start() -> (TestGateway, MockServer) {
     (TestGatewayBuilder::on(&upstream.uri()).start().await, upstream)
 }
 
-/// What a refused request is told.
-async fn refused(post: Post<'_>, status: u16, code: i64) -> String {
-    let (found, found_code, message) = post.send().await.rpc_error();
-    assert_eq!((found, found_code), (status, code), "{message}");
+/// Asserts the status and code of a rejection and returns its message.
+async fn rejection(post: Post<'_>, status: u16, code: i64) -> String {
+    let (actual, actual_code, message) = post.send().await.rpc_error();
+    assert_eq!((actual, actual_code), (status, code), "{message}");
     message
 }
 
@@ -24,12 +24,12 @@ async fn refused(post: Post<'_>, status: u16, code: i64) -> String {
 async fn a_body_must_be_one_json_rpc_message() {
     let (gateway, _upstream) = start().await;
     for body in ["", "{", "nonsense", "{\"jsonrpc\":\"2.0\",}", "{\"jsonrpc\":\"2.0\"} {}", "\u{feff}{}"] {
-        let message = refused(gateway.post_bytes(body), 400, -32700).await;
+        let message = rejection(gateway.post_bytes(body), 400, -32700).await;
         assert!(message.contains("not JSON"), "{message}");
     }
-    let message = refused(gateway.post_bytes(vec![b'"', 0xff, b'"']), 400, -32700).await;
+    let message = rejection(gateway.post_bytes(vec![b'"', 0xff, b'"']), 400, -32700).await;
     assert!(message.contains("not JSON"), "{message}");
-    let message = refused(gateway.post_bytes(format!("[{PING}]")), 400, -32600).await;
+    let message = rejection(gateway.post_bytes(format!("[{PING}]")), 400, -32600).await;
     assert!(message.contains("batches"), "{message}");
     for body in [
         "[]",
@@ -40,37 +40,37 @@ async fn a_body_must_be_one_json_rpc_message() {
         "{\"jsonrpc\":\"2.0\"}",
         "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}",
     ] {
-        refused(gateway.post_bytes(body), 400, -32600).await;
+        rejection(gateway.post_bytes(body), 400, -32600).await;
     }
 }
 
 #[tokio::test]
-async fn a_malformed_message_is_answered_with_its_id() {
+async fn the_error_of_a_malformed_message_has_its_id() {
     let (gateway, _upstream) = start().await;
-    let answer = gateway.post_bytes(r#"{"jsonrpc":"1.0","id":"seven","method":"ping"}"#).send().await;
-    assert_eq!(answer.message()["id"], "seven");
+    let response = gateway.post_bytes(r#"{"jsonrpc":"1.0","id":"seven","method":"ping"}"#).send().await;
+    assert_eq!(response.message()["id"], "seven");
 }
 
 #[tokio::test]
 async fn a_body_must_be_declared_as_json() {
     let (gateway, _upstream) = start().await;
-    for kind in ["text/plain", "application/x-www-form-urlencoded", "", "application/jsonx"] {
-        let message = refused(gateway.post_bytes(PING).header("content-type", kind), 415, -32600).await;
+    for media_type in ["text/plain", "application/x-www-form-urlencoded", "", "application/jsonx"] {
+        let message = rejection(gateway.post_bytes(PING).header("content-type", media_type), 415, -32600).await;
         assert!(message.contains("application/json"), "{message}");
     }
-    refused(gateway.post_bytes(PING).without("content-type"), 415, -32600).await;
-    for kind in ["application/json; charset=utf-8", "Application/JSON"] {
-        assert_eq!(gateway.post_bytes(PING).header("content-type", kind).send().await.result(), json!({}));
+    rejection(gateway.post_bytes(PING).without("content-type"), 415, -32600).await;
+    for media_type in ["application/json; charset=utf-8", "Application/JSON"] {
+        assert_eq!(gateway.post_bytes(PING).header("content-type", media_type).send().await.result(), json!({}));
     }
 }
 
 #[tokio::test]
-async fn a_body_has_a_limit() {
+async fn the_size_of_a_body_is_limited() {
     let gateway =
         TestGatewayBuilder::on("http://127.0.0.1:9").settings(|s| s.server.max_request_bytes = 100).start().await;
     let padded = |bytes: usize| format!("{PING}{}", " ".repeat(bytes - PING.len()));
     assert_eq!(gateway.post_bytes(padded(100)).send().await.result(), json!({}));
-    let message = refused(gateway.post_bytes(padded(101)), 413, -32600).await;
+    let message = rejection(gateway.post_bytes(padded(101)), 413, -32600).await;
     assert!(message.contains("100 bytes"), "{message}");
 }
 
@@ -89,16 +89,16 @@ async fn a_token_is_required() {
         gateway.post_bytes(PING).without("authorization"),
         gateway.post_bytes(r#"{"tool":"contacts_get-contacts"}"#).without("authorization"),
     ] {
-        let answer = post.send().await;
-        let (status, code, message) = answer.rpc_error();
+        let response = post.send().await;
+        let (status, code, message) = response.rpc_error();
         assert_eq!((status, code), (401, -32600), "{message}");
-        assert!(answer.header("www-authenticate").starts_with("Bearer"), "{answer:?}");
-        assert!(message.contains("Authorization: Bearer"), "it says what to send: {message}");
+        assert!(response.header("www-authenticate").starts_with("Bearer"), "{response:?}");
+        assert!(message.contains("Authorization: Bearer"), "the message says what to send: {message}");
     }
     assert!(upstream.received_requests().await.unwrap().is_empty());
 }
 
-/// It is judged by the upstream.
+/// Only the API validates a token.
 #[tokio::test]
 async fn any_token_may_list_the_tools() {
     let (gateway, upstream) = start().await;
@@ -116,15 +116,15 @@ async fn any_token_may_list_the_tools() {
 async fn a_location_header_must_be_one_location() {
     let (gateway, upstream) = start().await;
     let call = || gateway.tool("contacts_get-contacts", json!({}));
-    for bad in ["", "..", "a/b", "a b", "a,b", "a?b=c"] {
-        let message = refused(call().header("locationid", bad), 400, -32600).await;
+    for invalid in ["", "..", "a/b", "a b", "a,b", "a?b=c"] {
+        let message = rejection(call().header("locationid", invalid), 400, -32600).await;
         assert!(message.contains("locationId"), "{message}");
     }
-    let message = refused(call().second_header("locationid", "another"), 400, -32600).await;
+    let message = rejection(call().second_header("locationid", "another"), 400, -32600).await;
     assert!(message.contains("twice"), "{message}");
     assert!(upstream.received_requests().await.unwrap().is_empty());
-    let answer = call().second_header("LocationID", crate::support::LOCATION).send().await;
-    assert!(!answer.tool_result().is_error, "the same twice says the same");
+    let response = call().second_header("LocationID", crate::support::LOCATION).send().await;
+    assert!(!response.tool_result().is_error, "two equal values are accepted");
 }
 
 #[tokio::test]
@@ -136,25 +136,25 @@ async fn both_paths_are_the_endpoint() {
 }
 
 #[tokio::test]
-async fn other_paths_say_where_the_endpoint_is() {
+async fn the_error_of_an_unknown_path_names_the_endpoint() {
     let (gateway, _upstream) = start().await;
     for path in ["/", "/MCP", "/sse", "/mcpx", "/mcp/nowhere"] {
-        let message = refused(gateway.post_bytes(PING).path(path), 404, -32600).await;
+        let message = rejection(gateway.post_bytes(PING).path(path), 404, -32600).await;
         assert!(message.contains("/mcp"), "{path}: {message}");
     }
 }
 
 #[tokio::test]
-async fn health_is_told_to_anybody() {
+async fn the_health_check_needs_no_token() {
     let (gateway, _upstream) = start().await;
-    let answer = gateway.post_bytes("").method(Method::GET).path("/healthz").without("authorization").send().await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.json(), json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }));
+    let response = gateway.post_bytes("").method(Method::GET).path("/healthz").without("authorization").send().await;
+    assert_eq!(response.status, 200);
+    assert_eq!(response.json(), json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }));
 }
 
-/// The id that the log has too.
+/// It is the same id as in the log.
 #[tokio::test]
-async fn every_answer_has_a_request_id() {
+async fn every_response_has_a_request_id() {
     let (gateway, _upstream) = start().await;
     let first = gateway.post_bytes(PING).send().await;
     let second = gateway.post_bytes("{").send().await;

@@ -1,4 +1,4 @@
-//! What becomes of a call whose answer does not come, or not whole: silence, resets, cut and huge bodies.
+//! Calls whose API response is missing or incomplete: silence, resets, truncated and huge bodies.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -24,58 +24,58 @@ async fn in_front_of(upstream: &RawUpstream) -> TestGateway {
     TestGatewayBuilder::on(&upstream.url()).start().await
 }
 
-/// A gateway that reads answers up to 1000 bytes.
+/// A gateway that accepts API responses of up to 1000 bytes.
 async fn limited(upstream: &str) -> TestGateway {
     TestGatewayBuilder::on(upstream).settings(|settings| settings.upstream.max_response_bytes = 1000).start().await
 }
 
 #[tokio::test]
-async fn what_is_said_of_an_answer_that_never_came() {
+async fn the_error_says_why_there_is_no_response() {
     let mut report = String::new();
     for tool in [READ, WRITE] {
         let silent = RawUpstream::silent().await;
-        let hasty = TestGatewayBuilder::on(&silent.url())
+        let impatient = TestGatewayBuilder::on(&silent.url())
             .settings(|settings| settings.upstream.call_deadline = Duration::from_millis(250))
             .start()
             .await;
         let closing = RawUpstream::answering(b"").await;
         let cut = RawUpstream::answering(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"contact\":").await;
         let huge = answering(ResponseTemplate::new(200).set_body_json("x".repeat(2000))).await;
-        let huge_refusal = answering(ResponseTemplate::new(400).set_body_json("x".repeat(2000))).await;
+        let huge_error = answering(ResponseTemplate::new(400).set_body_json("x".repeat(2000))).await;
         for (what, gateway, kind) in [
-            ("nobody listens", TestGatewayBuilder::on(&nobody().await).start().await, "upstream_unavailable"),
-            ("silence", hasty, "timeout"),
+            ("connection refused", TestGatewayBuilder::on(&closed_port().await).start().await, "upstream_unavailable"),
+            ("silence", impatient, "timeout"),
             ("closed after the request", in_front_of(&closing).await, "upstream_unavailable"),
             ("cut off", in_front_of(&cut).await, "upstream_unavailable"),
             ("too large", limited(&huge.uri()).await, "response_too_large"),
-            ("too large a refusal", limited(&huge_refusal.uri()).await, "response_too_large"),
+            ("too large, with an error status", limited(&huge_error.uri()).await, "response_too_large"),
         ] {
             let result = call(&gateway, tool).await;
             assert_eq!(result.kind(), kind, "{what} to {tool}: {}", result.text);
             assert_eq!(result.json()["data"], json!(null));
-            assert!(!result.text.contains("127.0.0.1"), "an address of the inside: {}", result.text);
+            assert!(!result.text.contains("127.0.0.1"), "reveals an internal address: {}", result.text);
             writeln!(report, "{what}, {tool}\n{}\n", result.text).unwrap();
         }
     }
     insta::assert_snapshot!("transport", report);
 }
 
-/// A port that nobody listens on.
-async fn nobody() -> String {
+/// The URL of a port that no process listens on.
+async fn closed_port() -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
 
 #[tokio::test]
-async fn what_was_not_sent_has_no_unknown_outcome() {
-    let gateway = TestGatewayBuilder::on(&nobody().await).start().await;
+async fn the_outcome_of_an_unsent_write_is_known() {
+    let gateway = TestGatewayBuilder::on(&closed_port().await).start().await;
     let result = call(&gateway, WRITE).await;
     assert!(!result.text.contains("unknown"), "{}", result.text);
     assert!(result.text.contains("Nothing was sent"), "{}", result.text);
 }
 
 #[tokio::test]
-async fn a_write_is_not_repeated_when_its_connection_ends() {
+async fn a_write_is_not_retried_when_its_connection_ends() {
     let upstream = RawUpstream::answering(b"").await;
     let gateway = in_front_of(&upstream).await;
     for calls in 1..=3 {
@@ -86,7 +86,7 @@ async fn a_write_is_not_repeated_when_its_connection_ends() {
 }
 
 #[tokio::test]
-async fn bodies_cut_in_every_way_are_no_success() {
+async fn a_truncated_body_is_never_a_success() {
     for answer in [
         b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n{}".as_slice(),
         b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n",
@@ -103,7 +103,7 @@ async fn bodies_cut_in_every_way_are_no_success() {
 }
 
 #[tokio::test]
-async fn the_limit_is_the_first_byte_too_many() {
+async fn the_size_limit_is_exact() {
     let body = |bytes: usize| format!("\"{}\"", "x".repeat(bytes - 2));
     for (bytes, fits) in [(999, true), (1000, true), (1001, false)] {
         let upstream = answering(ResponseTemplate::new(200).set_body_string(body(bytes))).await;
@@ -112,7 +112,7 @@ async fn the_limit_is_the_first_byte_too_many() {
     }
 }
 
-/// Without a length to go by, the bytes are counted as they come.
+/// Without a `Content-Length`, the bytes are counted as they arrive.
 #[tokio::test]
 async fn a_body_without_a_length_is_limited_too() {
     let chunk = |bytes: usize| format!("{bytes:x}\r\n\"{}\"\r\n0\r\n\r\n", "x".repeat(bytes - 2));
@@ -124,9 +124,9 @@ async fn a_body_without_a_length_is_limited_too() {
     }
 }
 
-/// What counts is what it becomes, or 160 bytes could fill the memory.
+/// Otherwise 160 bytes could fill the memory.
 #[tokio::test]
-async fn a_compressed_body_is_limited_by_what_it_becomes() {
+async fn a_compressed_body_is_limited_by_its_decompressed_size() {
     let compressed = ResponseTemplate::new(200).insert_header("content-encoding", "gzip").set_body_bytes(SPACES);
     let upstream = answering(compressed).await;
     assert!(SPACES.len() < 1000);

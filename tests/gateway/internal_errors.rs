@@ -1,4 +1,4 @@
-//! A request that cannot be sent because of a bug of this program is no mistake of the caller's.
+//! A request that cannot be sent because of a bug of the gateway is an internal error, not an error of the caller.
 
 use leadconnector_mcp::leadconnector::{Endpoint, LocationIn, Operation};
 use leadconnector_mcp::tools::{Hints, Tool};
@@ -11,7 +11,7 @@ use crate::support::{Logs, Script, Scripted, TestGatewayBuilder};
 const UNSENDABLE: &str = "contacts_unsendable";
 const UNSERIALIZABLE: &str = "contacts_unserializable";
 
-/// An operation whose version is no header value.
+/// An operation whose version is not a valid header value.
 #[derive(Deserialize, Serialize, JsonSchema)]
 struct Unsendable {
     /// Anything
@@ -26,15 +26,15 @@ impl Operation for Unsendable {
     };
 }
 
-/// An operation whose parameters cannot be written as JSON.
+/// An operation whose parameters cannot be serialized.
 #[derive(Deserialize, Serialize, JsonSchema)]
 struct Unserializable {
     /// Anything
-    #[serde(serialize_with = "refuse")]
+    #[serde(serialize_with = "fail")]
     note: String,
 }
 
-fn refuse<S: Serializer>(note: &str, _: S) -> Result<S::Ok, S::Error> {
+fn fail<S: Serializer>(note: &str, _: S) -> Result<S::Ok, S::Error> {
     Err(serde::ser::Error::custom(format!("cannot be written: {note}")))
 }
 
@@ -53,18 +53,18 @@ async fn a_bug_is_an_internal_error_with_the_request_id() {
     let gateway = TestGatewayBuilder::on(&upstream.url()).tools(tools).start().await;
     for tool in [UNSENDABLE, UNSERIALIZABLE] {
         let note = format!("canary-internal-{}", uuid::Uuid::new_v4().simple());
-        let answer = gateway.tool(tool, json!({ "note": note })).send().await;
-        let (status, code, message) = answer.rpc_error();
+        let response = gateway.tool(tool, json!({ "note": note })).send().await;
+        let (status, code, message) = response.rpc_error();
         assert_eq!((status, code), (200, -32603), "{tool}");
-        assert!(message.contains(answer.header("x-request-id")) && !message.contains("unknown"), "{message}");
+        assert!(message.contains(response.header("x-request-id")) && !message.contains("unknown"), "{message}");
 
         let plain = gateway.post(json!({ "tool": tool, "input": { "note": note } })).send().await;
         let (status, code, message) = plain.rpc_error();
         assert_eq!((status, code), (500, -32603), "{tool}");
         assert!(message.contains(plain.header("x-request-id")), "{message}");
 
-        for answer in [answer, plain] {
-            let lines = logs.own_lines_with(answer.header("x-request-id"));
+        for response in [response, plain] {
+            let lines = logs.own_lines_with(response.header("x-request-id"));
             let errors: Vec<_> = lines.iter().filter(|line| line["level"] == "ERROR").collect();
             assert_eq!(errors.len(), 1, "{lines:?}");
             if tool == UNSENDABLE {
@@ -78,9 +78,9 @@ async fn a_bug_is_an_internal_error_with_the_request_id() {
     assert_eq!(upstream.attempts(), 0);
 }
 
-/// That one is the caller's to correct.
+/// The caller can correct this one, so it is not an internal error.
 #[tokio::test]
-async fn arguments_that_make_too_long_a_url_are_refused() {
+async fn arguments_that_make_the_url_too_long_are_rejected() {
     let upstream = Scripted::always(Script::healthy()).await;
     let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
     let result = gateway.call("contacts_get-contacts", json!({ "query": "x".repeat(70_000) })).await;

@@ -1,4 +1,4 @@
-//! A defect of this program costs one call: the others go on, and nothing of it is told but that it happened.
+//! A panic fails only its own call: other calls go on, and the client learns nothing but that there was an internal error.
 
 use futures_util::future::join_all;
 use leadconnector_mcp::leadconnector::contacts::{AddTags, GetContact};
@@ -14,7 +14,7 @@ const BROKEN: &str = "contacts_break";
 const READ: &str = "contacts_get-contact";
 const WRITE: &str = "contacts_add-tags";
 
-/// An operation with a defect: it panics with what it was given.
+/// An operation that panics, with its argument in the panic message.
 #[derive(Deserialize, Serialize, JsonSchema)]
 struct Break {
     /// Anything
@@ -29,7 +29,7 @@ impl Operation for Break {
     }
 }
 
-async fn with_a_broken_tool() -> (Scripted, TestGateway) {
+async fn start_with_a_broken_tool() -> (Scripted, TestGateway) {
     let upstream = Scripted::always(Script::healthy()).await;
     let tools = vec![
         Tool::new::<Break>(BROKEN, "Break", Hints::WRITE, "Breaks"),
@@ -44,53 +44,53 @@ fn canary() -> String {
     format!("pit-canary-panic-{}", uuid::Uuid::new_v4().simple())
 }
 
-async fn break_it(gateway: &TestGateway, token: &str, note: &str) -> Answer {
+async fn call_broken_tool(gateway: &TestGateway, token: &str, note: &str) -> Answer {
     gateway.tool(BROKEN, json!({ "note": note })).token(token).send().await
 }
 
-/// What the log says of a request, which is one line.
-fn logged(logs: &Logs, answer: &Answer) -> Value {
-    let lines = logs.own_lines_with(answer.header("x-request-id"));
+/// The log line of a request; asserts that there is exactly one.
+fn logged(logs: &Logs, response: &Answer) -> Value {
+    let lines = logs.own_lines_with(response.header("x-request-id"));
     assert_eq!(lines.len(), 1, "{lines:?}");
     lines[0].clone()
 }
 
 #[tokio::test]
-async fn a_panic_is_an_internal_error_and_says_nothing() {
+async fn a_panic_is_an_internal_error_and_reveals_nothing() {
     let (logs, token, note) = (Logs::capture(), canary(), canary());
-    let (upstream, gateway) = with_a_broken_tool().await;
+    let (upstream, gateway) = start_with_a_broken_tool().await;
 
-    let answer = break_it(&gateway, &token, &note).await;
-    let (status, code, message) = answer.rpc_error();
+    let response = call_broken_tool(&gateway, &token, &note).await;
+    let (status, code, message) = response.rpc_error();
     assert_eq!((status, code), (200, -32603));
-    assert!(message.contains(answer.header("x-request-id")), "{message}");
+    assert!(message.contains(response.header("x-request-id")), "{message}");
 
     let plain = gateway.post(json!({ "tool": BROKEN, "input": { "note": note } })).token(&token).send().await;
     assert_eq!((plain.status.as_u16(), plain.rpc_error().1), (500, -32603));
 
-    for answer in [answer, plain] {
-        let line = logged(logs, &answer);
+    for response in [response, plain] {
+        let line = logged(logs, &response);
         assert_eq!((&line["level"], &line["fields"]["message"]), (&json!("ERROR"), &json!("call panicked")));
         assert_eq!(line["fields"]["tool"], BROKEN);
-        let printed = format!("{answer:?}");
+        let printed = format!("{response:?}");
         assert!(!printed.contains(&token) && !printed.contains(&note), "{printed}");
     }
     let lines = logs.lines_with(&token);
     assert!(lines.is_empty(), "{lines:#?}");
-    // What it panicked with.
+    // The argument, which is in the panic message.
     let lines = logs.own_lines_with(&note);
     assert!(lines.is_empty(), "{lines:#?}");
     assert_eq!(upstream.attempts(), 0);
 }
 
 #[tokio::test]
-async fn other_calls_do_not_notice() {
-    let (upstream, gateway) = with_a_broken_tool().await;
+async fn other_calls_are_not_affected() {
+    let (upstream, gateway) = start_with_a_broken_tool().await;
     let calls = (0..60).map(|call| {
         let gateway = &gateway;
         async move {
             match call % 3 {
-                0 => assert_eq!(break_it(gateway, TOKEN, "x").await.rpc_error().1, -32603),
+                0 => assert_eq!(call_broken_tool(gateway, TOKEN, "x").await.rpc_error().1, -32603),
                 1 => assert_eq!(gateway.call(READ, json!({ "contactId": "c1" })).await.data(), json!({})),
                 _ => {
                     let tags = json!({ "contactId": "c1", "tags": ["vip"] });

@@ -9,22 +9,22 @@ async fn call(gateway: &TestGateway, body: Value) -> Answer {
     gateway.post(body).path("/mcp/").send().await
 }
 
-/// What the article sends, to the letter.
+/// The request of the article, verbatim.
 fn article() -> Value {
     json!({ "tool": "contacts_get-contact", "input": { "contactId": "abc123" } })
 }
 
 #[tokio::test]
-async fn the_articles_call_works() {
+async fn the_call_of_the_article_works() {
     let body = r#"{"contact": {"id":"abc123",  "n":1.0}}"#;
     let upstream = answering(ResponseTemplate::new(200).set_body_string(body)).await;
     let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
     for path in ["/mcp/", "/mcp"] {
         // Python's requests sends this Accept.
-        let answer = gateway.post(article()).path(path).header("accept", "*/*").send().await;
-        assert_eq!(answer.status, 200);
-        assert_eq!(answer.header("content-type"), "application/json");
-        assert_eq!(answer.body, format!(r#"{{"success":true,"status":200,"data":{body}}}"#));
+        let response = gateway.post(article()).path(path).header("accept", "*/*").send().await;
+        assert_eq!(response.status, 200);
+        assert_eq!(response.header("content-type"), "application/json");
+        assert_eq!(response.body, format!(r#"{{"success":true,"status":200,"data":{body}}}"#));
         let sent = upstream.received_requests().await.unwrap().pop().unwrap();
         assert_eq!((sent.method.as_str(), sent.url.path()), ("GET", "/contacts/abc123"));
         assert_eq!(sent.headers["authorization"], "Bearer pit-test");
@@ -32,20 +32,20 @@ async fn the_articles_call_works() {
 }
 
 #[tokio::test]
-async fn the_upstreams_status_is_the_answers() {
+async fn the_response_has_the_upstreams_status() {
     for status in [200_u16, 201, 400, 401, 403, 404, 422, 429, 500, 503] {
         let upstream = answering(ResponseTemplate::new(status).set_body_json(json!({ "message": "so" }))).await;
         let gateway = TestGatewayBuilder::on(&upstream.uri()).without_retries().start().await;
-        let answer = call(&gateway, article()).await;
-        assert_eq!(answer.status, status);
-        let result = answer.json();
+        let response = call(&gateway, article()).await;
+        assert_eq!(response.status, status);
+        let result = response.json();
         assert_eq!(result["success"], status < 400);
         assert_eq!((&result["status"], &result["data"]), (&json!(status), &json!({ "message": "so" })));
         assert_eq!(result.get("error").is_some(), status >= 400);
     }
 }
 
-/// RFC 9110 section 15.5.2: clients of plain HTTP go by it.
+/// Required by RFC 9110 section 15.5.2; generic HTTP clients rely on it.
 #[tokio::test]
 async fn a_401_has_a_challenge() {
     for (status, message, challenge) in [
@@ -55,8 +55,12 @@ async fn a_401_has_a_challenge() {
     ] {
         let upstream = answering(ResponseTemplate::new(status).set_body_json(json!({ "message": message }))).await;
         let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
-        let answer = call(&gateway, article()).await;
-        assert_eq!((answer.status.as_u16(), answer.header("www-authenticate")), (status, challenge), "{answer:?}");
+        let response = call(&gateway, article()).await;
+        assert_eq!(
+            (response.status.as_u16(), response.header("www-authenticate")),
+            (status, challenge),
+            "{response:?}"
+        );
     }
     let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").start().await;
     for (authorization, challenge) in
@@ -64,37 +68,37 @@ async fn a_401_has_a_challenge() {
     {
         let post = gateway.post(article()).without("authorization");
         let post = if let Some(value) = authorization { post.header("authorization", value) } else { post };
-        let answer = post.send().await;
-        assert_eq!((answer.status.as_u16(), answer.header("www-authenticate")), (401, challenge));
+        let response = post.send().await;
+        assert_eq!((response.status.as_u16(), response.header("www-authenticate")), (401, challenge));
     }
 }
 
-/// A status that cannot have a body would lose what is said.
+/// The result would be lost with a status that cannot have a body.
 #[tokio::test]
 async fn a_status_without_a_body_is_replaced() {
-    for (status, instead, success) in [(204, 200, true), (304, 502, false)] {
+    for (status, replacement, success) in [(204, 200, true), (304, 502, false)] {
         let head = format!("HTTP/1.1 {status} \r\n\r\n");
         let upstream = RawUpstream::answering(head.leak().as_bytes()).await;
         let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
-        let answer = call(&gateway, article()).await;
-        assert_eq!(answer.status, instead);
-        let result = answer.json();
+        let response = call(&gateway, article()).await;
+        assert_eq!(response.status, replacement);
+        let result = response.json();
         assert_eq!((&result["status"], &result["success"]), (&json!(status), &json!(success)));
     }
 }
 
-/// As MCP answers it, but for the envelope.
+/// Only the envelope differs.
 #[tokio::test]
-async fn it_says_the_same_as_mcp() {
-    let refusal = json!({ "statusCode": 401, "message": "Invalid JWT" });
-    let upstream = answering(ResponseTemplate::new(401).set_body_json(refusal)).await;
+async fn the_result_is_the_same_as_over_mcp() {
+    let error = json!({ "statusCode": 401, "message": "Invalid JWT" });
+    let upstream = answering(ResponseTemplate::new(401).set_body_json(error)).await;
     let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
     let mcp = gateway.call("contacts_get-contact", json!({ "contactId": "abc123" })).await;
     assert_eq!(call(&gateway, article()).await.body, mcp.text);
 }
 
 #[tokio::test]
-async fn a_call_that_cannot_be_made_says_why() {
+async fn an_invalid_call_gets_an_explanation() {
     let upstream = answering(ResponseTemplate::new(200).set_body_string("{}")).await;
     let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
     for (body, named) in [
@@ -109,9 +113,9 @@ async fn a_call_that_cannot_be_made_says_why() {
         (json!({ "tool": "contacts_get-contact", "input": null }), "`contactId` is required"),
         (json!({ "tool": "contacts_get-contacts", "input": { "locationId": "another" } }), "another location"),
     ] {
-        let answer = call(&gateway, body.clone()).await;
-        assert_eq!(answer.status, 400, "{body}");
-        let error = &answer.json()["error"];
+        let response = call(&gateway, body.clone()).await;
+        assert_eq!(response.status, 400, "{body}");
+        let error = &response.json()["error"];
         assert_eq!(error["kind"], "invalid_arguments");
         assert!(error["message"].as_str().unwrap().contains(named), "{body}: {error}");
     }
@@ -119,22 +123,22 @@ async fn a_call_that_cannot_be_made_says_why() {
 }
 
 #[tokio::test]
-async fn an_upstream_that_fails_is_a_bad_gateway() {
+async fn a_failing_upstream_is_a_bad_gateway() {
     let closing = RawUpstream::answering(b"").await;
-    let answer = call(&TestGatewayBuilder::on(&closing.url()).start().await, article()).await;
-    assert_eq!((answer.status.as_u16(), &answer.json()["status"]), (502, &json!(502)));
+    let response = call(&TestGatewayBuilder::on(&closing.url()).start().await, article()).await;
+    assert_eq!((response.status.as_u16(), &response.json()["status"]), (502, &json!(502)));
 
     let silent = RawUpstream::silent().await;
-    let hasty = TestGatewayBuilder::on(&silent.url())
+    let impatient = TestGatewayBuilder::on(&silent.url())
         .settings(|settings| settings.upstream.call_deadline = std::time::Duration::from_millis(250))
         .start()
         .await;
-    let answer = call(&hasty, article()).await;
-    assert_eq!((answer.status.as_u16(), &answer.json()["error"]["kind"]), (504, &json!("timeout")));
+    let response = call(&impatient, article()).await;
+    assert_eq!((response.status.as_u16(), &response.json()["error"]["kind"]), (504, &json!("timeout")));
 }
 
 #[tokio::test]
-async fn a_message_with_jsonrpc_is_no_plain_call() {
+async fn a_message_with_jsonrpc_is_not_a_plain_call() {
     let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").start().await;
     let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping", "tool": "contacts_get-contact" });
     assert_eq!(call(&gateway, message).await.result(), json!({}));

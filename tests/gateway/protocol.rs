@@ -1,4 +1,4 @@
-//! MCP, in each version of it that is spoken.
+//! MCP, in every protocol version that the gateway supports.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::support::{Post, TestGateway, TestGatewayBuilder, answering, tool_coun
 
 /// The versions with an `initialize` handshake.
 const HANDSHAKE: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
-/// The version in which every request speaks for itself.
+/// The version without a handshake: every request carries its own metadata.
 const STATELESS: &str = "2026-07-28";
 
 fn versions() -> impl Iterator<Item = &'static str> {
@@ -20,10 +20,10 @@ async fn start() -> (TestGateway, MockServer) {
     (TestGatewayBuilder::on(&upstream.uri()).start().await, upstream)
 }
 
-/// A request as a client of this version sends it after its handshake, if it has one.
+/// A request as a client of this version sends it, after its handshake if the version has one.
 fn request<'r>(gateway: &'r TestGateway, version: &str, method: &str, mut params: Value) -> Post<'r> {
     match version {
-        // These two have no header for the version.
+        // These two versions have no version header.
         "2024-11-05" | "2025-03-26" => gateway.rpc(method, params),
         STATELESS => {
             params["_meta"] = json!({
@@ -40,7 +40,7 @@ fn request<'r>(gateway: &'r TestGateway, version: &str, method: &str, mut params
 }
 
 #[tokio::test]
-async fn initialize_agrees_on_the_version() {
+async fn initialize_negotiates_the_version() {
     let (gateway, _upstream) = start().await;
     for version in HANDSHAKE {
         let client = json!({ "name": "tests", "version": "1" });
@@ -49,27 +49,26 @@ async fn initialize_agrees_on_the_version() {
         assert_eq!(result["protocolVersion"], version);
         assert_eq!(result["serverInfo"]["name"], "leadconnector-mcp");
         assert_eq!(result["serverInfo"]["version"], env!("CARGO_PKG_VERSION"));
-        assert_eq!(result["capabilities"], json!({ "tools": {} }), "only what is offered");
+        assert_eq!(result["capabilities"], json!({ "tools": {} }), "only supported features");
         assert!(result["instructions"].as_str().unwrap().contains("never guess"));
         let initialized = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
-        let answer = gateway.post(initialized).header("mcp-protocol-version", version).send().await;
-        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (202, ""));
+        let response = gateway.post(initialized).header("mcp-protocol-version", version).send().await;
+        assert_eq!((response.status.as_u16(), response.body.as_str()), (202, ""));
     }
 }
 
-/// A version that nobody knows is answered with one that the server speaks.
 #[tokio::test]
-async fn initialize_offers_another_version_than_an_unknown_one() {
+async fn initialize_offers_a_supported_version_instead_of_an_unknown_one() {
     let (gateway, _upstream) = start().await;
     let client = json!({ "name": "tests", "version": "1" });
     let params = json!({ "protocolVersion": "1999-01-01", "capabilities": {}, "clientInfo": client });
     let result = gateway.rpc("initialize", params).send().await.result();
-    let offered = result["protocolVersion"].as_str().unwrap();
-    assert!(HANDSHAKE.contains(&offered), "{offered}");
+    let version_offered = result["protocolVersion"].as_str().unwrap();
+    assert!(HANDSHAKE.contains(&version_offered), "{version_offered}");
 }
 
 #[tokio::test]
-async fn discover_tells_what_initialize_did() {
+async fn discover_returns_what_initialize_returns() {
     let (gateway, _upstream) = start().await;
     let result = request(&gateway, STATELESS, "server/discover", json!({})).send().await.result();
     assert_eq!(result["resultType"], "complete");
@@ -81,7 +80,7 @@ async fn discover_tells_what_initialize_did() {
 }
 
 #[tokio::test]
-async fn the_tools_are_listed_without_a_handshake() {
+async fn tools_are_listed_without_a_handshake() {
     let (gateway, _upstream) = start().await;
     for version in versions() {
         let result = request(&gateway, version, "tools/list", json!({})).send().await.result();
@@ -100,27 +99,27 @@ async fn a_tool_is_called_without_a_handshake() {
     let (gateway, upstream) = start().await;
     for version in versions() {
         let params = json!({ "name": "contacts_get-contact", "arguments": { "contactId": "c1" } });
-        let answer = request(&gateway, version, "tools/call", params).send().await;
+        let response = request(&gateway, version, "tools/call", params).send().await;
         let text = r#"{"success":true,"status":200,"data":{"contact":{"id":"c1"}}}"#;
-        assert_eq!(answer.tool_result().text, text, "{version}");
+        assert_eq!(response.tool_result().text, text, "{version}");
         if version == STATELESS {
-            assert_eq!(answer.result()["resultType"], "complete");
+            assert_eq!(response.result()["resultType"], "complete");
         }
     }
     assert_eq!(upstream.received_requests().await.unwrap().len(), versions().count());
 }
 
 #[tokio::test]
-async fn failures_are_told_apart_in_every_version() {
+async fn errors_have_the_right_form_in_every_version() {
     let (gateway, upstream) = start().await;
     for version in versions() {
         let params = json!({ "name": "contacts_get-contact", "arguments": {} });
         let result = request(&gateway, version, "tools/call", params).send().await.tool_result();
-        assert_eq!(result.problem(), "`contactId` is required", "a result, for the model: {version}");
+        assert_eq!(result.problem(), "`contactId` is required", "a tool result, for the model: {version}");
 
         let params = json!({ "name": "contacts_get_contact", "arguments": {} });
-        let answer = request(&gateway, version, "tools/call", params).send().await;
-        let (_, code, message) = answer.rpc_error();
+        let response = request(&gateway, version, "tools/call", params).send().await;
+        let (_, code, message) = response.rpc_error();
         assert_eq!(code, -32602, "{version}");
         assert!(message.contains("contacts_get-contact"), "{message}");
 
@@ -132,18 +131,18 @@ async fn failures_are_told_apart_in_every_version() {
 }
 
 #[tokio::test]
-async fn the_answer_has_the_id_of_its_request() {
+async fn a_response_has_the_id_of_its_request() {
     let (gateway, _upstream) = start().await;
     for id in [json!(7), json!("seven"), json!(0), json!("")] {
         for method in ["ping", "tools/frobnicate"] {
-            let answer = gateway.post(json!({ "jsonrpc": "2.0", "id": id, "method": method })).send().await;
-            assert_eq!(answer.message()["id"], id, "{method}");
+            let response = gateway.post(json!({ "jsonrpc": "2.0", "id": id, "method": method })).send().await;
+            assert_eq!(response.message()["id"], id, "{method}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_ping_is_answered() {
+async fn ping_returns_an_empty_result() {
     let (gateway, _upstream) = start().await;
     for version in HANDSHAKE {
         assert_eq!(request(&gateway, version, "ping", json!({})).send().await.result(), json!({}));
@@ -159,13 +158,13 @@ async fn notifications_are_accepted() {
         json!({ "jsonrpc": "2.0", "method": "notifications/roots/list_changed" }),
         json!({ "jsonrpc": "2.0", "method": "notifications/of_our_own", "params": {} }),
     ] {
-        let answer = gateway.post(message.clone()).send().await;
-        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (202, ""), "{message}");
+        let response = gateway.post(message.clone()).send().await;
+        assert_eq!((response.status.as_u16(), response.body.as_str()), (202, ""), "{message}");
     }
 }
 
 #[tokio::test]
-async fn what_is_not_offered_is_not_found() {
+async fn an_unsupported_method_is_not_found() {
     let (gateway, _upstream) = start().await;
     for (method, params) in [
         ("prompts/list", json!({})),
@@ -188,9 +187,9 @@ async fn what_is_not_offered_is_not_found() {
     }
 }
 
-/// The list has one page, so no cursor was ever given out.
+/// The list has one page, so the gateway never issues a cursor.
 #[tokio::test]
-async fn an_invalid_cursor_of_the_list_is_refused() {
+async fn an_invalid_cursor_is_rejected() {
     let (gateway, _upstream) = start().await;
     for version in versions() {
         for cursor in ["x", "", "MQ=="] {
@@ -206,7 +205,7 @@ async fn an_invalid_cursor_of_the_list_is_refused() {
 }
 
 #[tokio::test]
-async fn a_call_without_a_readable_tool_is_invalid() {
+async fn a_call_without_a_valid_tool_name_is_rejected() {
     let (gateway, upstream) = start().await;
     for params in [json!({}), json!({ "arguments": {} }), json!({ "name": 7 }), json!({ "name": "x", "arguments": [] })]
     {
@@ -216,37 +215,37 @@ async fn a_call_without_a_readable_tool_is_invalid() {
     assert!(upstream.received_requests().await.unwrap().is_empty());
 }
 
-/// There are no streams to open and no sessions to end.
+/// GET would open a stream and DELETE end a session; the gateway has neither.
 #[tokio::test]
-async fn only_post_is_served() {
+async fn only_post_is_allowed() {
     let (gateway, _upstream) = start().await;
     for method in [Method::GET, Method::DELETE, Method::PUT, Method::PATCH] {
         for path in ["/mcp", "/mcp/"] {
             let post = gateway.post_bytes("").method(method.clone()).path(path).header("accept", "text/event-stream");
-            let answer = post.send().await;
-            assert_eq!(answer.status, 405, "{method} {path}");
-            assert_eq!(answer.header("allow"), "POST");
+            let response = post.send().await;
+            assert_eq!(response.status, 405, "{method} {path}");
+            assert_eq!(response.header("allow"), "POST");
         }
     }
 }
 
 #[tokio::test]
-async fn a_session_of_another_server_does_not_matter() {
+async fn a_session_id_is_ignored() {
     let (gateway, _upstream) = start().await;
-    let answer = gateway.rpc("ping", json!({})).header("mcp-session-id", "1868a90c").send().await;
-    assert_eq!(answer.result(), json!({}));
+    let response = gateway.rpc("ping", json!({})).header("mcp-session-id", "1868a90c").send().await;
+    assert_eq!(response.result(), json!({}));
 }
 
 #[tokio::test]
-async fn an_unknown_version_is_refused() {
+async fn an_unknown_version_header_is_rejected() {
     let (gateway, _upstream) = start().await;
-    let answer = gateway.rpc("ping", json!({})).header("mcp-protocol-version", "1999-01-01").send().await;
-    let (status, _, message) = answer.rpc_error();
+    let response = gateway.rpc("ping", json!({})).header("mcp-protocol-version", "1999-01-01").send().await;
+    let (status, _, message) = response.rpc_error();
     assert_eq!(status, 400);
     assert!(message.contains("1999-01-01"), "{message}");
 }
 
-/// Proxies route by these headers, so that they must not lie.
+/// Proxies route by these headers, so they must be true.
 #[tokio::test]
 async fn the_headers_of_a_stateless_request_must_match_it() {
     let (gateway, upstream) = start().await;

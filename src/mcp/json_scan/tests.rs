@@ -12,7 +12,7 @@ fn call(arguments: &str) -> String {
 }
 
 #[test]
-fn only_open_lists_and_objects_are_deep() {
+fn depth_counts_open_arrays_and_objects() {
     let is_deeper = |json: &[u8], limit: usize| scan(json, limit) == Err(ScanError::TooDeep(limit));
     assert!(!is_deeper(br#"{"a":[1,[2]],"b":[[3]]}"#, 3));
     assert!(is_deeper(br#"{"a":[1,[2]],"b":[[3]]}"#, 2));
@@ -22,7 +22,7 @@ fn only_open_lists_and_objects_are_deep() {
 }
 
 #[test]
-fn the_number_of_values_has_a_bound() {
+fn the_number_of_values_is_limited() {
     for unit in ["1", "[]", "{}", r#""a""#] {
         let list = |count: usize| format!("[{}]", vec![unit; count].join(","));
         assert!(scan(list(MAX_VALUES / 2).as_bytes(), 64).is_ok());
@@ -31,7 +31,7 @@ fn the_number_of_values_has_a_bound() {
 }
 
 #[test]
-fn names_given_twice_in_arguments_are_found_at_every_level() {
+fn duplicate_names_in_arguments_are_found_at_every_level() {
     for (arguments, found) in [
         (r#"{"a":1,"b":2}"#, vec![]),
         (r#"{"a":1,"b":2,"a":1}"#, vec!["a"]),
@@ -56,7 +56,7 @@ fn names_given_twice_in_arguments_are_found_at_every_level() {
 }
 
 #[test]
-fn other_arguments_beside_the_calls_own_do_not_hide_their_size() {
+fn a_second_arguments_name_does_not_hide_the_size() {
     let arguments = format!(r#"{{"a":"{}"}}"#, "x".repeat(1_000));
     for stray in ["input", "arguments"] {
         let behind = format!(r#"{{"params":{{"arguments":{arguments}}},"{stray}":{{}}}}"#);
@@ -68,7 +68,7 @@ fn other_arguments_beside_the_calls_own_do_not_hide_their_size() {
 }
 
 #[test]
-fn names_given_twice_elsewhere_are_found_too() {
+fn duplicate_names_elsewhere_are_found_too() {
     for (message, found) in [
         (r#"{"params":{"name":"a","name":"b","arguments":{}}}"#, "params.name"),
         (r#"{"params":{"arguments":{},"arguments":{}}}"#, "params.arguments"),
@@ -83,8 +83,8 @@ fn names_given_twice_elsewhere_are_found_too() {
 }
 
 #[test]
-fn many_names_are_compared_as_well_as_few() {
-    for count in [2, MANY_NAMES - 1, MANY_NAMES, MANY_NAMES + 1, 5_000] {
+fn duplicates_are_found_among_few_and_many_names() {
+    for count in [2, SET_THRESHOLD - 1, SET_THRESHOLD, SET_THRESHOLD + 1, 5_000] {
         let names: Vec<String> = (0..count).map(|index| format!(r#""n{index}":1"#)).collect();
         assert!(scanned(&call(&format!("{{{}}}", names.join(",")))).arguments.duplicates.is_empty());
         let twice = scanned(&call(&format!(r#"{{{},"n1":2}}"#, names.join(","))));
@@ -111,12 +111,12 @@ fn the_arguments_size_is_that_of_compact_json() {
 
 proptest! {
     #[test]
-    fn any_bytes_are_scanned(json in prop::collection::vec(prop::sample::select(&b"{}[]\",:\\u0061 a\xff"[..]), 0..200)) {
+    fn any_bytes_can_be_scanned(json in prop::collection::vec(prop::sample::select(&b"{}[]\",:\\u0061 a\xff"[..]), 0..200)) {
         let _ = scan(&json, 5);
     }
 
     #[test]
-    fn a_tree_written_out_has_no_name_twice(names in prop::collection::hash_set("\\PC{0,6}", 0..30)) {
+    fn a_serialized_tree_has_no_duplicate_names(names in prop::collection::hash_set("\\PC{0,6}", 0..30)) {
         let object: Value = names.iter().map(|name| (name.clone(), json!({ name: [name] }))).collect::<serde_json::Map<_, _>>().into();
         let scan = scanned(&call(&object.to_string()));
         prop_assert_eq!(scan.arguments.duplicates, Vec::<String>::new());

@@ -1,37 +1,64 @@
-//! Reading a request's body within its bounds.
+//! Reads the body of a request, within limits on its size, its duration and its rate.
 
+use std::net::IpAddr;
 use std::pin::pin;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use bytes::BytesMut;
+use futures_util::FutureExt;
 use http::StatusCode;
 use http_body_util::BodyExt;
+use hyper::body::Frame;
 use tokio::time::{Instant, sleep_until};
 
-use super::incoming_bodies::IncomingBody;
-use super::request_limit::overloaded;
+use super::incoming_bodies::{IncomingBodies, IncomingBody};
 use crate::config::ServerSettings;
 use crate::mcp::{INVALID_REQUEST, RpcError};
 
-/// How often it is checked that a body is arriving. A packet that is lost twice is back by then.
+/// The interval at which the transfer rate is checked. A packet that is lost twice is retransmitted within it.
 const RATE_WINDOW: Duration = Duration::from_secs(5);
 
-/// How much of it must arrive in that time, in bytes: 1 KiB/s. The slowest mobile networks bring several times as much.
+/// The bytes that must arrive in each window: 1 KiB/s. The slowest mobile networks are several times as fast.
 const MIN_BYTES_PER_WINDOW: usize = 5 * 1024;
 
-/// Reads a body whole.
+/// Reads a whole body.
+///
+/// Nearly every body arrives together with its head. Such a body is read without waiting, so it needs no timer and no
+/// entry in `incoming_bodies`; only a body that is still incomplete gets both.
 ///
 /// # Errors
 ///
-/// 413 if it is larger than `max_request_bytes`; 408 if it takes longer than `body_timeout` or hardly arrives at all;
-/// 503 if it is evicted for a newer one; 400 if it ends early.
-pub async fn read(mut body: Body, settings: &ServerSettings, mut incoming: IncomingBody) -> Result<Bytes, RpcError> {
+/// 413 if the body is larger than `max_request_bytes`; 408 if it takes longer than `body_timeout` or its rate is below the
+/// minimum; 503 if it is evicted to make room for a newer one; 400 if it ends early.
+pub async fn read(
+    mut body: Body,
+    settings: &ServerSettings,
+    incoming_bodies: &IncomingBodies,
+    client_ip: IpAddr,
+) -> Result<Bytes, RpcError> {
     let max_bytes = settings.max_request_bytes;
     if body.size_hint().lower() > max_bytes as u64 {
         return Err(too_large(max_bytes));
     }
-    let mut received = Received::default();
+    let mut received = Received { max_bytes, ..Received::default() };
+    while let Some(frame) = body.frame().now_or_never() {
+        if received.add(frame)? {
+            return Ok(received.into_bytes());
+        }
+    }
+    let incoming = incoming_bodies.register(client_ip);
+    incoming.set_received(received.len());
+    read_rest(body, settings, received, incoming).await
+}
+
+/// Reads the rest of a body that is still arriving.
+async fn read_rest(
+    mut body: Body,
+    settings: &ServerSettings,
+    mut received: Received,
+    mut incoming: IncomingBody,
+) -> Result<Bytes, RpcError> {
     let deadline = Instant::now() + settings.body_timeout;
     let mut window_end = Instant::now() + RATE_WINDOW;
     let mut window_start_bytes = 0;
@@ -40,20 +67,14 @@ pub async fn read(mut body: Body, settings: &ServerSettings, mut incoming: Incom
         tokio::select! {
             biased;
             frame = body.frame() => {
-                let Some(frame) = frame else { return Ok(received.into_bytes()) };
-                let Ok(frame) = frame else { return Err(ended_early()) };
-                // Trailers say nothing that is read here.
-                if let Ok(data) = frame.into_data() {
-                    if received.len() + data.len() > max_bytes {
-                        return Err(too_large(max_bytes));
-                    }
-                    received.push(data);
-                    incoming.set_received(received.len());
+                if received.add(frame)? {
+                    return Ok(received.into_bytes());
                 }
+                incoming.set_received(received.len());
             }
             () = incoming.evicted() => {
-                let problem = "too many bodies are arriving, and this one took the longest";
-                return Err(overloaded(StatusCode::SERVICE_UNAVAILABLE, problem));
+                let problem = "too many request bodies are arriving, and this one was the oldest";
+                return Err(RpcError::overloaded(StatusCode::SERVICE_UNAVAILABLE, problem));
             }
             () = timer.as_mut() => {
                 if Instant::now() >= deadline {
@@ -70,10 +91,11 @@ pub async fn read(mut body: Body, settings: &ServerSettings, mut incoming: Incom
     }
 }
 
-/// What has arrived. Most bodies come in one piece, which is taken as it is. Of several the bytes are copied: each piece
-/// may hold a whole buffer, and a client can make each as small as a byte.
+/// The bytes received so far. Most bodies arrive in one chunk, which is used without a copy. Several chunks are copied into
+/// one buffer: each may keep a whole read buffer alive, and a client can send chunks of a single byte.
 #[derive(Default)]
 struct Received {
+    max_bytes: usize,
     first: Bytes,
     joined: BytesMut,
 }
@@ -81,6 +103,20 @@ struct Received {
 impl Received {
     fn len(&self) -> usize {
         self.first.len() + self.joined.len()
+    }
+
+    /// Adds the next frame; `None` is the end of the body. Returns whether the body is complete.
+    fn add(&mut self, frame: Option<Result<Frame<Bytes>, axum::Error>>) -> Result<bool, RpcError> {
+        let Some(frame) = frame else { return Ok(true) };
+        let Ok(frame) = frame else { return Err(ended_early()) };
+        // Trailers are ignored: the gateway uses none.
+        if let Ok(data) = frame.into_data() {
+            if self.len() + data.len() > self.max_bytes {
+                return Err(too_large(self.max_bytes));
+            }
+            self.push(data);
+        }
+        Ok(false)
     }
 
     fn push(&mut self, data: Bytes) {
@@ -103,13 +139,14 @@ fn too_large(limit: usize) -> RpcError {
 }
 
 fn too_slow(limit: Duration) -> RpcError {
-    let message = format!("the body did not arrive within {} s", limit.as_secs_f32());
+    let message = format!("the body was not complete within {} s", limit.as_secs_f32());
     RpcError::new(StatusCode::REQUEST_TIMEOUT, INVALID_REQUEST, message)
 }
 
 fn stalled() -> RpcError {
     let (bytes, seconds) = (MIN_BYTES_PER_WINDOW, RATE_WINDOW.as_secs());
-    let message = format!("the body arrived too slowly: less than {bytes} bytes in {seconds} s; send it again");
+    let message =
+        format!("the body arrived too slowly: less than {bytes} bytes in {seconds} s; send the request again");
     RpcError::new(StatusCode::REQUEST_TIMEOUT, INVALID_REQUEST, message)
 }
 

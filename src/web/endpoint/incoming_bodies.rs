@@ -1,10 +1,10 @@
-//! The request bodies that are arriving: how many there may be, and how much memory they may take.
+//! Limits the number and the memory of request bodies that are still arriving.
 //!
-//! A body that arrives costs whoever sends it next to nothing, and anybody may send one. So a limit must not keep new
-//! bodies out: a thousand clients that send a byte now and then would keep everybody out. Instead the oldest body is
-//! given up for a new one. One that arrives within milliseconds never becomes the oldest; one that is never to be
-//! complete always does. It is one of the client IP that has the most, so that nobody loses a body to a client elsewhere
-//! who sends more of them.
+//! Sending a body slowly costs a client next to nothing, and needs no valid token. So the limit must not reject new
+//! bodies: a thousand clients that send a byte now and then would lock out all others. Instead the oldest body is evicted
+//! to make room for a new one. A body that arrives within milliseconds never becomes the oldest; one that never completes
+//! always does. The evicted body is one of the client IP with the most of them, so that a client loses no body to another
+//! one that sends more.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -14,23 +14,23 @@ use tokio::sync::oneshot;
 
 use crate::config::{ClientAddr, ServerSettings};
 
-/// A body's first bytes are not counted, so that ordinary messages need not know of the others. At 512 bodies these are
-/// 8 MiB in all.
+/// The bytes of each body that are not counted, so that an ordinary message does not update the shared total. With 512
+/// bodies these are 8 MiB in all.
 const UNCOUNTED_BYTES: usize = 16 * 1024;
 
-/// How many bytes the larger bodies may take together: 64 of the largest that the default allows.
+/// The limit on the counted bytes of all bodies: 64 bodies of the default maximum size.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 
-/// Where a larger body is allowed, this many of the largest.
-const MIN_LARGEST_BODIES: usize = 8;
+/// The number of maximum-size bodies that fit in any case: a setting that allows larger bodies raises the limit.
+const MIN_MAX_SIZE_BODIES: usize = 8;
 
 /// The bodies that are arriving.
 #[derive(Clone)]
 pub struct IncomingBodies {
-    /// As many as there may be requests in flight.
+    /// The same number as of requests in flight.
     max_bodies: usize,
-    /// Of one client IP; 0 is no limit.
-    max_per_address: usize,
+    /// The limit for one client IP; 0 means no limit.
+    max_per_client: usize,
     max_bytes: usize,
     state: Arc<Mutex<State>>,
 }
@@ -38,27 +38,28 @@ pub struct IncomingBodies {
 #[derive(Default)]
 struct State {
     next_id: u64,
-    /// What is counted of all of them.
+    /// The counted bytes of all bodies.
     bytes: usize,
-    /// By id: the oldest first.
-    bodies: BTreeMap<u64, ArrivingBody>,
-    per_address: HashMap<IpAddr, Share>,
+    /// By id, which is the order of arrival: the oldest first.
+    bodies: BTreeMap<u64, Entry>,
+    per_client: HashMap<IpAddr, Usage>,
 }
 
-/// What one client IP has of it.
+/// What one client IP uses.
 #[derive(Default)]
-struct Share {
+struct Usage {
     bodies: usize,
     bytes: usize,
 }
 
-struct ArrivingBody {
-    address: IpAddr,
+/// A body in the table.
+struct Entry {
+    client_ip: IpAddr,
     bytes: usize,
     evict: oneshot::Sender<()>,
 }
 
-/// A body that is arriving, until it is dropped.
+/// Keeps a body in the table until it is dropped.
 pub struct IncomingBody {
     id: u64,
     bodies: IncomingBodies,
@@ -69,30 +70,30 @@ impl IncomingBodies {
     pub fn new(settings: &ServerSettings) -> Self {
         Self {
             max_bodies: settings.max_requests,
-            max_per_address: settings.max_requests_per_address,
-            max_bytes: MAX_BYTES.max(settings.max_request_bytes.saturating_mul(MIN_LARGEST_BODIES)),
+            max_per_client: settings.max_requests_per_address,
+            max_bytes: MAX_BYTES.max(settings.max_request_bytes.saturating_mul(MIN_MAX_SIZE_BODIES)),
             state: Arc::default(),
         }
     }
 
-    /// Begins with a body. If there are too many, one is evicted: the oldest of this client IP, or of the one with the
-    /// most bodies.
-    pub fn begin(&self, address: IpAddr) -> IncomingBody {
-        let address = ClientAddr(address).network();
+    /// Registers a body. At a limit this evicts another one: the oldest of this client IP if it has too many, else the
+    /// oldest of the client IP with the most bodies. IPv6 clients are counted by network.
+    pub fn register(&self, client_ip: IpAddr) -> IncomingBody {
+        let client_ip = ClientAddr(client_ip).network();
         let (evict, evicted) = oneshot::channel();
         let mut state = self.state();
-        let of_address = state.per_address.get(&address).map_or(0, |share| share.bodies);
-        if self.max_per_address != 0 && of_address >= self.max_per_address {
-            state.evict_oldest(|entry| entry.address == address);
+        let own_bodies = state.per_client.get(&client_ip).map_or(0, |usage| usage.bodies);
+        if self.max_per_client != 0 && own_bodies >= self.max_per_client {
+            state.evict_oldest(|entry| entry.client_ip == client_ip);
         }
         if state.bodies.len() >= self.max_bodies {
-            let most = state.largest_share(|share| share.bodies);
-            state.evict_oldest(|entry| Some(entry.address) == most);
+            let heaviest = state.heaviest_client(|usage| usage.bodies);
+            state.evict_oldest(|entry| Some(entry.client_ip) == heaviest);
         }
         let id = state.next_id;
         state.next_id += 1;
-        state.per_address.entry(address).or_default().bodies += 1;
-        state.bodies.insert(id, ArrivingBody { address, bytes: 0, evict });
+        state.per_client.entry(client_ip).or_default().bodies += 1;
+        state.bodies.insert(id, Entry { client_ip, bytes: 0, evict });
         drop(state);
         IncomingBody { id, bodies: self.clone(), evicted }
     }
@@ -103,37 +104,37 @@ impl IncomingBodies {
 }
 
 impl State {
-    /// Evicts the oldest of these bodies. It is looked for among all, which is done only at a limit.
-    fn evict_oldest(&mut self, among: impl Fn(&ArrivingBody) -> bool) -> bool {
-        let oldest = self.bodies.iter().find(|(_, entry)| among(entry)).map(|(id, _)| *id);
+    /// Evicts the oldest body that matches; returns whether there was one. A linear search, done only at a limit.
+    fn evict_oldest(&mut self, matches: impl Fn(&Entry) -> bool) -> bool {
+        let oldest = self.bodies.iter().find(|(_, entry)| matches(entry)).map(|(id, _)| *id);
         let Some(evicted) = oldest.and_then(|id| self.remove(id)) else { return false };
-        // Its reader holds the other end until its entry is removed.
+        // Sending cannot fail: the reader keeps the receiver until its entry is removed.
         let _ = evicted.evict.send(());
         true
     }
 
-    fn remove(&mut self, id: u64) -> Option<ArrivingBody> {
+    fn remove(&mut self, id: u64) -> Option<Entry> {
         let entry = self.bodies.remove(&id)?;
         self.bytes -= entry.bytes;
-        if let Some(share) = self.per_address.get_mut(&entry.address) {
-            share.bytes -= entry.bytes;
-            share.bodies -= 1;
-            if share.bodies == 0 {
-                self.per_address.remove(&entry.address);
+        if let Some(usage) = self.per_client.get_mut(&entry.client_ip) {
+            usage.bytes -= entry.bytes;
+            usage.bodies -= 1;
+            if usage.bodies == 0 {
+                self.per_client.remove(&entry.client_ip);
             }
         }
         Some(entry)
     }
 
-    /// The client IP that has the most. It is looked for among all, which is done only at a limit.
-    fn largest_share(&self, of: impl Fn(&Share) -> usize) -> Option<IpAddr> {
-        self.per_address.iter().max_by_key(|(_, share)| of(share)).map(|(address, _)| *address)
+    /// The client IP with the highest usage by a measure. A linear search, done only at a limit.
+    fn heaviest_client(&self, measure: impl Fn(&Usage) -> usize) -> Option<IpAddr> {
+        self.per_client.iter().max_by_key(|(_, usage)| measure(usage)).map(|(client_ip, _)| *client_ip)
     }
 }
 
 impl IncomingBody {
-    /// Counts the bytes that have arrived. If there are too many in all, evicts the oldest of the larger bodies of the
-    /// client IP with the most bytes: it may be this one.
+    /// Sets how many bytes of this body have arrived. If all bodies together exceed the limit, this evicts the oldest counted
+    /// body of the client IP with the most bytes, which may be this one.
     pub fn set_received(&self, bytes: usize) {
         if bytes <= UNCOUNTED_BYTES {
             return;
@@ -142,14 +143,14 @@ impl IncomingBody {
         let Some(entry) = state.bodies.get_mut(&self.id) else { return };
         let added = bytes - entry.bytes;
         entry.bytes = bytes;
-        let address = entry.address;
+        let client_ip = entry.client_ip;
         state.bytes += added;
-        if let Some(share) = state.per_address.get_mut(&address) {
-            share.bytes += added;
+        if let Some(usage) = state.per_client.get_mut(&client_ip) {
+            usage.bytes += added;
         }
         while state.bytes > self.bodies.max_bytes {
-            let most = state.largest_share(|share| share.bytes);
-            if !state.evict_oldest(|entry| entry.bytes > 0 && Some(entry.address) == most) {
+            let heaviest = state.heaviest_client(|usage| usage.bytes);
+            if !state.evict_oldest(|entry| entry.bytes > 0 && Some(entry.client_ip) == heaviest) {
                 break;
             }
         }
@@ -157,7 +158,7 @@ impl IncomingBody {
 
     /// Waits until this body is evicted.
     pub async fn evicted(&mut self) {
-        // The sender is dropped unused only together with this body.
+        // The sender is never dropped unused while this value exists, so the result is always an eviction.
         let _ = (&mut self.evicted).await;
     }
 }
@@ -179,7 +180,7 @@ mod tests {
         IncomingBodies::new(&settings)
     }
 
-    fn is_evicted(body: &mut IncomingBody) -> bool {
+    fn was_evicted(body: &mut IncomingBody) -> bool {
         body.evicted.try_recv().is_ok()
     }
 
@@ -187,28 +188,28 @@ mod tests {
     const GREEDY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
 
     #[test]
-    fn bytes_are_taken_from_the_client_ip_that_has_the_most() {
+    fn at_the_byte_limit_the_heaviest_client_loses_bodies() {
         const MIB: usize = 1024 * 1024;
         let bodies = bodies(|_| {});
-        let mut upload = bodies.begin(STEADY);
+        let mut upload = bodies.register(STEADY);
         upload.set_received(MIB / 2);
-        let mut greedy: Vec<IncomingBody> = (0..100).map(|_| bodies.begin(GREEDY)).collect();
+        let mut greedy: Vec<IncomingBody> = (0..100).map(|_| bodies.register(GREEDY)).collect();
         for body in &greedy {
             body.set_received(MIB);
         }
-        assert!(!is_evicted(&mut upload), "the oldest of all, but of a client that has little");
-        assert_eq!(greedy.iter_mut().filter_map(|body| is_evicted(body).then_some(())).count(), 37);
+        assert!(!was_evicted(&mut upload), "the oldest body, but of a client that uses little");
+        assert_eq!(greedy.iter_mut().filter_map(|body| was_evicted(body).then_some(())).count(), 37);
         assert!(bodies.state().bytes <= MAX_BYTES);
     }
 
     #[test]
-    fn places_are_taken_from_the_client_ip_that_has_the_most() {
+    fn at_the_body_limit_the_heaviest_client_loses_bodies() {
         let bodies = bodies(|settings| settings.max_requests = 4);
-        let mut upload = bodies.begin(STEADY);
-        let mut greedy: Vec<IncomingBody> = (0..10).map(|_| bodies.begin(GREEDY)).collect();
-        assert!(!is_evicted(&mut upload));
-        assert_eq!(greedy.iter_mut().filter_map(|body| is_evicted(body).then_some(())).count(), 7);
+        let mut upload = bodies.register(STEADY);
+        let mut greedy: Vec<IncomingBody> = (0..10).map(|_| bodies.register(GREEDY)).collect();
+        assert!(!was_evicted(&mut upload));
+        assert_eq!(greedy.iter_mut().filter_map(|body| was_evicted(body).then_some(())).count(), 7);
         drop((upload, greedy));
-        assert!(bodies.state().per_address.is_empty());
+        assert!(bodies.state().per_client.is_empty());
     }
 }

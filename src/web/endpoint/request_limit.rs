@@ -1,4 +1,4 @@
-//! How many requests of MCP may be in flight: in all, per client IP and per token.
+//! Limits the MCP requests in flight: globally, per client IP and per token.
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
@@ -8,25 +8,24 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use hyper::body::{Frame, SizeHint};
 
 use crate::auth::UpstreamCredential;
 use crate::config::ServerSettings;
-use crate::mcp::{OVERLOADED, RpcError};
+use crate::mcp::RpcError;
 use crate::server::{ClientKey, ConcurrencyLimit, LimitExceeded, Limits, Permit, Reason};
 
 /// The limit on requests in flight.
 ///
-/// One more is rejected at once: one that waits in a queue is given up by its client before its turn comes, and costs a
-/// call all the same.
+/// A request over the limit is rejected at once. The alternative is a queue, but clients give up on a queued request before
+/// its turn comes, and it then costs a call all the same.
 pub struct RequestLimit {
     limit: ConcurrencyLimit,
     hash_key: RandomState,
 }
 
-/// A request in flight. A write that is carried out after its client left holds it too.
+/// The permit of a request in flight. A write that goes on after its client has disconnected holds it too.
 #[derive(Debug, Clone)]
 pub struct RequestPermit(Arc<Permit>);
 
@@ -40,15 +39,15 @@ impl RequestLimit {
         Self { limit, hash_key: RandomState::new() }
     }
 
-    /// Takes a permit for a request.
+    /// Acquires a permit for a request.
     ///
     /// # Errors
     ///
-    /// 429 when the caller's own token has too many requests in flight. That is no failure of the gateway, and must not
-    /// be counted as one by a load balancer, which would take the gateway out of service for everybody. 503 otherwise:
-    /// an address may be shared by callers that know nothing of each other.
-    pub fn try_acquire(&self, address: IpAddr, credential: &UpstreamCredential) -> Result<RequestPermit, RpcError> {
-        let client = ClientKey { address: Some(address), token: Some(self.hash_key.hash_one(credential)) };
+    /// 429 if too many requests with the caller's own token are in flight. This is not a failure of the gateway, and a load
+    /// balancer must not count it as one: it would take the gateway out of service for every client. 503 otherwise,
+    /// because unrelated callers may share a client IP.
+    pub fn try_acquire(&self, client_ip: IpAddr, credential: &UpstreamCredential) -> Result<RequestPermit, RpcError> {
+        let client = ClientKey { address: Some(client_ip), token: Some(self.hash_key.hash_one(credential)) };
         self.limit.try_acquire(client).map(|permit| RequestPermit(Arc::new(permit))).map_err(|exceeded| {
             let (status, reason, message) = match exceeded {
                 LimitExceeded::Global => {
@@ -57,7 +56,7 @@ impl RequestLimit {
                 LimitExceeded::PerAddress => (
                     StatusCode::SERVICE_UNAVAILABLE,
                     Reason::TooManyRequestsPerAddress,
-                    "too many requests of this address are in flight",
+                    "too many requests from this client IP are in flight",
                 ),
                 LimitExceeded::PerToken => (
                     StatusCode::TOO_MANY_REQUESTS,
@@ -65,30 +64,24 @@ impl RequestLimit {
                     "too many requests with this token are in flight",
                 ),
             };
-            overloaded(status, message).because(reason)
+            RpcError::overloaded(status, message).with_reason(reason)
         })
     }
 }
 
-/// An answer to a request that may be sent again in a second.
-pub fn overloaded(status: StatusCode, problem: &str) -> RpcError {
-    RpcError::new(status, OVERLOADED, format!("{problem}; try again in a second"))
-        .with_header(RETRY_AFTER, HeaderValue::from_static("1"))
-}
-
 impl RequestPermit {
-    /// The permit itself, for a write that may outlive its request.
+    /// Shares the permit with a write, which may outlive its request.
     pub fn share(&self) -> Arc<Permit> {
         self.0.clone()
     }
 
-    /// Keeps the permit until the response is sent or dropped: a client that reads slowly takes one too.
+    /// Holds the permit until the response is sent or dropped: a client that reads slowly counts too.
     pub fn hold_until_sent(self, response: Response) -> Response {
         response.map(|body| Body::new(PermittedBody { body, _permit: self }))
     }
 }
 
-/// A response body with its request's permit.
+/// A response body that holds its request's permit.
 struct PermittedBody {
     body: Body,
     _permit: RequestPermit,

@@ -1,7 +1,7 @@
 //! The access log: one line for each HTTP request.
 //!
-//! A rejected request is logged at `info`, but not more than once a second for each reason; a bug of this program at
-//! `error`; the rest at `debug`, because a call has a line of its own. The query is never logged: people put tokens there.
+//! A rejected request is logged at `info`, at most once a second for each reason; a bug of the gateway at `error`; all
+//! others at `debug`, because a call has its own line. The query is never logged, because users put tokens in it.
 
 use std::net::IpAddr;
 use std::pin::Pin;
@@ -13,78 +13,74 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::{Extensions, HeaderMap, Method, StatusCode, Uri};
+use http::{HeaderMap, Method, StatusCode, Uri};
 use hyper::body::{Body as _, Frame, SizeHint};
 use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
 use tracing::Level;
 
 use super::request_id::token_start;
-use crate::config::ClientAddr;
 use crate::server::{ErrorDetail, LOG_TARGET, Reason, Rejections};
+use crate::web::client_ip::client_ip;
 
-/// How much of a path is logged, in bytes before they are percent-encoded. The gateway's own are shorter.
+/// The most of a path that is logged, in bytes before percent-encoding. The gateway's own paths are shorter.
 const MAX_PATH: usize = 200;
 
-/// Marks a response whose call has its own line: the access log then says nothing at `info`.
+/// Marks a response whose call has its own log line: the access log then writes none at `info`.
 #[derive(Debug, Clone, Copy)]
 pub struct CallLogged;
 
-/// Logs a request when its response is known, or at `debug` when its response is sent.
+/// Logs a rejected request as soon as its response is known, and every other request, at `debug`, once its response is sent.
 pub async fn log(State(rejections): State<Arc<Rejections>>, request: Request, next: Next) -> Response {
     let mut entry = LogLine::new(&request);
     let response = next.run(request).await;
     entry.status = Some(response.status());
-    if let Some(reason) = rejected(&response)
+    if let Some(reason) = rejection_reason(&response)
         && let Some(suppressed) = rejections.record(reason)
     {
         entry.finished = true;
-        entry.rejected(reason, suppressed, &response);
+        entry.log_rejection(reason, suppressed, &response);
         return response;
     }
-    // Also for a rejection without a line of its own: at `debug` every request has one.
+    // A rejection that was suppressed is logged here too: at `debug` every request has a line.
     if !tracing::enabled!(target: LOG_TARGET, Level::DEBUG) {
         entry.finished = true;
         return response;
     }
     entry.request_id.push_str(request_id(response.headers()));
-    response.map(|body| Body::new(Measured { body, entry }))
+    response.map(|body| Body::new(MeasuredBody { body, entry }))
 }
 
-/// The client's IP: of the connection, or what a trusted proxy says.
-fn client_ip(extensions: &Extensions) -> Option<IpAddr> {
-    extensions.get::<ClientAddr>().map(|ClientAddr(address)| *address)
-}
-
-/// Why a request was rejected, if it was and no other line says so.
-fn rejected(response: &Response) -> Option<Reason> {
+/// The reason of a rejection; `None` if the request was not rejected, or another log line reports it.
+fn rejection_reason(response: &Response) -> Option<Reason> {
     let status = response.status();
     if status.is_success() || response.extensions().get::<CallLogged>().is_some() {
         return None;
     }
-    let named = response.extensions().get::<Reason>().copied();
-    // A 503 that names no reason is that of `/readyz`: an answer, no rejection.
-    let nameless = status.is_client_error() || status == StatusCode::INTERNAL_SERVER_ERROR;
-    named.or_else(|| nameless.then(|| Reason::from_status(status)))
+    let reason = response.extensions().get::<Reason>().copied();
+    // A 503 without a reason comes from `/readyz` and is not a rejection.
+    let is_rejection = status.is_client_error() || status == StatusCode::INTERNAL_SERVER_ERROR;
+    reason.or_else(|| is_rejection.then(|| Reason::from_status(status)))
 }
 
-/// The id as the response has it: a middleware further in gives one to the request.
+/// The request id, from the response: an inner middleware sets it on the request, which this one no longer has.
 fn request_id(headers: &HeaderMap) -> &str {
     headers.get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default()
 }
 
-/// A request that is to be logged. Copies of what hyper read: they share its memory.
+/// The log line of a request.
 struct LogLine {
     method: Method,
+    /// A cheap copy: it shares the memory that hyper read the head into.
     uri: Uri,
     client: Option<IpAddr>,
     started: Instant,
     /// `None` until there is a response.
     status: Option<StatusCode>,
-    /// Known with the response.
+    /// Set with the response.
     request_id: String,
-    /// Of the response's body, as far as it was taken.
+    /// The bytes of the response body that were sent.
     bytes: u64,
-    /// Whether it was logged, or is not to be.
+    /// Whether the line was logged already, or is not to be logged.
     finished: bool,
 }
 
@@ -102,8 +98,8 @@ impl LogLine {
         }
     }
 
-    fn rejected(&self, reason: Reason, suppressed: u64, response: &Response) {
-        let (method, path) = (self.method(), path(&self.uri));
+    fn log_rejection(&self, reason: Reason, suppressed: u64, response: &Response) {
+        let (method, path) = (self.method(), loggable_path(&self.uri));
         let (status, client) = (response.status().as_u16(), self.client.map(tracing::field::display));
         let (elapsed_ms, bytes) = (self.elapsed_ms(), response.body().size_hint().lower());
         let (request_id, reason_name) = (request_id(response.headers()), reason.as_str());
@@ -122,7 +118,7 @@ impl LogLine {
         }
     }
 
-    /// A method that is not HTTP's own may be any word, a token too.
+    /// The method, if HTTP defines it: any other is text of the client's choice, which may be a token.
     fn method(&self) -> &str {
         match self.method.as_str() {
             known @ ("GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "CONNECT" | "OPTIONS" | "TRACE" | "PATCH") => known,
@@ -135,21 +131,21 @@ impl LogLine {
     }
 }
 
-/// The body was sent or given up, or the client left before there was a response.
+/// The body was sent or dropped, or the client disconnected before there was a response.
 impl Drop for LogLine {
     fn drop(&mut self) {
         if self.finished || !tracing::enabled!(target: LOG_TARGET, Level::DEBUG) {
             return;
         }
-        let (method, path, request_id) = (self.method(), path(&self.uri), self.request_id.as_str());
+        let (method, path, request_id) = (self.method(), loggable_path(&self.uri), self.request_id.as_str());
         let (status, client) = (self.status.map(|status| status.as_u16()), self.client.map(tracing::field::display));
         let (elapsed_ms, bytes) = (self.elapsed_ms(), self.bytes);
         tracing::debug!(target: LOG_TARGET, method, path, status, client, elapsed_ms, bytes, request_id, "request");
     }
 }
 
-/// A path of bounded length without a query, a token, or anything that is not printable ASCII.
-fn path(uri: &Uri) -> String {
+/// The path of a URI, of bounded length, without a query, a token, or anything but printable ASCII.
+fn loggable_path(uri: &Uri) -> String {
     let path: Vec<u8> = percent_decode_str(uri.path()).collect();
     let end = token_start(&path).unwrap_or(path.len()).min(MAX_PATH);
     let (shown, rest) = path.split_at(end);
@@ -160,13 +156,13 @@ fn path(uri: &Uri) -> String {
     shown
 }
 
-/// A body that is measured on its way.
-struct Measured {
+/// A response body that counts its bytes as they are sent.
+struct MeasuredBody {
     body: Body,
     entry: LogLine,
 }
 
-impl hyper::body::Body for Measured {
+impl hyper::body::Body for MeasuredBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -195,8 +191,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_short_and_printable() {
-        let shown = |uri: &str| path(&uri.parse().unwrap());
+    fn a_logged_path_is_short_and_printable() {
+        let shown = |uri: &str| loggable_path(&uri.parse().unwrap());
         assert_eq!(shown("/mcp/contacts?locationId=LOC"), "/mcp/contacts");
         for hidden in ["/mcp/pit-canary/x", "/mcp/PIT-canary", "/mcp/p%69t%2Dcanary", "/mcp/eyJhbGciOi.canary.x"] {
             assert_eq!(shown(hidden), "/mcp/…", "{hidden}");

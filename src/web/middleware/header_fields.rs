@@ -1,5 +1,5 @@
-//! What is checked of the header fields of every request: how many there are, and that those which decide who may call
-//! are there only once. Of two, a proxy may go by one and the gateway by the other.
+//! Checks the header fields of every request: their number, and that `Host`, `Origin` and `Authorization`, which decide
+//! about access, appear only once. Of two, a proxy might use the first and the gateway the second.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -21,7 +21,7 @@ pub async fn check(State(limit): State<usize>, request: Request, next: Next) -> 
 
 fn problem(request: &Request, limit: usize) -> Option<(StatusCode, String)> {
     let headers = request.headers();
-    // By now the gateway has added an id where the client sent none, so an id does not count.
+    // The gateway has already added an `x-request-id` if the client sent none, so that field does not count.
     if headers.len() > limit + usize::from(headers.contains_key("x-request-id")) {
         let message = format!("the request has more than {limit} header fields");
         return Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message));

@@ -1,5 +1,5 @@
-//! Checks the host that a request names. This prevents DNS rebinding, where a web page makes a browser call this machine
-//! by the page's own name.
+//! Checks the host that a request is addressed to. This prevents DNS rebinding, in which a web page's own domain name
+//! resolves to this machine, so that the browser treats the gateway as the page's own server.
 
 use std::sync::Arc;
 
@@ -14,23 +14,23 @@ use crate::config::{AllowedHost, AllowedHosts};
 use crate::mcp::{INVALID_REQUEST, RpcError};
 use crate::server::Reason;
 
-/// Rejects a request with 403 if it names a host that is not allowed.
+/// Rejects a request to a host that is not allowed with 403.
 pub async fn check(State(allowed): State<Arc<AllowedHosts>>, request: Request, next: Next) -> Response {
-    if *allowed == AllowedHosts::Any || named(&request).is_some_and(|host| allowed.allows(&host)) {
+    if *allowed == AllowedHosts::Any || requested_host(&request).is_some_and(|host| allowed.allows(&host)) {
         return next.run(request).await;
     }
-    let message = "the Host of this request is not allowed here; the operator allows it with --allowed-host";
-    RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, message).because(Reason::HostNotAllowed).into_response()
+    let message = "the Host of this request is not allowed; the operator can allow it with --allowed-host";
+    RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, message).with_reason(Reason::HostNotAllowed).into_response()
 }
 
-/// The host that a request names: in the `Host` header, or over HTTP/2 in the URL.
-pub fn named(request: &Request) -> Option<AllowedHost> {
+/// The host that a request is addressed to: the `Host` header, or over HTTP/2 the URL's (`:authority`).
+pub fn requested_host(request: &Request) -> Option<AllowedHost> {
     let header = request.headers().get(HOST).map(|value| value.to_str().unwrap_or_default());
     header.or_else(|| request.uri().authority().map(Authority::as_str))?.parse().ok()
 }
 
-/// Whether the `Host` header names another host than the URL does. Over HTTP/2 that is `:authority`; over HTTP/1.1 only
-/// requests to a proxy have a host in the URL.
+/// Whether the `Host` header names a different host than the URL. Over HTTP/2 the URL's host is `:authority`; over HTTP/1.1
+/// only requests to a proxy have a host in the URL.
 pub fn differs_from_url(request: &Request) -> bool {
     let (Some(header), Some(authority)) = (request.headers().get(HOST), request.uri().authority()) else {
         return false;

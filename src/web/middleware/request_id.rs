@@ -1,4 +1,4 @@
-//! Which `x-request-id` of a client is kept: it is repeated in the answer and stands in the log.
+//! Validates a client's `x-request-id`, because it is repeated in the response and in the log.
 
 use axum::extract::Request;
 use http::HeaderValue;
@@ -6,31 +6,32 @@ use http::HeaderValue;
 /// The header.
 const NAME: &str = "x-request-id";
 
-/// Takes an id away that is too long or odd, or one of several. The request then gets a fresh one.
-pub fn sanitize(mut request: Request, longest: usize) -> Request {
-    let mut given = request.headers().get_all(NAME).iter();
-    let fine = match (given.next(), given.next()) {
+/// Removes an id that is longer than `max_bytes` or has unusual characters, and all ids if there are several. The request
+/// then gets a new one.
+pub fn sanitize(mut request: Request, max_bytes: usize) -> Request {
+    let mut ids = request.headers().get_all(NAME).iter();
+    let is_valid = match (ids.next(), ids.next()) {
         (None, _) => true,
-        (Some(one), None) => is_plain(one, longest),
+        (Some(id), None) => is_valid_id(id, max_bytes),
         (Some(_), Some(_)) => false,
     };
-    if !fine {
+    if !is_valid {
         request.headers_mut().remove(NAME);
     }
     request
 }
 
-fn is_plain(id: &HeaderValue, longest: usize) -> bool {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:/+=@~".contains(byte);
-    (1..=longest).contains(&id.len()) && id.as_bytes().iter().all(plain) && !looks_like_token(id.as_bytes())
+fn is_valid_id(id: &HeaderValue, max_bytes: usize) -> bool {
+    let is_allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:/+=@~".contains(byte);
+    (1..=max_bytes).contains(&id.len()) && id.as_bytes().iter().all(is_allowed) && !looks_like_token(id.as_bytes())
 }
 
-/// Whether text holds what tokens begin with: `pit-` of Private Integration Tokens, `eyJ` of JSON Web Tokens.
+/// Whether text contains the start of a token: `pit-` of Private Integration Tokens, `eyJ` of JSON Web Tokens.
 pub fn looks_like_token(text: &[u8]) -> bool {
     token_start(text).is_some()
 }
 
-/// Where a token begins in text.
+/// The position of the first token in text.
 pub fn token_start(text: &[u8]) -> Option<usize> {
     let pit = text.windows(4).position(|window| window.eq_ignore_ascii_case(b"pit-"));
     let jwt = text.windows(3).position(|window| window == b"eyJ");

@@ -127,7 +127,7 @@ async fn one_client_of_a_trusted_proxy_cannot_take_all_permits() {
         server.connections.trusted_proxies =
             leadconnector_mcp::config::TrustedProxies::parse(&["127.0.0.0/8".into()]).unwrap();
     };
-    assert_rejected(&assert_others_are_served(change, 50).await, 503, "of this address");
+    assert_rejected(&assert_others_are_served(change, 50).await, 503, "from this client IP");
 }
 
 /// The calls of one location, in flight and queued, fit into the limit of one token: a caller of one location reaches the

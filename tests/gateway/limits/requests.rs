@@ -71,7 +71,7 @@ async fn one_client_ip_cannot_take_all_permits() {
     upstream.until_requests(2).await;
     let answer = gateway.post(list()).send().await;
     let (status, code, message) = answer.rpc_error();
-    assert!((status, code) == (503, -32000) && message.contains("of this address"), "{message}");
+    assert!((status, code) == (503, -32000) && message.contains("from this client IP"), "{message}");
     assert_eq!(answer.header("retry-after"), "1");
 
     let elsewhere = reqwest::Client::builder()

@@ -1,4 +1,4 @@
-//! The token on every way that a call can go when the API fails.
+//! The token stays secret, however the API fails.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::support::{Answer, Logs, Script, Scripted, TestGateway, TestGatewayBui
 const LATER: (&str, &str) = ("retry-after", "120");
 const SOON: (&str, &str) = ("x-ratelimit-interval-milliseconds", "50");
 
-/// A read, a write that may be repeated, and one that may not.
+/// A read, an idempotent write, and a write that is not idempotent.
 fn calls() -> [(&'static str, Value); 3] {
     [
         (READ, json!({ "contactId": "c1" })),
@@ -20,7 +20,7 @@ fn calls() -> [(&'static str, Value); 3] {
     ]
 }
 
-/// A caller with a token of his own.
+/// A caller with its own token.
 struct Caller {
     token: String,
 }
@@ -31,7 +31,7 @@ impl Caller {
         Self { token: canary(subject) }
     }
 
-    /// Makes all three calls, in both forms.
+    /// Makes all three calls, over MCP and as plain calls.
     async fn call_all(&self, gateway: &TestGateway) -> Vec<Answer> {
         let mut answers = Vec::new();
         for (tool, arguments) in calls() {
@@ -41,7 +41,7 @@ impl Caller {
         answers
     }
 
-    /// The token went out to the API, and nowhere else.
+    /// Asserts that the token was sent to the API, and appears nowhere else.
     #[track_caller]
     fn assert_secret(&self, answers: &[Answer], upstream: &Scripted) {
         let requests = upstream.requests();
@@ -51,14 +51,14 @@ impl Caller {
     }
 }
 
-fn failed(answers: &[Answer], kind: &str) {
+fn assert_failed(answers: &[Answer], kind: &str) {
     for answer in answers {
         assert!(answer.body.contains(kind), "{kind}: {answer:?}");
     }
 }
 
 #[tokio::test]
-async fn attempts_that_fail_do_not_tell_it() {
+async fn failed_attempts_do_not_reveal_it() {
     let faults = [
         ("reset", Script::execute().reset(), "upstream_unavailable"),
         ("closed", Script::execute().close(), "upstream_unavailable"),
@@ -80,15 +80,15 @@ async fn attempts_that_fail_do_not_tell_it() {
         let small =
             TestGatewayBuilder::on(&upstream.url()).settings(|settings| settings.upstream.max_response_bytes = 5);
         let answers = caller.call_all(&small.start().await).await;
-        failed(&answers, kind);
+        assert_failed(&answers, kind);
         caller.assert_secret(&answers, &upstream);
     });
     assert_eq!(join_all(cases).await.len(), 10);
 }
 
-/// A fault is survived: it is what is logged between the attempts that counts.
+/// The retry succeeds; this is about the log lines between the attempts.
 #[tokio::test]
-async fn attempts_that_are_repeated_do_not_tell_it() {
+async fn retries_do_not_reveal_it() {
     let faults = [Script::execute().reset(), Script::refuse().write(answer(429, &[SOON], "{}"))];
     for fault in faults {
         let (caller, upstream) = (Caller::new("repeated"), Scripted::first([fault]).await);
@@ -100,45 +100,45 @@ async fn attempts_that_are_repeated_do_not_tell_it() {
 }
 
 #[tokio::test]
-async fn a_redirect_does_not_tell_it() {
+async fn a_redirect_does_not_reveal_it() {
     let (caller, elsewhere) = (Caller::new("redirect"), Scripted::always(Script::healthy()).await);
     let script = Script::execute().write(answer(307, &[("location", &elsewhere.url())], ""));
     let upstream = Scripted::always(script).await;
     let answers = caller.call_all(&TestGatewayBuilder::on(&upstream.url()).start().await).await;
-    failed(&answers, "invalid_response");
+    assert_failed(&answers, "invalid_response");
     caller.assert_secret(&answers, &upstream);
     assert_eq!(elsewhere.attempts(), 0);
 }
 
 #[tokio::test]
-async fn broken_tls_does_not_tell_it() {
+async fn broken_tls_does_not_reveal_it() {
     let caller = Caller::new("tls");
     let upstream = Scripted::always(Script::unasked("garbage").close()).await;
     let answers = caller.call_all(&TestGatewayBuilder::on(&upstream.https_url()).start().await).await;
-    failed(&answers, "Nothing was sent");
+    assert_failed(&answers, "Nothing was sent");
     assert!(upstream.attempts() > 0);
     assert_nowhere(Logs::capture(), &caller.token, &answers);
 }
 
 #[tokio::test]
-async fn spent_retries_do_not_tell_it() {
+async fn an_exhausted_retry_budget_does_not_reveal_it() {
     let caller = Caller::new("retries");
     let upstream = Scripted::always(Script::execute().write(answer(503, &[], "{}"))).await;
     let gateway = TestGatewayBuilder::on(&upstream.url()).start().await;
     let calls = (0..20).map(|_| call(&gateway, READ, json!({ "contactId": "c1" }), &caller.token).send());
     let answers = join_all(calls).await;
-    failed(&answers, "upstream_unavailable");
+    assert_failed(&answers, "upstream_unavailable");
     assert!(
         (tool_count()..60).contains(&upstream.attempts()),
-        "some were repeated and some not: {}",
+        "some were retried and some not: {}",
         upstream.attempts()
     );
     caller.assert_secret(&answers, &upstream);
 }
 
-/// Calls that wait behind a silent one until their time is over.
+/// Calls that are queued behind a silent one until their deadline.
 #[tokio::test]
-async fn a_crowd_does_not_tell_it() {
+async fn a_full_queue_does_not_reveal_it() {
     let (caller, upstream) = (Caller::new("crowd"), Scripted::always(Script::execute().silence()).await);
     let narrow = TestGatewayBuilder::on(&upstream.url()).settings(|settings| {
         settings.upstream.max_in_flight_per_location = 1;
@@ -147,14 +147,14 @@ async fn a_crowd_does_not_tell_it() {
     let gateway = narrow.start().await;
     let calls = (0..6).map(|_| call(&gateway, READ, json!({ "contactId": "c1" }), &caller.token).send());
     let answers = join_all(calls).await;
-    failed(&answers, "timeout");
+    assert_failed(&answers, "timeout");
     assert!(upstream.attempts() < 6, "the others waited");
     caller.assert_secret(&answers, &upstream);
 }
 
-/// The caller leaves while his call waits: for its turn, for the limit, and for the next attempt.
+/// The client disconnects while its calls wait: in the queue, for the rate limit, and for the next attempt.
 #[tokio::test]
-async fn a_caller_that_leaves_a_queue_does_not_tell_it() {
+async fn a_client_that_leaves_a_queue_does_not_reveal_it() {
     for (subject, script) in [
         ("leaves-turn", Script::execute().silence()),
         ("leaves-limit", Script::refuse().write(answer(429, &[("retry-after", "20")], "{}"))),
@@ -165,10 +165,10 @@ async fn a_caller_that_leaves_a_queue_does_not_tell_it() {
         let gateway = narrow.start().await;
         let calls = (0..4).map(|_| call(&gateway, READ, json!({ "contactId": "c1" }), &caller.token).send());
         tokio::select! {
-            answers = join_all(calls) => panic!("nobody is served: {answers:?}"),
+            answers = join_all(calls) => panic!("unexpected responses: {answers:?}"),
             () = upstream.until_requests(1) => {}
         }
-        // The gateway has seen that they left once it has written so.
+        // By the time of this response, the gateway has noticed and logged that the clients left.
         let tool = call(&gateway, "nonsense", json!({}), &caller.token).send().await;
         caller.assert_secret(&[tool], &upstream);
     }
