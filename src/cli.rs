@@ -50,7 +50,7 @@ enum Command {
     /// Print a client's configuration for a gateway, or links that install in one click
     Connect(connect::ConnectArgs),
     /// Run the sandbox alone: an in-memory LeadConnector API, as an upstream for others
-    Sandbox(SandboxArgs),
+    Sandbox(sandbox::StandaloneArgs),
     /// List the tools: name, what it does, endpoint, scope, hints
     Tools(ToolsArgs),
     /// Ask a running gateway whether it is healthy: for container health checks, where there is no curl
@@ -59,12 +59,8 @@ enum Command {
 
 #[derive(Debug, Clone, Args)]
 struct ServeArgs {
-    /// Run on the embedded sandbox: no account, no network
-    #[arg(long, conflicts_with = "upstream")]
-    sandbox: bool,
-    /// The sandbox's requests per 10 s and location; 0 lifts the limit
-    #[arg(long, value_name = "N", default_value_t = sandbox::DEFAULT_RATE_LIMIT, requires = "sandbox")]
-    sandbox_rate_limit: u32,
+    #[command(flatten)]
+    sandbox: sandbox::SandboxArgs,
     /// A TOML file with settings; config/default.toml lists them [env: LEADCONNECTOR_MCP_CONFIG]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -106,16 +102,6 @@ struct HealthArgs {
     /// The address that the gateway listens on [env: LEADCONNECTOR_MCP_LISTEN] [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
-}
-
-#[derive(Debug, Clone, Args)]
-struct SandboxArgs {
-    /// Address and port to listen on
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
-    listen: SocketAddr,
-    /// Requests per 10 s, token and location; 0 lifts the limit
-    #[arg(long, value_name = "N", default_value_t = sandbox::DEFAULT_RATE_LIMIT)]
-    rate_limit: u32,
 }
 
 impl ServeArgs {
@@ -256,7 +242,7 @@ mod tests {
     #[test]
     fn serving_needs_no_subcommand() {
         let cli = Cli::try_parse_from(["leadconnector-mcp", "--sandbox", "--listen", "127.0.0.1:0"]).unwrap();
-        assert!(cli.command.is_none() && cli.serve.sandbox);
+        assert!(cli.command.is_none() && cli.serve.sandbox.is_on());
         assert!(Cli::try_parse_from(["leadconnector-mcp", "serve", "--sandbox", "--upstream", "http://x"]).is_err());
     }
 

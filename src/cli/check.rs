@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::credentials::{CallerArgs, Credentials};
-use super::{Failure, block_on, environment, sandbox, serve};
+use super::{Failure, block_on, environment, sandbox};
 use crate::calls::Gateway;
 use crate::config::Settings;
 
@@ -32,8 +32,8 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     };
     let mut rows = Vec::new();
     block_on(async {
-        if args.caller.sandbox {
-            settings.upstream.url = serve::start_sandbox(sandbox::DEFAULT_RATE_LIMIT).await?;
+        if let Some(url) = sandbox::start(&args.caller.sandbox).await? {
+            settings.upstream.url = url;
         }
         let gateway = Gateway::new(settings, None)?;
         rows = probe::all(&gateway, &credentials).await;

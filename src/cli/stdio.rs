@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::credentials::{CallerArgs, Credentials};
 use super::signals::Signals;
-use super::{Failure, block_on, logging, sandbox, serve};
+use super::{Failure, block_on, logging, sandbox};
 use crate::calls::{Caller, Gateway};
 use crate::config::{CliOverrides, Settings};
 use crate::mcp;
@@ -33,8 +33,8 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
     logging::start(&settings.log)?;
     block_on(async {
         let signals = Signals::catch()?;
-        if args.caller.sandbox {
-            settings.upstream.url = serve::start_sandbox(sandbox::DEFAULT_RATE_LIMIT).await?;
+        if let Some(url) = sandbox::start(&args.caller.sandbox).await? {
+            settings.upstream.url = url;
         }
         let max_result_bytes = settings.server.max_result_bytes;
         let gateway = Arc::new(Gateway::new(settings, None)?);

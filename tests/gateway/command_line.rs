@@ -169,7 +169,7 @@ async fn what_the_sandbox_prints_can_be_copied() {
 #[tokio::test]
 async fn a_gateway_runs_on_a_sandbox_of_its_own_process() {
     let mut sandbox = Serving::start(&["sandbox", "--listen", "127.0.0.1:0"]);
-    let upstream = sandbox.line("The sandbox answers at ");
+    let upstream = sandbox.line("The sandbox listens on ");
     let (token, location) = (sandbox.line("token:"), sandbox.line("locationId:"));
     let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
     let ask = |token: &str| {

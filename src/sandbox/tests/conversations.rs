@@ -24,7 +24,7 @@ async fn a_conversation_shows_its_last_message() {
 }
 
 #[tokio::test]
-async fn every_filter_keeps_what_it_says() {
+async fn every_filter_selects_what_it_names() {
     let client = Client::new();
     let all = |found: &Value, property: &str, wanted: &Value| {
         let list = found["conversations"].as_array().unwrap();
@@ -76,14 +76,14 @@ async fn the_search_pages_by_date_in_both_directions() {
 }
 
 #[tokio::test]
-async fn the_search_refuses_what_it_does_not_know() {
+async fn invalid_filters_are_rejected() {
     let client = Client::new();
     for filter in
         ["status=closed", "lastMessageType=SMS", "sort=up", "sortBy=name", "limit=101", "startDate=yesterday", "foo=1"]
     {
-        client.get(&format!("/conversations/search?locationId=LOCATION&{filter}")).await.refused(422);
+        client.get(&format!("/conversations/search?locationId=LOCATION&{filter}")).await.error(422);
     }
-    client.get("/conversations/search").await.refused(422);
+    client.get("/conversations/search").await.error(422);
 }
 
 #[tokio::test]
@@ -102,9 +102,9 @@ async fn messages_come_newest_first_and_by_type() {
     assert_eq!(column(&some["messages"], "messageType"), ["TYPE_EMAIL", "TYPE_EMAIL", "TYPE_CALL"]);
     let comments = messages("?type=TYPE_INTERNAL_COMMENTS").await;
     assert_eq!(column(&comments["messages"], "messageType"), ["TYPE_INTERNAL_COMMENT"]);
-    client.get(&format!("/conversations/{CONVERSATION}/messages?type=SMS")).await.refused(422);
-    client.get(&format!("/conversations/{CONVERSATION}/messages?lastMessageId=unknown")).await.refused(400);
-    client.get("/conversations/unknown/messages").await.refused(400);
+    client.get(&format!("/conversations/{CONVERSATION}/messages?type=SMS")).await.error(422);
+    client.get(&format!("/conversations/{CONVERSATION}/messages?lastMessageId=unknown")).await.error(400);
+    client.get("/conversations/unknown/messages").await.error(400);
 }
 
 #[tokio::test]
@@ -161,11 +161,11 @@ async fn a_first_message_starts_a_conversation() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_is_refused() {
+async fn what_cannot_be_sent_is_rejected() {
     let client = Client::new();
     let send = async |body: Value| client.post("/conversations/messages", body).await;
     assert_eq!(
-        send(json!({"message": "x"})).await.refused(422),
+        send(json!({"message": "x"})).await.error(422),
         "type should not be empty; contactId should not be empty"
     );
     for body in [
@@ -175,12 +175,12 @@ async fn what_cannot_be_sent_is_refused() {
         json!({"type": "SMS", "contactId": CONTACT, "message": "x", "text": "x"}),
         json!({"type": "SMS", "contactId": CONTACT, "message": "x", "emailCc": "x"}),
     ] {
-        send(body).await.refused(422);
+        send(body).await.error(422);
     }
     assert!(
         send(json!({"type": "SMS", "contactId": "unknown", "message": "x"}))
             .await
-            .refused(400)
+            .error(400)
             .contains("Contact not found")
     );
     let list = client.get("/contacts/?locationId=LOCATION&limit=100").await.ok();
@@ -188,10 +188,10 @@ async fn what_cannot_be_sent_is_refused() {
         let contacts = list["contacts"].as_array().unwrap();
         contacts.iter().find(|c| c[property].is_null()).unwrap()["id"].clone()
     };
-    let refusal = send(json!({"type": "SMS", "contactId": without("phone"), "message": "x"})).await.refused(400);
-    assert_eq!(refusal, "The contact has no phone");
-    let refusal = send(json!({"type": "Email", "contactId": without("email"), "message": "x"})).await.refused(400);
-    assert_eq!(refusal, "The contact has no email");
+    let message = send(json!({"type": "SMS", "contactId": without("phone"), "message": "x"})).await.error(400);
+    assert_eq!(message, "The contact has no phone");
+    let message = send(json!({"type": "Email", "contactId": without("email"), "message": "x"})).await.error(400);
+    assert_eq!(message, "The contact has no email");
     let undisturbed = list["contacts"].as_array().unwrap().iter().find(|c| c["dnd"] == true).unwrap();
-    send(json!({"type": "SMS", "contactId": undisturbed["id"], "message": "x"})).await.refused(400);
+    send(json!({"type": "SMS", "contactId": undisturbed["id"], "message": "x"})).await.error(400);
 }

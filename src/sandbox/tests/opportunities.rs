@@ -12,7 +12,7 @@ async fn search(client: &Client, filter: &str) -> Value {
 }
 
 #[tokio::test]
-async fn every_filter_keeps_what_it_says() {
+async fn every_filter_selects_what_it_names() {
     let client = Client::new();
     let all = |found: &Value, property: &str, wanted: &str| {
         let values = column(&found["opportunities"], property);
@@ -79,7 +79,7 @@ async fn lists_of_the_contact_come_on_demand() {
 }
 
 #[tokio::test]
-async fn the_search_refuses_what_it_does_not_know() {
+async fn invalid_filters_are_rejected() {
     let client = Client::new();
     for filter in [
         "limit=101",
@@ -91,12 +91,12 @@ async fn the_search_refuses_what_it_does_not_know() {
         "getTasks=yes",
         "pipelineId=x",
     ] {
-        client.get(&format!("/opportunities/search?location_id=LOCATION&{filter}")).await.refused(422);
+        client.get(&format!("/opportunities/search?location_id=LOCATION&{filter}")).await.error(422);
     }
-    let refusal = client.get("/opportunities/search?locationId=LOCATION").await.refused(422);
-    assert_eq!(refusal, "property locationId should not exist; location_id should not be empty");
-    client.get("/opportunities/pipelines").await.refused(422);
-    client.get("/opportunities/unknown").await.refused(400);
+    let message = client.get("/opportunities/search?locationId=LOCATION").await.error(422);
+    assert_eq!(message, "property locationId should not exist; location_id should not be empty");
+    client.get("/opportunities/pipelines").await.error(422);
+    client.get("/opportunities/unknown").await.error(400);
 }
 
 #[tokio::test]
@@ -129,11 +129,11 @@ async fn another_pipeline_means_its_first_stage() {
     let moved = client.put(&path, json!({"pipelineId": other["id"]})).await.ok();
     assert_eq!(moved["opportunity"]["pipelineStageId"], other["stages"][0]["id"]);
     for body in [json!({"pipelineStageId": STAGE_PROPOSAL}), json!({"pipelineId": "unknown"})] {
-        client.put(&path, body).await.refused(400);
+        client.put(&path, body).await.error(400);
     }
     for body in [json!({"status": "all"}), json!({"monetaryValue": "5"}), json!({"stage": "x"}), json!({"name": null})]
     {
-        client.put(&path, body).await.refused(422);
+        client.put(&path, body).await.error(422);
     }
-    client.put("/opportunities/unknown", json!({})).await.refused(400);
+    client.put("/opportunities/unknown", json!({})).await.error(400);
 }
