@@ -20,7 +20,7 @@ async fn a_conversation_shows_its_last_message() {
     assert_eq!(conversation["lastMessageType"], "TYPE_SMS");
     assert_eq!(conversation["lastMessageDirection"], "inbound");
     assert_eq!(conversation["unreadCount"], 1);
-    assert_eq!(conversation["lastMessageDate"], 1_794_759_900_000_i64);
+    assert_eq!(conversation["lastMessageDate"], 1_794_777_900_000_i64);
 }
 
 #[tokio::test]
@@ -48,8 +48,8 @@ async fn every_filter_selects_what_it_names() {
     let followed = search(&client, &format!("followers={USER}")).await["total"].as_u64().unwrap();
     assert!((1..14).contains(&followed));
     assert_eq!(search(&client, "status=all").await["total"], 14);
-    assert_eq!(search(&client, "startDate=1793404800000").await["total"], 1, "added on or after October 31");
-    assert_eq!(search(&client, "endDate=1793404800000").await["total"], 13);
+    assert_eq!(search(&client, "startDate=1794182400000").await["total"], 4, "added on or after November 9");
+    assert_eq!(search(&client, "endDate=1794182400000").await["total"], 10);
     assert_eq!(search(&client, "scoreProfile=x&scoreProfileMin=1&mentions=y").await["total"], 14);
     assert_eq!(search(&client, "contactId=unknown").await["total"], 0);
 }
@@ -144,6 +144,21 @@ async fn a_sent_message_is_in_its_conversation() {
 }
 
 #[tokio::test]
+async fn a_reply_marks_the_conversation_as_read() {
+    let client = Client::new();
+    let scheduled =
+        json!({"type": "SMS", "contactId": CONTACT, "message": "Later.", "scheduledTimestamp": 1_795_000_000});
+    client.post("/conversations/messages", scheduled).await.ok();
+    assert_eq!(search(&client, &format!("contactId={CONTACT}")).await["conversations"][0]["unreadCount"], 1);
+    let reply = json!({"type": "SMS", "contactId": CONTACT, "message": "It is on its way."});
+    client.post("/conversations/messages", reply).await.ok();
+    assert_eq!(search(&client, &format!("contactId={CONTACT}")).await["conversations"][0]["unreadCount"], 0);
+    let messages = client.get(&format!("/conversations/{CONVERSATION}/messages")).await.ok();
+    let messages = messages["messages"]["messages"].as_array().unwrap();
+    assert!(messages.iter().all(|m| m["direction"] == "outbound" || m["status"] == "read"));
+}
+
+#[tokio::test]
 async fn a_first_message_starts_a_conversation() {
     let client = Client::new();
     let contact = client.post("/contacts/", json!({"locationId": "LOCATION", "email": "new@example.com"})).await.ok();
@@ -192,6 +207,7 @@ async fn what_cannot_be_sent_is_rejected() {
     assert_eq!(message, "The contact has no phone");
     let message = send(json!({"type": "Email", "contactId": without("email"), "message": "x"})).await.error(400);
     assert_eq!(message, "The contact has no email");
-    let undisturbed = list["contacts"].as_array().unwrap().iter().find(|c| c["dnd"] == true).unwrap();
-    send(json!({"type": "SMS", "contactId": undisturbed["id"], "message": "x"})).await.error(400);
+    let list = client.get("/contacts/?locationId=LOCATION&query=victor").await.ok();
+    let with_dnd = list["contacts"].as_array().unwrap().iter().find(|c| c["dnd"] == true).unwrap();
+    send(json!({"type": "SMS", "contactId": with_dnd["id"], "message": "x"})).await.error(400);
 }

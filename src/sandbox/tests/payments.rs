@@ -38,7 +38,7 @@ async fn every_filter_selects_what_it_names() {
     assert_eq!(list(&client, "paymentMode=live").await["totalCount"], 12);
     assert_eq!(list(&client, "entitySourceType=funnel").await["totalCount"], 3);
     assert_eq!(list(&client, "search=scaffold").await["totalCount"], 5);
-    assert_eq!(list(&client, "startAt=2026-11-01").await["totalCount"], 3);
+    assert_eq!(list(&client, "startAt=2026-11-01").await["totalCount"], 6);
     assert_eq!(list(&client, "startAt=2026-11-01&endAt=2026-11-01").await["totalCount"], 2);
     assert_eq!(list(&client, "endAt=2026-07-01T05:00:00Z").await["totalCount"], 0);
 }
