@@ -5,6 +5,7 @@ mod bad_settings;
 mod broken_output;
 mod check;
 mod log_line;
+mod sandbox;
 mod stdio;
 mod stdio_credentials;
 mod stdio_session;

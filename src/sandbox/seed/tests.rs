@@ -1,6 +1,7 @@
 //! The data as a whole, on several days of a year.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use jiff::civil::{Date, date};
 use serde_json::Value;
@@ -17,9 +18,9 @@ fn starts() -> Vec<Date> {
     week.chain(others).collect()
 }
 
-fn stores() -> Vec<Store> {
-    starts().into_iter().map(|start| store(Clock::new(Some(start)))).collect()
-}
+/// The data of each.
+static STORES: LazyLock<Vec<Store>> =
+    LazyLock::new(|| starts().into_iter().map(|start| store(Clock::new(Some(start)))).collect());
 
 /// Every list of records.
 fn lists(store: &Store) -> [&[Value]; 9] {
@@ -44,7 +45,7 @@ fn dates(record: &Value) -> Vec<i64> {
 
 #[test]
 fn every_id_is_unique_and_every_reference_leads_to_a_record() {
-    for store in stores() {
+    for store in STORES.iter() {
         let ids = |records: &[Value], name: &str| -> HashSet<String> {
             let ids: HashSet<String> = records.iter().map(|r| r[name].as_str().unwrap().to_owned()).collect();
             assert_eq!(ids.len(), records.len(), "an id occurs twice");
@@ -58,7 +59,7 @@ fn every_id_is_unique_and_every_reference_leads_to_a_record() {
         for records in [&store.tasks, &store.appointment_notes, &store.messages, &store.opportunities] {
             ids(records, "id");
         }
-        for records in &lists(&store)[1..] {
+        for records in &lists(store)[1..] {
             assert!(records.iter().all(|r| contacts.contains(r["contactId"].as_str().unwrap())));
         }
         assert!(store.messages.iter().all(|m| conversations.contains(m["conversationId"].as_str().unwrap())));
@@ -77,17 +78,16 @@ fn ids_do_not_depend_on_the_day() {
         let lists = lists(store).into_iter().enumerate().filter(|(index, _)| ![2, 3].contains(index));
         lists.map(|(_, records)| records.iter().map(|r| r.get("id").unwrap_or(&r["_id"]).clone()).collect()).collect()
     };
-    let stores = stores();
-    assert!(stores.iter().all(|store| ids(store) == ids(&stores[0])));
+    assert!(STORES.iter().all(|store| ids(store) == ids(&STORES[0])));
 }
 
 #[test]
 fn all_dates_lie_within_thirty_days() {
-    for store in stores() {
+    for store in STORES.iter() {
         let days = &store.clock.calendar;
         let (first, end) = (days.at(-30, 0, 0), days.at(31, 0, 0));
         let start = store.clock.now_ms();
-        for record in lists(&store).into_iter().flatten() {
+        for record in lists(store).into_iter().flatten() {
             assert!(dates(record).iter().all(|at| (first..end).contains(at)), "{record}");
         }
         for (records, planned) in [(&store.contacts, false), (&store.messages, false), (&store.orders, false)] {
@@ -103,8 +103,8 @@ fn all_dates_lie_within_thirty_days() {
 
 #[test]
 fn nothing_happens_before_its_contact_is_added() {
-    for store in stores() {
-        for records in &lists(&store)[1..] {
+    for store in STORES.iter() {
+        for records in &lists(store)[1..] {
             for record in *records {
                 let contact = store.contact(text(record, "contactId")).unwrap();
                 let added = date_of(contact, "dateAdded");
@@ -116,7 +116,7 @@ fn nothing_happens_before_its_contact_is_added() {
 
 #[test]
 fn events_lie_on_working_days_and_their_status_suits_their_date() {
-    for store in stores() {
+    for store in STORES.iter() {
         let start = store.clock.now_ms();
         for event in &store.events {
             let at = date_of(event, "startTime");
@@ -132,7 +132,7 @@ fn events_lie_on_working_days_and_their_status_suits_their_date() {
 
 #[test]
 fn rosas_story_has_its_order() {
-    for store in stores() {
+    for store in STORES.iter() {
         let at = |records: &[Value], id: &str, name: &str| {
             date_of(records.iter().find(|record| record["id"] == id).unwrap(), name)
         };
