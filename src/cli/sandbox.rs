@@ -26,7 +26,7 @@ const DEFAULT_RATE_LIMIT: u32 = 100;
 const YEARS: std::ops::RangeInclusive<i16> = 2000..=2099;
 
 /// The longest latency: a minute, after which clients have given up.
-const MAX_LATENCY: Duration = Duration::from_secs(60);
+const MAX_LATENCY: Duration = Duration::from_mins(1);
 
 /// How long requests in flight may take to end, besides the latency: the sandbox responds at once.
 const DRAIN: Duration = Duration::from_secs(1);

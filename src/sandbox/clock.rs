@@ -47,7 +47,7 @@ impl Calendar {
 pub struct Clock {
     pub calendar: Calendar,
     is_fixed: bool,
-    /// The start, or the latest write, in epoch milliseconds.
+    /// The latest write, in epoch milliseconds; before the first one, the time of the start.
     latest_ms: i64,
 }
 
@@ -59,7 +59,8 @@ impl Clock {
         let now = Timestamp::now();
         let today = fixed.unwrap_or_else(|| now.to_zoned(zone.clone()).date());
         let calendar = Calendar { today, zone };
-        let latest_ms = if fixed.is_some() { calendar.at(0, FIXED_START_HOUR, 0) } else { now.as_millisecond() };
+        // One millisecond before the system's time, so that a first write in the same millisecond is dated now.
+        let latest_ms = if fixed.is_some() { calendar.at(0, FIXED_START_HOUR, 0) } else { now.as_millisecond() - 1 };
         Self { calendar, is_fixed: fixed.is_some(), latest_ms }
     }
 

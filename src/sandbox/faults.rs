@@ -66,7 +66,7 @@ impl Faults {
     }
 }
 
-/// The `number`th output of SplitMix64 with the seed 0 (<https://prng.di.unimi.it/splitmix64.c>). The `rand` crate
+/// The `number`th output of `SplitMix64` with the seed 0 (<https://prng.di.unimi.it/splitmix64.c>). The `rand` crate
 /// guarantees no generator that gives the same numbers in its next version.
 fn scramble(number: u64) -> u64 {
     let mut z = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);

@@ -44,7 +44,7 @@ pub fn store(clock: Clock) -> Store {
     }
 }
 
-/// The day of Rosa's roof inspection, around which her story is told: a Tuesday, at least 13 days ago.
+/// The day of Rosa's roof inspection, the middle of her story: a Tuesday, at least 13 days ago.
 ///
 /// She calls four days before, on a Friday, and asks for the proposal the day before the start.
 fn inspection_day(days: &Calendar) -> i32 {
@@ -61,12 +61,12 @@ fn user_id(number: u32) -> String {
     well_known_or("user", number % 3, well_known::USER)
 }
 
-/// Records number 0 are Rosa's, and have well-known ids.
+/// The record with number 0 is Rosa's and has a well-known id.
 fn well_known_or(kind: &str, number: u32, well_known: &str) -> String {
     if number == 0 { well_known.to_owned() } else { id(kind, number) }
 }
 
-/// One of several, in turn.
+/// One of these, in turn.
 fn pick<T: Copy>(choices: &[T], number: u32) -> T {
     choices[number as usize % choices.len()]
 }

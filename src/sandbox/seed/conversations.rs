@@ -45,7 +45,7 @@ fn conversation(contact: u32, started: i64) -> Value {
         "contactId": contact_id(contact),
         "assignedTo": is_assigned.then(|| user_id(contact)),
         "followers": if contact % 4 == 1 { vec![user_id(contact + 1)] } else { vec![] },
-        "starred": contact % 6 == 0,
+        "starred": contact.is_multiple_of(6),
         "unreadCount": u32::from(is_unread(contact)),
         "dateAdded": iso(started),
     })
@@ -92,7 +92,7 @@ impl MessageType {
 
 /// A message, before it is a record.
 struct Message {
-    message_type: MessageType,
+    kind: MessageType,
     is_inbound: bool,
     body: String,
     /// In epoch milliseconds.
@@ -100,8 +100,8 @@ struct Message {
 }
 
 fn record(number: u32, contact: u32, message: &Message, is_unread: bool) -> Value {
-    let (name, type_number) = message.message_type.name_and_number();
-    let is_automated = matches!(message.message_type, MessageType::Appointment) || contact % 4 == 2;
+    let (name, type_number) = message.kind.name_and_number();
+    let is_automated = matches!(message.kind, MessageType::Appointment) || contact % 4 == 2;
     let mut record = json!({
         "id": id("message", number),
         "type": type_number,
@@ -117,7 +117,7 @@ fn record(number: u32, contact: u32, message: &Message, is_unread: bool) -> Valu
         "contentType": "text/plain",
         "attachments": [],
         "source": if is_automated && !message.is_inbound { "workflow" } else { "app" },
-        "meta": message.message_type.meta(number),
+        "meta": message.kind.meta(number),
     });
     if !message.is_inbound {
         record["userId"] = user_id(contact).into();
@@ -131,8 +131,8 @@ fn rosas(days: &Calendar) -> Vec<Message> {
 
     let inspection = inspection_day(days);
     let date = days.date(inspection).strftime("%B %-d");
-    let message = |message_type, is_inbound, body: &str, (day, hour, minute)| Message {
-        message_type,
+    let message = |kind, is_inbound, body: &str, (day, hour, minute)| Message {
+        kind,
         is_inbound,
         body: body.to_owned(),
         at: days.at(day, hour, minute),
@@ -164,7 +164,7 @@ fn amelias(days: &Calendar) -> Vec<Message> {
     let messages = (0..).zip(dialogues::AMELIA).zip(slots);
     messages
         .map(|((number, body), (day, hour)): ((u32, _), _)| Message {
-            message_type: pick(&[MessageType::Sms, MessageType::Sms, MessageType::Email], number),
+            kind: pick(&[MessageType::Sms, MessageType::Sms, MessageType::Email], number),
             is_inbound: number % 2 == 1,
             body: body.to_owned(),
             at: days.at(day, hour, 0),
@@ -177,13 +177,13 @@ fn short(contact: u32, days: &Calendar) -> Vec<Message> {
     use MessageType::{Email, LiveChat, Sms, WhatsApp};
 
     let day = (-15..=-4).rev().nth(contact as usize - 2).unwrap_or(-4);
-    let message_type = pick(&[Sms, Email, LiveChat, WhatsApp], contact);
+    let kind = pick(&[Sms, Email, LiveChat, WhatsApp], contact);
     let bodies = pick(&dialogues::SHORT, contact - 2);
     let messages = bodies.into_iter().zip([(true, 11, 0), (false, 11, 30), (true, 12, 0)]);
     messages
         .filter(|(body, _)| !body.is_empty())
         .map(|(body, (is_inbound, hour, minute))| Message {
-            message_type,
+            kind,
             is_inbound,
             body: body.to_owned(),
             at: days.at(day, hour, minute),

@@ -59,7 +59,7 @@ pub fn opportunities(contacts: &[Value], days: &Calendar) -> Vec<Value> {
     (0..).zip(contacts).take(COUNT).map(|(number, contact)| opportunity(number, contact, days)).collect()
 }
 
-/// A maintenance plan is every fourth.
+/// Every fourth is a maintenance plan.
 fn is_plan(number: u32) -> bool {
     number % 4 == 3
 }

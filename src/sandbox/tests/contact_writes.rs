@@ -54,10 +54,10 @@ async fn an_update_changes_what_it_names() {
     let body = json!({"city": "Bath", "address1": null, "tags": ["VIP"], "dnd": true,
         "dndSettings": {"SMS": {"status": "active"}}, "dateOfBirth": "1991-01-02",
         "customFields": [{"id": CHOICE_FIELD, "field_value": "Metal"}]});
-    let answer = client.put(&format!("/contacts/{CONTACT}"), body).await.ok();
-    assert_eq!(answer["succeded"], true);
+    let response = client.put(&format!("/contacts/{CONTACT}"), body).await.ok();
+    assert_eq!(response["succeded"], true);
     let after = contact(&client, CONTACT).await;
-    assert_eq!(after, answer["contact"]);
+    assert_eq!(after, response["contact"]);
     assert_eq!(after["city"], "Bath");
     assert_eq!(after["tags"], json!(["vip"]), "the whole set is replaced");
     assert!(after.get("address1").is_none());

@@ -105,8 +105,8 @@ async fn the_list_has_its_limits() {
         ("?locationId=LOCATION&limit=0", "limit must not be less than 1"),
         ("?locationId=LOCATION&contactId=x", "property contactId should not exist"),
     ] {
-        let refused = client.get(&format!("/contacts/{query}")).await.error(422);
-        assert_eq!(refused, message, "{query}");
+        let rejected = client.get(&format!("/contacts/{query}")).await.error(422);
+        assert_eq!(rejected, message, "{query}");
     }
 }
 

@@ -90,8 +90,8 @@ async fn invalid_filters_are_rejected() {
 async fn messages_come_newest_first_and_by_type() {
     let client = Client::new();
     let messages = async |query: &str| {
-        let mut answer = client.get(&format!("/conversations/{CONVERSATION}/messages{query}")).await.ok();
-        answer["messages"].take()
+        let mut response = client.get(&format!("/conversations/{CONVERSATION}/messages{query}")).await.ok();
+        response["messages"].take()
     };
     let all = messages("").await;
     assert_eq!(all["messages"].as_array().unwrap().len(), 10);
@@ -114,8 +114,8 @@ async fn messages_page_to_the_end() {
     let mut seen = HashSet::new();
     let mut cursor = String::new();
     loop {
-        let answer = client.get(&format!("/conversations/{amelia}/messages?limit=10{cursor}")).await.ok();
-        let page = &answer["messages"];
+        let response = client.get(&format!("/conversations/{amelia}/messages?limit=10{cursor}")).await.ok();
+        let page = &response["messages"];
         for id in column(&page["messages"], "id") {
             assert!(seen.insert(id.to_owned()), "{id} came twice");
         }

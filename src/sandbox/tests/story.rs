@@ -1,4 +1,4 @@
-//! The data is believable: what a record says suits what the others say.
+//! The data is believable: each record agrees with the others.
 
 use std::collections::HashSet;
 
