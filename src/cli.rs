@@ -52,7 +52,7 @@ enum Command {
     /// Print a client's configuration for a gateway, or one-click install links
     Connect(connect::ConnectArgs),
     /// Run only the sandbox: an in-memory LeadConnector API that a gateway can use as its upstream
-    Sandbox(SandboxArgs),
+    Sandbox(sandbox::StandaloneArgs),
     /// List the tools: name, description, endpoint, scope, hints
     Tools(ToolsArgs),
     /// Check whether a running gateway is healthy, for container images without curl
@@ -61,12 +61,8 @@ enum Command {
 
 #[derive(Debug, Clone, Args)]
 struct ServeArgs {
-    /// Use the embedded sandbox as the API: needs no account and no network
-    #[arg(long, conflicts_with = "upstream")]
-    sandbox: bool,
-    /// The sandbox's limit: requests per 10 s, per token and location; 0 means no limit
-    #[arg(long, value_name = "N", default_value_t = sandbox::DEFAULT_RATE_LIMIT, requires = "sandbox")]
-    sandbox_rate_limit: u32,
+    #[command(flatten)]
+    sandbox: sandbox::SandboxArgs,
     /// Settings file in TOML; config/default.toml lists all settings [env: LEADCONNECTOR_MCP_CONFIG]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -108,16 +104,6 @@ struct HealthArgs {
     /// Address and port that the gateway listens on [env: LEADCONNECTOR_MCP_LISTEN] [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
-}
-
-#[derive(Debug, Clone, Args)]
-struct SandboxArgs {
-    /// Address and port to listen on
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
-    listen: SocketAddr,
-    /// Requests per 10 s, per token and location; 0 means no limit
-    #[arg(long, value_name = "N", default_value_t = sandbox::DEFAULT_RATE_LIMIT)]
-    rate_limit: u32,
 }
 
 impl ServeArgs {
@@ -260,7 +246,7 @@ mod tests {
     #[test]
     fn serve_is_the_default_subcommand() {
         let cli = Cli::try_parse_from(["leadconnector-mcp", "--sandbox", "--listen", "127.0.0.1:0"]).unwrap();
-        assert!(cli.command.is_none() && cli.serve.sandbox);
+        assert!(cli.command.is_none() && cli.serve.sandbox.is_on());
         assert!(Cli::try_parse_from(["leadconnector-mcp", "serve", "--sandbox", "--upstream", "http://x"]).is_err());
     }
 

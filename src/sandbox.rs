@@ -1,27 +1,31 @@
 //! An in-memory `LeadConnector` to try the gateway on, and to test against.
 //!
-//! [`router`] answers the 21 REST operations behind the tools, over one location whose data is the same
-//! at every start. It is as strict as the real API where clients get it wrong (tokens, scopes, `Version`
-//! headers, foreign locations, wrong or unknown properties), and writes change it until it is dropped.
+//! [`router`] serves the 21 REST operations behind the tools, over one location. It is as strict as the real API where
+//! clients make mistakes (tokens, scopes, `Version` headers, other locations, wrong or unknown properties). Writes
+//! change its data until the router is dropped.
 //!
-//! What to know about its world:
+//! Its data:
 //!
-//! - Its clock stands at 2026-11-16T09:00:00Z and moves by one second with every write, so that the same
-//!   calls always give the same answers. Appointments lie between 2026-11-02 and 2026-11-27.
+//! - Dates are relative to the day of the start, in the location's time zone: they lie between 30 days before and 30
+//!   days after it. A write is dated with the system's clock. [`Options::date`] fixes the day and the clock, so that
+//!   the same calls always give the same responses.
 //! - [`well_known`] names the records that examples and tests build on: one person, Rosa Deo, with tasks,
 //!   a conversation, an opportunity, an appointment, an order and a transaction.
-//! - Ids of records made by writes are counted, not random.
+//! - Ids of new records are counted, not random.
 //!
 //! Where the published documents leave a behaviour open, the comment beside the code says what was chosen.
 //!
-//! Map: `access` (token, version, scope, location) and `rate_limit` stand in front; `endpoint` takes a
-//! request apart, has `fields` check it, and calls one function of a service file (`contacts`,
-//! `conversations`, …) on the `store`, which `seed` filled; `answer` writes the response.
+//! Map: `faults` (latency and injected errors), `rate_limit` and `access` (token, version, scope, location) stand in
+//! front; `route` parses a request, validates it with `fields`, and calls one function of a service file (`contacts`,
+//! `conversations`, …) on the `store`, which `seed` fills; `response` writes the response. `clock` knows today's date
+//! and the time; `time` reads and writes dates.
 
 mod access;
 mod calendars;
+mod clock;
 mod contacts;
 mod conversations;
+mod faults;
 mod fields;
 mod locations;
 mod opportunities;
@@ -35,6 +39,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod time;
+mod tokens;
 pub mod well_known;
 
 use std::sync::Arc;
@@ -46,15 +51,15 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
+use jiff::civil::Date;
 
+use clock::Clock;
+use faults::Faults;
 use rate_limit::RateLimits;
 use store::Store;
 
-/// The token every scope of the sandbox is granted to.
-pub const TOKEN: &str = "pit-sandbox-00000000-0000-4000-8000-000000000000";
-
-/// A token with only the `.readonly` scopes: for trying how a missing scope reads.
-pub const READ_ONLY_TOKEN: &str = "pit-sandbox-readonly";
+pub use faults::{InvalidShare, Share};
+pub use tokens::{AGENCY_TOKEN, EXPIRED_TOKEN, READ_ONLY_TOKEN, SCOPES, TOKEN, scope_token};
 
 /// The one location.
 pub const LOCATION: &str = "sbxLOC0000000000DEMO";
@@ -65,18 +70,31 @@ const BODY_LIMIT_BYTES: usize = 1024 * 1024;
 /// How a sandbox behaves.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Requests in an interval for each token, that is, for each token and location: a private integration token
-    /// belongs to one location. `None` counts nothing, and the rate-limit headers then promise
-    /// 1,000,000 remaining requests in every answer, so that a client which obeys them is not slowed down.
+    /// The day that the data's dates are relative to, from 2000 to 2099. `None` is today, in the location's time zone,
+    /// and the system's clock dates the writes. A fixed day starts at 9:00, and each write moves its clock by 1 s.
+    pub date: Option<Date>,
+    /// Requests per interval and token, which is per token and location: a private integration token belongs to one
+    /// location. `None` counts nothing, and the rate-limit headers then promise 1,000,000 remaining requests in every
+    /// response, so that a client which obeys them is not slowed down.
     pub rate_limit: Option<u32>,
-    /// The interval in which they are counted.
+    /// The interval of `rate_limit`.
     pub rate_interval: Duration,
+    /// How long each response is delayed.
+    pub latency: Duration,
+    /// The share of requests that get a 500 or 503 response and are not carried out.
+    pub faults: Share,
 }
 
 impl Default for Options {
-    /// The real API's limit: 100 requests per 10 s.
+    /// Today's date, the real API's limit (100 requests per 10 s), no latency and no faults.
     fn default() -> Self {
-        Self { rate_limit: Some(100), rate_interval: Duration::from_secs(10) }
+        Self {
+            date: None,
+            rate_limit: Some(100),
+            rate_interval: Duration::from_secs(10),
+            latency: Duration::ZERO,
+            faults: Share::default(),
+        }
     }
 }
 
@@ -84,24 +102,26 @@ impl Default for Options {
 #[derive(Debug)]
 struct Sandbox {
     store: Mutex<Store>,
-    budgets: RateLimits,
-    /// Refusals given so far: the source of their `traceId`.
-    refusals: AtomicU64,
+    rate_limits: RateLimits,
+    faults: Faults,
+    /// Error responses so far: the source of their `traceId`.
+    errors: AtomicU64,
 }
 
 impl Sandbox {
     fn store(&self) -> MutexGuard<'_, Store> {
-        // A panic in one request must not take the following ones down with it.
+        // A panic in one request must not fail the following ones.
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The whole API, over fresh data: nothing is shared with another router.
+/// The whole API, over fresh data: two routers share nothing.
 pub fn router(options: &Options) -> Router {
     let sandbox = Arc::new(Sandbox {
-        store: Mutex::new(seed::store()),
-        budgets: RateLimits::new(options.rate_limit, options.rate_interval),
-        refusals: AtomicU64::new(0),
+        store: Mutex::new(seed::store(Clock::new(options.date))),
+        rate_limits: RateLimits::new(options.rate_limit, options.rate_interval),
+        faults: Faults::new(options.latency, options.faults),
+        errors: AtomicU64::new(0),
     });
     Router::new()
         .route("/calendars/events", get(calendars::EVENTS))
@@ -121,9 +141,12 @@ pub fn router(options: &Options) -> Router {
         .route("/opportunities/{id}", get(opportunities::GET).put(opportunities::update::UPDATE))
         .route("/payments/orders/{orderId}", get(payments::ORDER))
         .route("/payments/transactions", get(payments::TRANSACTIONS))
-        .fallback(route::unknown_route)
-        .method_not_allowed_fallback(route::wrong_method)
+        .fallback(route::unknown_path)
+        .method_not_allowed_fallback(route::unknown_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
+        // The last layer is the outermost: a fault counts against the rate limit, and a 429 is delayed, too.
+        .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), faults::inject))
         .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), rate_limit::enforce))
+        .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), faults::delay))
         .with_state(sandbox)
 }

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::credentials::{CallerArgs, Credentials};
-use super::{Failure, block_on, compose, environment, sandbox, serve};
+use super::{Failure, block_on, compose, environment, sandbox};
 use crate::config::Settings;
 
 /// The arguments of `check`.
@@ -31,8 +31,8 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     };
     let mut rows = Vec::new();
     block_on(async {
-        if args.caller.sandbox {
-            settings.upstream.url = serve::start_sandbox(sandbox::DEFAULT_RATE_LIMIT).await?;
+        if let Some(url) = sandbox::start(&args.caller.sandbox).await? {
+            settings.upstream.url = url;
         }
         let calls = compose::call_service(&settings)?;
         rows = probe::all(&calls, &credentials).await;

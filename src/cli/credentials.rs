@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::sandbox::SandboxArgs;
 use super::{Failure, environment};
 use crate::config::CliOverrides;
 use crate::leadconnector::{LocationId, Token};
@@ -27,9 +28,8 @@ pub struct Credentials {
 /// The arguments of commands that act for one caller.
 #[derive(Debug, Clone, Args)]
 pub struct CallerArgs {
-    /// Use the embedded sandbox as the API: needs no account and no network
-    #[arg(long, conflicts_with = "upstream")]
-    pub sandbox: bool,
+    #[command(flatten)]
+    pub sandbox: SandboxArgs,
     /// File with the token [env: LEADCONNECTOR_TOKEN, with the token itself]
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
@@ -50,7 +50,7 @@ impl CallerArgs {
     /// The caller that the command acts for. On the sandbox it defaults to the sandbox's own.
     pub fn credentials(&self) -> Result<Credentials, Failure> {
         match Credentials::find(self.token_file.as_deref(), environment) {
-            Err(Failure::NoToken) if self.sandbox => Credentials::for_sandbox().ok_or(Failure::NoToken),
+            Err(Failure::NoToken) if self.sandbox.is_on() => Credentials::for_sandbox().ok_or(Failure::NoToken),
             found => found,
         }
     }

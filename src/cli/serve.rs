@@ -3,7 +3,6 @@
 mod banner;
 
 use tokio::net::TcpListener;
-use url::Url;
 
 use super::signals::Signals;
 use super::{Failure, ServeArgs, block_on, compose, descriptors, logging, reachable, sandbox};
@@ -22,12 +21,11 @@ pub fn run(args: &ServeArgs) -> Result<(), Failure> {
 async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> {
     let signals = Signals::catch()?;
     descriptors::raise_limit(&settings.server.connections);
-    let default_caller = if args.sandbox {
-        settings.upstream.url = start_sandbox(args.sandbox_rate_limit).await?;
-        sandbox::caller()
-    } else {
-        None
-    };
+    let mut default_caller = None;
+    if let Some(url) = sandbox::start(&args.sandbox).await? {
+        settings.upstream.url = url;
+        default_caller = sandbox::caller();
+    }
     // All settings are validated before the port opens.
     let calls = compose::call_service(&settings)?;
     let server_settings = settings.server;
@@ -39,7 +37,7 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
         );
     }
     tracing::info!(%address, upstream = %settings.upstream.url, version = env!("CARGO_PKG_VERSION"), "listening");
-    if args.sandbox {
+    if args.sandbox.is_on() {
         banner::print(reachable(address))?;
     }
     let shutdown = Shutdown::default();
@@ -67,15 +65,4 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
 
 async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
     server::bind(address).await.map_err(|error| Failure::Listen { address, error })
-}
-
-/// Starts the sandbox on a free port and returns its URL.
-pub async fn start_sandbox(rate_limit: u32) -> Result<Url, Failure> {
-    let listener = listen(([127, 0, 0, 1], 0).into()).await?;
-    let address = listener.local_addr()?;
-    let (router, connections) = (sandbox::router(rate_limit), sandbox::connections()?);
-    tokio::spawn(async move {
-        server::serve(listener, router, web::too_many_connections, connections, Shutdown::default()).await;
-    });
-    Url::parse(&format!("http://{address}")).map_err(|error| std::io::Error::other(error).into())
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::credentials::{CallerArgs, Credentials};
 use super::signals::Signals;
-use super::{Failure, block_on, compose, logging, sandbox, serve};
+use super::{Failure, block_on, compose, logging, sandbox};
 use crate::calls::Caller;
 use crate::config::{CliOverrides, Settings};
 use crate::mcp;
@@ -32,8 +32,8 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
     settings.warn_of_deprecated();
     block_on(async {
         let signals = Signals::catch()?;
-        if args.caller.sandbox {
-            settings.upstream.url = serve::start_sandbox(sandbox::DEFAULT_RATE_LIMIT).await?;
+        if let Some(url) = sandbox::start(&args.caller.sandbox).await? {
+            settings.upstream.url = url;
         }
         let calls = compose::call_service(&settings)?;
         calls

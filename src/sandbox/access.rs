@@ -1,47 +1,38 @@
-//! Who may call what: the token, its scopes, the `Version` header and the location.
+//! Authorization: the token, its scopes, the `Version` header and the location.
 
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
 
+use super::LOCATION;
 use super::response::ApiError;
-use super::{LOCATION, READ_ONLY_TOKEN, TOKEN};
+use super::tokens::SandboxToken;
 
-/// A token that the sandbox knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SandboxToken {
-    Full,
-    ReadOnly,
-}
-
-impl SandboxToken {
-    fn grants(self, scope: &str) -> bool {
-        match self {
-            Self::Full => true,
-            Self::ReadOnly => scope.ends_with(".readonly"),
-        }
-    }
-}
-
-/// The token of a request, or the real API's words for a bad one.
-pub fn token(headers: &HeaderMap) -> Result<SandboxToken, ApiError> {
+/// The token of a request, or the real API's error for an invalid one.
+pub fn authenticate(headers: &HeaderMap) -> Result<SandboxToken, ApiError> {
     let bearer = headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim());
-    match bearer {
-        Some(TOKEN) => Ok(SandboxToken::Full),
-        Some(READ_ONLY_TOKEN) => Ok(SandboxToken::ReadOnly),
-        // The start of every JSON Web Token, which OAuth apps use: the wrong kind, not a wrong one.
-        Some(other) if other.starts_with("eyJ") => Err(ApiError::unauthorized("Invalid JWT")),
-        _ => Err(ApiError::unauthorized("Invalid Private Integration token")),
+        .map(|(_, token)| token.trim())
+        .unwrap_or_default();
+    match SandboxToken::parse(bearer) {
+        Some(token) => Ok(token),
+        // The start of every JSON Web Token, which OAuth apps use: the wrong kind of token.
+        None if bearer.starts_with("eyJ") => Err(ApiError::unauthorized("Invalid JWT")),
+        None => Err(ApiError::unauthorized("Invalid Private Integration token")),
     }
 }
 
-/// Checks the headers against what an endpoint asks for. The token comes first: whoever holds none learns nothing else.
-pub fn check(headers: &HeaderMap, version: &str, scope: &str) -> Result<(), ApiError> {
-    let token = token(headers)?;
+/// Checks the headers of a request to a route that needs this version and scope.
+///
+/// The token comes first, so that a request without a valid one learns nothing else. The real API checks the kind of
+/// token before a request reaches the service, so that an agency's token comes before the version.
+pub fn authorize(headers: &HeaderMap, version: &str, scope: &str) -> Result<(), ApiError> {
+    let token = authenticate(headers)?;
+    if token == SandboxToken::Agency {
+        return Err(ApiError::unauthorized("This route is not yet supported by the IAM Service"));
+    }
     match headers.get("version") {
         None => return Err(ApiError::unauthorized("version header was not found")),
         Some(sent) if sent.as_bytes() != version.as_bytes() => {
@@ -49,16 +40,12 @@ pub fn check(headers: &HeaderMap, version: &str, scope: &str) -> Result<(), ApiE
         }
         Some(_) => {}
     }
-    if token.grants(scope) {
-        Ok(())
-    } else {
-        Err(ApiError::unauthorized("The token is not authorized for this scope."))
-    }
+    if token.has(scope) { Ok(()) } else { Err(ApiError::unauthorized("The token is not authorized for this scope.")) }
 }
 
-/// Refuses a location, named anywhere in a request, that is not the sandbox's.
+/// Rejects a location, named anywhere in a request, that is not the sandbox's.
 pub fn check_location(named: &str) -> Result<(), ApiError> {
-    // An empty one is a missing field, which the fields' check words better.
+    // An empty one is a missing field, for which the validation of the fields has the better message.
     if named.is_empty() || named == LOCATION {
         Ok(())
     } else {

@@ -5,41 +5,41 @@ use serde_json::{Value, json};
 use super::fields::{FieldKind, optional, required};
 use super::response::{ApiError, ApiResponse, ApiResult};
 use super::route::{ApiRequest, Route, VERSION_2021_04};
-use super::store::{Store, date, find, unknown};
+use super::store::{Store, date, find, not_found};
 
 /// `GET /calendars/events`
 pub const EVENTS: Route = Route {
     version: VERSION_2021_04,
     scope: "calendars/events.readonly",
     query: &[
-        required("locationId", FieldKind::Text),
-        required("startTime", FieldKind::Text),
-        required("endTime", FieldKind::Text),
-        optional("userId", FieldKind::Text),
-        optional("calendarId", FieldKind::Text),
-        optional("groupId", FieldKind::Text),
+        required("locationId", FieldKind::String),
+        required("startTime", FieldKind::String),
+        required("endTime", FieldKind::String),
+        optional("userId", FieldKind::String),
+        optional("calendarId", FieldKind::String),
+        optional("groupId", FieldKind::String),
     ],
     body: None,
-    run: events,
+    handler: events,
 };
 
 /// `GET /calendars/appointments/{appointmentId}/notes`
 pub const APPOINTMENT_NOTES: Route = Route {
     version: VERSION_2021_04,
     scope: "calendars/events.readonly",
-    query: &[required("limit", FieldKind::Count(1, 20)), required("offset", FieldKind::Count(0, u64::MAX))],
+    query: &[required("limit", FieldKind::BoundedInt(1, 20)), required("offset", FieldKind::BoundedInt(0, u64::MAX))],
     body: None,
-    run: appointment_notes,
+    handler: appointment_notes,
 };
 
-/// Events that start in the window, earliest first. Several of user, calendar and group must all match.
-fn events(store: &mut Store, call: &ApiRequest) -> ApiResult {
+/// Events that start in the window, earliest first. If several of user, calendar and group are sent, all must match.
+fn events(store: &mut Store, request: &ApiRequest) -> ApiResult {
     let owners = [("userId", "assignedUserId"), ("calendarId", "calendarId"), ("groupId", "groupId")];
-    if owners.iter().all(|(parameter, _)| call.query.text(parameter).is_none()) {
+    if owners.iter().all(|(parameter, _)| request.query.text(parameter).is_none()) {
         return Err(ApiError::unprocessable(vec!["either of userId, calendarId or groupId is required".to_owned()]));
     }
-    // Like the real API, a time that is not in epoch milliseconds is no error: nothing lies in such a window.
-    let millis = |name| call.query.text(name).and_then(|time| time.parse::<i64>().ok());
+    // As in the real API, a time that is not in epoch milliseconds is no error, but finds nothing.
+    let millis = |name| request.query.text(name).and_then(|time| time.parse::<i64>().ok());
     let mut events: Vec<&Value> = match (millis("startTime"), millis("endTime")) {
         (Some(start), Some(end)) => store
             .events
@@ -48,7 +48,7 @@ fn events(store: &mut Store, call: &ApiRequest) -> ApiResult {
             .filter(|event| {
                 owners
                     .iter()
-                    .all(|(parameter, property)| call.query.text(parameter).is_none_or(|id| event[property] == id))
+                    .all(|(parameter, property)| request.query.text(parameter).is_none_or(|id| event[property] == id))
             })
             .collect(),
         _ => Vec::new(),
@@ -58,17 +58,17 @@ fn events(store: &mut Store, call: &ApiRequest) -> ApiResult {
 }
 
 /// Newest note first.
-fn appointment_notes(store: &mut Store, call: &ApiRequest) -> ApiResult {
-    find(&store.events, &call.id).ok_or_else(|| unknown("Appointment", &call.id))?;
+fn appointment_notes(store: &mut Store, request: &ApiRequest) -> ApiResult {
+    find(&store.events, &request.id).ok_or_else(|| not_found("Appointment", &request.id))?;
     let mut notes: Vec<Value> =
-        store.appointment_notes.iter().filter(|note| note["appointmentId"] == call.id.as_str()).cloned().collect();
+        store.appointment_notes.iter().filter(|note| note["appointmentId"] == request.id.as_str()).cloned().collect();
     notes.sort_by_key(|note| std::cmp::Reverse(date(note, "dateAdded")));
-    // Which appointment a note belongs to is the sandbox's own bookkeeping.
+    // The API does not show which appointment a note belongs to.
     for note in notes.iter_mut().filter_map(Value::as_object_mut) {
         note.shift_remove("appointmentId");
     }
-    let limit = call.query.count("limit").unwrap_or(20);
-    let offset = call.query.count("offset").unwrap_or(0);
+    let limit = request.query.count("limit").unwrap_or(20);
+    let offset = request.query.count("offset").unwrap_or(0);
     let has_more = notes.len() > offset.saturating_add(limit);
     let page: Vec<Value> = notes.into_iter().skip(offset).take(limit).collect();
     Ok(ApiResponse::ok(json!({ "notes": page, "hasMore": has_more })))

@@ -1,4 +1,4 @@
-//! Contacts: reading one, and its tasks. Lists, writes and tags are in the files beside.
+//! Contacts: reading one, and its tasks. The submodules have the list, writes and tags.
 
 pub mod record;
 pub mod search;
@@ -20,17 +20,17 @@ pub const GET: Route = Route {
     scope: READ,
     query: &[],
     body: None,
-    run: |store, call| {
-        let contact = record::full(store.contact(&call.id)?);
+    handler: |store, request| {
+        let contact = record::full(store.contact(&request.id)?);
         Ok(ApiResponse::ok(json!({ "contact": contact })))
     },
 };
 
 /// `GET /contacts/{contactId}/tasks`
-pub const TASKS: Route = Route { version: VERSION_2021_07, scope: READ, query: &[], body: None, run: tasks };
+pub const TASKS: Route = Route { version: VERSION_2021_07, scope: READ, query: &[], body: None, handler: tasks };
 
-fn tasks(store: &mut Store, call: &ApiRequest) -> ApiResult {
-    store.contact(&call.id)?;
-    let tasks = of_contact(&store.tasks, &call.id);
+fn tasks(store: &mut Store, request: &ApiRequest) -> ApiResult {
+    store.contact(&request.id)?;
+    let tasks = of_contact(&store.tasks, &request.id);
     Ok(ApiResponse::ok(json!({ "tasks": tasks })))
 }

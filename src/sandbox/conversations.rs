@@ -1,7 +1,7 @@
 //! Conversations and their messages.
 //!
-//! A conversation stores who it is with and how it is kept (assignment, star, unread count); everything about its
-//! last message is read from its messages when it is shown.
+//! A conversation stores its contact, assignment, star and unread count. What a response shows of its last message is
+//! read from its messages.
 
 pub mod messages;
 pub mod search;
@@ -65,7 +65,7 @@ struct Summary<'s> {
     contact: &'s Value,
     last: &'s Value,
     last_outbound_action: Option<&'static str>,
-    /// In epoch milliseconds; 0 where nobody wrote by hand.
+    /// In epoch milliseconds; 0 without a message written by a person.
     last_manual_date: i64,
 }
 
@@ -88,7 +88,7 @@ impl<'s> Summary<'s> {
         date(self.last, "dateAdded")
     }
 
-    fn json(&self, sort_value: i64) -> Value {
+    fn to_response(&self, sort_value: i64) -> Value {
         let name = record::name(self.contact);
         json!({
             "id": self.conversation["id"],

@@ -1,8 +1,10 @@
-//! What an endpoint's query and body may hold, as a table, and the check against it.
+//! The query parameters and body properties of a route, as a table, and the validation against it.
 //!
-//! Problems are worded the way the real API's framework (`NestJS` with class-validator) words them, because
-//! clients read these words. Names that are not in the table are refused in queries as well as in bodies; of the real
-//! API that is known for bodies and for some queries (`locationId` where opportunities say `location_id`).
+//! Problems are worded as the real API's framework does (`NestJS` with class-validator), because clients read these
+//! words. Unknown names are rejected in queries as well as in bodies. The real API is known to do so for bodies, and
+//! for some queries (`locationId` where opportunities say `location_id`).
+
+mod format;
 
 use serde_json::{Map, Number, Value};
 
@@ -14,25 +16,29 @@ pub struct Field {
     required: bool,
 }
 
+/// The type of a field.
 #[derive(Debug, Clone, Copy)]
 pub enum FieldKind {
-    Text,
-    /// A text that `null` clears.
-    ClearableText,
-    Flag,
+    String,
+    Email,
+    Phone,
+    Boolean,
     Number,
     /// A whole number between two bounds, both included.
-    Count(u64, u64),
-    Choice(&'static [&'static str]),
-    /// A comma-separated list of choices.
-    Choices(&'static [&'static str]),
-    Texts,
+    BoundedInt(u64, u64),
+    OneOf(&'static [&'static str]),
+    /// A comma-separated list of these values.
+    CommaSeparated(&'static [&'static str]),
+    Strings,
+    Emails,
     /// An array of anything.
-    List,
-    Record,
+    Array,
+    Object,
     /// An object with some of these keys, each holding an object with one of these statuses.
     Channels(&'static [&'static str], &'static [&'static str]),
-    Anything,
+    /// Another type, or `null`, which clears the value.
+    Nullable(&'static FieldKind),
+    Any,
 }
 
 pub const fn optional(name: &'static str, kind: FieldKind) -> Field {
@@ -43,7 +49,7 @@ pub const fn required(name: &'static str, kind: FieldKind) -> Field {
     Field { name, kind, required: true }
 }
 
-/// Values that passed the check. An optional field that was not sent, or sent empty in a query, is absent.
+/// Valid values. An optional field that was not sent, or sent empty in a query, is absent.
 #[derive(Debug, Default)]
 pub struct FieldValues(Map<String, Value>);
 
@@ -56,7 +62,7 @@ impl FieldValues {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// An empty text counts as none.
+    /// A text; `None` if it is empty.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name)?.as_str().filter(|text| !text.is_empty())
     }
@@ -72,36 +78,36 @@ impl FieldValues {
         usize::try_from(self.get(name)?.as_u64()?).ok()
     }
 
-    pub fn flag(&self, name: &str) -> bool {
+    pub fn boolean(&self, name: &str) -> bool {
         self.get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
-    /// The items of a comma-separated list. `None`: no list was sent.
+    /// The items of a comma-separated list; `None` if no list was sent.
     pub fn items(&self, name: &str) -> Option<Vec<&str>> {
         let items = self.text(name)?.split(',').map(str::trim);
         Some(items.filter(|item| !item.is_empty()).collect())
     }
 }
 
-/// Reads a query, whose values are all strings, into the types its table names.
+/// Validates a query. Its values are all strings, and are converted to the types of the table.
 pub fn from_query(query: Map<String, Value>, table: &[Field], problems: &mut Vec<String>) -> FieldValues {
     let typed = query
         .into_iter()
         .filter(|(name, value)| value != "" || !is_optional(table, name))
         .map(|(name, value)| {
             let value = match (find(table, &name), &value) {
-                (Some(field), Value::String(text)) => typed(field.kind, text).unwrap_or(value),
+                (Some(field), Value::String(text)) => convert(field.kind, text).unwrap_or(value),
                 _ => value,
             };
             (name, value)
         })
         .collect();
-    check(typed, table, problems)
+    validate(typed, table, problems)
 }
 
-/// Checks a body.
+/// Validates a body.
 pub fn from_body(body: Map<String, Value>, table: &[Field], problems: &mut Vec<String>) -> FieldValues {
-    check(body, table, problems)
+    validate(body, table, problems)
 }
 
 fn find<'t>(table: &'t [Field], name: &str) -> Option<&'t Field> {
@@ -112,98 +118,103 @@ fn is_optional(table: &[Field], name: &str) -> bool {
     find(table, name).is_some_and(|field| !field.required)
 }
 
-/// The text as the number or flag it stands for; the check words the problem if it stands for none.
-fn typed(kind: FieldKind, text: &str) -> Option<Value> {
+/// The text as a number or boolean. `None` if it is none; the validation then reports the problem.
+fn convert(kind: FieldKind, text: &str) -> Option<Value> {
     match kind {
-        FieldKind::Number | FieldKind::Count(..) => text
+        FieldKind::Number | FieldKind::BoundedInt(..) => text
             .parse::<i64>()
             .map(Number::from)
             .ok()
             .or_else(|| Number::from_f64(text.parse().ok()?))
             .map(Value::Number),
-        FieldKind::Flag => text.parse().ok().map(Value::Bool),
+        FieldKind::Boolean => text.parse().ok().map(Value::Bool),
         _ => None,
     }
 }
 
-fn check(sent: Map<String, Value>, table: &[Field], problems: &mut Vec<String>) -> FieldValues {
+fn validate(sent: Map<String, Value>, table: &[Field], problems: &mut Vec<String>) -> FieldValues {
     for name in sent.keys().filter(|name| find(table, name).is_none()) {
         problems.push(format!("property {name} should not exist"));
     }
     for field in table {
         match sent.get(field.name) {
             None if !field.required => {}
-            // A missing list is no list: the words that removing tags without a body is known for.
-            None if matches!(field.kind, FieldKind::Texts) => {
+            // The message that removing tags without a body is known for.
+            None if matches!(field.kind, FieldKind::Strings) => {
                 problems.push(format!("{} must be an array", field.name));
             }
             None => problems.push(format!("{} should not be empty", field.name)),
             Some(Value::String(text)) if text.is_empty() && field.required => {
                 problems.push(format!("{} should not be empty", field.name));
             }
-            Some(value) => {
-                if let Some(problem) = field.kind.problem(value) {
-                    problems.push(format!("{} {problem}", field.name));
-                }
-            }
+            Some(value) => problems.extend(field.kind.problem(field.name, value)),
         }
     }
     FieldValues(sent)
 }
 
 impl FieldKind {
-    /// What is wrong with a value, to be read after the field's name.
-    fn problem(self, value: &Value) -> Option<String> {
-        let plain = |right: bool, words: &str| (!right).then(|| words.to_owned());
-        match self {
-            Self::Anything => None,
-            Self::ClearableText if value.is_null() => None,
-            Self::Text | Self::ClearableText => plain(value.is_string(), "must be a string"),
-            Self::Flag => plain(value.is_boolean(), "must be a boolean value"),
-            Self::Number => plain(value.is_number(), "must be a number"),
-            Self::Record => plain(value.is_object(), "must be an object"),
-            Self::List => plain(value.is_array(), "must be an array"),
-            Self::Texts => match value.as_array() {
-                None => Some("must be an array".to_owned()),
-                Some(texts) => plain(texts.iter().all(Value::is_string), "must hold strings only"),
-            },
-            Self::Count(min, max) => count_problem(value, min, max),
-            Self::Choice(choices) => plain_choice(value.as_str().is_some_and(|v| choices.contains(&v)), choices),
-            Self::Choices(choices) => {
-                let all = |list: &str| list.split(',').all(|v| choices.contains(&v.trim()));
-                plain_choice(value.as_str().is_some_and(all), choices)
+    /// What is wrong with the value of the field with this name.
+    fn problem(self, name: &str, value: &Value) -> Option<String> {
+        let text = value.as_str();
+        let (is_valid, expected) = match self {
+            Self::Any => return None,
+            Self::Nullable(_) if value.is_null() => return None,
+            Self::Nullable(kind) => return kind.problem(name, value),
+            Self::BoundedInt(min, max) => return int_problem(name, value, min, max),
+            Self::Strings => return items_problem(name, value, "a string", |_| true),
+            Self::Emails => return items_problem(name, value, "an email", format::is_email),
+            Self::OneOf(values) => return choice_problem(name, text.as_slice(), values),
+            Self::CommaSeparated(values) => {
+                let items: Vec<&str> = text.into_iter().flat_map(|list| list.split(',')).map(str::trim).collect();
+                return choice_problem(name, &items, values);
             }
-            Self::Channels(channels, statuses) => channels_problem(value, channels, statuses),
-        }
+            Self::Channels(channels, statuses) => return channels_problem(name, value, channels, statuses),
+            Self::String => (value.is_string(), "a string"),
+            Self::Email => (text.is_some_and(format::is_email), "an email"),
+            Self::Phone => (text.is_some_and(format::is_phone), "a valid phone number"),
+            Self::Boolean => (value.is_boolean(), "a boolean value"),
+            Self::Number => (value.is_number(), "a number conforming to the specified constraints"),
+            Self::Object => (value.is_object(), "an object"),
+            Self::Array => (value.is_array(), "an array"),
+        };
+        (!is_valid).then(|| format!("{name} must be {expected}"))
     }
 }
 
-fn plain_choice(right: bool, choices: &[&str]) -> Option<String> {
-    (!right).then(|| format!("must be one of the following values: {}", choices.join(", ")))
+fn items_problem(name: &str, value: &Value, expected: &str, is_valid: fn(&str) -> bool) -> Option<String> {
+    let Some(items) = value.as_array() else {
+        return Some(format!("{name} must be an array"));
+    };
+    let all_valid = items.iter().all(|item| item.as_str().is_some_and(is_valid));
+    (!all_valid).then(|| format!("each value in {name} must be {expected}"))
 }
 
-fn count_problem(value: &Value, min: u64, max: u64) -> Option<String> {
-    if value.as_f64().is_some_and(|number| number < 0.0) || value.as_u64().is_some_and(|n| n < min) {
-        return Some(format!("must not be less than {min}"));
-    }
+/// No items are those of a value that is no text.
+fn choice_problem(name: &str, items: &[&str], values: &[&str]) -> Option<String> {
+    let is_valid = !items.is_empty() && items.iter().all(|item| values.contains(item));
+    (!is_valid).then(|| format!("{name} must be one of the following values: {}", values.join(", ")))
+}
+
+fn int_problem(name: &str, value: &Value, min: u64, max: u64) -> Option<String> {
+    let is_negative = value.as_f64().is_some_and(|number| number < 0.0);
     match value.as_u64() {
-        None => Some("must be an integer number".to_owned()),
-        Some(number) if number > max => Some(format!("must not be greater than {max}")),
-        Some(_) => None,
+        Some(number) if number > max => Some(format!("{name} must not be greater than {max}")),
+        Some(number) if number >= min => None,
+        None if !is_negative => Some(format!("{name} must be an integer number")),
+        _ => Some(format!("{name} must not be less than {min}")),
     }
 }
 
-fn channels_problem(value: &Value, channels: &[&str], statuses: &[&str]) -> Option<String> {
+fn channels_problem(name: &str, value: &Value, channels: &[&str], statuses: &[&str]) -> Option<String> {
     let Some(settings) = value.as_object() else {
-        return Some("must be an object".to_owned());
+        return Some(format!("{name} must be an object"));
     };
     settings.iter().find_map(|(channel, setting)| {
         if !channels.contains(&channel.as_str()) {
-            return Some(format!("property {channel} should not exist"));
+            return Some(format!("{name}.property {channel} should not exist"));
         }
-        let status = setting["status"].as_str().unwrap_or_default();
-        let problem = plain_choice(statuses.contains(&status), statuses)?;
-        Some(format!("{channel}.status {problem}"))
+        choice_problem(&format!("{name}.{channel}.status"), setting["status"].as_str().as_slice(), statuses)
     })
 }
 
@@ -214,11 +225,11 @@ mod tests {
     use super::*;
 
     const TABLE: &[Field] = &[
-        required("locationId", FieldKind::Text),
-        optional("limit", FieldKind::Count(1, 100)),
-        optional("sort", FieldKind::Choice(&["asc", "desc"])),
-        optional("types", FieldKind::Choices(&["A", "B"])),
-        optional("getTasks", FieldKind::Flag),
+        required("locationId", FieldKind::String),
+        optional("limit", FieldKind::BoundedInt(1, 100)),
+        optional("sort", FieldKind::OneOf(&["asc", "desc"])),
+        optional("types", FieldKind::CommaSeparated(&["A", "B"])),
+        optional("getTasks", FieldKind::Boolean),
         optional("startAfter", FieldKind::Number),
     ];
 
@@ -230,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_is_read_into_types() {
+    fn a_query_is_converted_to_types() {
         let query = json!({"locationId": "x", "limit": "20", "types": "A, B", "getTasks": "true",
             "startAfter": "1793491200000", "sort": ""});
         let mut problems = Vec::new();
@@ -238,13 +249,13 @@ mod tests {
         assert!(problems.is_empty(), "{problems:?}");
         assert_eq!(fields.count("limit"), Some(20));
         assert_eq!(fields.items("types"), Some(vec!["A", "B"]));
-        assert!(fields.flag("getTasks"));
+        assert!(fields.boolean("getTasks"));
         assert_eq!(fields.number("startAfter"), Some(1_793_491_200_000));
         assert_eq!(fields.text("sort"), None);
     }
 
     #[test]
-    fn every_problem_is_named() {
+    fn every_problem_is_reported() {
         let query = json!({"limit": "101", "sort": "up", "types": "A,C", "getTasks": "yes",
             "startAfter": "soon", "colour": "red"});
         let expected = [
@@ -254,13 +265,13 @@ mod tests {
             "sort must be one of the following values: asc, desc",
             "types must be one of the following values: A, B",
             "getTasks must be a boolean value",
-            "startAfter must be a number",
+            "startAfter must be a number conforming to the specified constraints",
         ];
         assert_eq!(query_problems(&query), expected);
     }
 
     #[test]
-    fn counts_have_bounds() {
+    fn integers_have_bounds() {
         for (limit, problem) in [
             ("0", "limit must not be less than 1"),
             ("-3", "limit must not be less than 1"),
@@ -272,19 +283,40 @@ mod tests {
         }
     }
 
-    #[test]
-    fn null_clears_only_what_may_be_cleared() {
-        assert_eq!(FieldKind::ClearableText.problem(&Value::Null), None);
-        assert!(FieldKind::Text.problem(&Value::Null).is_some());
-        assert!(FieldKind::Texts.problem(&Value::Null).is_some());
+    fn problem(kind: FieldKind, value: &Value) -> Option<String> {
+        kind.problem("x", value)
     }
 
     #[test]
-    fn channels_are_checked_to_the_status() {
+    fn null_clears_nullable_values_only() {
+        let nullable = FieldKind::Nullable(&FieldKind::Email);
+        assert_eq!(problem(nullable, &Value::Null), None);
+        assert_eq!(problem(nullable, &json!("a@b")), Some("x must be an email".to_owned()));
+        for kind in [FieldKind::String, FieldKind::Email, FieldKind::Phone, FieldKind::Strings] {
+            assert!(problem(kind, &Value::Null).is_some(), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn every_item_of_a_list_is_validated() {
+        assert_eq!(problem(FieldKind::Emails, &json!(["a@example.com"])), None);
+        let wrong = json!(["a@example.com", "b"]);
+        assert_eq!(problem(FieldKind::Emails, &wrong).unwrap(), "each value in x must be an email");
+        assert_eq!(problem(FieldKind::Strings, &json!([1])).unwrap(), "each value in x must be a string");
+        assert_eq!(problem(FieldKind::Strings, &json!("a")).unwrap(), "x must be an array");
+    }
+
+    #[test]
+    fn channels_are_validated_down_to_the_status() {
         let kind = FieldKind::Channels(&["SMS"], &["active"]);
-        assert_eq!(kind.problem(&json!({"SMS": {"status": "active"}})), None);
-        for wrong in [json!([]), json!({"Fax": {}}), json!({"SMS": {"status": "on"}}), json!({"SMS": "on"})] {
-            assert!(kind.problem(&wrong).is_some(), "{wrong}");
+        assert_eq!(problem(kind, &json!({"SMS": {"status": "active"}})), None);
+        for (wrong, expected) in [
+            (json!([]), "x must be an object"),
+            (json!({"Fax": {}}), "x.property Fax should not exist"),
+            (json!({"SMS": {"status": "on"}}), "x.SMS.status must be one of the following values: active"),
+            (json!({"SMS": "on"}), "x.SMS.status must be one of the following values: active"),
+        ] {
+            assert_eq!(problem(kind, &wrong).as_deref(), Some(expected), "{wrong}");
         }
     }
 }

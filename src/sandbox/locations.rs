@@ -13,21 +13,21 @@ pub const GET: Route = Route {
     scope: "locations.readonly",
     query: &[],
     body: None,
-    run: |store, _| Ok(ApiResponse::ok(json!({ "location": store.location }))),
+    handler: |store, _| Ok(ApiResponse::ok(json!({ "location": store.location }))),
 };
 
 /// `GET /locations/{locationId}/customFields`
 pub const CUSTOM_FIELDS: Route = Route {
     version: VERSION_2021_07,
     scope: "locations/customFields.readonly",
-    query: &[optional("model", FieldKind::Choice(&["contact", "opportunity", "all"]))],
+    query: &[optional("model", FieldKind::OneOf(&["contact", "opportunity", "all"]))],
     body: None,
-    run: |store, call| Ok(custom_fields(store, call)),
+    handler: |store, request| Ok(custom_fields(store, request)),
 };
 
 /// Without a model, the fields of all: the documents name no default.
-fn custom_fields(store: &Store, call: &ApiRequest) -> ApiResponse {
-    let model = call.query.text("model").filter(|model| *model != "all");
+fn custom_fields(store: &Store, request: &ApiRequest) -> ApiResponse {
+    let model = request.query.text("model").filter(|model| *model != "all");
     let fields: Vec<&Value> =
         store.custom_fields.iter().filter(|field| model.is_none_or(|model| field["model"] == model)).collect();
     ApiResponse::ok(json!({ "customFields": fields }))

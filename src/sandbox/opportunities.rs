@@ -1,4 +1,4 @@
-//! Opportunities and pipelines: reading one, and how it is shown. Search and update are in the files beside.
+//! Opportunities and pipelines: reading one. The submodules have the search and the update.
 
 pub mod search;
 pub mod update;
@@ -9,7 +9,7 @@ use super::contacts::record;
 use super::fields::{FieldKind, required};
 use super::response::{ApiError, ApiResponse, ApiResult};
 use super::route::{ApiRequest, Route, VERSION_2021_07};
-use super::store::{Store, find, text, unknown};
+use super::store::{Store, find, not_found, text};
 
 const READ: &str = "opportunities.readonly";
 
@@ -17,33 +17,34 @@ const READ: &str = "opportunities.readonly";
 pub const PIPELINES: Route = Route {
     version: VERSION_2021_07,
     scope: READ,
-    query: &[required("locationId", FieldKind::Text)],
+    query: &[required("locationId", FieldKind::String)],
     body: None,
-    run: |store, _| Ok(ApiResponse::ok(json!({ "pipelines": store.pipelines }))),
+    handler: |store, _| Ok(ApiResponse::ok(json!({ "pipelines": store.pipelines }))),
 };
 
 /// `GET /opportunities/{id}`
-pub const GET: Route = Route { version: VERSION_2021_07, scope: READ, query: &[], body: None, run: get };
+pub const GET: Route = Route { version: VERSION_2021_07, scope: READ, query: &[], body: None, handler: get };
 
-fn get(store: &mut Store, call: &ApiRequest) -> ApiResult {
-    let opportunity = shown(store, opportunity(store, &call.id)?);
+fn get(store: &mut Store, request: &ApiRequest) -> ApiResult {
+    let opportunity = to_response(store, opportunity(store, &request.id)?);
     Ok(ApiResponse::ok(json!({ "opportunity": opportunity })))
 }
 
 fn opportunity<'s>(store: &'s Store, id: &str) -> Result<&'s Value, ApiError> {
-    find(&store.opportunities, id).ok_or_else(|| unknown("Opportunity", id))
+    find(&store.opportunities, id).ok_or_else(|| not_found("Opportunity", id))
 }
 
 fn contact_of<'s>(store: &'s Store, opportunity: &Value) -> &'s Value {
     find(&store.contacts, text(opportunity, "contactId")).unwrap_or(&Value::Null)
 }
 
-/// An opportunity with its contact. Notes, tasks and events stay empty unless a search asks for them.
-fn shown(store: &Store, opportunity: &Value) -> Value {
-    let mut shown = opportunity.clone();
-    shown["contact"] = record::embedded(contact_of(store, opportunity));
+/// An opportunity as responses show it: with its contact. Notes, tasks and events are empty unless a search asks for
+/// them.
+fn to_response(store: &Store, opportunity: &Value) -> Value {
+    let mut response = opportunity.clone();
+    response["contact"] = record::embedded(contact_of(store, opportunity));
     for list in ["notes", "tasks", "calendarEvents"] {
-        shown[list] = json!([]);
+        response[list] = json!([]);
     }
-    shown
+    response
 }

@@ -19,22 +19,23 @@ pub enum Order {
     OldestFirst,
 }
 
-/// What to page through, and how its address reads.
+/// How to sort a list, and how to write the URL of its next page.
 pub struct PageOptions<'l> {
-    /// Of the endpoint; `nextPageUrl` is built on it.
+    /// The route's path, for `nextPageUrl`.
     pub path: &'l str,
-    /// The name of the location's parameter in that address.
+    /// The name of the location's parameter, for `nextPageUrl`.
     pub location_parameter: &'l str,
-    /// The name of the date that the list is sorted by.
+    /// The name of the date property that the list is sorted by.
     pub sorted_by: &'l str,
     pub order: Order,
 }
 
 impl PageOptions<'_> {
-    /// Sorts the records and cuts the page that `startAfter` and `startAfterId`, or else `page`, and `limit` ask for.
+    /// Sorts the records and returns one page: after the cursor (`startAfter` and `startAfterId`), or else the one with
+    /// the number `page`, of at most `limit` records.
     ///
     /// On the last page `nextPage` and `nextPageUrl` are null; the cursor still names its last record, and following
-    /// it leads to an empty page. Records of the same date are told apart by their ids.
+    /// it leads to an empty page. Records of the same date are sorted by their ids.
     pub fn page<'r>(&self, mut records: Vec<&'r Value>, query: &FieldValues) -> Page<'r> {
         let newest_first = self.order == Order::NewestFirst;
         let position = |record: &Value| (date(record, self.sorted_by), text(record, "id").to_owned());
@@ -58,8 +59,9 @@ impl PageOptions<'_> {
         Page { records: page, meta }
     }
 
-    /// The position to go on after. Each half of the cursor works alone: a date skips everything of that date, an id
-    /// looks up its own date (and an unknown one ends the list rather than starting it anew for ever).
+    /// The position after which the page starts. Each half of the cursor works alone: a date skips every record of that
+    /// date, an id stands for its record's date too (and an unknown id ends the list, because a list that started anew
+    /// would never end).
     fn cursor(&self, records: &[&Value], query: &FieldValues) -> Option<(i64, String)> {
         let newest_first = self.order == Order::NewestFirst;
         match (query.number("startAfter"), query.text("startAfterId")) {
@@ -88,7 +90,7 @@ impl PageOptions<'_> {
         });
         if !is_last {
             meta["nextPage"] = (number + 1).into();
-            // The real API names itself here, whatever address a client came through.
+            // The real API names its own host here, even behind a proxy.
             meta["nextPageUrl"] = format!(
                 "https://services.leadconnectorhq.com{}?{}={LOCATION}&limit={limit}&startAfter={}&startAfterId={}",
                 self.path,

@@ -1,4 +1,4 @@
-//! What a request is answered with: a body, or a refusal in the real API's shape.
+//! Responses: a body, or an error in the real API's shape.
 
 use std::sync::atomic::Ordering;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Sandbox;
 
-/// What an endpoint's function returns.
+/// What a route's function returns.
 pub type ApiResult = Result<ApiResponse, ApiError>;
 
 /// A success.
@@ -29,7 +29,7 @@ impl ApiResponse {
     }
 }
 
-/// An error answer: `{"statusCode", "message", "error"?, "meta"?, "traceId"}`.
+/// An error response: `{"statusCode", "message", "error"?, "meta"?, "traceId"}`.
 #[derive(Debug)]
 pub struct ApiError {
     status: StatusCode,
@@ -50,12 +50,12 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, message)
     }
 
-    /// Every problem found in the request's fields, in one answer.
+    /// Every problem found in the request's fields, in one response.
     pub fn unprocessable(problems: Vec<String>) -> Self {
-        let mut refusal = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "");
-        refusal.body["message"] = problems.into();
-        refusal.body["error"] = "Unprocessable Entity".into();
-        refusal
+        let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "");
+        error.body["message"] = problems.into();
+        error.body["error"] = "Unprocessable Entity".into();
+        error
     }
 
     /// Adds facts that a program can act on.
@@ -66,13 +66,13 @@ impl ApiError {
 }
 
 impl Sandbox {
-    /// Writes an outcome as the response.
-    pub fn respond(&self, outcome: ApiResult) -> Response {
-        match outcome {
-            Ok(answer) => (answer.status, Json(answer.body)).into_response(),
+    /// Writes a result as the response.
+    pub fn respond(&self, result: ApiResult) -> Response {
+        match result {
+            Ok(ApiResponse { status, body }) => (status, Json(body)).into_response(),
             Err(ApiError { status, mut body }) => {
-                // A counter in a uuid's clothes: the same calls give the same ids.
-                let number = self.refusals.fetch_add(1, Ordering::Relaxed);
+                // A counter in the form of a UUID: the same calls give the same ids.
+                let number = self.errors.fetch_add(1, Ordering::Relaxed);
                 body["traceId"] = format!("00000000-0000-4000-8000-{number:012x}").into();
                 (status, Json(body)).into_response()
             }

@@ -1,4 +1,4 @@
-//! One endpoint as a value, and the way from an HTTP request to the function that answers it.
+//! One route of the API as a value, and how an HTTP request becomes a call of its function.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -23,21 +23,21 @@ pub const VERSION_2021_04: &str = "2021-04-15";
 /// The `Version` header of the contacts, locations, opportunities and payments services.
 pub const VERSION_2021_07: &str = "2021-07-28";
 
-/// What an endpoint asks for, and the function that answers once a request has it all.
+/// What a route requires of a request, and the function that responds to a valid one.
 #[derive(Clone, Copy)]
 pub struct Route {
     pub version: &'static str,
     /// The scope that the published document names for the operation.
     pub scope: &'static str,
     pub query: &'static [Field],
-    /// `None`: a body that comes nevertheless is not read.
+    /// `None` if the route takes no body; one that is sent nevertheless is not read.
     pub body: Option<&'static [Field]>,
-    pub run: fn(&mut Store, &ApiRequest) -> ApiResult,
+    pub handler: fn(&mut Store, &ApiRequest) -> ApiResult,
 }
 
-/// A request that passed every check on its form.
+/// A request that passed validation.
 pub struct ApiRequest {
-    /// The id in the path; empty where the path has none.
+    /// The id in the path; empty if the path has none.
     pub id: String,
     pub query: FieldValues,
     pub body: FieldValues,
@@ -48,19 +48,19 @@ impl Handler<(), Arc<Sandbox>> for Route {
 
     fn call(self, request: Request, sandbox: Arc<Sandbox>) -> Self::Future {
         Box::pin(async move {
-            let outcome = match self.admit(request).await {
-                Ok(call) => (self.run)(&mut sandbox.store(), &call),
-                Err(refusal) => Err(refusal),
+            let result = match self.parse(request).await {
+                Ok(request) => (self.handler)(&mut sandbox.store(), &request),
+                Err(error) => Err(error),
             };
-            sandbox.respond(outcome)
+            sandbox.respond(result)
         })
     }
 }
 
 impl Route {
-    /// In the real API's order: headers, then whether the request can be read, then the location, then the fields.
-    async fn admit(&self, request: Request) -> Result<ApiRequest, ApiError> {
-        access::check(request.headers(), self.version, self.scope)?;
+    /// Validates a request in the real API's order: headers, then whether it can be parsed, the location, the fields.
+    async fn parse(&self, request: Request) -> Result<ApiRequest, ApiError> {
+        access::authorize(request.headers(), self.version, self.scope)?;
         let (mut parts, body) = request.into_parts();
         let (path_name, id) = path_parameter(&mut parts).await?;
         let query = query(&parts)?;
@@ -96,7 +96,7 @@ async fn path_parameter(parts: &mut Parts) -> Result<(String, String), ApiError>
     Ok(first.map_or_else(Default::default, |(name, value)| (name.to_owned(), value.to_owned())))
 }
 
-/// The query, still as strings. A name that comes twice becomes an array, as it does in the real API's framework.
+/// The query, still as strings. A name that occurs twice becomes an array, as in the real API's framework.
 fn query(parts: &Parts) -> Result<Map<String, Value>, ApiError> {
     let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
         .map_err(|rejection| ApiError::bad_request(rejection.body_text()))?;
@@ -116,8 +116,8 @@ fn query(parts: &Parts) -> Result<Map<String, Value>, ApiError> {
     Ok(query)
 }
 
-/// The body as an object. As in the real API's framework, a body that is not declared as JSON is not read at
-/// all, and the fields' check then finds everything missing.
+/// The body as an object. As in the real API's framework, a body whose content type is not JSON is not read at
+/// all, and the validation then reports every required field as missing.
 async fn json_object(request: Request) -> Result<Map<String, Value>, ApiError> {
     if !is_json(request.headers()) {
         return Ok(Map::new());
@@ -143,15 +143,18 @@ fn is_json(headers: &HeaderMap) -> bool {
         .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json"))
 }
 
-pub async fn unknown_route(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response {
-    refuse_route(&sandbox, &request, StatusCode::NOT_FOUND)
+/// The response to a path that no route has.
+pub async fn unknown_path(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response {
+    no_route(&sandbox, &request, StatusCode::NOT_FOUND)
 }
 
-pub async fn wrong_method(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response {
-    refuse_route(&sandbox, &request, StatusCode::METHOD_NOT_ALLOWED)
+/// The response to a method that the path's routes do not have.
+pub async fn unknown_method(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response {
+    no_route(&sandbox, &request, StatusCode::METHOD_NOT_ALLOWED)
 }
 
-fn refuse_route(sandbox: &Sandbox, request: &Request, status: StatusCode) -> Response {
+/// The error in the words of the real API's framework.
+fn no_route(sandbox: &Sandbox, request: &Request, status: StatusCode) -> Response {
     let message = format!("Cannot {} {}", request.method(), request.uri().path());
     sandbox.respond(Err(ApiError::new(status, message)))
 }

@@ -1,7 +1,8 @@
-//! The data behind the API, and the few ways into it that every service needs.
+//! The data behind the API, and how every service accesses it.
 
 use serde_json::Value;
 
+use super::clock::Clock;
 use super::response::ApiError;
 use super::{time, well_known};
 
@@ -9,6 +10,7 @@ use super::{time, well_known};
 /// their shapes and add what is derived.
 #[derive(Debug)]
 pub struct Store {
+    pub clock: Clock,
     pub location: Value,
     pub custom_fields: Vec<Value>,
     pub contacts: Vec<Value>,
@@ -22,29 +24,33 @@ pub struct Store {
     pub opportunities: Vec<Value>,
     pub orders: Vec<Value>,
     pub transactions: Vec<Value>,
-    /// Writes and new ids so far.
-    pub changes: u32,
+    /// Numbers given so far: see [`next_number`](Self::next_number).
+    pub last_number: u32,
 }
 
 impl Store {
-    /// The time of a write, in epoch milliseconds: later than any before.
-    pub fn tick(&mut self) -> i64 {
-        self.changes += 1;
-        time::START + i64::from(self.changes) * time::TICK_MS
+    /// The date of a write, the way the API writes dates: later than that of any write before.
+    pub fn tick(&mut self) -> String {
+        time::iso(self.clock.tick())
+    }
+
+    /// A number that was not given before.
+    pub fn next_number(&mut self) -> u32 {
+        self.last_number += 1;
+        self.last_number
     }
 
     /// An id that no record has.
     pub fn new_id(&mut self) -> String {
-        self.changes += 1;
-        well_known::id("new", self.changes)
+        well_known::id("new", self.next_number())
     }
 
     pub fn contact(&self, id: &str) -> Result<&Value, ApiError> {
-        find(&self.contacts, id).ok_or_else(|| unknown("Contact", id))
+        find(&self.contacts, id).ok_or_else(|| not_found("Contact", id))
     }
 
     pub fn contact_mut(&mut self, id: &str) -> Result<&mut Value, ApiError> {
-        find_mut(&mut self.contacts, id).ok_or_else(|| unknown("Contact", id))
+        find_mut(&mut self.contacts, id).ok_or_else(|| not_found("Contact", id))
     }
 
     /// Whether a custom field with this id is defined for a model: `contact` or `opportunity`.
@@ -53,9 +59,9 @@ impl Store {
     }
 }
 
-/// The refusal of an id that names nothing. The documents know no 404 for any of the 21 operations, and for an
-/// unknown order they say 400, so all services answer that.
-pub fn unknown(what: &str, id: &str) -> ApiError {
+/// The error for an unknown id. The documents have no 404 for any of the 21 operations, and a 400 for an unknown
+/// order, so that all services respond with 400.
+pub fn not_found(what: &str, id: &str) -> ApiError {
     ApiError::bad_request(format!("{what} not found for id: {id}"))
 }
 
@@ -67,7 +73,7 @@ pub fn find_mut<'s>(records: &'s mut [Value], id: &str) -> Option<&'s mut Value>
     records.iter_mut().find(|record| record["id"] == id)
 }
 
-/// A text of a record; empty where there is none.
+/// A text of a record; empty if there is none.
 pub fn text<'r>(record: &'r Value, name: &str) -> &'r str {
     record[name].as_str().unwrap_or_default()
 }
@@ -79,8 +85,8 @@ pub fn date(record: &Value, name: &str) -> i64 {
 
 /// The records that belong to a contact.
 pub fn of_contact(records: &[Value], contact_id: &str) -> Vec<Value> {
-    let theirs = records.iter().filter(|r| r["contactId"] == contact_id);
-    theirs.cloned().collect()
+    let own = records.iter().filter(|record| record["contactId"] == contact_id);
+    own.cloned().collect()
 }
 
 /// Whether one of these texts of a record contains `needle`, which is in lower case.

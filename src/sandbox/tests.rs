@@ -2,12 +2,17 @@
 
 mod access;
 mod calendars;
+mod clock;
+mod contact_formats;
 mod contact_writes;
 mod contacts;
 mod conversations;
+mod faults;
 mod opportunities;
 mod payments;
 mod rate_limit;
+mod story;
+mod tokens;
 mod workflow;
 
 use axum::Router;
@@ -15,10 +20,14 @@ use axum::body::Body;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Request, request};
 use http_body_util::BodyExt;
+use jiff::civil::{Date, date};
 use serde_json::Value;
 use tower::ServiceExt;
 
 use super::{LOCATION, Options, TOKEN, router};
+
+/// The day of tests: a Monday.
+const TODAY: Date = date(2026, 11, 16);
 
 /// A client of a fresh sandbox.
 struct Client {
@@ -26,47 +35,47 @@ struct Client {
     token: &'static str,
 }
 
-struct Answered {
+struct TestResponse {
     status: u16,
     headers: HeaderMap,
     body: Value,
 }
 
 impl Client {
-    /// Without a rate limit.
+    /// On a fixed day, without a rate limit.
     fn new() -> Self {
-        Self::with(Options { rate_limit: None, ..Options::default() })
+        Self::with(Options { date: Some(TODAY), rate_limit: None, ..Options::default() })
     }
 
     fn with(options: Options) -> Self {
         Self { router: router(&options), token: TOKEN }
     }
 
-    async fn get(&self, path: &str) -> Answered {
+    async fn get(&self, path: &str) -> TestResponse {
         self.call("GET", path, None).await
     }
 
-    async fn post(&self, path: &str, body: Value) -> Answered {
+    async fn post(&self, path: &str, body: Value) -> TestResponse {
         self.call("POST", path, Some(body)).await
     }
 
-    async fn put(&self, path: &str, body: Value) -> Answered {
+    async fn put(&self, path: &str, body: Value) -> TestResponse {
         self.call("PUT", path, Some(body)).await
     }
 
-    async fn delete(&self, path: &str, body: Value) -> Answered {
+    async fn delete(&self, path: &str, body: Value) -> TestResponse {
         self.call("DELETE", path, Some(body)).await
     }
 
-    /// `LOCATION` in the path and in the body stands for the sandbox's.
-    async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answered {
+    /// Sends a request. `LOCATION` in its path and body stands for the sandbox's location.
+    async fn call(&self, method: &str, path: &str, body: Option<Value>) -> TestResponse {
         let mut request = self.request(method, path);
         let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string().replace("LOCATION", LOCATION)));
         request = request.header(CONTENT_TYPE, "application/json");
         self.send(request.body(body).unwrap()).await
     }
 
-    /// A request with the headers that the path's service asks for.
+    /// A request with the headers that the path's service requires.
     fn request(&self, method: &str, path: &str) -> request::Builder {
         let april = path.starts_with("/calendars") || path.starts_with("/conversations");
         Request::builder()
@@ -76,11 +85,11 @@ impl Client {
             .header("Version", if april { "2021-04-15" } else { "2021-07-28" })
     }
 
-    async fn send(&self, request: Request<Body>) -> Answered {
+    async fn send(&self, request: Request<Body>) -> TestResponse {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        Answered {
+        TestResponse {
             status: parts.status.as_u16(),
             headers: parts.headers,
             body: serde_json::from_slice(&bytes).expect("every body is JSON"),
@@ -88,7 +97,7 @@ impl Client {
     }
 }
 
-impl Answered {
+impl TestResponse {
     /// The body of a success.
     #[track_caller]
     fn ok(self) -> Value {
@@ -96,9 +105,9 @@ impl Answered {
         self.body
     }
 
-    /// The message of a refusal with this status.
+    /// The message of an error with this status.
     #[track_caller]
-    fn refused(self, status: u16) -> String {
+    fn error(self, status: u16) -> String {
         assert_eq!(self.status, status, "{}", self.body);
         assert_eq!(self.body["statusCode"], status);
         assert_eq!(self.body["traceId"].as_str().unwrap().len(), 36);

@@ -1,15 +1,15 @@
-//! The ids that examples and tests may rely on. Most are the published documents' own example ids, so that a call
-//! copied from the documentation finds something here once its location is replaced.
+//! The ids that examples and tests may rely on. Most are example ids of the published documents, so that a call copied
+//! from the documentation works here once its location is replaced.
 //!
-//! All of these belong to one person, Rosa Deo (`rosa@example.com`, `+18885550101`), who had her roof inspected.
+//! The records belong to one person, Rosa Deo (`rosa@example.com`, `+18885550101`), who had her roof inspected.
 
 /// Rosa Deo: two tasks, the tags `customer` and `roof`, custom fields.
 pub const CONTACT: &str = "ocQHyuzHvysMo5N5VsXc";
-/// Rosa's conversation: texts, an email, a call and an appointment note; her last text is unread.
+/// Rosa's conversation: texts, an email, a call and an appointment note; her last text, of the day before the start, is unread.
 pub const CONVERSATION: &str = "tDtDnQdgm2LXpyiqYvZ6";
 /// "Deo residence roof": open, in [`PIPELINE`] at [`STAGE_INSPECTED`].
 pub const OPPORTUNITY: &str = "yWQobCRIhRguQtD2llvk";
-/// Rosa's roof inspection on 2026-11-03, in [`CALENDAR`], with three notes.
+/// Rosa's roof inspection in [`CALENDAR`], with three notes: on a Tuesday at 14:00, 13 to 19 days before the start.
 pub const APPOINTMENT: &str = "0TkCdp9PfvLeWKYRRvIz";
 /// Rosa's paid order, with two items.
 pub const ORDER: &str = "653f5e0cde5a1314e62a837c";
@@ -20,14 +20,14 @@ pub const TRANSACTION: &str = "61dd0feac077f72010f78804";
 pub const CALENDAR: &str = "BVTAYdjSZYZOtpp7Sfqk";
 /// The group that all calendars belong to.
 pub const CALENDAR_GROUP: &str = "9NkT25Vor1v4aQatFsv2";
-/// Marta Lindqvist, who is assigned Rosa and every third contact.
+/// Marta Lindqvist, to whom Rosa and every third contact are assigned.
 pub const USER: &str = "CVokAlI8fgw4WYWoCtQz";
 
 /// "Roofing projects", with five stages.
 pub const PIPELINE: &str = "bCkKGpDsyPP4peuKowkG";
 /// The second stage of [`PIPELINE`].
 pub const STAGE_INSPECTED: &str = "e93ba61a-53b3-45e7-985a-c7732dbcdb69";
-/// The third stage of [`PIPELINE`]: where Rosa's opportunity goes next.
+/// The third stage of [`PIPELINE`], the next one of Rosa's opportunity.
 pub const STAGE_PROPOSAL: &str = "7915dedc-8f18-44d5-8bc3-77c04e994a10";
 
 /// "Policy number", a text for contacts.

@@ -7,6 +7,7 @@ mod check;
 #[cfg(unix)]
 mod deprecated_settings;
 mod log_line;
+mod sandbox;
 mod stdio;
 mod stdio_credentials;
 mod stdio_session;

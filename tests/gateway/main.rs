@@ -29,6 +29,7 @@ mod rate_limiter;
 mod response_form;
 mod results;
 mod rmcp_client;
+mod sandbox_misbehaviour;
 mod sandbox_workflow;
 mod secrets;
 mod selection;

@@ -23,7 +23,7 @@ pub use socket::{Socket, head};
 pub use stray::{Stray, StrayUpstream};
 pub use test_gateway::{Server, TestGateway, TestGatewayBuilder};
 pub use tool_cases::{APRIL_2021, JULY_2021, Sent, tool};
-pub use upstream::{RawUpstream, answering, sandbox, strict_sandbox, until_received};
+pub use upstream::{RawUpstream, answering, sandbox, sandbox_with, strict_sandbox, until_received};
 pub use wait::{Clock, LIMIT, Watchdog, eventually, within};
 
 /// How many tools the gateway has: a new one changes no test that is not about it.

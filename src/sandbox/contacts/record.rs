@@ -1,7 +1,7 @@
-//! A contact as it is stored, and as the different answers show it.
+//! A contact as it is stored, and as the different responses show it.
 //!
-//! Stored are the properties of the documents' bodies plus `id`, `locationId`, `dateAdded` and `dateUpdated`; one
-//! that has no value is not there.
+//! The stored properties are those of the documents' bodies plus `id`, `locationId`, `dateAdded` and `dateUpdated`. A
+//! property without a value is absent.
 
 use serde_json::{Map, Value, json};
 
@@ -14,7 +14,7 @@ pub fn name(contact: &Value) -> String {
     name.trim().to_owned()
 }
 
-/// Every property, with the derived ones: what reading or writing a single contact answers.
+/// Every property and the derived ones: the response to reading or writing a single contact.
 pub fn full(contact: &Value) -> Value {
     let lower = |name| text(contact, name).to_lowercase();
     let mut full = contact.clone();
@@ -27,7 +27,7 @@ pub fn full(contact: &Value) -> Value {
     full
 }
 
-/// The shape in lists: always the same properties, null where there is no value.
+/// The shape in lists: always the same properties, null without a value.
 pub fn listed(contact: &Value) -> Value {
     let mut listed = json!({
         "id": contact["id"],
@@ -96,12 +96,12 @@ pub fn texts(array: &Value) -> impl Iterator<Item = &str> {
     array.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// Takes over a body's properties: null removes one, `tags` replaces the whole set, `customFields` changes only
-/// the fields it names.
+/// Applies a body: null removes a property, `tags` replaces the whole set. Custom fields are set by
+/// [`set_custom_fields`].
 pub fn apply(contact: &mut Map<String, Value>, body: &FieldValues) {
     for (property, value) in body.iter() {
         let stored = match property {
-            // How to write, not what.
+            // No properties of the record: the location and the options of the write, and what is set elsewhere.
             "locationId" | "createNewIfDuplicateAllowed" | "customFields" => continue,
             "name" => {
                 apply_name(contact, value, body);
@@ -119,7 +119,7 @@ pub fn apply(contact: &mut Map<String, Value>, body: &FieldValues) {
     }
 }
 
-/// A full name fills the parts that the body does not give.
+/// A full name sets the parts that the body does not have.
 fn apply_name(contact: &mut Map<String, Value>, name: &Value, body: &FieldValues) {
     let name = name.as_str().unwrap_or_default().trim();
     let (first, last) = name.split_once(' ').unwrap_or((name, ""));
@@ -136,7 +136,7 @@ fn apply_name(contact: &mut Map<String, Value>, name: &Value, body: &FieldValues
 }
 
 /// The custom fields that a body sets, as `{id, field_value}`. Like the real API, an entry that is not an object
-/// or has no known id is dropped without a word.
+/// or has no known id is dropped silently.
 pub fn known_custom_fields(store: &Store, body: &FieldValues, model: &str) -> Vec<(String, Value)> {
     let entries = body.get("customFields").and_then(Value::as_array);
     let entries = entries.into_iter().flatten();
@@ -150,7 +150,8 @@ pub fn known_custom_fields(store: &Store, body: &FieldValues, model: &str) -> Ve
         .collect()
 }
 
-/// Sets custom fields in a stored record, whose values are under `value_name`; null and empty text remove one.
+/// Sets custom fields of a stored record, whose values are named `value_name`. Null and empty text remove one; fields
+/// that are not named stay.
 pub fn set_custom_fields(record: &mut Value, value_name: &str, fields: Vec<(String, Value)>) {
     let Some(stored) = record["customFields"].as_array_mut() else {
         return;
@@ -168,12 +169,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_lose_case_doubles_and_blanks() {
+    fn tags_are_lower_case_unique_and_not_blank() {
         assert_eq!(normal_tags(["VIP", " vip ", "", "Straße"]), ["vip", "straße"]);
     }
 
     #[test]
-    fn phones_lose_punctuation() {
+    fn phones_have_no_punctuation() {
         assert_eq!(normal_phone("+1 (888) 555-0101"), "+18885550101");
     }
 }

@@ -14,27 +14,27 @@ pub const LIST: Route = Route {
     version: VERSION_2021_07,
     scope: READ,
     query: &[
-        required("locationId", FieldKind::Text),
-        optional("query", FieldKind::Text),
-        optional("limit", FieldKind::Count(1, 100)),
+        required("locationId", FieldKind::String),
+        optional("query", FieldKind::String),
+        optional("limit", FieldKind::BoundedInt(1, 100)),
         optional("startAfter", FieldKind::Number),
-        optional("startAfterId", FieldKind::Text),
+        optional("startAfterId", FieldKind::String),
     ],
     body: None,
-    run: |store, call| Ok(list(store, call)),
+    handler: |store, request| Ok(list(store, request)),
 };
 
-/// Newest first. `count` is how many match, not how many are on the page.
-fn list(store: &Store, call: &ApiRequest) -> ApiResponse {
-    let query = call.query.text("query").unwrap_or_default().trim();
+/// Newest first. `count` is the number of matches, not that of the contacts on the page.
+fn list(store: &Store, request: &ApiRequest) -> ApiResponse {
+    let query = request.query.text("query").unwrap_or_default().trim();
     let matching = store.contacts.iter().filter(|c| matches(c, query));
-    let listing = PageOptions {
+    let options = PageOptions {
         path: "/contacts/",
         location_parameter: "locationId",
         sorted_by: "dateAdded",
         order: Order::NewestFirst,
     };
-    let page = listing.page(matching.collect(), &call.query);
+    let page = options.page(matching.collect(), &request.query);
     let contacts: Vec<Value> = page.records.into_iter().map(record::listed).collect();
     ApiResponse::ok(json!({
         "contacts": contacts,
@@ -43,8 +43,8 @@ fn list(store: &Store, call: &ApiRequest) -> ApiResponse {
     }))
 }
 
-/// Whether the words stand in a contact's full name, email, company or phone number (without regard to the
-/// number's punctuation, once there are enough digits to mean one).
+/// Whether a contact's full name, email, company or phone number contains the query. A query with more than three digits
+/// is compared with the phone number without punctuation, too.
 pub fn matches(contact: &Value, query: &str) -> bool {
     let needle = query.to_lowercase();
     let phone = record::normal_phone(query);

@@ -1,4 +1,4 @@
-//! Adding and removing tags without touching the rest of a contact.
+//! Adding and removing single tags of a contact.
 
 use serde_json::{Value, json};
 
@@ -7,9 +7,8 @@ use crate::sandbox::fields::{Field, FieldKind, required};
 use crate::sandbox::response::{ApiError, ApiResponse};
 use crate::sandbox::route::{ApiRequest, Route, VERSION_2021_07};
 use crate::sandbox::store::Store;
-use crate::sandbox::time;
 
-const BODY: &[Field] = &[required("tags", FieldKind::Texts)];
+const BODY: &[Field] = &[required("tags", FieldKind::Strings)];
 
 /// `POST /contacts/{contactId}/tags`
 pub const ADD: Route = Route {
@@ -17,8 +16,8 @@ pub const ADD: Route = Route {
     scope: WRITE,
     query: &[],
     body: Some(BODY),
-    run: |store, call| {
-        let tags = change(store, call, |tags, sent| {
+    handler: |store, request| {
+        let tags = change(store, request, |tags, sent| {
             record::normal_tags(tags.into_iter().chain(sent.iter().map(String::as_str)))
         })?;
         Ok(ApiResponse::created(json!({ "tags": tags })))
@@ -31,24 +30,24 @@ pub const REMOVE: Route = Route {
     scope: WRITE,
     query: &[],
     body: Some(BODY),
-    run: |store, call| {
-        let tags = change(store, call, |tags, sent| {
+    handler: |store, request| {
+        let tags = change(store, request, |tags, sent| {
             record::normal_tags(tags.into_iter().filter(|tag| sent.iter().all(|sent| sent != tag)))
         })?;
         Ok(ApiResponse::ok(json!({ "tags": tags })))
     },
 };
 
-/// Stores what `new_set` makes of a contact's tags and the sent ones, and returns it: the whole set.
+/// Replaces a contact's tags with what `new_set` makes of them and the sent ones. Returns the whole new set.
 fn change(
     store: &mut Store,
-    call: &ApiRequest,
+    request: &ApiRequest,
     new_set: for<'t> fn(Vec<&'t str>, &'t [String]) -> Vec<String>,
 ) -> Result<Vec<String>, ApiError> {
-    let sent = record::normal_tags(record::texts(call.body.get("tags").unwrap_or(&Value::Null)));
-    store.contact(&call.id)?;
-    let now = time::iso(store.tick());
-    let contact = store.contact_mut(&call.id)?;
+    let sent = record::normal_tags(record::texts(request.body.get("tags").unwrap_or(&Value::Null)));
+    store.contact(&request.id)?;
+    let now = store.tick();
+    let contact = store.contact_mut(&request.id)?;
     let tags = new_set(record::texts(&contact["tags"]).collect(), &sent);
     contact["tags"] = tags.clone().into();
     contact["dateUpdated"] = now.into();

@@ -8,91 +8,106 @@ use crate::sandbox::fields::{Field, FieldKind, FieldValues, optional, required};
 use crate::sandbox::response::{ApiError, ApiResponse, ApiResult};
 use crate::sandbox::route::{ApiRequest, Route, VERSION_2021_07};
 use crate::sandbox::store::{Store, text};
-use crate::sandbox::time;
 
+/// A text that `null` clears.
+const NULLABLE_STRING: FieldKind = FieldKind::Nullable(&FieldKind::String);
 const DND: FieldKind =
     FieldKind::Channels(&["Call", "Email", "SMS", "WhatsApp", "GMB", "FB"], &["active", "inactive", "permanent"]);
 const INBOUND_DND: FieldKind = FieldKind::Channels(&["all"], &["active", "inactive"]);
 
 /// `POST /contacts/`
 pub const CREATE: Route =
-    Route { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(CREATE_BODY), run: create };
+    Route { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(CREATE_BODY), handler: create };
 
 /// `POST /contacts/upsert`
 pub const UPSERT: Route =
-    Route { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(UPSERT_BODY), run: upsert };
+    Route { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(UPSERT_BODY), handler: upsert };
 
 /// `PUT /contacts/{contactId}`
 pub const UPDATE: Route =
-    Route { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(UPDATE_BODY), run: update };
+    Route { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(UPDATE_BODY), handler: update };
 
-/// An update knows neither the location nor, in the documents, gender and company.
+/// An update has no location and, in the documents, no gender and company.
 const UPDATE_BODY: &[Field] = UPSERT_BODY.split_at(20).0;
 const CREATE_BODY: &[Field] = UPSERT_BODY.split_at(23).0;
 
 /// The longest of the three bodies; the others are its beginning.
 const UPSERT_BODY: &[Field] = &[
-    optional("firstName", FieldKind::ClearableText),
-    optional("lastName", FieldKind::ClearableText),
-    optional("name", FieldKind::ClearableText),
-    optional("email", FieldKind::ClearableText),
-    optional("phone", FieldKind::ClearableText),
-    optional("address1", FieldKind::ClearableText),
-    optional("city", FieldKind::ClearableText),
-    optional("state", FieldKind::ClearableText),
-    optional("postalCode", FieldKind::Text),
-    optional("website", FieldKind::ClearableText),
-    optional("timezone", FieldKind::ClearableText),
-    optional("dnd", FieldKind::Flag),
+    optional("firstName", NULLABLE_STRING),
+    optional("lastName", NULLABLE_STRING),
+    optional("name", NULLABLE_STRING),
+    optional("email", FieldKind::Nullable(&FieldKind::Email)),
+    optional("phone", FieldKind::Nullable(&FieldKind::Phone)),
+    optional("address1", NULLABLE_STRING),
+    optional("city", NULLABLE_STRING),
+    optional("state", NULLABLE_STRING),
+    optional("postalCode", FieldKind::String),
+    optional("website", NULLABLE_STRING),
+    optional("timezone", NULLABLE_STRING),
+    optional("dnd", FieldKind::Boolean),
     optional("dndSettings", DND),
     optional("inboundDndSettings", INBOUND_DND),
-    optional("tags", FieldKind::Texts),
-    optional("customFields", FieldKind::List),
-    // The documents let only an update clear source and assignedTo; the sandbox does not tell the bodies apart here.
-    optional("source", FieldKind::ClearableText),
-    optional("assignedTo", FieldKind::ClearableText),
-    optional("dateOfBirth", FieldKind::ClearableText),
-    optional("country", FieldKind::Text),
+    optional("tags", FieldKind::Strings),
+    optional("customFields", FieldKind::Array),
+    // The documents let only an update clear source and assignedTo; the sandbox lets all three bodies do so.
+    optional("source", NULLABLE_STRING),
+    optional("assignedTo", NULLABLE_STRING),
+    optional("dateOfBirth", NULLABLE_STRING),
+    optional("country", FieldKind::String),
     // From here on not in an update.
-    required("locationId", FieldKind::Text),
-    optional("gender", FieldKind::Text),
-    optional("companyName", FieldKind::ClearableText),
+    required("locationId", FieldKind::String),
+    optional("gender", FieldKind::String),
+    optional("companyName", NULLABLE_STRING),
     // In an upsert alone.
-    optional("createNewIfDuplicateAllowed", FieldKind::Flag),
+    optional("createNewIfDuplicateAllowed", FieldKind::Boolean),
 ];
 
-fn create(store: &mut Store, call: &ApiRequest) -> ApiResult {
-    if let Some(duplicate) = duplicate(store, &call.body, None) {
-        return Err(refuse_duplicate(&duplicate));
+fn create(store: &mut Store, request: &ApiRequest) -> ApiResult {
+    require_identity(&request.body)?;
+    if let Some(duplicate) = duplicate(store, &request.body, None) {
+        return Err(duplicate_error(&duplicate));
     }
-    let contact = insert(store, &call.body)?;
+    let contact = insert(store, &request.body)?;
     Ok(ApiResponse::created(json!({ "contact": contact })))
 }
 
-fn update(store: &mut Store, call: &ApiRequest) -> ApiResult {
-    store.contact(&call.id)?;
-    if let Some(duplicate) = duplicate(store, &call.body, Some(&call.id)) {
-        return Err(refuse_duplicate(&duplicate));
+fn update(store: &mut Store, request: &ApiRequest) -> ApiResult {
+    store.contact(&request.id)?;
+    if let Some(duplicate) = duplicate(store, &request.body, Some(&request.id)) {
+        return Err(duplicate_error(&duplicate));
     }
-    let contact = change(store, &call.id, &call.body)?;
-    // The documents spell it so.
+    let contact = change(store, &request.id, &request.body)?;
+    // The documents' spelling.
     Ok(ApiResponse::ok(json!({ "succeded": true, "contact": contact })))
 }
 
-/// The location does not allow duplicates, so `createNewIfDuplicateAllowed` has nothing to allow.
-fn upsert(store: &mut Store, call: &ApiRequest) -> ApiResult {
-    let existing = duplicate(store, &call.body, None);
+/// The location does not allow duplicates, so that `createNewIfDuplicateAllowed` has no effect.
+fn upsert(store: &mut Store, request: &ApiRequest) -> ApiResult {
+    require_identity(&request.body)?;
+    let existing = duplicate(store, &request.body, None);
     let contact = match &existing {
-        Some(found) => change(store, &found.contact_id, &call.body)?,
-        None => insert(store, &call.body)?,
+        Some(found) => change(store, &found.contact_id, &request.body)?,
+        None => insert(store, &request.body)?,
     };
-    let trace_id = format!("00000000-0000-4000-9000-{:012x}", store.changes);
+    let trace_id = format!("00000000-0000-4000-9000-{:012x}", store.next_number());
     Ok(ApiResponse::ok(json!({ "new": existing.is_none(), "contact": contact, "traceId": trace_id })))
+}
+
+/// Rejects a body that would create an empty contact.
+///
+/// The documents require the location alone. They say nothing of a contact that has neither a name nor an address, and
+/// the real API's message for one is not known: this one is in its framework's style.
+fn require_identity(body: &FieldValues) -> Result<(), ApiError> {
+    let identity = ["firstName", "lastName", "name", "email", "phone", "companyName"];
+    if identity.iter().any(|name| body.text(name).is_some_and(|text| !text.trim().is_empty())) {
+        return Ok(());
+    }
+    Err(ApiError::unprocessable(vec![format!("at least one of {} should not be empty", identity.join(", "))]))
 }
 
 fn insert(store: &mut Store, body: &FieldValues) -> Result<Value, ApiError> {
     let id = store.new_id();
-    let now = time::iso(store.tick());
+    let now = store.tick();
     let contact = json!({
         "id": id,
         "locationId": LOCATION,
@@ -107,10 +122,10 @@ fn insert(store: &mut Store, body: &FieldValues) -> Result<Value, ApiError> {
     change(store, &id, body)
 }
 
-/// Takes over a body and returns the contact as answers show it.
+/// Applies a body and returns the contact as responses show it.
 fn change(store: &mut Store, id: &str, body: &FieldValues) -> Result<Value, ApiError> {
     let custom_fields = record::known_custom_fields(store, body, "contact");
-    let now = time::iso(store.tick());
+    let now = store.tick();
     let contact = store.contact_mut(id)?;
     if let Some(properties) = contact.as_object_mut() {
         record::apply(properties, body);
@@ -126,13 +141,13 @@ struct Duplicate {
     matching_field: &'static str,
 }
 
-/// Another contact than `own_id` with the body's email, or else with its phone number.
+/// The contact, other than `own_id`, that has the body's email, or else its phone number.
 fn duplicate(store: &Store, body: &FieldValues, own_id: Option<&str>) -> Option<Duplicate> {
     let find = |matching_field: &'static str, normal: fn(&str) -> String| {
         let wanted = normal(body.text(matching_field)?);
         let contact = store.contacts.iter().find(|contact| {
-            let theirs = text(contact, matching_field);
-            !theirs.is_empty() && normal(theirs) == wanted && own_id.is_none_or(|id| contact["id"] != id)
+            let stored = text(contact, matching_field);
+            !stored.is_empty() && normal(stored) == wanted && own_id.is_none_or(|id| contact["id"] != id)
         })?;
         Some(Duplicate {
             contact_id: text(contact, "id").to_owned(),
@@ -143,7 +158,7 @@ fn duplicate(store: &Store, body: &FieldValues, own_id: Option<&str>) -> Option<
     find("email", |email| email.trim().to_lowercase()).or_else(|| find("phone", record::normal_phone))
 }
 
-fn refuse_duplicate(duplicate: &Duplicate) -> ApiError {
+fn duplicate_error(duplicate: &Duplicate) -> ApiError {
     ApiError::bad_request("This location does not allow duplicated contacts.").with_meta(json!({
         "contactId": duplicate.contact_id,
         "contactName": duplicate.contact_name,

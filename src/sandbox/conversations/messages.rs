@@ -5,19 +5,19 @@ use serde_json::{Value, json};
 use crate::sandbox::fields::{FieldKind, optional};
 use crate::sandbox::response::{ApiError, ApiResponse, ApiResult};
 use crate::sandbox::route::{ApiRequest, Route, VERSION_2021_04};
-use crate::sandbox::store::{Store, find, text, unknown};
+use crate::sandbox::store::{Store, find, not_found, text};
 
 /// `GET /conversations/{conversationId}/messages`
 pub const LIST: Route = Route {
     version: VERSION_2021_04,
     scope: "conversations/message.readonly",
     query: &[
-        optional("lastMessageId", FieldKind::Text),
-        optional("limit", FieldKind::Count(1, 100)),
+        optional("lastMessageId", FieldKind::String),
+        optional("limit", FieldKind::BoundedInt(1, 100)),
         // The documents describe a comma-separated list, though their schema has one value.
         optional(
             "type",
-            FieldKind::Choices(&[
+            FieldKind::CommaSeparated(&[
                 "TYPE_CALL",
                 "TYPE_SMS",
                 "TYPE_RCS",
@@ -41,27 +41,27 @@ pub const LIST: Route = Route {
         ),
     ],
     body: None,
-    run: list,
+    handler: list,
 };
 
-/// Newest first. `lastMessageId` is the oldest message seen so far: what follows is older.
-fn list(store: &mut Store, call: &ApiRequest) -> ApiResult {
-    find(&store.conversations, &call.id).ok_or_else(|| unknown("Conversation", &call.id))?;
+/// Newest first. `lastMessageId` is the oldest message that the client has; the page has older ones.
+fn list(store: &mut Store, request: &ApiRequest) -> ApiResult {
+    find(&store.conversations, &request.id).ok_or_else(|| not_found("Conversation", &request.id))?;
     let mut messages: Vec<&Value> =
-        store.messages.iter().rev().filter(|m| m["conversationId"] == call.id.as_str()).collect();
-    if let Some(last_seen) = call.query.text("lastMessageId") {
+        store.messages.iter().rev().filter(|m| m["conversationId"] == request.id.as_str()).collect();
+    if let Some(last_seen) = request.query.text("lastMessageId") {
         let seen = messages.iter().position(|m| m["id"] == last_seen);
         let seen = seen.ok_or_else(|| ApiError::bad_request("lastMessageId is not in this conversation"))?;
         messages.drain(..=seen);
     }
-    if let Some(types) = call.query.items("type") {
-        // The filter's name for internal comments has a plural that the messages' own type has not.
+    if let Some(types) = request.query.items("type") {
+        // The filter's name for internal comments is a plural, the type of a message is a singular.
         messages.retain(|m| {
             let message_type = text(m, "messageType");
             types.iter().any(|wanted| *wanted == message_type || wanted.strip_suffix('S') == Some(message_type))
         });
     }
-    let limit = call.query.count("limit").unwrap_or(20);
+    let limit = request.query.count("limit").unwrap_or(20);
     let next_page = messages.len() > limit;
     messages.truncate(limit);
     Ok(ApiResponse::ok(json!({ "messages": {

@@ -1,4 +1,4 @@
-//! The search over conversations.
+//! The search for conversations.
 
 use serde_json::{Value, json};
 
@@ -14,22 +14,22 @@ pub const SEARCH: Route = Route {
     version: VERSION_2021_04,
     scope: "conversations.readonly",
     query: &[
-        required("locationId", FieldKind::Text),
-        optional("contactId", FieldKind::Text),
-        optional("assignedTo", FieldKind::Text),
-        optional("followers", FieldKind::Text),
-        optional("query", FieldKind::Text),
-        optional("id", FieldKind::Text),
-        optional("status", FieldKind::Choice(&["all", "read", "unread", "starred", "recents"])),
-        optional("lastMessageType", FieldKind::Choice(MESSAGE_TYPES)),
-        optional("lastMessageAction", FieldKind::Choice(&["automated", "manual"])),
-        optional("lastMessageDirection", FieldKind::Choice(&["inbound", "outbound"])),
+        required("locationId", FieldKind::String),
+        optional("contactId", FieldKind::String),
+        optional("assignedTo", FieldKind::String),
+        optional("followers", FieldKind::String),
+        optional("query", FieldKind::String),
+        optional("id", FieldKind::String),
+        optional("status", FieldKind::OneOf(&["all", "read", "unread", "starred", "recents"])),
+        optional("lastMessageType", FieldKind::OneOf(MESSAGE_TYPES)),
+        optional("lastMessageAction", FieldKind::OneOf(&["automated", "manual"])),
+        optional("lastMessageDirection", FieldKind::OneOf(&["inbound", "outbound"])),
         optional("startDate", FieldKind::Number),
         optional("endDate", FieldKind::Number),
-        optional("sort", FieldKind::Choice(&["asc", "desc"])),
+        optional("sort", FieldKind::OneOf(&["asc", "desc"])),
         optional(
             "sortBy",
-            FieldKind::Choice(&[
+            FieldKind::OneOf(&[
                 "last_manual_message_date",
                 "last_message_date",
                 "score_profile",
@@ -38,22 +38,22 @@ pub const SEARCH: Route = Route {
             ]),
         ),
         optional("startAfterDate", FieldKind::Number),
-        optional("limit", FieldKind::Count(1, 100)),
-        // Accepted, without effect: nobody is mentioned, and there are no scores.
-        optional("mentions", FieldKind::Text),
-        optional("sortScoreProfile", FieldKind::Text),
-        optional("scoreProfile", FieldKind::Text),
+        optional("limit", FieldKind::BoundedInt(1, 100)),
+        // Accepted without effect, because there are no mentions and no scores.
+        optional("mentions", FieldKind::String),
+        optional("sortScoreProfile", FieldKind::String),
+        optional("scoreProfile", FieldKind::String),
         optional("scoreProfileMin", FieldKind::Number),
         optional("scoreProfileMax", FieldKind::Number),
     ],
     body: None,
-    run: |store, call| Ok(search(store, call)),
+    handler: |store, request| Ok(search(store, request)),
 };
 
-/// Latest message first, unless asked otherwise. `startAfterDate` is the sort value of the last conversation seen;
-/// `total` counts the matches on all pages. A contact without a conversation, or an unknown one, finds nothing.
-fn search(store: &Store, call: &ApiRequest) -> ApiResponse {
-    let query = &call.query;
+/// Latest message first by default. `startAfterDate` is the sort value of the last conversation on the page before;
+/// `total` counts the matches on all pages. A contact without a conversation, or an unknown one, has no matches.
+fn search(store: &Store, request: &ApiRequest) -> ApiResponse {
+    let query = &request.query;
     let by_manual = query.text("sortBy") == Some("last_manual_message_date");
     let ascending = query.text("sort") == Some("asc");
     let sort_value = |summary: &Summary| {
@@ -68,7 +68,7 @@ fn search(store: &Store, call: &ApiRequest) -> ApiResponse {
         .conversations
         .iter()
         .map(|conversation| Summary::new(store, conversation))
-        .filter(|summary| keeps(summary, query))
+        .filter(|summary| passes_filters(summary, query))
         .map(|summary| (sort_value(&summary), summary))
         .collect();
     let total = found.len();
@@ -80,13 +80,13 @@ fn search(store: &Store, call: &ApiRequest) -> ApiResponse {
         .iter()
         .filter(|(value, _)| is_after_cursor(*value))
         .take(query.count("limit").unwrap_or(20))
-        .map(|(value, summary)| summary.json(*value))
+        .map(|(value, summary)| summary.to_response(*value))
         .collect();
     ApiResponse::ok(json!({ "conversations": conversations, "total": total }))
 }
 
 /// Whether a conversation passes every filter that was sent.
-fn keeps(summary: &Summary, query: &FieldValues) -> bool {
+fn passes_filters(summary: &Summary, query: &FieldValues) -> bool {
     let Summary { conversation, contact, last, .. } = summary;
     let is = |record: &Value, property: &str, parameter: &str| {
         query.text(parameter).is_none_or(|wanted| record[property] == wanted)

@@ -6,8 +6,7 @@ use crate::sandbox::LOCATION;
 use crate::sandbox::fields::{FieldKind, optional, required};
 use crate::sandbox::response::{ApiError, ApiResponse, ApiResult};
 use crate::sandbox::route::{ApiRequest, Route, VERSION_2021_04};
-use crate::sandbox::store::{Store, text};
-use crate::sandbox::time;
+use crate::sandbox::store::{Store, find_mut, text};
 
 /// `POST /conversations/messages`
 pub const SEND: Route = Route {
@@ -17,40 +16,41 @@ pub const SEND: Route = Route {
     body: Some(&[
         required(
             "type",
-            FieldKind::Choice(&["SMS", "RCS", "Email", "WhatsApp", "IG", "FB", "Custom", "Live_Chat", "TIKTOK"]),
+            FieldKind::OneOf(&["SMS", "RCS", "Email", "WhatsApp", "IG", "FB", "Custom", "Live_Chat", "TIKTOK"]),
         ),
-        required("contactId", FieldKind::Text),
+        required("contactId", FieldKind::String),
         // The documents require these two as well; the real API does not.
-        optional("subType", FieldKind::Anything),
-        optional("status", FieldKind::Choice(&["delivered", "failed", "pending", "read"])),
-        optional("message", FieldKind::Text),
-        optional("html", FieldKind::Text),
-        optional("attachments", FieldKind::Texts),
-        optional("templateId", FieldKind::Text),
-        optional("subject", FieldKind::Text),
-        optional("appointmentId", FieldKind::Text),
-        optional("emailFrom", FieldKind::Text),
-        optional("emailTo", FieldKind::Text),
-        optional("emailCc", FieldKind::Texts),
-        optional("emailBcc", FieldKind::Texts),
-        optional("emailReplyMode", FieldKind::Choice(&["reply", "reply_all"])),
-        optional("replyMessageId", FieldKind::Text),
-        optional("threadId", FieldKind::Text),
+        optional("subType", FieldKind::Any),
+        optional("status", FieldKind::OneOf(&["delivered", "failed", "pending", "read"])),
+        optional("message", FieldKind::String),
+        optional("html", FieldKind::String),
+        optional("attachments", FieldKind::Strings),
+        optional("templateId", FieldKind::String),
+        optional("subject", FieldKind::String),
+        optional("appointmentId", FieldKind::String),
+        // Not an email alone: senders are also written as "Name <email>".
+        optional("emailFrom", FieldKind::String),
+        optional("emailTo", FieldKind::Email),
+        optional("emailCc", FieldKind::Emails),
+        optional("emailBcc", FieldKind::Emails),
+        optional("emailReplyMode", FieldKind::OneOf(&["reply", "reply_all"])),
+        optional("replyMessageId", FieldKind::String),
+        optional("threadId", FieldKind::String),
         optional("scheduledTimestamp", FieldKind::Number),
-        optional("conversationProviderId", FieldKind::Text),
-        optional("customSubtypeId", FieldKind::Text),
-        optional("fromNumber", FieldKind::Text),
-        optional("toNumber", FieldKind::Text),
-        optional("forward", FieldKind::Record),
-        optional("usesNativeSchedulingAi", FieldKind::Flag),
-        optional("optimizationPeriod", FieldKind::Choice(&["24h", "48h", "72h"])),
+        optional("conversationProviderId", FieldKind::String),
+        optional("customSubtypeId", FieldKind::String),
+        optional("fromNumber", FieldKind::Phone),
+        optional("toNumber", FieldKind::Phone),
+        optional("forward", FieldKind::Object),
+        optional("usesNativeSchedulingAi", FieldKind::Boolean),
+        optional("optimizationPeriod", FieldKind::OneOf(&["24h", "48h", "72h"])),
     ]),
-    run: send,
+    handler: send,
 };
 
-/// Answers with the ids of the message and of its conversation, which is made when the contact has none.
-fn send(store: &mut Store, call: &ApiRequest) -> ApiResult {
-    let body = &call.body;
+/// Responds with the ids of the message and of its conversation, which is created if the contact has none.
+fn send(store: &mut Store, request: &ApiRequest) -> ApiResult {
+    let body = &request.body;
     let attachments = body.get("attachments").and_then(Value::as_array).filter(|list| !list.is_empty());
     let has_text = ["message", "html", "templateId"].iter().any(|part| body.text(part).is_some());
     if !has_text && attachments.is_none() {
@@ -58,14 +58,14 @@ fn send(store: &mut Store, call: &ApiRequest) -> ApiResult {
             "There is no message, html, attachments or templateId to send".to_owned(),
         ]));
     }
+    let is_scheduled = is_scheduled(store, request)?;
     let channel = Channel::of(body.text("type").unwrap_or_default());
     let contact_id = body.text("contactId").unwrap_or_default().to_owned();
     check_reachable(store.contact(&contact_id)?, &channel)?;
 
-    let now = time::iso(store.tick());
+    let now = store.tick();
     let conversation_id = conversation_of(store, &contact_id, &now);
     let message_id = store.new_id();
-    let scheduled = body.get("scheduledTimestamp").is_some();
     let mut message = json!({
         "id": message_id,
         "type": channel.number,
@@ -76,33 +76,61 @@ fn send(store: &mut Store, call: &ApiRequest) -> ApiResult {
         "dateAdded": now,
         "body": body.text("message").or_else(|| body.text("html")).unwrap_or_default(),
         "direction": "outbound",
-        "status": if scheduled { "scheduled" } else { "sent" },
+        "status": if is_scheduled { "scheduled" } else { "sent" },
         "contentType": if body.text("html").is_some() { "text/html" } else { "text/plain" },
         "attachments": attachments.cloned().unwrap_or_default(),
         "source": "api",
     });
-    let mut answer = json!({
+    let mut response = json!({
         "conversationId": conversation_id,
         "messageId": message_id,
-        "msg": if scheduled { "Message scheduled" } else { "Message queued" },
+        "msg": if is_scheduled { "Message scheduled" } else { "Message queued" },
         "status": "pending",
     });
     if channel.message_type == "TYPE_EMAIL" {
         let email_id = store.new_id();
         message["subject"] = body.text("subject").into();
         message["meta"] = json!({ "email": { "messageIds": [email_id] } });
-        answer["emailMessageId"] = email_id.into();
+        response["emailMessageId"] = email_id.into();
     }
     store.messages.push(message);
-    Ok(ApiResponse::ok(answer))
+    if !is_scheduled {
+        mark_read(store, &conversation_id);
+    }
+    Ok(ApiResponse::ok(response))
 }
 
-/// What a message's type means for the record of it. The numbers are the app's own.
+/// Whether a message is for later. A time in the past is an error; it is in epoch seconds, unlike all other times.
+fn is_scheduled(store: &Store, request: &ApiRequest) -> Result<bool, ApiError> {
+    let Some(at) = request.body.number("scheduledTimestamp") else {
+        return Ok(false);
+    };
+    let now = store.clock.now_ms() / 1000;
+    if at < now {
+        return Err(ApiError::unprocessable(vec![format!("scheduledTimestamp must not be less than {now}")]));
+    }
+    Ok(true)
+}
+
+/// Marks what the contact wrote as read, because it was replied to. The documents do not say whether the API does so;
+/// otherwise an agent that works through the unread conversations would find those again which it has dealt with.
+fn mark_read(store: &mut Store, conversation_id: &str) {
+    if let Some(conversation) = find_mut(&mut store.conversations, conversation_id) {
+        conversation["unreadCount"] = 0.into();
+    }
+    let own = store.messages.iter_mut().filter(|message| message["conversationId"] == conversation_id);
+    for message in own.filter(|message| message["direction"] == "inbound") {
+        message["status"] = "read".into();
+    }
+}
+
+/// The properties of a message's type. The numbers are the app's own.
 struct Channel {
     message_type: &'static str,
     number: u8,
-    /// The contact's property that the channel needs, and the name of its do-not-disturb setting.
+    /// The contact's property that the channel needs.
     needs: Option<&'static str>,
+    /// The name of the channel's do-not-disturb setting; empty if there is none.
     dnd: &'static str,
 }
 
@@ -123,7 +151,8 @@ impl Channel {
     }
 }
 
-/// The real API does not write to a contact who has no address for the channel, or who does not want to be disturbed.
+/// Rejects a message to a contact that has no email or phone for the channel, or for whom do-not-disturb is active, as
+/// the real API does.
 fn check_reachable(contact: &Value, channel: &Channel) -> Result<(), ApiError> {
     if let Some(needs) = channel.needs.filter(|needs| text(contact, needs).is_empty()) {
         return Err(ApiError::bad_request(format!("The contact has no {needs}")));
@@ -135,6 +164,7 @@ fn check_reachable(contact: &Value, channel: &Channel) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// The id of the contact's conversation, which is created if there is none.
 fn conversation_of(store: &mut Store, contact_id: &str, now: &str) -> String {
     let existing = store.conversations.iter().find(|c| c["contactId"] == contact_id);
     if let Some(conversation) = existing {

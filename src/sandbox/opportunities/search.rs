@@ -1,8 +1,8 @@
-//! The search over opportunities. Its parameters mix two spellings, as in the real API.
+//! The search for opportunities. Its parameters mix two spellings, as in the real API.
 
 use serde_json::{Value, json};
 
-use super::{READ, contact_of, shown};
+use super::{READ, contact_of, to_response};
 use crate::sandbox::contacts::search::matches;
 use crate::sandbox::fields::{FieldKind, FieldValues, optional, required};
 use crate::sandbox::paging::{Order, PageOptions};
@@ -16,45 +16,45 @@ pub const SEARCH: Route = Route {
     version: VERSION_2021_07,
     scope: READ,
     query: &[
-        required("location_id", FieldKind::Text),
-        optional("q", FieldKind::Text),
-        optional("pipeline_id", FieldKind::Text),
-        optional("pipeline_stage_id", FieldKind::Text),
-        optional("contact_id", FieldKind::Text),
-        optional("status", FieldKind::Choice(&["open", "won", "lost", "abandoned", "all"])),
-        optional("assigned_to", FieldKind::Text),
-        optional("id", FieldKind::Text),
-        optional("date", FieldKind::Text),
-        optional("endDate", FieldKind::Text),
-        optional("country", FieldKind::Text),
-        optional("order", FieldKind::Choice(&["added_asc", "added_desc"])),
-        optional("page", FieldKind::Count(1, u64::MAX)),
-        optional("limit", FieldKind::Count(1, 100)),
+        required("location_id", FieldKind::String),
+        optional("q", FieldKind::String),
+        optional("pipeline_id", FieldKind::String),
+        optional("pipeline_stage_id", FieldKind::String),
+        optional("contact_id", FieldKind::String),
+        optional("status", FieldKind::OneOf(&["open", "won", "lost", "abandoned", "all"])),
+        optional("assigned_to", FieldKind::String),
+        optional("id", FieldKind::String),
+        optional("date", FieldKind::String),
+        optional("endDate", FieldKind::String),
+        optional("country", FieldKind::String),
+        optional("order", FieldKind::OneOf(&["added_asc", "added_desc"])),
+        optional("page", FieldKind::BoundedInt(1, u64::MAX)),
+        optional("limit", FieldKind::BoundedInt(1, 100)),
         optional("startAfter", FieldKind::Number),
-        optional("startAfterId", FieldKind::Text),
-        optional("getTasks", FieldKind::Flag),
-        optional("getNotes", FieldKind::Flag),
-        optional("getCalendarEvents", FieldKind::Flag),
-        // Accepted, without effect: there are no campaigns.
-        optional("campaignId", FieldKind::Text),
+        optional("startAfterId", FieldKind::String),
+        optional("getTasks", FieldKind::Boolean),
+        optional("getNotes", FieldKind::Boolean),
+        optional("getCalendarEvents", FieldKind::Boolean),
+        // Accepted without effect, because there are no campaigns.
+        optional("campaignId", FieldKind::String),
     ],
     body: None,
-    run: search,
+    handler: search,
 };
 
-/// Newest first, unless asked otherwise. A cursor goes before a page number.
-fn search(store: &mut Store, call: &ApiRequest) -> ApiResult {
-    let query = &call.query;
+/// Newest first by default. A cursor takes precedence over a page number.
+fn search(store: &mut Store, request: &ApiRequest) -> ApiResult {
+    let query = &request.query;
     let window = window(query)?;
-    let matching = store.opportunities.iter().filter(|opportunity| keeps(store, opportunity, query, window)).collect();
+    let matching = store.opportunities.iter().filter(|record| passes_filters(store, record, query, window)).collect();
     let oldest_first = query.text("order") == Some("added_asc");
-    let listing = PageOptions {
+    let options = PageOptions {
         path: "/opportunities/search",
         location_parameter: "location_id",
         sorted_by: "createdAt",
         order: if oldest_first { Order::OldestFirst } else { Order::NewestFirst },
     };
-    let page = listing.page(matching, query);
+    let page = options.page(matching, query);
     let opportunities: Vec<Value> =
         page.records.into_iter().map(|opportunity| with_lists(store, opportunity, query)).collect();
     Ok(ApiResponse::ok(json!({
@@ -66,16 +66,16 @@ fn search(store: &mut Store, call: &ApiRequest) -> ApiResult {
 
 /// The days from `date` to `endDate`, both included, in UTC.
 fn window(query: &FieldValues) -> Result<Span, ApiError> {
-    let day = |name: &str, open_end: i64| match query.text(name) {
-        None => Ok((open_end, open_end)),
-        Some(sent) => time::span_of_american(sent)
+    let day = |name: &str, default: i64| match query.text(name) {
+        None => Ok((default, default)),
+        Some(sent) => time::parse_american_span(sent)
             .ok_or_else(|| ApiError::unprocessable(vec![format!("{name} must be a date of the form mm-dd-yyyy")])),
     };
     Ok((day("date", i64::MIN)?.0, day("endDate", i64::MAX)?.1))
 }
 
 /// Whether an opportunity passes every filter that was sent.
-fn keeps(store: &Store, opportunity: &Value, query: &FieldValues, (start, end): Span) -> bool {
+fn passes_filters(store: &Store, opportunity: &Value, query: &FieldValues, (start, end): Span) -> bool {
     let contact = contact_of(store, opportunity);
     let exact = [
         ("id", "id"),
@@ -91,17 +91,17 @@ fn keeps(store: &Store, opportunity: &Value, query: &FieldValues, (start, end): 
         && query.text("q").is_none_or(|q| contains(opportunity, &["name"], &q.to_lowercase()) || matches(contact, q))
 }
 
-/// Adds the contact's tasks, notes and events that the query asks for.
+/// An opportunity with those of its contact's tasks, notes and events that the query asks for.
 fn with_lists(store: &Store, opportunity: &Value, query: &FieldValues) -> Value {
-    let mut shown = shown(store, opportunity);
-    for (flag, list, records) in [
+    let mut response = to_response(store, opportunity);
+    for (parameter, list, records) in [
         ("getTasks", "tasks", &store.tasks),
         ("getNotes", "notes", &store.appointment_notes),
         ("getCalendarEvents", "calendarEvents", &store.events),
     ] {
-        if query.flag(flag) {
-            shown[list] = of_contact(records, text(opportunity, "contactId")).into();
+        if query.boolean(parameter) {
+            response[list] = of_contact(records, text(opportunity, "contactId")).into();
         }
     }
-    shown
+    response
 }

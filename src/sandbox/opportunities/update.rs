@@ -1,14 +1,13 @@
-//! Moving an opportunity through its pipeline, and changing it.
+//! Updating an opportunity, and moving it to another stage.
 
 use serde_json::{Value, json};
 
-use super::{opportunity, shown};
+use super::{opportunity, to_response};
 use crate::sandbox::contacts::record;
 use crate::sandbox::fields::{FieldKind, optional};
 use crate::sandbox::response::{ApiError, ApiResponse, ApiResult};
 use crate::sandbox::route::{ApiRequest, Route, VERSION_2021_07};
 use crate::sandbox::store::{Store, find, find_mut, text};
-use crate::sandbox::time;
 
 /// `PUT /opportunities/{id}`
 pub const UPDATE: Route = Route {
@@ -16,27 +15,27 @@ pub const UPDATE: Route = Route {
     scope: "opportunities.write",
     query: &[],
     body: Some(&[
-        optional("pipelineId", FieldKind::Text),
-        optional("pipelineStageId", FieldKind::Text),
-        optional("name", FieldKind::Text),
-        // The documents list "all" too, but that is a filter and no state.
-        optional("status", FieldKind::Choice(&["open", "won", "lost", "abandoned"])),
+        optional("pipelineId", FieldKind::String),
+        optional("pipelineStageId", FieldKind::String),
+        optional("name", FieldKind::String),
+        // The documents list "all" too, but that is a filter and not a status.
+        optional("status", FieldKind::OneOf(&["open", "won", "lost", "abandoned"])),
         optional("monetaryValue", FieldKind::Number),
-        optional("assignedTo", FieldKind::Text),
-        optional("customFields", FieldKind::List),
+        optional("assignedTo", FieldKind::String),
+        optional("customFields", FieldKind::Array),
     ]),
-    run: update,
+    handler: update,
 };
 
-fn update(store: &mut Store, call: &ApiRequest) -> ApiResult {
-    let before = opportunity(store, &call.id)?.clone();
-    let (pipeline_id, stage_id) = place(store, &before, call)?;
-    let custom_fields = record::known_custom_fields(store, &call.body, "opportunity");
-    let now = time::iso(store.tick());
+fn update(store: &mut Store, request: &ApiRequest) -> ApiResult {
+    let before = opportunity(store, &request.id)?.clone();
+    let (pipeline_id, stage_id) = target_stage(store, &before, request)?;
+    let custom_fields = record::known_custom_fields(store, &request.body, "opportunity");
+    let now = store.tick();
 
-    if let Some(opportunity) = find_mut(&mut store.opportunities, &call.id) {
+    if let Some(opportunity) = find_mut(&mut store.opportunities, &request.id) {
         for property in ["name", "status", "monetaryValue", "assignedTo"] {
-            if let Some(value) = call.body.get(property) {
+            if let Some(value) = request.body.get(property) {
                 opportunity[property] = value.clone();
             }
         }
@@ -51,17 +50,17 @@ fn update(store: &mut Store, call: &ApiRequest) -> ApiResult {
         opportunity["lastActionDate"] = now.as_str().into();
         opportunity["updatedAt"] = now.into();
     }
-    let opportunity = shown(store, opportunity(store, &call.id)?);
+    let opportunity = to_response(store, opportunity(store, &request.id)?);
     Ok(ApiResponse::ok(json!({ "opportunity": opportunity })))
 }
 
-/// The pipeline and stage after the update. Another pipeline without a stage means its first stage.
-fn place(store: &Store, before: &Value, call: &ApiRequest) -> Result<(String, String), ApiError> {
-    let pipeline_id = call.body.text("pipelineId").unwrap_or(text(before, "pipelineId"));
+/// The pipeline and stage after the update. Without a stage, another pipeline means its first stage.
+fn target_stage(store: &Store, before: &Value, request: &ApiRequest) -> Result<(String, String), ApiError> {
+    let pipeline_id = request.body.text("pipelineId").unwrap_or(text(before, "pipelineId"));
     let pipeline =
         find(&store.pipelines, pipeline_id).ok_or_else(|| ApiError::bad_request("The pipeline id is invalid."))?;
     let first_stage = text(&pipeline["stages"][0], "id");
-    let stage_id = match call.body.text("pipelineStageId") {
+    let stage_id = match request.body.text("pipelineStageId") {
         Some(stage_id) => stage_id,
         None if before["pipelineId"] == pipeline_id => text(before, "pipelineStageId"),
         None => first_stage,

@@ -2,15 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::{contact_id, pick, user_id};
+use super::{DAYS, contact_id, inspection_day, pick, user_id};
 use crate::sandbox::LOCATION;
-use crate::sandbox::time::{iso, november};
+use crate::sandbox::clock::{Calendar, TIME_ZONE_NAME};
+use crate::sandbox::time::iso;
 use crate::sandbox::well_known::{CHOICE_FIELD, TEXT_FIELD, id};
 
 /// How many contacts there are: more than fit on the largest page.
 pub const COUNT: u32 = 120;
 
-/// First name, last name, the start of the email address, city, country. Their place in the list is their number.
+/// First name, last name, the start of the email address, city, country. The index is the contact's number.
 const PEOPLE: [(&str, &str, &str, &str, &str); 45] = [
     ("Rosa", "Deo", "rosa", "Portland", "US"),
     ("Amelia", "Hart", "amelia.hart", "Portland", "US"),
@@ -59,39 +60,52 @@ const PEOPLE: [(&str, &str, &str, &str, &str); 45] = [
     ("Mona", "Eriksson", "mona.eriksson", "Malmö", "SE"),
 ];
 
-/// Newest first, two days apart, but for three who came in one import and share their date.
-pub fn contacts() -> Vec<Value> {
-    (0..COUNT).map(contact).collect()
+/// Four a day, the oldest first. Three of one import share their date.
+pub fn contacts(days: &Calendar) -> Vec<Value> {
+    (0..COUNT).map(|number| contact(number, days)).collect()
 }
 
-/// The person with a number: those of the list, then pairs of their first and last names.
+/// The day on which a contact was added. Rosa called four days before the inspection.
+pub fn added_day(number: u32, days: &Calendar) -> i32 {
+    if number == 0 { inspection_day(days) - 4 } else { (0..DAYS).nth(number as usize / 4).unwrap_or(DAYS) - DAYS }
+}
+
+/// The contacts of one import.
+fn is_imported(number: u32) -> bool {
+    (60..=62).contains(&number)
+}
+
+fn added_at(number: u32, days: &Calendar) -> i64 {
+    let hour = if number == 0 || is_imported(number) { 13 } else { pick(&[9, 11, 13, 15], number) };
+    days.at(added_day(number, days), hour, 0)
+}
+
+/// The person with a number: one of the list, then combinations of their first and last names.
 fn person(number: u32) -> (&'static str, &'static str, String, &'static str, &'static str) {
     if let Some((first, last, address, city, country)) = PEOPLE.get(number as usize) {
         return (first, last, (*address).to_owned(), city, country);
     }
-    // Without the first ones: examples find each of them by name.
+    // Without the first ones, so that a search for their names finds each of them alone.
     let others = &PEOPLE[11..];
     let (first, _, address, ..) = others[number as usize % others.len()];
     let (_, last, _, city, country) = others[(number as usize * 7 + number as usize / others.len()) % others.len()];
     (first, last, format!("{address}.{number}"), city, country)
 }
 
-fn contact(number: u32) -> Value {
+fn contact(number: u32, days: &Calendar) -> Value {
     let (first, last, address, city, country) = person(number);
-    let imported = (20..=22).contains(&number);
-    let age_in_days = 2 * i64::from(if imported { 20 } else { number });
-    let date_added = iso(november(-1 - age_in_days, 10, 0));
+    let date_added = iso(added_at(number, days));
     let mut contact = json!({
         "id": contact_id(number),
         "locationId": LOCATION,
         "firstName": first,
         "lastName": last,
         "type": if number.is_multiple_of(3) { "customer" } else { "lead" },
-        "source": if imported { "csv import" } else { pick(&["website form", "phone call", "referral"], number) },
+        "source": if is_imported(number) { "csv import" } else { pick(&["phone call", "website form", "referral"], number) },
         "assignedTo": user_id(number),
         "city": city,
         "country": country,
-        "timezone": "America/New_York",
+        "timezone": TIME_ZONE_NAME,
         "dnd": false,
         "tags": tags(number),
         "customFields": custom_fields(number),
@@ -99,7 +113,7 @@ fn contact(number: u32) -> Value {
         "dateAdded": date_added,
         "dateUpdated": date_added,
     });
-    // A few have no email, a few no phone, and one wants no messages at all.
+    // A few have no email, a few no phone, and one must not be written to.
     if number % 11 != 5 {
         contact["email"] = format!("{address}@example.com").into();
     }
@@ -144,22 +158,26 @@ fn custom_fields(number: u32) -> Vec<Value> {
 }
 
 /// Rosa has two tasks, every fourth of the others one.
-pub fn tasks() -> Vec<Value> {
-    let task = |number: u32, contact: u32, title: &str, day: i64, completed: bool| {
+pub fn tasks(days: &Calendar) -> Vec<Value> {
+    let task = |number: u32, contact: u32, title: &str, day: i32| {
         json!({
             "id": id("task", number),
             "title": title,
             "body": format!("{title}, and note the result."),
             "assignedTo": user_id(contact),
-            "dueDate": iso(november(day, 15, 0)),
-            "completed": completed,
+            "dueDate": iso(days.at(day, 15, 0)),
+            "completed": day < 0,
             "contactId": contact_id(contact),
         })
     };
-    let mut tasks = vec![task(0, 0, "Send the proposal", 17, false), task(1, 0, "Measure the roof", 3, true)];
+    let mut tasks = vec![task(0, 0, "Send the proposal", 1), task(1, 0, "Measure the roof", inspection_day(days))];
     tasks.extend((1..COUNT).step_by(4).map(|contact| {
-        let day = 10 + i64::from(contact) % 14;
-        task(contact + 1, contact, "Call back", day, day < 16)
+        let day = (-6..8).nth(contact as usize % 14).unwrap_or(0);
+        let title = pick(
+            &["Call back", "Send the colour chart", "Order the slates", "Check the insurance papers"],
+            contact / 4,
+        );
+        task(contact + 1, contact, title, day.max(added_day(contact, days) + 1))
     }));
     tasks
 }

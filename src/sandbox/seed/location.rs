@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::sandbox::LOCATION;
+use crate::sandbox::clock::TIME_ZONE_NAME;
 use crate::sandbox::well_known::{CHOICE_FIELD, OPPORTUNITY_FIELD, TEXT_FIELD, id};
 
 pub fn location() -> Value {
@@ -16,7 +17,7 @@ pub fn location() -> Value {
         "country": "US",
         "postalCode": "04101",
         "website": "https://harbor-roofing.example",
-        "timezone": "America/New_York",
+        "timezone": TIME_ZONE_NAME,
         "firstName": "Marta",
         "lastName": "Lindqvist",
         "email": "office@harbor-roofing.example",
@@ -29,7 +30,7 @@ pub fn location() -> Value {
             "country": "US",
             "postalCode": "04101",
             "website": "https://harbor-roofing.example",
-            "timezone": "America/New_York",
+            "timezone": TIME_ZONE_NAME,
         },
         "social": {},
         "settings": {

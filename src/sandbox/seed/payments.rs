@@ -1,27 +1,29 @@
-//! Nine orders, each with its transaction, and five monthly payments of one maintenance plan.
+//! Nine orders, each with its transaction, and five weekly payments for a scaffold.
 
 use serde_json::{Value, json};
 
-use super::{contact_id, pick};
+use super::{contact_id, inspection_day, pick};
 use crate::sandbox::LOCATION;
+use crate::sandbox::clock::Calendar;
 use crate::sandbox::contacts::record;
-use crate::sandbox::time::{iso, november};
+use crate::sandbox::time::iso;
 use crate::sandbox::well_known::{ORDER, TRANSACTION, hex_id};
 
-/// The first nine contacts ordered something.
+/// The first nine contacts have an order each.
 const ORDERS: usize = 9;
-/// The plan of Amelia Hart, contact 1.
+/// The scaffold of Amelia Hart, contact 1.
 const SUBSCRIPTION: &str = "sub_sandbox0000000000001";
 
 fn order_id(number: u32) -> String {
     if number == 0 { ORDER.to_owned() } else { hex_id("order", number) }
 }
 
-/// Every fourth order is a test, and the eighth was not paid.
+/// Every fourth order is a test.
 fn is_live(number: u32) -> bool {
     number % 4 != 3
 }
 
+/// The eighth order was not paid.
 fn is_paid(number: u32) -> bool {
     number != 7
 }
@@ -30,15 +32,22 @@ fn amount(number: u32) -> u32 {
     180 + 45 * number
 }
 
-fn ordered_at(number: u32) -> i64 {
-    november(5 - 4 * i64::from(number), 12, 15)
+/// Two days after her inspection, Rosa paid for it; the others ordered every two days.
+fn ordered_at(number: u32, days: &Calendar) -> i64 {
+    let day = if number == 0 {
+        inspection_day(days) + 2
+    } else {
+        (-27..=-13).rev().step_by(2).nth(number as usize - 1).unwrap_or(-13)
+    };
+    days.at(day, 12, 15)
 }
 
-pub fn orders(contacts: &[Value]) -> Vec<Value> {
-    (0..).zip(contacts).take(ORDERS).map(|(number, contact)| order(number, contact)).collect()
+pub fn orders(contacts: &[Value], days: &Calendar) -> Vec<Value> {
+    (0..).zip(contacts).take(ORDERS).map(|(number, contact)| order(number, contact, days)).collect()
 }
 
-fn order(number: u32, contact: &Value) -> Value {
+fn order(number: u32, contact: &Value, days: &Calendar) -> Value {
+    let ordered_at = ordered_at(number, days);
     let amount = amount(number);
     let item = |position: u32, name: &str, price: u32| {
         json!({
@@ -57,8 +66,8 @@ fn order(number: u32, contact: &Value) -> Value {
         "amount": amount,
         "status": if is_paid(number) { "completed" } else { "pending" },
         "liveMode": is_live(number),
-        "createdAt": iso(ordered_at(number)),
-        "updatedAt": iso(ordered_at(number) + 90_000),
+        "createdAt": iso(ordered_at),
+        "updatedAt": iso(ordered_at + 90_000),
         "fulfillmentStatus": "unfulfilled",
         "contactSnapshot": {
             "id": contact["id"],
@@ -82,30 +91,28 @@ fn source(number: u32) -> Value {
     json!({ "type": kind, "id": hex_id("source", number % 3), "name": name })
 }
 
-pub fn transactions(contacts: &[Value]) -> Vec<Value> {
+pub fn transactions(contacts: &[Value], days: &Calendar) -> Vec<Value> {
     let orders = (0..).zip(contacts).take(ORDERS).map(|(number, contact)| {
-        let mut payment = transaction(number, number, contact, amount(number), ordered_at(number) + 60_000);
+        let mut payment = transaction(number, number, contact, amount(number), ordered_at(number, days) + 60_000);
         payment["entityType"] = "order".into();
         payment["entityId"] = order_id(number).into();
         payment
     });
-    // On the first of each month from July to November.
-    let firsts = [-122, -91, -60, -30, 1];
-    let subscriber = contacts.iter().skip(1).take(1);
-    let plan = subscriber.flat_map(|contact| {
-        let payments = (100..).zip(firsts);
-        payments.map(move |(number, day)| plan_payment(number, contact, day))
+    let amelia = contacts.iter().skip(1).take(1);
+    let rent = amelia.flat_map(|contact| {
+        let payments = (100..).zip((-29..0).step_by(7));
+        payments.map(move |(number, day)| rent_payment(number, contact, days.at(day, 6, 0)))
     });
-    orders.chain(plan).collect()
+    orders.chain(rent).collect()
 }
 
-fn plan_payment(number: u32, contact: &Value, day: i64) -> Value {
-    let mut payment = transaction(number, 1, contact, 40, november(day, 6, 0));
+fn rent_payment(number: u32, contact: &Value, at: i64) -> Value {
+    let mut payment = transaction(number, 1, contact, 40, at);
     payment["entityType"] = "subscription".into();
     payment["entityId"] = hex_id("subscription", 1).into();
     payment["subscriptionId"] = SUBSCRIPTION.into();
     payment["entitySourceType"] = "manual".into();
-    payment["entitySourceName"] = "Maintenance plan".into();
+    payment["entitySourceName"] = "Scaffold rental".into();
     payment["liveMode"] = true.into();
     payment
 }

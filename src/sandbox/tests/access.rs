@@ -7,8 +7,8 @@ use super::Client;
 use crate::sandbox::well_known::{APPOINTMENT, CONTACT, CONVERSATION, OPPORTUNITY, ORDER};
 use crate::sandbox::{BODY_LIMIT_BYTES, READ_ONLY_TOKEN, TOKEN};
 
-/// Every endpoint, with what it needs to succeed.
-fn every_call() -> Vec<(&'static str, String, Option<serde_json::Value>)> {
+/// A valid request to every route.
+pub fn every_call() -> Vec<(&'static str, String, Option<serde_json::Value>)> {
     let get = |path: String| ("GET", path, None);
     vec![
         get("/calendars/events?locationId=LOCATION&userId=x&startTime=1&endTime=2".to_owned()),
@@ -40,7 +40,7 @@ fn every_call() -> Vec<(&'static str, String, Option<serde_json::Value>)> {
 }
 
 #[tokio::test]
-async fn every_endpoint_answers() {
+async fn every_route_responds() {
     let client = Client::new();
     assert_eq!(every_call().len(), 21);
     for (method, path, body) in every_call() {
@@ -49,16 +49,16 @@ async fn every_endpoint_answers() {
 }
 
 #[tokio::test]
-async fn every_endpoint_wants_its_version() {
+async fn every_route_requires_its_version() {
     let client = Client::new();
     for (method, path, _) in every_call() {
         let mut request = client.request(method, &path).body(Body::empty()).unwrap();
         request.headers_mut().insert("version", "2020-01-01".parse().unwrap());
-        assert!(client.send(request).await.refused(400).starts_with("version header is invalid"));
+        assert!(client.send(request).await.error(400).starts_with("version header is invalid"));
 
         let mut request = client.request(method, &path).body(Body::empty()).unwrap();
         request.headers_mut().remove("version");
-        assert_eq!(client.send(request).await.refused(401), "version header was not found");
+        assert_eq!(client.send(request).await.error(401), "version header was not found");
     }
 }
 
@@ -67,18 +67,18 @@ async fn a_version_of_another_service_is_wrong() {
     let client = Client::new();
     let mut request = client.request("GET", "/locations/LOCATION").body(Body::empty()).unwrap();
     request.headers_mut().insert("version", "2021-04-15".parse().unwrap());
-    client.send(request).await.refused(400);
+    client.send(request).await.error(400);
 }
 
 #[tokio::test]
-async fn every_endpoint_wants_a_token() {
+async fn every_route_requires_a_token() {
     let mut client = Client::new();
     for (method, path, body) in every_call() {
         client.token = "pit-somebody-elses";
-        let refusal = client.call(method, &path, body.clone()).await.refused(401);
-        assert_eq!(refusal, "Invalid Private Integration token");
+        let message = client.call(method, &path, body.clone()).await.error(401);
+        assert_eq!(message, "Invalid Private Integration token");
         client.token = "eyJhbGciOiJIUzI1NiJ9.e30.x";
-        assert_eq!(client.call(method, &path, body).await.refused(401), "Invalid JWT");
+        assert_eq!(client.call(method, &path, body).await.error(401), "Invalid JWT");
     }
 }
 
@@ -99,41 +99,41 @@ async fn the_read_only_token_reads_and_does_not_write() {
     let mut client = Client::new();
     client.token = READ_ONLY_TOKEN;
     for (method, path, body) in every_call() {
-        let answered = client.call(method, &path, body).await;
+        let response = client.call(method, &path, body).await;
         if method == "GET" {
-            answered.ok();
+            response.ok();
         } else {
-            assert_eq!(answered.refused(401), "The token is not authorized for this scope.");
+            assert_eq!(response.error(401), "The token is not authorized for this scope.");
         }
     }
 }
 
 #[tokio::test]
-async fn another_location_is_refused_wherever_it_stands() {
+async fn another_location_is_rejected_wherever_it_is_named() {
     let client = Client::new();
     let elsewhere = "ve9EPM428h8vShlRW1KT";
-    let mut refused = 0;
+    let mut rejected = 0;
     for (method, path, body) in every_call() {
         let there = path.replace("LOCATION", elsewhere);
         let body_there = body.map(|body| body.to_string().replace("LOCATION", elsewhere).parse().unwrap());
         let named = there.contains(elsewhere) || format!("{body_there:?}").contains(elsewhere);
-        let answered = client.call(method, &there, body_there).await;
+        let response = client.call(method, &there, body_there).await;
         if named {
-            assert_eq!(answered.refused(403), "The token does not have access to this location.");
-            refused += 1;
+            assert_eq!(response.error(403), "The token does not have access to this location.");
+            rejected += 1;
         }
     }
-    assert_eq!(refused, 11);
+    assert_eq!(rejected, 11);
 }
 
 #[tokio::test]
-async fn unknown_routes_and_wrong_methods_answer_in_json() {
+async fn unknown_paths_and_methods_get_json() {
     let client = Client::new();
-    assert_eq!(client.get("/contacts").await.refused(404), "Cannot GET /contacts");
-    client.get("/").await.refused(404);
-    client.get("/contacts/a/b/c").await.refused(404);
-    client.post("/contacts/search", json!({})).await.refused(405);
-    client.delete(&format!("/contacts/{CONTACT}"), json!({})).await.refused(405);
+    assert_eq!(client.get("/contacts").await.error(404), "Cannot GET /contacts");
+    client.get("/").await.error(404);
+    client.get("/contacts/a/b/c").await.error(404);
+    client.post("/contacts/search", json!({})).await.error(405);
+    client.delete(&format!("/contacts/{CONTACT}"), json!({})).await.error(405);
 }
 
 #[tokio::test]
@@ -143,28 +143,28 @@ async fn bodies_are_json_objects_of_a_bounded_size() {
         let request = client.request("POST", "/contacts/").header(CONTENT_TYPE, "application/json");
         client.send(request.body(Body::from(body)).unwrap())
     };
-    assert!(send("{\"locationId\":".to_owned()).await.refused(400).contains("not valid JSON"));
-    assert_eq!(send("[]".to_owned()).await.refused(400), "The body must be a JSON object");
-    assert_eq!(send(String::new()).await.refused(422), "locationId should not be empty");
-    send(" ".repeat(BODY_LIMIT_BYTES + 1)).await.refused(413);
-    send(format!("{}1{}", "[".repeat(5000), "]".repeat(5000))).await.refused(400);
+    assert!(send("{\"locationId\":".to_owned()).await.error(400).contains("not valid JSON"));
+    assert_eq!(send("[]".to_owned()).await.error(400), "The body must be a JSON object");
+    assert_eq!(send(String::new()).await.error(422), "locationId should not be empty");
+    send(" ".repeat(BODY_LIMIT_BYTES + 1)).await.error(413);
+    send(format!("{}1{}", "[".repeat(5000), "]".repeat(5000))).await.error(400);
 }
 
 #[tokio::test]
-async fn a_body_of_an_undeclared_type_is_not_read() {
+async fn a_body_without_a_content_type_is_not_read() {
     let client = Client::new();
     let path = format!("/contacts/{CONTACT}/tags");
     let request: Request<Body> = client.request("DELETE", &path).body(Body::from(r#"{"tags":["roof"]}"#)).unwrap();
-    assert_eq!(client.send(request).await.refused(422), "tags must be an array");
+    assert_eq!(client.send(request).await.error(422), "tags must be an array");
 }
 
 #[tokio::test]
-async fn unreadable_paths_and_queries_are_refused() {
+async fn malformed_paths_and_queries_are_rejected() {
     let client = Client::new();
-    client.get("/contacts/%FF").await.refused(400);
-    // In a query, bytes that are no UTF-8 become replacement characters, which nobody is called.
+    client.get("/contacts/%FF").await.error(400);
+    // In a query, bytes that are not UTF-8 become replacement characters, which no name has.
     let found = client.get("/contacts/?locationId=LOCATION&query=%FF").await.ok();
     assert_eq!(found["meta"]["total"], 0);
     let doubled = client.get("/contacts/?locationId=LOCATION&query=a&query=b").await;
-    assert_eq!(doubled.refused(422), "query must be a string");
+    assert_eq!(doubled.error(422), "query must be a string");
 }

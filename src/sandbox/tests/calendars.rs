@@ -11,7 +11,7 @@ async fn events_are_found_by_calendar_user_and_group() {
         client.get(&path).await.ok()["events"].take()
     };
     let all = events(&format!("groupId={CALENDAR_GROUP}")).await;
-    assert_eq!(all.as_array().unwrap().len(), 42);
+    assert_eq!(all.as_array().unwrap().len(), 44);
     assert!(column(&all, "startTime").is_sorted());
     let in_calendar = events(&format!("calendarId={CALENDAR}")).await;
     assert!(column(&in_calendar, "id").contains(&APPOINTMENT));
@@ -35,10 +35,10 @@ async fn events_lie_in_the_window() {
 #[tokio::test]
 async fn events_need_a_window_and_an_owner() {
     let client = Client::new();
-    let refusal = client.get(&format!("/calendars/events?locationId=LOCATION&{NOVEMBER}")).await.refused(422);
-    assert_eq!(refusal, "either of userId, calendarId or groupId is required");
-    let refusal = client.get("/calendars/events?userId=x").await.refused(422);
-    assert_eq!(refusal, "locationId should not be empty; startTime should not be empty; endTime should not be empty");
+    let message = client.get(&format!("/calendars/events?locationId=LOCATION&{NOVEMBER}")).await.error(422);
+    assert_eq!(message, "either of userId, calendarId or groupId is required");
+    let message = client.get("/calendars/events?userId=x").await.error(422);
+    assert_eq!(message, "locationId should not be empty; startTime should not be empty; endTime should not be empty");
 }
 
 #[tokio::test]
@@ -51,8 +51,8 @@ async fn notes_page_by_offset() {
     let second = notes("limit=2&offset=2").await.ok();
     assert_eq!(second["hasMore"], false);
     assert_eq!(second["notes"].as_array().unwrap().len(), 1);
-    assert_eq!(notes("").await.refused(422), "limit should not be empty; offset should not be empty");
-    notes("limit=21&offset=0").await.refused(422);
-    notes("limit=5&offset=-1").await.refused(422);
-    client.get("/calendars/appointments/unknown/notes?limit=1&offset=0").await.refused(400);
+    assert_eq!(notes("").await.error(422), "limit should not be empty; offset should not be empty");
+    notes("limit=21&offset=0").await.error(422);
+    notes("limit=5&offset=-1").await.error(422);
+    client.get("/calendars/appointments/unknown/notes?limit=1&offset=0").await.error(400);
 }

@@ -15,9 +15,9 @@ async fn a_created_contact_is_found() {
         "phone": "+1 555 777 0000", "tags": ["New", "new"], "companyName": "Ortiz SL",
         "customFields": [{"id": TEXT_FIELD, "field_value": "P-1"}, {"id": "unknown", "field_value": "x"},
             {"id": OPPORTUNITY_FIELD, "field_value": 1}, {"key": "policy_number", "field_value": "x"}, "text"]});
-    let answered = client.post("/contacts/", body).await;
-    assert_eq!(answered.status, 201);
-    let created = answered.ok();
+    let response = client.post("/contacts/", body).await;
+    assert_eq!(response.status, 201);
+    let created = response.ok();
     let id = created["contact"]["id"].as_str().unwrap();
     assert_eq!(id.len(), 20);
     let contact = contact(&client, id).await;
@@ -33,17 +33,17 @@ async fn a_created_contact_is_found() {
 }
 
 #[tokio::test]
-async fn a_duplicate_is_refused_with_the_contact_it_duplicates() {
+async fn a_duplicate_is_rejected_with_the_id_of_the_existing_contact() {
     let client = Client::new();
     for (field, value) in [("email", "ROSA@example.com"), ("phone", "+1 (888) 555-0101")] {
-        let answered = client.post("/contacts/", json!({"locationId": "LOCATION", field: value})).await;
+        let response = client.post("/contacts/", json!({"locationId": "LOCATION", field: value})).await;
         let meta = json!({"contactId": CONTACT, "contactName": "Rosa Deo", "matchingField": field});
-        assert_eq!(answered.body["meta"], meta);
-        answered.refused(400);
+        assert_eq!(response.body["meta"], meta);
+        response.error(400);
     }
     let list = client.get("/contacts/?locationId=LOCATION&query=amelia").await.ok();
     let amelia = list["contacts"][0]["id"].as_str().unwrap();
-    client.put(&format!("/contacts/{amelia}"), json!({"email": "rosa@example.com"})).await.refused(400);
+    client.put(&format!("/contacts/{amelia}"), json!({"email": "rosa@example.com"})).await.error(400);
     client.put(&format!("/contacts/{CONTACT}"), json!({"email": "rosa@example.com"})).await.ok();
 }
 
@@ -54,10 +54,10 @@ async fn an_update_changes_what_it_names() {
     let body = json!({"city": "Bath", "address1": null, "tags": ["VIP"], "dnd": true,
         "dndSettings": {"SMS": {"status": "active"}}, "dateOfBirth": "1991-01-02",
         "customFields": [{"id": CHOICE_FIELD, "field_value": "Metal"}]});
-    let answer = client.put(&format!("/contacts/{CONTACT}"), body).await.ok();
-    assert_eq!(answer["succeded"], true);
+    let response = client.put(&format!("/contacts/{CONTACT}"), body).await.ok();
+    assert_eq!(response["succeded"], true);
     let after = contact(&client, CONTACT).await;
-    assert_eq!(after, answer["contact"]);
+    assert_eq!(after, response["contact"]);
     assert_eq!(after["city"], "Bath");
     assert_eq!(after["tags"], json!(["vip"]), "the whole set is replaced");
     assert!(after.get("address1").is_none());
@@ -97,10 +97,10 @@ async fn tags_come_and_go() {
 }
 
 #[tokio::test]
-async fn bad_bodies_are_refused() {
+async fn invalid_bodies_are_rejected() {
     let client = Client::new();
     let path = format!("/contacts/{CONTACT}");
-    for (body, refusal) in [
+    for (body, message) in [
         (json!({"firstname": "x"}), "property firstname should not exist"),
         (json!({"locationId": "LOCATION"}), "property locationId should not exist"),
         (json!({"companyName": "x"}), "property companyName should not exist"),
@@ -108,22 +108,22 @@ async fn bad_bodies_are_refused() {
         (json!({"postalCode": null}), "postalCode must be a string"),
         (json!({"dnd": "true"}), "dnd must be a boolean value"),
         (json!({"tags": "vip"}), "tags must be an array"),
-        (json!({"tags": [1]}), "tags must hold strings only"),
+        (json!({"tags": [1]}), "each value in tags must be a string"),
         (json!({"customFields": "[]"}), "customFields must be an array"),
-        (json!({"dndSettings": {"Fax": {"status": "active"}}}), "dndSettings property Fax should not exist"),
+        (json!({"dndSettings": {"Fax": {"status": "active"}}}), "dndSettings.property Fax should not exist"),
         (
             json!({"dndSettings": {"SMS": {"status": "on"}}}),
-            "dndSettings SMS.status must be one of the following values: active, inactive, permanent",
+            "dndSettings.SMS.status must be one of the following values: active, inactive, permanent",
         ),
     ] {
-        assert_eq!(client.put(&path, body).await.refused(422), refusal);
+        assert_eq!(client.put(&path, body).await.error(422), message);
     }
-    for (tags, refusal) in [(json!({}), "tags must be an array"), (json!({"tags": "vip"}), "tags must be an array")] {
-        assert_eq!(client.delete(&format!("{path}/tags"), tags.clone()).await.refused(422), refusal);
-        assert_eq!(client.post(&format!("{path}/tags"), tags).await.refused(422), refusal);
+    for (tags, message) in [(json!({}), "tags must be an array"), (json!({"tags": "vip"}), "tags must be an array")] {
+        assert_eq!(client.delete(&format!("{path}/tags"), tags.clone()).await.error(422), message);
+        assert_eq!(client.post(&format!("{path}/tags"), tags).await.error(422), message);
     }
     let missing = client.post("/contacts/", json!({"email": "x@example.com"})).await;
-    assert_eq!(missing.refused(422), "locationId should not be empty");
-    client.put("/contacts/00000000000000000000", json!({})).await.refused(400);
-    client.post("/contacts/00000000000000000000/tags", json!({"tags": []})).await.refused(400);
+    assert_eq!(missing.error(422), "locationId should not be empty");
+    client.put("/contacts/00000000000000000000", json!({})).await.error(400);
+    client.post("/contacts/00000000000000000000/tags", json!({"tags": []})).await.error(400);
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use jiff::civil::{Date, date};
 use leadconnector_mcp::sandbox::{self, Options};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -27,14 +28,22 @@ pub async fn until_received(upstream: &MockServer) {
     eventually("a request", async || !upstream.received_requests().await.unwrap().is_empty()).await;
 }
 
-/// The sandbox on a free port, without a rate limit.
+/// The day of a test's sandbox, so that its data is always the same: a Monday.
+const TODAY: Date = date(2026, 11, 16);
+
+/// The sandbox on a port of its own, on a fixed day, without a rate limit.
 pub async fn sandbox() -> Server {
-    Server::start(sandbox::router(&Options { rate_limit: None, ..Options::default() })).await
+    sandbox_with(Options::default()).await
 }
 
-/// The sandbox on a free port, with a rate limit of `rate_limit` requests per interval.
+/// The same with these options for latency and faults.
+pub async fn sandbox_with(options: Options) -> Server {
+    Server::start(sandbox::router(&Options { date: Some(TODAY), rate_limit: None, ..options })).await
+}
+
+/// The sandbox on a port of its own, with this rate limit.
 pub async fn strict_sandbox(rate_limit: u32, rate_interval: Duration) -> Server {
-    Server::start(sandbox::router(&Options { rate_limit: Some(rate_limit), rate_interval })).await
+    Server::start(sandbox::router(&Options { rate_limit: Some(rate_limit), rate_interval, ..Options::default() })).await
 }
 
 /// An upstream that sends raw bytes: for responses that no HTTP server would send. It stops when it is dropped.
