@@ -100,10 +100,9 @@ async fn every_rejection_has_its_line() {
 #[tokio::test]
 async fn the_limit_on_requests_that_was_reached_is_logged() {
     Logs::capture();
-    let limits: [(fn(&mut ServerSettings), u16, &str); 2] = [
-        (|server| server.max_requests_per_address = 1, 503, "too_many_requests_per_address"),
-        (|server| server.max_requests_per_token = 1, 429, "too_many_requests_per_token"),
-    ];
+    let per_address: fn(&mut ServerSettings) = |server| server.max_requests_per_address = 1;
+    let per_token: fn(&mut ServerSettings) = |server| server.max_requests_per_token = 1;
+    let limits = [(per_address, 503, "too_many_requests_per_address"), (per_token, 429, "too_many_requests_per_token")];
     for (limit, status, reason) in limits {
         let upstream = RawUpstream::silent().await;
         let gateway = TestGatewayBuilder::on(&upstream.url()).settings(move |settings| limit(&mut settings.server));
