@@ -107,7 +107,7 @@ async fn a_call_that_cannot_be_made_says_why() {
         (json!({ "tool": "contacts_get-contact", "input": { "contact": "abc123" } }), "`contactId`"),
         (json!({ "tool": "contacts_get-contact" }), "`contactId` is required"),
         (json!({ "tool": "contacts_get-contact", "input": null }), "`contactId` is required"),
-        (json!({ "tool": "contacts_get-contacts", "input": { "locationId": "another" } }), "another location"),
+        (json!({ "tool": "contacts_get-contacts", "input": { "locationId": "another" } }), "differs from the location"),
     ] {
         let answer = call(&gateway, body.clone()).await;
         assert_eq!(answer.status, 400, "{body}");
