@@ -51,11 +51,11 @@ impl AllowedHost {
 impl AllowedHosts {
     /// Allows the listed hosts. If none is listed, allows the loopback names when listening on a loopback address, else
     /// any host.
-    pub fn new(listed: Vec<AllowedHost>, listen: IpAddr) -> Self {
+    pub fn new(listed: Vec<AllowedHost>, listen_ip: IpAddr) -> Self {
         if !listed.is_empty() {
             return Self::Only(listed);
         }
-        if !listen.is_loopback() {
+        if !listen_ip.is_loopback() {
             return Self::Any;
         }
         Self::Only(LOOPBACK.iter().map(|name| AllowedHost { name: (*name).to_owned(), port: None }).collect())

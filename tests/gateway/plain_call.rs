@@ -111,7 +111,7 @@ async fn an_invalid_call_gets_an_explanation() {
         (json!({ "tool": "contacts_get-contact", "input": { "contact": "abc123" } }), "`contactId`"),
         (json!({ "tool": "contacts_get-contact" }), "`contactId` is required"),
         (json!({ "tool": "contacts_get-contact", "input": null }), "`contactId` is required"),
-        (json!({ "tool": "contacts_get-contacts", "input": { "locationId": "another" } }), "another location"),
+        (json!({ "tool": "contacts_get-contacts", "input": { "locationId": "another" } }), "differs from the location"),
     ] {
         let response = call(&gateway, body.clone()).await;
         assert_eq!(response.status, 400, "{body}");

@@ -44,8 +44,8 @@ async fn each_is_applied_with_one_warning() {
     assert!(accepted && !log.contains("deprecated"), "none is set by default: {log}");
 
     let (file, environment) = DEPRECATED.split_at(4);
-    let text: String = file.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
-    let file = TextFile::new(&format!("[server]\n{text}"));
+    let lines: Vec<String> = file.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let file = TextFile::new(&format!("[server]\n{}", lines.join("\n")));
     let mut command = program(&[&SERVE[..], &["--config", file.path()]].concat());
     for (name, value) in environment {
         command.env(format!("LEADCONNECTOR_MCP_SERVER_{}", name.to_uppercase()), value);
