@@ -143,7 +143,7 @@ async fn a_body_that_does_not_come() {
     let mut connection = Socket::open(gateway.server.address).await;
     connection.send(&format!("{}{{", head(100))).await;
     let answer = connection.answer().await;
-    assert!(answer.status == 408 && answer.problem().contains("did not arrive"), "{answer:?}");
+    assert!(answer.status == 408 && answer.problem().contains("was not complete"), "{answer:?}");
     assert!(connection.closed().await.is_empty());
     assert_serves(&gateway).await;
 }
