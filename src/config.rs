@@ -176,7 +176,7 @@ impl Settings {
     pub fn warn_of_deprecated(&self) {
         for setting in &self.deprecated {
             tracing::warn!(
-                "`{setting}` is deprecated and will be removed: its default suits everybody; remove it from the configuration"
+                "`{setting}` is deprecated and will be removed; it is still applied. Remove it from the configuration to use the built-in value"
             );
         }
     }

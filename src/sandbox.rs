@@ -44,7 +44,6 @@ pub mod well_known;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -52,6 +51,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
 use jiff::civil::Date;
+use parking_lot::{Mutex, MutexGuard};
 
 use clock::Clock;
 use faults::Faults;
@@ -111,7 +111,7 @@ struct Sandbox {
 impl Sandbox {
     fn store(&self) -> MutexGuard<'_, Store> {
         // A panic in one request must not fail the following ones.
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+        self.store.lock()
     }
 }
 

@@ -19,8 +19,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("leadconnector", &["config"]),
     ("tools", &["config", "leadconnector", "text"]),
     ("auth", &["leadconnector"]),
-    // Of the server: the permit that a write holds.
-    ("calls", &["auth", "config", "leadconnector", "server", "text", "tools"]),
+    ("calls", &["auth", "config", "leadconnector", "text", "tools"]),
     // Of the server: how often a line that any client can cause is logged.
     ("telemetry", &["calls", "server", "tools"]),
     // Of the server: how the process ends, and what a rejection is called in the log.

@@ -22,7 +22,7 @@ impl ArgumentsScan {
     pub fn validate(&self, max_bytes: usize) -> Result<(), InvalidArguments> {
         if self.bytes > max_bytes {
             let problem = format!("are larger than {max_bytes} bytes: send less at once");
-            return Err(InvalidArguments(vec![ArgumentError::new("arguments", problem)]));
+            return Err(InvalidArguments::one("arguments", problem));
         }
         if self.duplicates.is_empty() {
             return Ok(());

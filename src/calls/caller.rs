@@ -1,10 +1,10 @@
 //! The caller of a tool, as data.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use crate::auth::UpstreamCredential;
 use crate::leadconnector::LocationId;
-use crate::server::Permit;
 use crate::tools::Selection;
 
 /// The caller of a tool: its credential, and what limits it.
@@ -16,8 +16,9 @@ pub struct Caller {
     pub location: Option<LocationId>,
     /// The tools that the caller sees.
     pub selection: Selection,
-    /// The permit of the request. A write holds it until it completes, because it may outlive its request.
-    pub permit: Option<Arc<Permit>>,
+    /// The permit of the request, dropped when the call has ended: a write may outlive its request. Of any type, because a
+    /// call knows nothing of the limits that its protocol has.
+    pub permit: Option<Arc<dyn Any + Send + Sync>>,
     /// The largest result, in bytes: the operator's limit, or a lower one that the caller set; 0 means no limit.
     pub max_result_bytes: usize,
 }

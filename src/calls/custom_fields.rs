@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::error::{InternalError, NotSent};
 use super::off_worker::off_worker;
 use crate::leadconnector::locations::GetCustomFields;
-use crate::leadconnector::{Client, Error, LocationId, Request, SendOptions, Token};
+use crate::leadconnector::{Client, Error, LocationId, Request, SendEvent, SendOptions, Token, WaitReason, WaitStatus};
 use crate::tools::{CustomFieldDefinitions, ToolResult};
 
 /// How long definitions are cached. For this time a field that was deleted or renamed is still resolved as before.
@@ -85,8 +85,14 @@ impl CustomFields {
     ///
     /// If fetching them fails.
     pub async fn get(&self, lookup: &Lookup<'_>) -> Result<Arc<CustomFieldDefinitions>, NotSent> {
+        let key = self.key(lookup);
+        if let Some(entry) = self.cache.get(&key).await {
+            return Ok(entry.definitions.clone());
+        }
+        // If another call fetches them already, this one waits without a request of its own.
+        lookup.options.observer.on_send_event(SendEvent::Queued(WaitStatus { reason: WaitReason::Queue, until: None }));
         let fetch = async { lookup.fetch().await.map(CachedDefinitions::new) };
-        let entry = self.cache.try_get_with(self.key(lookup), fetch).await.map_err(|not_sent| (*not_sent).clone())?;
+        let entry = self.cache.try_get_with(key, fetch).await.map_err(|not_sent| (*not_sent).clone())?;
         Ok(entry.definitions.clone())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::leadconnector::TlsError;
-use crate::tools::ToolResult;
+use crate::tools::{InvalidArguments, ToolResult};
 
 /// Why the call service cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,12 @@ pub enum NotSent {
 impl From<ToolResult> for NotSent {
     fn from(result: ToolResult) -> Self {
         Self::Finished(result)
+    }
+}
+
+impl From<InvalidArguments> for NotSent {
+    fn from(problems: InvalidArguments) -> Self {
+        Self::Finished(ToolResult::invalid_arguments(&problems))
     }
 }
 

@@ -1,7 +1,9 @@
 //! The events of a call. The log, progress notifications and anything else that records calls subscribe to them.
 
 use std::fmt::Debug;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::time::Instant;
 
@@ -47,8 +49,11 @@ pub enum CallEnd<'a> {
     Result(&'a ToolResult),
     /// With a bug of the gateway.
     InternalError(&'a InternalError),
-    /// Without a result: the client has disconnected, and no write had been sent.
-    Cancelled,
+    /// Without a result: its client disconnected, or the gateway stopped before the API responded.
+    Cancelled {
+        /// Whether the call is a write that had been sent.
+        outcome_unknown: bool,
+    },
 }
 
 impl CallEnd<'_> {
@@ -57,7 +62,7 @@ impl CallEnd<'_> {
         match self {
             Self::Result(result) => result.outcome_unknown,
             Self::InternalError(error) => error.outcome_unknown(),
-            Self::Cancelled => false,
+            Self::Cancelled { outcome_unknown } => *outcome_unknown,
         }
     }
 }
@@ -79,6 +84,9 @@ pub struct CallEvents {
     observers: Arc<[Box<dyn CallObserver>]>,
     /// The observer of this call only.
     own_observer: Option<Arc<dyn CallObserver>>,
+    /// Whether the call's own request is sent, and no lookup before it.
+    is_prepared: bool,
+    was_sent: AtomicBool,
     finished: bool,
 }
 
@@ -89,7 +97,8 @@ impl CallEvents {
         observers: Arc<[Box<dyn CallObserver>]>,
         own_observer: Option<Arc<dyn CallObserver>>,
     ) -> Self {
-        let events = Self { call, observers, own_observer, finished: false };
+        let was_sent = AtomicBool::new(false);
+        let events = Self { call, observers, own_observer, is_prepared: false, was_sent, finished: false };
         events.report(CallEvent::Accepted);
         events
     }
@@ -99,6 +108,11 @@ impl CallEvents {
         self.call.location = location.cloned();
     }
 
+    /// Notes that the next requests are those of the call itself. Until then they are lookups, which only read.
+    pub fn set_prepared(&mut self) {
+        self.is_prepared = true;
+    }
+
     /// Reports how the call ended.
     pub fn finish(mut self, end: CallEnd<'_>) {
         self.finished = true;
@@ -106,11 +120,13 @@ impl CallEvents {
     }
 
     fn report(&self, event: CallEvent<'_>) {
-        for observer in &*self.observers {
-            observer.on_call_event(&self.call, event);
-        }
-        if let Some(observer) = &self.own_observer {
-            observer.on_call_event(&self.call, event);
+        let observers = self.observers.iter().map(Box::as_ref).chain(self.own_observer.as_deref());
+        for observer in observers {
+            // A bug of an observer must not change what the client gets, nor what the other observers see.
+            let observed = catch_unwind(AssertUnwindSafe(|| observer.on_call_event(&self.call, event)));
+            if observed.is_err() {
+                tracing::error!(tool = self.call.tool, "an observer of calls panicked; the call goes on");
+            }
         }
     }
 }
@@ -119,7 +135,10 @@ impl SendObserver for CallEvents {
     fn on_send_event(&self, event: SendEvent) {
         self.report(match event {
             SendEvent::Queued(wait) => CallEvent::Queued(wait),
-            SendEvent::Attempt(number) => CallEvent::Attempt(number),
+            SendEvent::Attempt(number) => {
+                self.was_sent.fetch_or(self.is_prepared, Ordering::Relaxed);
+                CallEvent::Attempt(number)
+            }
             SendEvent::Retried(cause) => CallEvent::Retried(cause),
         });
     }
@@ -128,7 +147,67 @@ impl SendObserver for CallEvents {
 impl Drop for CallEvents {
     fn drop(&mut self) {
         if !self.finished {
-            self.report(CallEvent::Finished(CallEnd::Cancelled));
+            let outcome_unknown = self.call.writes && self.was_sent.load(Ordering::Relaxed);
+            self.report(CallEvent::Finished(CallEnd::Cancelled { outcome_unknown }));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// Notes how calls end, after a panic if that is wanted.
+    #[derive(Debug)]
+    struct Ends(Arc<Mutex<Vec<bool>>>);
+
+    #[derive(Debug)]
+    struct Panics;
+
+    impl CallObserver for Ends {
+        fn on_call_event(&self, _: &CallInfo, event: CallEvent<'_>) {
+            if let CallEvent::Finished(end) = event {
+                self.0.lock().unwrap().push(end.outcome_unknown());
+            }
+        }
+    }
+
+    impl CallObserver for Panics {
+        fn on_call_event(&self, _: &CallInfo, _: CallEvent<'_>) {
+            std::panic::panic_any("an observer's bug");
+        }
+    }
+
+    fn events(writes: bool) -> (CallEvents, Arc<Mutex<Vec<bool>>>) {
+        let ends: Arc<Mutex<Vec<bool>>> = Arc::default();
+        let call = CallInfo { tool: "t", writes, location: None, request_id: "r".to_owned(), started: Instant::now() };
+        let observers: Vec<Box<dyn CallObserver>> = vec![Box::new(Panics), Box::new(Ends(ends.clone()))];
+        (CallEvents::accepted(call, observers.into(), None), ends)
+    }
+
+    #[test]
+    fn a_dropped_write_has_an_unknown_outcome_once_it_was_sent() {
+        for (writes, is_prepared, sent) in
+            [(true, true, true), (true, true, false), (true, false, true), (false, true, true)]
+        {
+            let (mut events, ends) = events(writes);
+            if is_prepared {
+                events.set_prepared();
+            }
+            if sent {
+                events.on_send_event(SendEvent::Attempt(1));
+            }
+            drop(events);
+            assert_eq!(*ends.lock().unwrap(), [writes && is_prepared && sent]);
+        }
+    }
+
+    #[test]
+    fn a_panic_of_an_observer_reaches_neither_the_call_nor_the_others() {
+        let (events, ends) = events(false);
+        events.finish(CallEnd::InternalError(&InternalError::panicked(false)));
+        assert_eq!(*ends.lock().unwrap(), [false]);
     }
 }

@@ -17,7 +17,7 @@ use super::events::{CallEnd, CallEvents, CallInfo, CallObserver};
 use super::off_worker::off_worker;
 use crate::auth::UpstreamCredential;
 use crate::config::Settings;
-use crate::leadconnector::{ArgumentError, Client, Error, SendOptions};
+use crate::leadconnector::{Client, Error, SendOptions};
 use crate::tools::{Arguments, InvalidArguments, JsonObject, Policy, PreparedCall, Tool, ToolRegistry, ToolResult};
 
 /// Makes tool calls. Its only state of callers is what is known of the API's rate limits and custom fields.
@@ -119,9 +119,15 @@ impl CallService {
         let deadline = info.started + self.call_deadline;
         let mut events = CallEvents::accepted(info, self.observers.clone(), request.observer);
         let cancelled = CancellationToken::new();
-        let built = {
-            let options = SendOptions { deadline, cancelled: cancelled.clone(), observer: &events };
-            catch_panic(self.build_call(tool, caller, request.arguments, request.scan, &options), false).await
+        let parsed = catch_panic(async { self.parse(tool, caller, request.arguments, request.scan) }, false).await;
+        let built = match parsed {
+            Ok(Ok(arguments)) => {
+                events.set_location(arguments.location());
+                let options = SendOptions { deadline, cancelled: cancelled.clone(), observer: &events };
+                catch_panic(self.build_call(tool, caller, arguments, &options), false).await
+            }
+            Ok(Err(problems)) => Ok(Err(problems.into())),
+            Err(error) => Err(error),
         };
         let call = match built {
             Ok(Ok(call)) => call,
@@ -135,6 +141,7 @@ impl CallService {
             }
         };
         events.set_location(call.request.location.as_ref());
+        events.set_prepared();
         let writes = call.request.endpoint.writes();
         let (client, credential) = (self.client.clone(), caller.credential.clone());
         let (permit, max_result_bytes) = (caller.permit.clone(), caller.max_result_bytes);
@@ -166,7 +173,19 @@ impl CallService {
         self.writes.wait().await;
     }
 
-    /// Builds the API request of a call from its arguments.
+    /// Parses the arguments of a call, as far as that needs no request.
+    fn parse(
+        &self,
+        tool: &Tool,
+        caller: &Caller,
+        arguments: JsonObject,
+        scan: Option<&ArgumentsScan>,
+    ) -> Result<Arguments, InvalidArguments> {
+        scan.map_or(Ok(()), |scan| scan.validate(self.max_arguments_bytes))?;
+        Ok(tool.read(arguments, caller.location.as_ref()))
+    }
+
+    /// Builds the API request of a call.
     ///
     /// # Errors
     ///
@@ -175,17 +194,13 @@ impl CallService {
         &self,
         tool: &Tool,
         caller: &Caller,
-        arguments: JsonObject,
-        scan: Option<&ArgumentsScan>,
+        mut arguments: Arguments,
         options: &SendOptions<'_>,
     ) -> Result<PreparedCall, NotSent> {
-        let scanned = scan.map_or(Ok(()), |scan| scan.validate(self.max_arguments_bytes));
-        scanned.map_err(|problems| ToolResult::invalid_arguments(&problems))?;
-        let mut arguments = tool.read(arguments, caller.location.as_ref());
         if arguments.needs_custom_field_lookup() {
             self.resolve_custom_fields(tool, caller, &mut arguments, options).await?;
         }
-        Ok(self.prepare(tool, arguments).map_err(|problems| ToolResult::invalid_arguments(&problems))?)
+        Ok(self.prepare(tool, arguments)?)
     }
 
     /// Replaces the names of custom fields by their ids. All other problems of the call are reported first, because finding
@@ -197,15 +212,10 @@ impl CallService {
         arguments: &mut Arguments,
         options: &SendOptions<'_>,
     ) -> Result<(), NotSent> {
-        self.prepare(tool, arguments.without_custom_fields())
-            .map_err(|problems| ToolResult::invalid_arguments(&problems))?;
+        self.prepare(tool, arguments.without_custom_fields())?;
         let Some(location) = arguments.location() else {
             let problem = "is required: custom fields are given by key or name, and their ids belong to a location";
-            return Err(ToolResult::invalid_arguments(&InvalidArguments(vec![ArgumentError::new(
-                "locationId",
-                problem,
-            )]))
-            .into());
+            return Err(InvalidArguments::one("locationId", problem).into());
         };
         let lookup = Lookup { client: &self.client, token: caller.credential.token(), location, options };
         let mut definitions = self.custom_fields.get(&lookup).await?;
@@ -218,7 +228,7 @@ impl CallService {
 
     fn prepare(&self, tool: &Tool, arguments: Arguments) -> Result<PreparedCall, InvalidArguments> {
         let call = tool.prepare(arguments)?;
-        let reject = |problem: &str| InvalidArguments(vec![ArgumentError::new("locationId", problem)]);
+        let reject = |problem: &str| InvalidArguments::one("locationId", problem);
         if call.request.location.is_none() && self.policy.restricts_locations() {
             return Err(reject("is required: the operator allows some locations only (tools.locations)"));
         }

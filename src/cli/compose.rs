@@ -1,4 +1,4 @@
-//! How the rooms are put together.
+//! Builds the call service of the process from its settings.
 
 use std::sync::Arc;
 
@@ -7,17 +7,17 @@ use crate::config::Settings;
 use crate::telemetry::CallLog;
 use crate::tools::{ListOptions, ToolRegistry};
 
-/// The calls of this process, with everything that observes them.
+/// Builds the call service, with its observers.
 ///
 /// # Errors
 ///
-/// If a setting names a tool or a location that cannot exist, or the TLS library cannot be set up.
+/// If a setting names a tool or a location that cannot exist, or the TLS library fails to initialize.
 pub fn call_service(settings: &Settings) -> Result<Arc<CallService>, StartError> {
     let registry = ToolRegistry::new(list_options(settings));
     CallService::new(registry, settings, observers()).map(Arc::new)
 }
 
-/// How the settings have tools listed.
+/// The list options that the settings imply.
 pub fn list_options(settings: &Settings) -> ListOptions {
     ListOptions {
         structured_content: settings.server.structured_content,
@@ -25,7 +25,7 @@ pub fn list_options(settings: &Settings) -> ListOptions {
     }
 }
 
-/// What observes every call.
+/// The observers of every call.
 pub fn observers() -> Vec<Box<dyn CallObserver>> {
     vec![Box::new(CallLog::new())]
 }

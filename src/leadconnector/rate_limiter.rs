@@ -8,10 +8,11 @@ mod retry_budget;
 mod window;
 
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{LocationId, Token};
+use parking_lot::Mutex;
 use registry::Registry;
 
 pub use queue::{Priority, QueueLimits, RateLimiter, Rejected, SendPermit};
@@ -56,7 +57,7 @@ impl RateLimiters {
             return limiter;
         }
         let (limiter, is_cacheable) = {
-            let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut registry = self.registry.lock();
             registry.get_or_create(token, location, self.limits)
         };
         if is_cacheable {

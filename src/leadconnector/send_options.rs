@@ -1,4 +1,4 @@
-//! How a request is sent: until when, for whom, and who observes it.
+//! Options of one send: deadline, cancellation and observer.
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -8,22 +8,20 @@ use tokio_util::sync::CancellationToken;
 
 use super::rate_limit_headers::Limit;
 
-/// How a request is sent.
+/// Options of one send.
 #[derive(Debug, Clone)]
 pub struct SendOptions<'a> {
-    /// When the response must be complete: waiting, retries and reading included.
+    /// When the response must be complete, including waiting, retries and reading.
     pub deadline: Instant,
-    /// Cancelled once the caller is gone: nothing more is sent then, but a request already sent is read to its end.
+    /// Cancelled when the client disconnects: nothing more is sent then, but the response of a request already sent is read.
     pub cancelled: CancellationToken,
-    /// Who observes the request on its way.
+    /// Receives the events of the request.
     pub observer: &'a dyn SendObserver,
 }
 
-/// Observes a request on its way to the API.
-///
-/// It is called by the task that sends, so it must not block.
+/// Receives the events of a request. It runs in the task that sends, so it must not block.
 pub trait SendObserver: Debug + Send + Sync {
-    /// Something happened.
+    /// Handles an event.
     fn on_send_event(&self, event: SendEvent);
 }
 
@@ -32,7 +30,7 @@ pub trait SendObserver: Debug + Send + Sync {
 pub enum SendEvent {
     /// It waits before it is sent. The next event ends the wait, or replaces it by another.
     Queued(WaitStatus),
-    /// It is sent: for the first time, or once more. Counted from 1.
+    /// Attempt n is sent, counted from 1.
     Attempt(u32),
     /// It has a permit to be sent once more; its attempt follows.
     Retried(RetryCause),
@@ -41,7 +39,7 @@ pub enum SendEvent {
 /// Why a request waits, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaitStatus {
-    /// Why.
+    /// The reason.
     pub reason: WaitReason,
     /// When the wait ends, if that is known.
     pub until: Option<Instant>,
@@ -77,13 +75,13 @@ impl RetryCause {
     }
 }
 
-/// Observes nothing.
+/// Ignores all events.
 impl SendObserver for () {
     fn on_send_event(&self, _: SendEvent) {}
 }
 
 impl SendOptions<'static> {
-    /// Until a deadline, with no caller who could leave and no observer.
+    /// Options with a deadline only.
     pub fn until(deadline: Instant) -> Self {
         Self { deadline, cancelled: CancellationToken::new(), observer: &() }
     }

@@ -1,13 +1,14 @@
 //! The real API's rate limits: a burst limit and a daily one, reported in the headers of every response.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use super::Sandbox;
@@ -81,7 +82,7 @@ impl RateLimits {
         let Some(token) = token else {
             return LimitStatus::uncounted(max, DAILY_MAX);
         };
-        let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut usage = self.usage.lock();
         let unused = Interval { start: now, requests: 0 };
         let usage = usage.entry(token).or_insert(Usage { burst: unused, day: unused });
         usage.burst.roll_over(now, self.interval);

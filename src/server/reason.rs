@@ -25,6 +25,8 @@ pub enum Reason {
     MethodNotAllowed,
     /// The body did not arrive in time.
     BodyTimeout,
+    /// The body was given up for others: too many bodies, or too many bytes of bodies, were arriving.
+    BodyEvicted,
     /// The body is too large.
     BodyTooLarge,
     /// The body is not `application/json`.
@@ -43,10 +45,6 @@ pub enum Reason {
     TooManyConnectionsPerAddress,
     /// The head of a request is too large. The connection is logged: there is no request.
     HeadTooLarge,
-    /// The API rejected the token of a call. Throttled, because anyone can make such calls.
-    TokenRejected,
-    /// The client of a call disconnected.
-    CallCancelled,
     /// The bytes are not HTTP. The connection is logged: there is no request.
     MalformedHttp,
     /// A bug in this program.
@@ -69,6 +67,7 @@ impl Reason {
         Self::UnknownPath,
         Self::MethodNotAllowed,
         Self::BodyTimeout,
+        Self::BodyEvicted,
         Self::BodyTooLarge,
         Self::UnsupportedMediaType,
         Self::TooManyHeaders,
@@ -78,8 +77,6 @@ impl Reason {
         Self::TooManyConnections,
         Self::TooManyConnectionsPerAddress,
         Self::HeadTooLarge,
-        Self::TokenRejected,
-        Self::CallCancelled,
         Self::MalformedHttp,
         Self::InternalError,
     ];
@@ -114,6 +111,7 @@ impl Reason {
             Self::UnknownPath => "unknown_path",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::BodyTimeout => "body_timeout",
+            Self::BodyEvicted => "body_evicted",
             Self::BodyTooLarge => "body_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::TooManyHeaders => "too_many_headers",
@@ -123,8 +121,6 @@ impl Reason {
             Self::TooManyConnections => "too_many_connections",
             Self::TooManyConnectionsPerAddress => "too_many_connections_per_address",
             Self::HeadTooLarge => "head_too_large",
-            Self::TokenRejected => "token_rejected",
-            Self::CallCancelled => "call_cancelled",
             Self::MalformedHttp => "malformed_http",
             Self::InternalError => "internal_error",
         }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::calls::{CallEnd, CallEvent, CallInfo, CallObserver};
-use crate::server::{Reason, Rejections};
+use crate::calls::{CallEnd, CallEvent, CallInfo, CallObserver, InternalError};
+use crate::server::{LogThrottle, ThrottleKey};
 use crate::tools::{ErrorKind, ToolResult};
 
 /// The log target. It is not the module's path, so that an operator's filter still works if the file moves.
@@ -16,13 +16,38 @@ const TARGET: &str = "leadconnector_mcp::call";
 /// `debug`.
 #[derive(Debug)]
 pub struct CallLog {
-    rejections: Arc<Rejections>,
+    throttle: Arc<LogThrottle<ThrottledCall>>,
+}
+
+/// The calls whose lines are throttled.
+#[derive(Debug, Clone, Copy)]
+enum ThrottledCall {
+    /// The API rejected the token.
+    TokenRejected,
+    /// The client disconnected.
+    Cancelled,
+}
+
+impl ThrottleKey for ThrottledCall {
+    const ALL: &'static [Self] = &[Self::TokenRejected, Self::Cancelled];
+
+    fn index(self) -> usize {
+        self as usize
+    }
+
+    fn log_suppressed(self, suppressed: u64) {
+        let reason = match self {
+            Self::TokenRejected => "token_rejected",
+            Self::Cancelled => "call_cancelled",
+        };
+        tracing::info!(target: TARGET, reason, suppressed, "more calls like this");
+    }
 }
 
 impl CallLog {
     /// Creates the log.
     pub fn new() -> Self {
-        Self { rejections: Rejections::new() }
+        Self { throttle: LogThrottle::new() }
     }
 
     fn log_result(&self, call: &CallInfo, result: &ToolResult) {
@@ -31,7 +56,7 @@ impl CallLog {
         let (status, failure) = (result.status.as_u16(), result.error_kind.map(ErrorKind::as_str));
         let outcome_unknown = result.outcome_unknown.then_some(true);
         let suppressed = if result.error_kind == Some(ErrorKind::TokenRejected) {
-            let Some(suppressed) = self.rejections.record(Reason::TokenRejected) else {
+            let Some(suppressed) = self.throttle.record(ThrottledCall::TokenRejected) else {
                 tracing::debug!(target: TARGET, tool, location, status, failure, elapsed_ms, request_id, "call");
                 return;
             };
@@ -44,10 +69,17 @@ impl CallLog {
         );
     }
 
-    fn log_cancelled(&self, call: &CallInfo) {
+    fn log_cancelled(&self, call: &CallInfo, outcome_unknown: bool) {
         let (tool, request_id, elapsed_ms) = (call.tool, call.request_id.as_str(), elapsed_ms(call));
         let location = call.location.as_ref().map(tracing::field::display);
-        let Some(suppressed) = self.rejections.record(Reason::CallCancelled) else {
+        if outcome_unknown {
+            // The gateway stopped while a write was in flight: the operator may have to look.
+            tracing::warn!(
+                target: TARGET, tool, location, outcome_unknown, elapsed_ms, request_id, "call cancelled"
+            );
+            return;
+        }
+        let Some(suppressed) = self.throttle.record(ThrottledCall::Cancelled) else {
             tracing::debug!(target: TARGET, tool, location, elapsed_ms, request_id, "call cancelled");
             return;
         };
@@ -71,21 +103,24 @@ impl CallObserver for CallLog {
                 tracing::debug!(target: TARGET, tool, cause, request_id, "request retried");
             }
             CallEvent::Finished(CallEnd::Result(result)) => self.log_result(call, result),
-            CallEvent::Finished(CallEnd::InternalError(error)) => log_internal_error(call, error.detail()),
-            CallEvent::Finished(CallEnd::Cancelled) => self.log_cancelled(call),
+            CallEvent::Finished(CallEnd::InternalError(error)) => log_internal_error(call, error),
+            CallEvent::Finished(CallEnd::Cancelled { outcome_unknown }) => self.log_cancelled(call, outcome_unknown),
         }
     }
 }
 
 /// Logs a bug of the gateway. Without a detail it is a panic, whose source location the panic hook logs.
-fn log_internal_error(call: &CallInfo, detail: Option<&str>) {
+fn log_internal_error(call: &CallInfo, error: &InternalError) {
     let (tool, request_id, elapsed_ms) = (call.tool, call.request_id.as_str(), elapsed_ms(call));
     let location = call.location.as_ref().map(tracing::field::display);
-    match detail {
-        Some(detail) => {
-            tracing::error!(target: TARGET, tool, location, elapsed_ms, request_id, detail, "internal error");
-        }
-        None => tracing::error!(target: TARGET, tool, location, elapsed_ms, request_id, "call panicked"),
+    let outcome_unknown = error.outcome_unknown().then_some(true);
+    match error.detail() {
+        Some(detail) => tracing::error!(
+            target: TARGET, tool, location, outcome_unknown, elapsed_ms, request_id, detail, "internal error"
+        ),
+        None => tracing::error!(
+            target: TARGET, tool, location, outcome_unknown, elapsed_ms, request_id, "call panicked"
+        ),
     }
 }
 

@@ -15,6 +15,13 @@ const MAX_REPORTED_BYTES: usize = 3_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidArguments(pub Vec<ArgumentError>);
 
+impl InvalidArguments {
+    /// One problem.
+    pub fn one(argument: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self(vec![ArgumentError::new(argument, problem)])
+    }
+}
+
 impl fmt::Display for InvalidArguments {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (mut reported, mut bytes) = (0, 0);

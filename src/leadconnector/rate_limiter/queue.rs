@@ -1,8 +1,9 @@
 //! A rate limiter and its queue.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
@@ -151,7 +152,7 @@ impl RateLimiter {
         let permit = async {
             // Acquiring cannot fail: the semaphores are never closed.
             let _head = self.queue_heads[priority as usize].acquire().await;
-            self.acquire_at_head(queued, options).await
+            self.acquire_at_head(queued, wait, options).await
         };
         tokio::select! {
             // Cancellation goes first: a request that is cancelled just as it may be sent is not sent.
@@ -162,12 +163,19 @@ impl RateLimiter {
         }
     }
 
-    /// Waits, at the head of the queue, until the request may be sent.
+    /// Waits, at the head of the queue, until the request may be sent. `reported` is the wait that was last reported.
     async fn acquire_at_head(
         self: &Arc<Self>,
         queued: Queued<'_>,
+        mut reported: WaitStatus,
         options: &SendOptions<'_>,
     ) -> Result<SendPermit, Rejected> {
+        let mut report = |wait| {
+            if wait != reported {
+                reported = wait;
+                options.report_wait(wait);
+            }
+        };
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
@@ -179,13 +187,16 @@ impl RateLimiter {
                     if until > options.deadline {
                         return Err(Rejected::RateLimited(until.saturating_duration_since(Instant::now()), limit));
                     }
-                    options.report_wait(WaitStatus::rate_limit(limit, until));
+                    report(WaitStatus::rate_limit(limit, until));
                     tokio::select! {
                         () = changed => {}
                         () = tokio::time::sleep_until(until) => {}
                     }
                 }
-                Err(Blocked::Exhausted(Exhausted::InFlight) | Blocked::Busy) => changed.await,
+                Err(Blocked::Exhausted(Exhausted::InFlight) | Blocked::Busy) => {
+                    report(WaitStatus::queue());
+                    changed.await;
+                }
             }
         }
     }
@@ -203,7 +214,7 @@ impl RateLimiter {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

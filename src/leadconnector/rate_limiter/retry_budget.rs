@@ -1,8 +1,8 @@
 //! Limits the share of calls that are retried, so that retries do not overload a failing API.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 use tower::retry::budget::{Budget, TpsBudget};
 
@@ -47,7 +47,7 @@ impl RetryBudget {
             return Withdrawal::Granted;
         }
         let now = Instant::now();
-        let previous = self.last_denied.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
+        let previous = self.last_denied.lock().replace(now);
         // Every tenth failing call is granted a retry, so a granted retry does not mean that the API works again.
         match previous {
             Some(previous) if now - previous < RECENT => Withdrawal::StillExhausted,

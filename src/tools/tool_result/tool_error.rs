@@ -137,7 +137,9 @@ pub fn invalid_body(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> Too
     } else {
         "Retry. If this persists, the API or a proxy in front of it is failing."
     };
-    ToolError::new(error_status(status), ErrorKind::InvalidResponse, message, hint)
+    let mut error = ToolError::new(error_status(status), ErrorKind::InvalidResponse, message, hint);
+    error.outcome_unknown = endpoint.writes() && status.is_success();
+    error
 }
 
 /// The error of a response that reports a failure.

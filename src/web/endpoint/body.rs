@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep_until};
 use super::incoming_bodies::{IncomingBodies, IncomingBody};
 use crate::config::ServerSettings;
 use crate::mcp::{INVALID_REQUEST, RpcError};
+use crate::server::Reason;
 
 /// The interval at which the transfer rate is checked. A packet that is lost twice is retransmitted within it.
 const RATE_WINDOW: Duration = Duration::from_secs(5);
@@ -47,6 +48,7 @@ pub async fn read(
             return Ok(received.into_bytes());
         }
     }
+    received.detach();
     let incoming = incoming_bodies.register(client_ip);
     incoming.set_received(received.len());
     read_rest(body, settings, received, incoming).await
@@ -73,8 +75,8 @@ async fn read_rest(
                 incoming.set_received(received.len());
             }
             () = incoming.evicted() => {
-                let problem = "too many request bodies are arriving, and this one was the oldest";
-                return Err(RpcError::overloaded(StatusCode::SERVICE_UNAVAILABLE, problem));
+                let problem = "too many request bodies are arriving";
+                return Err(RpcError::overloaded(StatusCode::SERVICE_UNAVAILABLE, problem).with_reason(Reason::BodyEvicted));
             }
             () = timer.as_mut() => {
                 if Instant::now() >= deadline {
@@ -119,6 +121,11 @@ impl Received {
         Ok(false)
     }
 
+    /// Copies the first chunk: while the rest is awaited it must not keep a whole read buffer alive.
+    fn detach(&mut self) {
+        self.joined.extend_from_slice(&std::mem::take(&mut self.first));
+    }
+
     fn push(&mut self, data: Bytes) {
         if self.len() == 0 {
             self.first = data;
@@ -134,12 +141,12 @@ impl Received {
 }
 
 fn too_large(limit: usize) -> RpcError {
-    let message = format!("the body is larger than {limit} bytes");
+    let message = format!("the body is larger than {limit} bytes: send less at a time");
     RpcError::new(StatusCode::PAYLOAD_TOO_LARGE, INVALID_REQUEST, message)
 }
 
 fn too_slow(limit: Duration) -> RpcError {
-    let message = format!("the body was not complete within {} s", limit.as_secs_f32());
+    let message = format!("the body was not complete within {} s; send the request again", limit.as_secs_f32());
     RpcError::new(StatusCode::REQUEST_TIMEOUT, INVALID_REQUEST, message)
 }
 
@@ -151,7 +158,11 @@ fn stalled() -> RpcError {
 }
 
 fn ended_early() -> RpcError {
-    RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, "the body ended before it was complete")
+    RpcError::new(
+        StatusCode::BAD_REQUEST,
+        INVALID_REQUEST,
+        "the body ended before it was complete; send the request again",
+    )
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ const DEPRECATED: [(&str, &str); 7] = [
 
 fn warning(setting: &str) -> String {
     format!(
-        "`server.{setting}` is deprecated and will be removed: its default suits everybody; remove it from the configuration"
+        "`server.{setting}` is deprecated and will be removed; it is still applied. Remove it from the configuration to use the built-in value"
     )
 }
 

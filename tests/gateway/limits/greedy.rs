@@ -100,7 +100,7 @@ fn assert_rejected(answers: &[Answer], status: u16, named: &str) {
     let mut by_limit = 0;
     for answer in answers {
         let (got, code, message) = answer.rpc_error();
-        let evicted = got == 503 && message.contains("was the oldest");
+        let evicted = got == 503 && message.contains("too many request bodies");
         assert!(code == -32000 && (evicted || got == status && message.contains(named)), "{got}: {message}");
         assert_eq!(answer.header("retry-after"), "1");
         assert!(!answer.body.contains(GREEDY), "a token is never repeated");
