@@ -62,9 +62,7 @@ fn type_of(schema: &JsonObject) -> String {
         },
         Some(kind) => kind.to_owned(),
         None => match schema.get("anyOf").and_then(Value::as_array) {
-            Some(choices) => {
-                choices.iter().filter_map(Value::as_object).map(type_of).collect::<Vec<_>>().join(" or ")
-            }
+            Some(choices) => choices.iter().filter_map(Value::as_object).map(type_of).collect::<Vec<_>>().join(" or "),
             None => "any".to_owned(),
         },
     }
