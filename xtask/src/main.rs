@@ -17,8 +17,8 @@ const COMMAND: &str = "cargo run -p xtask -- generate";
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["generate"] => generated().and_then(|files| files.iter().try_for_each(|file| file.write())),
-        ["generate", "--check"] => generated().and_then(|files| files.iter().try_for_each(|file| file.check())),
+        ["generate"] => generated().and_then(|files| files.iter().try_for_each(Generated::write)),
+        ["generate", "--check"] => generated().and_then(|files| files.iter().try_for_each(Generated::check)),
         _ => Err(format!("usage: {COMMAND} [--check]")),
     };
     match result {

@@ -20,7 +20,7 @@ pub fn reference() -> String {
             service = tool.service();
             let separator = if text.is_empty() { "" } else { "\n" };
             // Writing to a String cannot fail, here and below.
-            let _ = write!(text, "{separator}## {service}\n");
+            let _ = writeln!(text, "{separator}## {service}");
         }
         text.push_str(&section(tool, definition));
     }

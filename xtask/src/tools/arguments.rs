@@ -1,5 +1,7 @@
 //! The table of a tool's arguments, from its JSON Schema. A nested argument has a row of its own, named by its path.
 
+use std::fmt::Write;
+
 use leadconnector_mcp::tools::JsonObject;
 use serde_json::Value;
 
@@ -27,7 +29,8 @@ fn add_rows(rows: &mut String, prefix: &str, schema: &JsonObject) {
         };
         let meaning = property.get("description").and_then(Value::as_str).unwrap_or_default();
         let (name, kind) = (format!("{prefix}{name}"), type_of(property));
-        rows.push_str(&format!("| `{name}` | {} | {required} | {} |\n", cell(&kind), cell(meaning)));
+        // Writing to a String cannot fail.
+        let _ = writeln!(rows, "| `{name}` | {} | {required} | {} |", cell(&kind), cell(meaning));
         add_nested(rows, &name, property);
     }
 }
