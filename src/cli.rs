@@ -28,6 +28,8 @@ use clap::{Args, Parser, Subcommand};
 use crate::calls::StartError;
 use crate::config::{CliOverrides, ConfigError};
 
+pub use connect::{CLIENTS, ClientConfig};
+
 /// The exit code for invalid settings and arguments (`EX_USAGE` of sysexits.h).
 const USAGE: u8 = 64;
 

@@ -91,7 +91,7 @@ fn tools(answer: &Answer) -> Option<Vec<Value>> {
     Some(tools)
 }
 
-/// The tools that an accepted request selects, as the README documents.
+/// The tools that an accepted request selects, as docs/tools.md documents.
 fn expected(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap) -> HashSet<&'static str> {
     let list = |name: &str| -> Vec<String> {
         let values =

@@ -11,12 +11,13 @@ use std::io::{self, Write};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use self::client_config::{CLIENTS, ClientConfig};
 use self::gateway_url::GatewayUrl;
 use self::template::Template;
 use super::credentials::{Credentials, TOKEN};
 use super::{Failure, environment};
 use crate::leadconnector::LocationId;
+
+pub use self::client_config::{CLIENTS, ClientConfig};
 
 /// The arguments of `connect`.
 #[derive(Debug, Clone, Args)]

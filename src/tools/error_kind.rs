@@ -2,7 +2,7 @@
 
 /// The kind of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the README's table explains each kind")]
+#[expect(missing_docs, reason = "docs/results.md explains each kind")]
 pub enum ErrorKind {
     InvalidArguments,
     TokenRejected,

@@ -121,7 +121,7 @@ def clients(binary: Path, drivers: Path, token: str, location: str) -> list[Clie
             lambda version, url: [*sdk_of(version), *supergateway(version, url)],
             limits={
                 "2026-07-28": "from streamable HTTP to stdio it uses the TypeScript SDK 1.30, which does not know this "
-                "version; mended for its other direction only " + issue("supercorp-ai/supergateway", 156)
+                "version; fixed for its other direction only " + issue("supercorp-ai/supergateway", 156)
             },
             attempted=frozenset(MODERN),
             note="a bridge, behind the TypeScript SDK of the version",

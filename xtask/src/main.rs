@@ -1,18 +1,25 @@
-//! Generates files in the repository from the code. `--check` writes nothing, and fails if a file is out of date.
+//! Generates files in the repository, and parts of files, from the code. `--check` writes nothing, and fails if one is out of
+//! date.
 //!
-//!     cargo run -p xtask -- tokens [--check]
+//!     cargo run -p xtask -- generate [--check]
 
+mod clients;
+mod section;
+mod settings;
 mod tokens;
+mod tools;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+const COMMAND: &str = "cargo run -p xtask -- generate";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["tokens"] => write_file(tokens::FILE, &tokens::table()),
-        ["tokens", "--check"] => check_file(tokens::FILE, &tokens::table()),
-        _ => Err("usage: cargo run -p xtask -- tokens [--check]".to_owned()),
+        ["generate"] => generated().and_then(|files| files.iter().try_for_each(Generated::write)),
+        ["generate", "--check"] => generated().and_then(|files| files.iter().try_for_each(Generated::check)),
+        _ => Err(format!("usage: {COMMAND} [--check]")),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -23,15 +30,43 @@ fn main() -> ExitCode {
     }
 }
 
-fn write_file(file: &str, content: &str) -> Result<(), String> {
-    std::fs::write(path(file), content).map_err(|error| format!("{file}: {error}"))
+/// A file as it should be.
+struct Generated {
+    /// Its path from the repository's root.
+    file: &'static str,
+    content: String,
 }
 
-fn check_file(file: &str, content: &str) -> Result<(), String> {
-    let current = std::fs::read_to_string(path(file)).map_err(|error| format!("{file}: {error}"))?;
-    if current == content { Ok(()) } else { Err(format!("{file} is out of date; run `cargo run -p xtask -- tokens`")) }
+/// All files. Those in `docs/` also have parts that are written by hand.
+fn generated() -> Result<Vec<Generated>, String> {
+    Ok(vec![
+        Generated { file: tokens::FILE, content: tokens::table() },
+        Generated::part(tools::FILE, &tools::reference())?,
+        Generated::part(settings::FILE, &settings::reference(&read(settings::DEFAULTS)?)?)?,
+        Generated::part(clients::FILE, &clients::table()?)?,
+    ])
 }
 
-fn path(file: &str) -> std::path::PathBuf {
+impl Generated {
+    /// A page with a new text in its generated part.
+    fn part(file: &'static str, text: &str) -> Result<Self, String> {
+        Ok(Self { file, content: section::replace(file, &read(file)?, text)? })
+    }
+
+    fn write(&self) -> Result<(), String> {
+        std::fs::write(path(self.file), &self.content).map_err(|error| format!("{}: {error}", self.file))
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let is_current = read(self.file)? == self.content;
+        is_current.then_some(()).ok_or_else(|| format!("{} is out of date; run `{COMMAND}`", self.file))
+    }
+}
+
+fn read(file: &str) -> Result<String, String> {
+    std::fs::read_to_string(path(file)).map_err(|error| format!("{file}: {error}"))
+}
+
+fn path(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file)
 }

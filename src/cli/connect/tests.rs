@@ -89,14 +89,14 @@ fn links_decode_to_the_files() {
 }
 
 #[test]
-fn the_readme_has_the_links_that_the_command_prints() {
-    let readme = std::fs::read_to_string(format!("{HERE}/README.md")).unwrap();
+fn the_documentation_has_the_links_that_the_command_prints() {
+    let page = std::fs::read_to_string(format!("{HERE}/docs/clients.md")).unwrap();
     let links = links::all(&Template { url: template::URL.to_owned(), ..Template::default() }).unwrap();
     for link in &links {
-        assert!(readme.contains(&link.target), "README.md lacks {}: {}", link.title, link.target);
+        assert!(page.contains(&link.target), "docs/clients.md lacks {}: {}", link.title, link.target);
     }
-    let installs = readme.matches("/install?").count() + readme.matches("/install-mcp?").count();
-    assert_eq!(installs, links.len(), "README.md has another link");
+    let installs = page.matches("/install?").count() + page.matches("/install-mcp?").count();
+    assert_eq!(installs, links.len(), "docs/clients.md has another link");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// One line per tool: its name, the bytes of its definition for a caller with a pinned location, and its tokens (OpenAI's
-/// o200k tokenizer; other models differ by some per cent). Written by `cargo run -p xtask -- tokens` instead of computed
+/// o200k tokenizer; other models differ by some per cent). Written by `cargo run -p xtask -- generate` instead of computed
 /// here: the tokenizer's vocabulary would be a sixth of the program's size.
 const RECORDED: &str = include_str!("tokens.tsv");
 
@@ -45,6 +45,6 @@ mod tests {
         let definitions = registry.definitions(true);
         let sizes = definitions.iter().map(|tool| (tool.name, serde_json::to_string(tool).unwrap().len()));
         let recorded = recorded().map(|(name, bytes, _)| (name, bytes));
-        assert!(sizes.eq(recorded), "run `cargo run -p xtask -- tokens`");
+        assert!(sizes.eq(recorded), "run `cargo run -p xtask -- generate`");
     }
 }
