@@ -21,7 +21,7 @@ const PATHS: [&str; 8] = [
 async fn every_form_of_the_url_can_pin_the_location() {
     let gateway = SelectiveGateway::new().await;
     for path in PATHS {
-        for query in ["locationId=free-1", "locationid=free-1", "a=b&locationId=free%2D1", "locationId=free-1&x="] {
+        for query in ["locationId=free-1", "locationid=free-1", "altId=free%2D1", "&location_id=free-1&"] {
             let path = format!("{path}?{query}");
             let post = gateway.post(call("locations_get-location", &json!({})), &path, &[]).unpinned();
             assert!(!post.send().await.tool_result().is_error, "{path}");
