@@ -34,7 +34,7 @@ impl fmt::Display for Placeholder {
 /// Private Integration Token is `pit-` and a UUID, an OAuth access token is a JSON Web Token.
 pub fn find_in_token(text: &str) -> Option<Placeholder> {
     find(text, "leadconnectortoken", &|word| {
-        // `pit-xxxx` and `pit-your-token` are as common as the forms without the prefix.
+        // `pit-xxxx`, `pit-your-token` and `pit-` are as common as the forms without the prefix.
         let word = word.strip_prefix("pit").unwrap_or(word);
         let nouns = ["token", "secret", "apikey", "integration", "here"];
         let names =
@@ -46,7 +46,7 @@ pub fn find_in_token(text: &str) -> Option<Placeholder> {
 /// Whether a location id is a placeholder.
 pub fn find_in_location(text: &str) -> Option<Placeholder> {
     find(text, "leadconnectorlocationid", &|word| {
-        let names = ["", "location", "locationid", "subaccount", "subaccountid", "yourid", "mylocation"];
+        let names = ["location", "locationid", "subaccount", "subaccountid", "yourid", "mylocation"];
         is_all_x(word) || names.contains(&word) || is_yours(word, &["location", "account", "here"])
     })
 }
@@ -72,7 +72,8 @@ fn find(text: &str, variable: &str, is_example: &dyn Fn(&str) -> bool) -> Option
     }
     let is_marked = text.contains(['<', '>', '*', '…']) || text.ends_with("...") || text.starts_with('[');
     let names = ["changeme", "replaceme", "placeholder", "example", "todo"];
-    (is_marked || names.contains(&word.as_str()) || is_example(&word)).then_some(Placeholder::Example)
+    (is_marked || names.contains(&word.as_str()) || (!word.is_empty() && is_example(&word)))
+        .then_some(Placeholder::Example)
 }
 
 fn is_all_x(word: &str) -> bool {
@@ -119,7 +120,10 @@ mod tests {
     fn placeholders_of_locations_are_recognized() {
         for (placeholder, values) in [
             (Placeholder::Quoted, &["\"ve9EPM428h8vShlRW1KT\""][..]),
-            (Placeholder::Variable, &["${LEADCONNECTOR_LOCATION_ID}", "$LOCATION", "LEADCONNECTOR_LOCATION_ID", "{{id}}"]),
+            (
+                Placeholder::Variable,
+                &["${LEADCONNECTOR_LOCATION_ID}", "$LOCATION", "LEADCONNECTOR_LOCATION_ID", "{{id}}"],
+            ),
             (
                 Placeholder::Example,
                 &["YOUR_LOCATION_ID", "your-sub-account", "<location>", "locationId", "xxxxxxxxxxxxxxxxxxxx"],

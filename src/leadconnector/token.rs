@@ -96,7 +96,7 @@ mod tests {
             |token: &str, body: &'static str| Token::new(token).unwrap().mask(Bytes::from_static(body.as_bytes()));
         assert_eq!(mask("pit-canary-1", r#"{"m":"pit-canary-1 or pit-canary-12"}"#), r#"{"m":"[token] or [token]2"}"#);
         assert_eq!(mask("pit-canary-1", r#"{"m":"no such token"}"#), r#"{"m":"no such token"}"#);
-        assert_eq!(mask("token", r#"{"m":"no such token"}"#), r#"{"m":"no such token"}"#, "no secret");
+        assert_eq!(mask("such", r#"{"m":"no such token"}"#), r#"{"m":"no such token"}"#, "no secret");
         let binary = Bytes::from_static(b"pit-canary-1\xff");
         assert_eq!(Token::new("pit-canary-1").unwrap().mask(binary.clone()), binary);
     }

@@ -25,7 +25,8 @@ const DESCRIPTION: &str = "This gateway has no OAuth: configure your client to s
 
 /// Whether an OAuth client asks for this path.
 pub fn is_oauth_path(path: &str) -> bool {
-    let is_metadata = |document: &str| path.strip_prefix(document).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let is_metadata =
+        |document: &str| path.strip_prefix(document).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     METADATA.into_iter().any(is_metadata) || ENDPOINTS.contains(&path)
 }
 
@@ -42,7 +43,9 @@ mod tests {
 
     #[test]
     fn only_whole_path_segments_count() {
-        for path in ["/register", "/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server/mcp/x"] {
+        for path in
+            ["/register", "/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server/mcp/x"]
+        {
             assert!(is_oauth_path(path), "{path}");
         }
         for path in ["/", "/registers", "/mcp/register", "/.well-known/oauth-protected-resources", "/.well-known/x"] {

@@ -2,10 +2,10 @@
 
 use axum::extract::Request;
 use axum::response::{Html, IntoResponse, Response};
+use http::Method;
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use http::Method;
 
 use crate::mcp;
 

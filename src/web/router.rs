@@ -15,9 +15,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 
 use super::endpoint::{self, McpEndpoint};
-use super::{health, no_oauth, page};
 use super::middleware::origin::OriginPolicy;
 use super::middleware::{access_log, header_fields, host, origin, request_id};
+use super::{health, no_oauth, page};
 use crate::calls::{CallService, DefaultCaller};
 use crate::config::ServerSettings;
 use crate::mcp::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};

@@ -93,3 +93,28 @@ async fn an_invalid_location_id_is_rejected() {
         }
     }
 }
+
+/// A misspelt parameter must not leave the location open, and the switches of headers are no parameters.
+#[tokio::test]
+async fn an_unknown_query_parameter_is_rejected_with_the_nearest() {
+    let gateway = SelectiveGateway::new().await;
+    for path in PATHS {
+        for (query, nearest) in [
+            ("location-id=free-1", "did you mean locationId"),
+            ("locationIds=free-1", "did you mean locationId"),
+            ("locatonId=free-1", "did you mean locationId"),
+            ("alt_id=free-1", "did you mean altId"),
+            ("readonly=true", "did you mean the header X-MCP-Readonly"),
+            ("read_only=true", "did you mean the header X-MCP-Readonly"),
+            ("toolsets=contacts", "did you mean the header X-MCP-Toolsets"),
+            ("x-mcp-readonly=true", "did you mean the header X-MCP-Readonly"),
+            ("readonly", "did you mean the header X-MCP-Readonly"),
+            ("token=x", "unknown query parameter `token`"),
+            ("=x", "unknown query parameter"),
+            ("locationId=free-1&a=b", "unknown query parameter `a`"),
+        ] {
+            let path = format!("{path}?{query}");
+            gateway.assert_rejected(&path, &[], 400, &[nearest, "locationId, location_id, altId"]).await;
+        }
+    }
+}
