@@ -12,6 +12,7 @@ mod rpc_error;
 mod stdio;
 
 pub use self::http::{Http, is_json};
+pub use accept::accepts_html;
 pub use envelope::Envelope;
 pub use handler::request_id;
 pub use rpc_error::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};

@@ -5,9 +5,12 @@ mod client_ip;
 mod endpoint;
 mod health;
 mod middleware;
+mod no_oauth;
+mod page;
 mod plain_call;
 mod router;
 mod selection;
+mod switches;
 mod too_many_connections;
 
 pub use caller::Callers;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::placeholder::{self, Placeholder};
+
 /// The longest location id that is accepted, in characters; real ones have 20.
 const MAX_LENGTH: usize = 128;
 
@@ -10,10 +12,16 @@ const MAX_LENGTH: usize = 128;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LocationId(String);
 
-/// The text is not a location id.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a location id: it must be 1 to {MAX_LENGTH} letters, digits, `-` or `_`, and not a token")]
-pub struct InvalidLocationId;
+/// The text is not a location id. Displayed, it follows "is".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidLocationId {
+    /// It has a form that no location id has.
+    #[error("not a location id: it must be 1 to {MAX_LENGTH} letters, digits, `-` or `_`, and not a token")]
+    Malformed,
+    /// It was never filled in.
+    #[error("{0}")]
+    Placeholder(Placeholder),
+}
 
 impl LocationId {
     /// The id as text.
@@ -26,11 +34,14 @@ impl FromStr for LocationId {
     type Err = InvalidLocationId;
 
     fn from_str(text: &str) -> Result<Self, InvalidLocationId> {
+        if let Some(placeholder) = placeholder::find_in_location(text) {
+            return Err(InvalidLocationId::Placeholder(placeholder));
+        }
         // Private Integration Tokens have this prefix. A token given as location id would be logged, so it is rejected.
         let is_token = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("pit-"));
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         let valid = !is_token && (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(is_allowed);
-        valid.then(|| Self(text.to_owned())).ok_or(InvalidLocationId)
+        valid.then(|| Self(text.to_owned())).ok_or(InvalidLocationId::Malformed)
     }
 }
 

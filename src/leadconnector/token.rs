@@ -6,6 +6,8 @@ use bytes::Bytes;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::placeholder::{self, Placeholder};
+
 /// Replaces a token that the API repeats in a response.
 const MASK: &str = "[token]";
 
@@ -16,26 +18,42 @@ const MIN_MASKED_BYTES: usize = 8;
 #[derive(Debug, Clone)]
 pub struct Token(SecretString);
 
-/// The text cannot be sent as a Bearer token.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a token is one word of visible ASCII characters")]
-pub struct InvalidToken;
+/// The text is not a token. The messages never repeat it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidToken {
+    /// It cannot be sent as a Bearer token.
+    #[error("a token is one word of visible ASCII characters")]
+    Malformed,
+    /// It was never filled in.
+    #[error("the token is {0}")]
+    Placeholder(Placeholder),
+    /// It is a whole header value, or `Bearer` was written twice.
+    #[error("the token begins with the word `Bearer`: remove that word")]
+    RepeatedScheme,
+}
 
 impl Token {
-    /// Creates a token. Only its syntax is validated.
+    /// Creates a token. Only its form is validated.
     ///
     /// # Errors
     ///
-    /// If it is empty or contains a character other than visible ASCII. RFC 6750 section 2.1 allows fewer characters.
+    /// If it is a placeholder, or it is empty or contains a character other than visible ASCII. RFC 6750 section 2.1 allows
+    /// fewer characters.
     pub fn new(token: &str) -> Result<Self, InvalidToken> {
+        if let Some(placeholder) = placeholder::find_in_token(token) {
+            return Err(InvalidToken::Placeholder(placeholder));
+        }
+        if token.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
+            return Err(InvalidToken::RepeatedScheme);
+        }
         let valid = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
-        valid.then(|| Self(token.into())).ok_or(InvalidToken)
+        valid.then(|| Self(token.into())).ok_or(InvalidToken::Malformed)
     }
 
     /// The value of the `Authorization` header, marked sensitive so that no library prints it.
     pub(super) fn authorization(&self) -> Result<HeaderValue, InvalidToken> {
         let mut value =
-            HeaderValue::try_from(format!("Bearer {}", self.0.expose_secret())).map_err(|_| InvalidToken)?;
+            HeaderValue::try_from(format!("Bearer {}", self.0.expose_secret())).map_err(|_| InvalidToken::Malformed)?;
         value.set_sensitive(true);
         Ok(value)
     }
@@ -78,7 +96,7 @@ mod tests {
             |token: &str, body: &'static str| Token::new(token).unwrap().mask(Bytes::from_static(body.as_bytes()));
         assert_eq!(mask("pit-canary-1", r#"{"m":"pit-canary-1 or pit-canary-12"}"#), r#"{"m":"[token] or [token]2"}"#);
         assert_eq!(mask("pit-canary-1", r#"{"m":"no such token"}"#), r#"{"m":"no such token"}"#);
-        assert_eq!(mask("token", r#"{"m":"no such token"}"#), r#"{"m":"no such token"}"#, "no secret");
+        assert_eq!(mask("such", r#"{"m":"no such token"}"#), r#"{"m":"no such token"}"#, "no secret");
         let binary = Bytes::from_static(b"pit-canary-1\xff");
         assert_eq!(Token::new("pit-canary-1").unwrap().mask(binary.clone()), binary);
     }
@@ -86,7 +104,7 @@ mod tests {
     #[test]
     fn only_one_visible_word_is_a_token() {
         for bad in ["", "a b", "a\n", "ü"] {
-            assert_eq!(Token::new(bad).unwrap_err(), InvalidToken, "{bad:?}");
+            assert_eq!(Token::new(bad).unwrap_err(), InvalidToken::Malformed, "{bad:?}");
         }
     }
 }

@@ -7,6 +7,11 @@ pub fn accepts_event_stream(headers: &HeaderMap) -> bool {
     accepted_types(headers).any(|media_type| media_type == "text/event-stream")
 }
 
+/// Whether a client is a browser that shows the response to a person: it accepts HTML by name and no event stream.
+pub fn accepts_html(headers: &HeaderMap) -> bool {
+    accepted_types(headers).any(|media_type| media_type == "text/html") && !accepts_event_stream(headers)
+}
+
 /// Whether a client accepts an event stream but no JSON. A client that accepts neither gets JSON, which is more useful than
 /// a 406.
 pub fn accepts_only_event_stream(headers: &HeaderMap) -> bool {
@@ -43,5 +48,13 @@ mod tests {
         );
         assert!(!only("application/json, text/event-stream") && !only("*/*, text/event-stream") && !only("*/*"));
         assert!(!only("text/html") && !accepts_only_event_stream(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn browsers_accept_html_by_name() {
+        let html = |value: &'static str| accepts_html(&HeaderMap::from_iter([(ACCEPT, value.parse().unwrap())]));
+        assert!(html("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8") && html("Text/HTML"));
+        assert!(!html("*/*") && !html("application/json, text/event-stream") && !html("text/html;q=0"));
+        assert!(!html("text/html, text/event-stream") && !accepts_html(&HeaderMap::new()));
     }
 }

@@ -5,9 +5,10 @@ use http::{HeaderMap, StatusCode};
 
 use super::LOCATION;
 use super::response::ApiError;
-use super::tokens::SandboxToken;
+use super::tokens::{SandboxToken, TOKEN};
 
-/// The token of a request, or the real API's error for an invalid one.
+/// The token of a request, or the real API's error for an invalid one. The error's message then names the sandbox's own
+/// token: with the real API's words alone, a user of the sandbox would look for a fault in a real token.
 pub fn authenticate(headers: &HeaderMap) -> Result<SandboxToken, ApiError> {
     let bearer = headers
         .get(AUTHORIZATION)
@@ -19,9 +20,13 @@ pub fn authenticate(headers: &HeaderMap) -> Result<SandboxToken, ApiError> {
     match SandboxToken::parse(bearer) {
         Some(token) => Ok(token),
         // The start of every JSON Web Token, which OAuth apps use: the wrong kind of token.
-        None if bearer.starts_with("eyJ") => Err(ApiError::unauthorized("Invalid JWT")),
-        None => Err(ApiError::unauthorized("Invalid Private Integration token")),
+        None if bearer.starts_with("eyJ") => Err(unknown_token("Invalid JWT")),
+        None => Err(unknown_token("Invalid Private Integration token")),
     }
+}
+
+fn unknown_token(words: &str) -> ApiError {
+    ApiError::unauthorized(format!("{words} (this is the sandbox: use its token {TOKEN} and its location {LOCATION})"))
 }
 
 /// Checks the headers of a request to a route that needs this version and scope.

@@ -6,22 +6,13 @@ use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
-use super::selection;
+use super::{selection, switches};
 use crate::auth::{UpstreamCredential, pass_through};
 use crate::calls::{CallService, Caller, DefaultCaller};
 use crate::config::ServerSettings;
-use crate::leadconnector::LocationId;
+use crate::leadconnector::{InvalidToken, LocationId, Token};
 use crate::mcp::{INVALID_REQUEST, RpcError};
 use crate::server::Reason;
-
-/// The header that pins the location; header names are case-insensitive.
-const LOCATION_ID: &str = "locationId";
-
-/// The query parameters that pin it, in any case: the names that tool arguments accept too.
-const QUERY_NAMES: [&str; 3] = [LOCATION_ID, "location_id", "altId"];
-
-/// The header that limits the size of results.
-pub const MAX_RESULT_BYTES: &str = "x-mcp-max-result-bytes";
 
 /// The challenge of a 401 response to a request with a token (RFC 6750 section 3.1). Without a token it is a bare `Bearer`.
 pub const INVALID_TOKEN: HeaderValue = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
@@ -47,18 +38,19 @@ impl Callers {
     ///
     /// # Errors
     ///
-    /// 401 if the token is missing or malformed, 403 if the location is not allowed, 404 for an unknown path, and 400 for a
-    /// header or query parameter that is malformed. The message says what to send.
+    /// 401 if the token is missing, malformed or a placeholder, 403 if the location is not allowed, 404 for an unknown path,
+    /// and 400 for a header or query parameter that is malformed or a misspelt switch. The message says what to send.
     pub fn take(&self, request: &mut Parts) -> Result<Caller, RpcError> {
         let authorization = request.headers.remove(AUTHORIZATION);
         let policy = self.calls.policy();
         let mut selection = policy.selection().clone();
         selection::narrow(&mut selection, self.calls.registry(), request.uri.path(), &request.headers)?;
+        switches::check(&request.headers, request.uri.query())?;
         let location = pinned_location(request)?;
         let (credential, location) = match (authorization, &self.default_caller) {
-            (Some(value), _) => (parse_bearer(&value)?, location),
+            (Some(value), default) => (parse_bearer(&value, default.is_some())?, location),
             (None, Some(default)) => (default.credential.clone(), location.or_else(|| Some(default.location.clone()))),
-            (None, None) => return Err(unauthorized("the Authorization header is missing")),
+            (None, None) => return Err(unauthorized("the Authorization header is missing", false)),
         };
         policy.check_location(location.as_ref()).map_err(|problem| {
             RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, format!("the pinned location {problem}"))
@@ -69,35 +61,49 @@ impl Callers {
     }
 }
 
-fn parse_bearer(value: &HeaderValue) -> Result<UpstreamCredential, RpcError> {
-    let (scheme, token) = value.to_str().unwrap_or_default().trim().split_once(' ').unwrap_or_default();
+fn parse_bearer(value: &HeaderValue, token_is_optional: bool) -> Result<UpstreamCredential, RpcError> {
+    // Not `to_str`, which fails on the typographic quotes that a text editor may have put around a token.
+    let value = std::str::from_utf8(value.as_bytes()).unwrap_or_default().trim();
+    let (scheme, token) = value.split_once(' ').unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(unauthorized("the Authorization header does not start with `Bearer `"));
+        // The whole value may be in quotes, or a variable.
+        let problem = match Token::new(value) {
+            Err(InvalidToken::Placeholder(placeholder)) => format!("the Authorization header is {placeholder}"),
+            _ => "the Authorization header does not start with `Bearer `".to_owned(),
+        };
+        return Err(unauthorized(&problem, token_is_optional));
     }
-    pass_through(token.trim()).map_err(|_| {
-        unauthorized("the token in the Authorization header is empty or malformed")
-            .with_header(WWW_AUTHENTICATE, INVALID_TOKEN)
+    pass_through(token.trim()).map_err(|error| {
+        let problem = match error {
+            InvalidToken::Malformed => "the token in the Authorization header is empty or malformed".to_owned(),
+            InvalidToken::Placeholder(placeholder) => format!("the token in the Authorization header is {placeholder}"),
+            InvalidToken::RepeatedScheme => "the Authorization header has the word `Bearer` twice".to_owned(),
+        };
+        unauthorized(&problem, token_is_optional).with_header(WWW_AUTHENTICATE, INVALID_TOKEN)
     })
 }
 
-fn unauthorized(problem: &str) -> RpcError {
-    let message = format!("{problem}: send `Authorization: Bearer <Private Integration Token>`");
+/// The error of a request without a usable token. `token_is_optional` is true on a gateway that serves its sandbox.
+fn unauthorized(problem: &str, token_is_optional: bool) -> RpcError {
+    let alternative =
+        if token_is_optional { "; to use the sandbox of this gateway, send no Authorization header" } else { "" };
+    let message = format!("{problem}; send `Authorization: Bearer <Private Integration Token>`{alternative}");
     RpcError::new(StatusCode::UNAUTHORIZED, INVALID_REQUEST, message)
         .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
 }
 
 /// Reads the pinned location from the header or, for clients that cannot send headers, from the URL's query.
 fn pinned_location(request: &Parts) -> Result<Option<LocationId>, RpcError> {
-    let headers = request.headers.get_all(LOCATION_ID).iter();
+    let headers = request.headers.get_all(switches::LOCATION_ID).iter();
     let headers = headers.map(|value| ("header", value.to_str().unwrap_or_default().trim().to_owned()));
     let query = form_urlencoded::parse(request.uri.query().unwrap_or_default().as_bytes());
-    let query = query.filter(|(name, _)| QUERY_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known)));
+    let query = query.filter(|(name, _)| switches::is_known_parameter(name));
     let query = query.map(|(_, value)| ("query parameter", value.into_owned()));
 
     let mut pinned: Option<LocationId> = None;
     for (source, value) in headers.chain(query) {
         let location: LocationId =
-            value.parse().map_err(|error| bad_request(&format!("the {LOCATION_ID} {source} is {error}")))?;
+            value.parse().map_err(|error| bad_request(&format!("the locationId {source} is {error}")))?;
         if pinned.as_ref().is_some_and(|pinned| *pinned != location) {
             return Err(bad_request("locationId is given twice with different values (header or URL): send one"));
         }
@@ -112,7 +118,7 @@ fn max_result_bytes(request: &Parts, operator_limit: usize) -> Result<usize, Rpc
     let malformed =
         || bad_request("the X-MCP-Max-Result-Bytes header must be a number of bytes; 0 keeps the operator's limit");
     let mut lowest = operator_limit;
-    for value in request.headers.get_all(MAX_RESULT_BYTES) {
+    for value in request.headers.get_all(switches::MAX_RESULT_BYTES) {
         let requested: usize = value.to_str().unwrap_or_default().trim().parse().map_err(|_| malformed())?;
         if requested != 0 && (lowest == 0 || requested < lowest) {
             lowest = requested;

@@ -6,17 +6,18 @@ use axum::Router;
 use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use http::StatusCode;
+use http::header::{ALLOW, HeaderValue};
 use tower::ServiceBuilder;
 use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 
 use super::endpoint::{self, McpEndpoint};
-use super::health;
 use super::middleware::origin::OriginPolicy;
 use super::middleware::{access_log, header_fields, host, origin, request_id};
+use super::{health, no_oauth, page};
 use crate::calls::{CallService, DefaultCaller};
 use crate::config::ServerSettings;
 use crate::mcp::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
@@ -36,9 +37,9 @@ pub fn router(
     let allowed_hosts = Arc::new(settings.allowed_hosts.clone());
     let allowed_origins = Arc::new(OriginPolicy::new(settings));
     let mcp = Router::new()
-        .route("/mcp", post(endpoint::post))
-        .route("/mcp/", post(endpoint::post))
-        .route("/mcp/{*selection}", post(endpoint::post))
+        .route("/mcp", mcp_methods())
+        .route("/mcp/", mcp_methods())
+        .route("/mcp/{*selection}", mcp_methods())
         .with_state(Arc::new(McpEndpoint::new(calls, settings, default_caller)))
         // From the outermost layer to the innermost.
         .layer(
@@ -62,9 +63,24 @@ pub fn router(
     )
 }
 
-async fn unknown_path() -> RpcError {
+/// The methods of the endpoint: POST only. GET would open a stream and DELETE end a session; the gateway has neither.
+fn mcp_methods() -> MethodRouter<Arc<McpEndpoint>> {
+    post(endpoint::post).fallback(async |request: Request| {
+        let body = if page::is_for_browser(&request) { page::page() } else { ().into_response() };
+        (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, HeaderValue::from_static("POST"))], body).into_response()
+    })
+}
+
+async fn unknown_path(request: Request) -> Response {
+    let path = request.uri().path();
+    if path == "/" && page::is_for_browser(&request) {
+        return page::page();
+    }
+    if no_oauth::is_oauth_path(path) {
+        return no_oauth::response();
+    }
     let message = "unknown path: MCP is at /mcp, the health checks at /healthz and /readyz";
-    RpcError::new(StatusCode::NOT_FOUND, INVALID_REQUEST, message)
+    RpcError::new(StatusCode::NOT_FOUND, INVALID_REQUEST, message).into_response()
 }
 
 /// The response to a request whose handling panicked. The panic's payload may hold anything, so it is dropped.

@@ -5,20 +5,13 @@
 use http::StatusCode;
 use http::header::HeaderMap;
 
+use super::switches::{EXCLUDE_TOOLS, READ_ONLY, TOOLS, TOOLSETS};
 use crate::mcp::{INVALID_REQUEST, RpcError};
 use crate::tools::{Selection, ToolRegistry, UnknownName};
 
 /// The paths of the endpoint, for error messages.
 pub const PATHS: &str = "/mcp, /mcp/readonly, /mcp/x/{services} and /mcp/x/{services}/readonly, \
                          where {services} is a comma-separated list of";
-
-const TOOLSETS: &str = "x-mcp-toolsets";
-const TOOLS: &str = "x-mcp-tools";
-const EXCLUDE_TOOLS: &str = "x-mcp-exclude-tools";
-const READ_ONLY: &str = "x-mcp-readonly";
-
-/// The headers that select tools.
-pub const HEADERS: [&str; 4] = [TOOLSETS, TOOLS, EXCLUDE_TOOLS, READ_ONLY];
 
 /// Narrows a selection by the path and headers of a request.
 ///

@@ -287,5 +287,5 @@ async fn debug_output_does_not_reveal_the_token() {
         assert!(!format!("{value:?} {value:#?}").contains(&text), "{value:?}");
     }
     assert!(!format!("{unreachable} {cause} {cause:?}").contains(&text));
-    assert_eq!(format!("{:?}", Token::new(&format!("{text} {text}")).unwrap_err()), "InvalidToken");
+    assert_eq!(format!("{:?}", Token::new(&format!("{text} {text}")).unwrap_err()), "Malformed");
 }

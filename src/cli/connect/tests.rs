@@ -111,7 +111,9 @@ fn the_overview_names_every_client() {
 fn the_token_comes_only_from_the_environment() {
     let read = |value: &str| token_from_env(|name| Ok((name == TOKEN).then(|| value.to_owned())));
     assert_eq!(read(" pit-1\n").unwrap(), "pit-1");
-    for (value, expected) in [("", "not set"), ("a b", "one word"), ("pit\"1", "not safe"), ("$(id)", "not safe")] {
+    for (value, expected) in
+        [("", "not set"), ("a b", "one word"), ("pit\"1", "not safe"), ("a;id", "not safe"), ("$(id)", "variable")]
+    {
         let message = read(value).unwrap_err().to_string();
         assert!(message.contains(expected) && (value.is_empty() || !message.contains(value)), "{value}: {message}");
     }

@@ -76,9 +76,9 @@ async fn every_route_requires_a_token() {
     for (method, path, body) in every_call() {
         client.token = "pit-somebody-elses";
         let message = client.call(method, &path, body.clone()).await.error(401);
-        assert_eq!(message, "Invalid Private Integration token");
+        assert!(message.starts_with("Invalid Private Integration token (") && message.contains(TOKEN), "{message}");
         client.token = "eyJhbGciOiJIUzI1NiJ9.e30.x";
-        assert_eq!(client.call(method, &path, body).await.error(401), "Invalid JWT");
+        assert!(client.call(method, &path, body).await.error(401).starts_with("Invalid JWT ("));
     }
 }
 

@@ -23,7 +23,8 @@ async fn an_agencys_token_works_on_no_route() {
 async fn an_expired_token_is_invalid() {
     let client = client(EXPIRED_TOKEN);
     for (method, path, body) in every_call() {
-        assert_eq!(client.call(method, &path, body).await.error(401), "Invalid Private Integration token");
+        let message = client.call(method, &path, body).await.error(401);
+        assert!(message.starts_with("Invalid Private Integration token"), "{message}");
     }
 }
 

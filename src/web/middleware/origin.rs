@@ -14,7 +14,7 @@ use super::host;
 use crate::config::{AllowedHost, AllowedHosts, AllowedOrigin, ServerSettings};
 use crate::mcp::{INVALID_REQUEST, RpcError};
 use crate::server::Reason;
-use crate::web::{caller, selection};
+use crate::web::switches;
 
 /// Which web pages may call the gateway.
 #[derive(Debug)]
@@ -58,9 +58,8 @@ pub async fn check(State(policy): State<Arc<OriginPolicy>>, request: Request, ne
 /// The CORS headers for pages that may call the gateway.
 pub fn cors(allowed: &[AllowedOrigin]) -> CorsLayer {
     let allowed = allowed.to_vec();
-    let names = ["locationid", "last-event-id", "mcp-method", "mcp-name", "mcp-protocol-version", "mcp-session-id"];
-    let names =
-        names.into_iter().chain(selection::HEADERS).chain([caller::MAX_RESULT_BYTES]).map(HeaderName::from_static);
+    let names = ["last-event-id", "mcp-method", "mcp-name", "mcp-protocol-version", "mcp-session-id"];
+    let names = names.into_iter().chain(switches::HEADERS).map(HeaderName::from_static);
     let headers = names.chain([AUTHORIZATION, CONTENT_TYPE]);
     let exposed = ["mcp-protocol-version", "retry-after", "www-authenticate", "x-request-id"];
     CorsLayer::new()

@@ -76,6 +76,29 @@ fn an_invalid_location_is_rejected() {
     assert_one_line(&output, &[LOCATION, "tools.locations"]);
 }
 
+#[test]
+fn a_placeholder_is_rejected_with_what_to_do() {
+    for (token, advice) in [
+        ("YOUR_TOKEN", "the token is a placeholder: replace it"),
+        ("pit-xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "the token is a placeholder: replace it"),
+        ("${LEADCONNECTOR_TOKEN}", "set the variable"),
+        ("\"pit-canary\"", "remove the quotes"),
+        ("Bearer pit-canary", "remove that word"),
+    ] {
+        let output = finish(program(&["stdio"]).env(TOKEN, token));
+        assert_one_line(&output, &[advice]);
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("canary"), "{output:?}");
+        let file = TextFile::new(&format!("{token}\n"));
+        assert_one_line(&run(&["stdio", "--token-file", file.path()]), &[advice]);
+    }
+    for (location, advice) in
+        [("YOUR_LOCATION_ID", "is a placeholder"), ("${LOCATION}", "set the variable"), ("'LOC'", "remove the quotes")]
+    {
+        let output = finish(program(&["stdio"]).env(TOKEN, "pit-1").env(LOCATION, location));
+        assert_one_line(&output, &[LOCATION, advice]);
+    }
+}
+
 #[tokio::test]
 async fn the_token_comes_from_the_environment_or_a_file() {
     let file = TextFile::new("pit-of-the-file\n");

@@ -137,3 +137,69 @@ async fn a_read_only_header_that_is_not_text_does_not_allow_writing() {
     let answer = gateway.post(list(), "/mcp", &[]).header_value(READ_ONLY, value).send().await;
     assert!(answer.status == 400 || answer.result()["tools"].as_array().unwrap().len() == 14, "{answer:?}");
 }
+
+/// A misspelt switch must not leave an agent with all tools.
+#[tokio::test]
+async fn an_unknown_header_of_the_gateway_is_rejected_with_the_nearest() {
+    let gateway = SelectiveGateway::new().await;
+    for (name, nearest) in [
+        ("X-MCP-Read-Only", READ_ONLY),
+        ("X-MCP-Toolset", TOOLSETS),
+        ("X-MCP-Tool", TOOLS),
+        ("X-MCP-Exclude-Tool", EXCLUDE),
+        ("X_MCP_READONLY", READ_ONLY),
+        ("X-Mcp_Readonly", READ_ONLY),
+        ("X-MPC-Readonly", READ_ONLY),
+        ("MCP-Readonly", READ_ONLY),
+        ("X-Readonly", READ_ONLY),
+        ("Read-Only", READ_ONLY),
+        ("Toolsets", TOOLSETS),
+        ("X-MCP-Max-Result-Byte", "X-MCP-Max-Result-Bytes"),
+        ("location_id", "locationId"),
+        ("X-Location-Id", "locationId"),
+    ] {
+        let named = [&format!("did you mean {nearest}"), TOOLSETS, TOOLS, EXCLUDE, READ_ONLY, "X-MCP-Max-Result-Bytes"];
+        gateway.assert_rejected("/mcp", &[(name, "true")], 400, &named).await;
+        // A value that restricts nothing is no excuse: the next one may.
+        gateway.assert_rejected("/mcp/readonly", &[(name, "")], 400, &named).await;
+    }
+    // GitHub's server has more of these headers, which restrict too.
+    for name in ["X-MCP-Lockdown", "X-MCP-Features", "x-mcp-", "X-MCP-Proxy-Auth"] {
+        gateway.assert_rejected("/mcp", &[(name, "true")], 400, &[name.to_lowercase().as_str(), READ_ONLY]).await;
+    }
+}
+
+#[tokio::test]
+async fn the_headers_of_the_protocol_are_not_switches() {
+    let gateway = SelectiveGateway::new().await;
+    for header in [
+        ("Mcp-Session-Id", "1868a90c"),
+        ("MCP-Protocol-Version", "2025-06-18"),
+        ("Last-Event-ID", "1"),
+        ("Mcp-Param-Readonly", "true"),
+        ("X-Api-Key", "x"),
+        ("X-Forwarded-Proto", "https"),
+    ] {
+        assert_eq!(gateway.listed("/mcp", &[header]).await.len(), tool_count(), "{header:?}");
+    }
+}
+
+/// A message never repeats what may be a token.
+#[tokio::test]
+async fn an_unknown_name_that_may_be_a_secret_is_not_repeated() {
+    let gateway = SelectiveGateway::new().await;
+    for (path, header) in [
+        ("/mcp", "x-mcp-pit-canary"),
+        ("/mcp?pit-canary", "x-a"),
+        ("/mcp?eyJcanary", "x-a"),
+        ("/mcp?canary123", "x-a"),
+        ("/mcp?token=canary", "x-a"),
+    ] {
+        let (status, _, message) = gateway.post(list(), path, &[(header, "canary")]).send().await.rpc_error();
+        assert!(status == 400 && message.starts_with("unknown "), "{path} {header}: {message}");
+        assert!(!message.contains("canary"), "{message}");
+    }
+    let long = format!("x-mcp-{}", "a".repeat(5_000));
+    let (_, _, message) = gateway.post(list(), "/mcp", &[(&long, "1")]).send().await.rpc_error();
+    assert!(message.len() < 300, "{message}");
+}

@@ -21,7 +21,7 @@ const PATHS: [&str; 8] = [
 async fn every_form_of_the_url_can_pin_the_location() {
     let gateway = SelectiveGateway::new().await;
     for path in PATHS {
-        for query in ["locationId=free-1", "locationid=free-1", "a=b&locationId=free%2D1", "locationId=free-1&x="] {
+        for query in ["locationId=free-1", "locationid=free-1", "altId=free%2D1", "&location_id=free-1&"] {
             let path = format!("{path}?{query}");
             let post = gateway.post(call("locations_get-location", &json!({})), &path, &[]).unpinned();
             assert!(!post.send().await.tool_result().is_error, "{path}");
@@ -90,6 +90,31 @@ async fn an_invalid_location_id_is_rejected() {
         for query in ["locationId=", "locationId", "locationId=a%2F..%2Fb", "locationId=%20", "locationId=%FF"] {
             let path = format!("{path}?{query}");
             gateway.assert_rejected(&path, &[], 400, &["the locationId query parameter is not a location id"]).await;
+        }
+    }
+}
+
+/// A misspelt parameter must not leave the location open, and the switches of headers are no parameters.
+#[tokio::test]
+async fn an_unknown_query_parameter_is_rejected_with_the_nearest() {
+    let gateway = SelectiveGateway::new().await;
+    for path in PATHS {
+        for (query, nearest) in [
+            ("location-id=free-1", "did you mean locationId"),
+            ("locationIds=free-1", "did you mean locationId"),
+            ("locatonId=free-1", "did you mean locationId"),
+            ("alt_id=free-1", "did you mean altId"),
+            ("readonly=true", "did you mean the header X-MCP-Readonly"),
+            ("read_only=true", "did you mean the header X-MCP-Readonly"),
+            ("toolsets=contacts", "did you mean the header X-MCP-Toolsets"),
+            ("x-mcp-readonly=true", "did you mean the header X-MCP-Readonly"),
+            ("readonly", "did you mean the header X-MCP-Readonly"),
+            ("token=x", "unknown query parameter `token`"),
+            ("=x", "unknown query parameter"),
+            ("locationId=free-1&a=b", "unknown query parameter `a`"),
+        ] {
+            let path = format!("{path}?{query}");
+            gateway.assert_rejected(&path, &[], 400, &[nearest, "locationId, location_id, altId"]).await;
         }
     }
 }
