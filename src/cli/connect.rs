@@ -14,12 +14,14 @@ use clap::builder::PossibleValuesParser;
 use self::client_config::{CLIENTS, ClientConfig};
 use self::gateway_url::GatewayUrl;
 use self::template::Template;
-use super::credentials::{Credentials, TOKEN};
-use super::{Failure, environment};
+use super::credentials::Credentials;
+use super::{Failure, environment, help};
+use crate::config::TOKEN_VARIABLE as TOKEN;
 use crate::leadconnector::LocationId;
 
 /// The arguments of `connect`.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = help::CONNECT)]
 pub struct ConnectArgs {
     /// URL of the gateway, as the client reaches it
     #[arg(long, value_name = "URL", default_value = template::URL)]
@@ -66,7 +68,7 @@ fn token_from_env(environment: impl Fn(&str) -> Result<Option<String>, Failure>)
     if value.is_empty() {
         return Err(Failure::Credentials(format!("--token-from-env: {TOKEN} is not set")));
     }
-    Credentials::from_token(&value, |_| Ok(None))?;
+    Credentials::from_token(&value, None)?;
     if !template::is_token(&value) {
         let problem = format!("{TOKEN} contains a character that is not safe in configuration files");
         return Err(Failure::Credentials(problem));
