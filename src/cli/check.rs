@@ -37,16 +37,16 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     if credentials.location.is_none() && args.caller.sandbox.is_on() {
         credentials.location = Credentials::for_sandbox().and_then(|own| own.location);
     }
-    // Without it, almost every tool would be reported as broken.
-    if credentials.location.is_none() {
-        return Err(Failure::NoLocation);
-    }
     let mut rows = Vec::new();
     block_on(async {
         if let Some(url) = sandbox::start(&args.caller.sandbox).await? {
             settings.upstream.url = url;
         }
         let calls = compose::call_service(&settings)?;
+        // Without it, almost every tool would be reported as broken.
+        if credentials.location.is_none() {
+            return Err(Failure::NoLocation);
+        }
         rows = probe::all(&calls, &credentials).await;
         Ok(())
     })?;

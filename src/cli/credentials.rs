@@ -113,7 +113,7 @@ fn find_location(
 }
 
 /// Validates the flag. An empty one is an error: `--location "$UNSET"` must not unpin the location.
-fn location_of_flag(flag: &str) -> Result<LocationId, Failure> {
+pub fn location_of_flag(flag: &str) -> Result<LocationId, Failure> {
     flag.parse().map_err(|error| Failure::Credentials(format!("--location is {error}")))
 }
 
