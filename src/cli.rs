@@ -7,7 +7,11 @@ mod connect;
 mod credentials;
 mod descriptors;
 mod health;
+mod help;
+mod listen;
 mod logging;
+#[cfg(test)]
+mod misspellings;
 mod panics;
 mod sandbox;
 mod serve;
@@ -35,7 +39,7 @@ const USAGE: u8 = 64;
 
 /// MCP gateway: gives AI agents the tools of a HighLevel (LeadConnector) CRM location.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = help::SERVE)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -62,13 +66,18 @@ enum Command {
 }
 
 #[derive(Debug, Clone, Args)]
+#[command(after_help = help::SERVE)]
 struct ServeArgs {
     #[command(flatten)]
     sandbox: sandbox::SandboxArgs,
     /// Settings file in TOML; config/default.toml lists all settings [env: LEADCONNECTOR_MCP_CONFIG]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Address and port to listen on [env: LEADCONNECTOR_MCP_LISTEN] [default: 127.0.0.1:8080]
+    /// Exclude all tools that write [env: LEADCONNECTOR_MCP_READ_ONLY]
+    #[arg(long)]
+    read_only: bool,
+    /// Address and port to listen on; a port alone is on 127.0.0.1, for all interfaces use 0.0.0.0:PORT
+    /// [env: LEADCONNECTOR_MCP_LISTEN] [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
     /// Base URL of the LeadConnector API [env: LEADCONNECTOR_MCP_UPSTREAM] [default: https://services.leadconnectorhq.com]
@@ -89,8 +98,9 @@ struct ServeArgs {
 }
 
 #[derive(Debug, Clone, Args)]
+#[command(after_help = help::TOOLS)]
 struct ToolsArgs {
-    /// Print JSON
+    /// Print JSON, with the JSON Schema of each tool's arguments
     #[arg(long)]
     json: bool,
     /// Print the cost of each tool definition, and of all: bytes, and tokens of the o200k tokenizer
@@ -99,6 +109,7 @@ struct ToolsArgs {
 }
 
 #[derive(Debug, Clone, Args)]
+#[command(after_help = help::HEALTH)]
 struct HealthArgs {
     /// The gateway's settings file [env: LEADCONNECTOR_MCP_CONFIG]
     #[arg(long, value_name = "FILE")]
@@ -114,6 +125,7 @@ impl ServeArgs {
         CliOverrides {
             config: self.config.clone(),
             listen: self.listen.clone(),
+            read_only: self.read_only,
             upstream: self.upstream.clone(),
             allowed_hosts: self.allowed_host.clone(),
             allowed_origins: self.allowed_origin.clone(),
@@ -128,15 +140,19 @@ impl ServeArgs {
 enum Failure {
     #[error(transparent)]
     Settings(#[from] ConfigError),
-    #[error("cannot listen on {address}: {error}")]
-    Listen { address: SocketAddr, error: std::io::Error },
+    #[error("cannot listen on {address}: {problem}")]
+    Listen { address: SocketAddr, problem: String },
     #[error("cannot set up TLS: {0}")]
     Tls(#[from] crate::leadconnector::TlsError),
     #[error("no token: set LEADCONNECTOR_TOKEN to a Private Integration Token, or use --token-file")]
     NoToken,
+    #[error(
+        "no location: use --location ID or set LEADCONNECTOR_LOCATION_ID; the id is in the location's Settings > Business Profile"
+    )]
+    NoLocation,
     #[error("{0}")]
     Credentials(String),
-    #[error("LEADCONNECTOR_LOCATION_ID {0}")]
+    #[error("the location of --location or LEADCONNECTOR_LOCATION_ID {0}")]
     Location(String),
     #[error("unhealthy: {0}")]
     Unhealthy(String),
@@ -158,7 +174,9 @@ impl From<StartError> for Failure {
 impl Failure {
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Settings(_) | Self::NoToken | Self::Credentials(_) | Self::Location(_) => ExitCode::from(USAGE),
+            Self::Settings(_) | Self::NoToken | Self::NoLocation | Self::Credentials(_) | Self::Location(_) => {
+                ExitCode::from(USAGE)
+            }
             _ => ExitCode::FAILURE,
         }
     }
@@ -243,6 +261,34 @@ mod tests {
     #[test]
     fn the_command_line_definition_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    /// The help of each command names the variables that it reads, all of which exist, and gives an example.
+    #[test]
+    fn the_help_has_variables_and_an_example() {
+        let mut program = Cli::command();
+        let commands = std::iter::once(program.render_long_help().to_string());
+        let commands: Vec<String> = commands
+            .chain(
+                program
+                    .get_subcommands_mut()
+                    .filter(|command| command.get_name() != "help")
+                    .map(|command| command.render_long_help().to_string()),
+            )
+            .collect();
+        assert_eq!(commands.len(), 8, "the program and its subcommands");
+        for help in commands {
+            assert!(help.contains("Environment variables:") && help.contains("\nExample"), "{help}");
+            let words = help.split(|char: char| !char.is_ascii_alphanumeric() && char != '_');
+            for name in words.filter(|word| word.starts_with("LEADCONNECTOR_") && !word.ends_with('_')) {
+                let known = crate::config::Settings::from_variables(
+                    &CliOverrides::default(),
+                    [(name.into(), "127.0.0.1:1".into())],
+                );
+                let unknown = known.err().filter(|error| error.to_string().contains("is not a setting"));
+                assert!(unknown.is_none(), "{unknown:?}");
+            }
+        }
     }
 
     #[test]

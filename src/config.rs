@@ -7,15 +7,21 @@ mod allowed_hosts;
 mod allowed_origin;
 mod environment;
 mod layers;
+mod listen_address;
 mod server;
+mod settings_file;
 mod trusted_proxies;
 mod upstream;
 mod validate;
 
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 pub use allowed_hosts::{AllowedHost, AllowedHosts, InvalidHost};
 pub use allowed_origin::AllowedOrigin;
+pub use environment::{LOCATION_VARIABLE, TOKEN_VARIABLE};
+pub use listen_address::{InvalidListenAddress, ListenAddress};
 pub use server::{ConnectionSettings, ResponseForm, ServerSettings};
 pub use trusted_proxies::{ClientAddr, InvalidProxy, TrustedProxies};
 pub use upstream::{UpstreamSettings, is_loopback};
@@ -84,6 +90,8 @@ pub struct CliOverrides {
     pub allowed_hosts: Vec<String>,
     /// `--allowed-origin`, repeatable
     pub allowed_origins: Vec<String>,
+    /// `--read-only`
+    pub read_only: bool,
     /// `--log-format`
     pub log_format: Option<String>,
     /// `--log`
@@ -111,7 +119,27 @@ pub enum ConfigError {
         /// The cause.
         error: std::io::Error,
     },
-    /// An environment variable with the gateway's prefix that is not a setting.
+    /// A key of the settings file that is not a setting.
+    #[error("unknown key `{key}` in {}{}", .file.display(), suggestion(.nearest))]
+    UnknownKey {
+        /// The key with its section, shortened.
+        key: String,
+        /// The settings that are most similar.
+        nearest: Vec<String>,
+        /// The file's path.
+        file: PathBuf,
+    },
+    /// Two variables of one setting that differ. The values are not shown: a URL may contain a password.
+    #[error("{first} and {second} both set {setting}, to different values; unset one of them")]
+    DifferentVariables {
+        /// The setting's name in the file.
+        setting: String,
+        /// The short variable.
+        first: String,
+        /// The long variable.
+        second: String,
+    },
+    /// An environment variable that is or seems meant for the gateway, and is not a setting.
     #[error("the environment variable {name} is not a setting{}", suggestion(.nearest))]
     UnknownVariable {
         /// Its name, shortened.
@@ -139,11 +167,11 @@ impl From<config::ConfigError> for ConfigError {
     }
 }
 
-/// The end of the message on an unknown variable: the most similar ones.
+/// The end of the message on an unknown variable or key: the most similar ones.
 fn suggestion(nearest: &[String]) -> String {
     match nearest {
-        [] => "; config/default.toml lists all settings".to_owned(),
-        nearest => format!(" (nearest: {})", nearest.join(", ")),
+        [] => "; remove it: config/default.toml lists all settings".to_owned(),
+        nearest => format!(" (nearest: {}); correct or remove it", nearest.join(", ")),
     }
 }
 
@@ -168,8 +196,26 @@ impl Settings {
     ///
     /// The first invalid setting, or a variable with the gateway's prefix that is not a setting.
     pub fn from_process(flags: &CliOverrides) -> Result<Self, ConfigError> {
-        environment::validate(std::env::vars_os())?;
-        Self::load(flags, |name| std::env::var(name).ok())
+        Self::from_variables(flags, std::env::vars_os())
+    }
+
+    /// Loads and validates the settings, and the names of all variables.
+    ///
+    /// # Errors
+    ///
+    /// The first invalid setting, or a variable that seems meant for the gateway and is not a setting.
+    pub fn from_variables(
+        flags: &CliOverrides,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, ConfigError> {
+        let mut known = BTreeMap::new();
+        for (name, value) in variables {
+            // Names of variables are case-insensitive on Windows.
+            let name: OsString = if cfg!(windows) { name.to_ascii_uppercase() } else { name };
+            known.entry(name).or_insert(value); // of two with one name the first counts, as in `std::env::var`
+        }
+        environment::validate(&known)?;
+        Self::load(flags, |name| known.get(OsStr::new(name))?.to_str().map(str::to_owned))
     }
 
     /// Logs a warning for each deprecated setting that is set. Logging must have started.

@@ -9,41 +9,50 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use self::gateway_url::GatewayUrl;
 use self::template::Template;
-use super::credentials::{Credentials, TOKEN};
-use super::{Failure, environment};
-use crate::leadconnector::LocationId;
+use super::credentials::{Credentials, location_of_flag};
+use super::{Failure, environment, help};
+use crate::config::TOKEN_VARIABLE as TOKEN;
 
+use self::client_config::AS_OF;
 pub use self::client_config::{CLIENTS, ClientConfig};
 
 /// The arguments of `connect`.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = help::CONNECT)]
 pub struct ConnectArgs {
     /// URL of the gateway, as the client reaches it
     #[arg(long, value_name = "URL", default_value = template::URL)]
     url: GatewayUrl,
     /// Print this client's configuration; without it, list the clients and the one-click install links
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(CLIENTS.map(|client| client.name)), hide_possible_values = true)]
+    #[arg(long, value_name = "NAME", value_parser = client_names(), hide_possible_values = true)]
     client: Option<String>,
     /// Id of the location; without it, the placeholder stays
+    // Not a `LocationId`: clap repeats an invalid value, which may be a token in the wrong flag.
     #[arg(long, value_name = "ID")]
-    location: Option<LocationId>,
+    location: Option<String>,
     /// Fill in the token from LEADCONNECTOR_TOKEN. A token is never accepted as an argument
     #[arg(long, requires = "client")]
     token_from_env: bool,
 }
 
+/// The values of `--client`.
+fn client_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(CLIENTS.map(|client| PossibleValue::new(client.name).aliases(client.alias)))
+}
+
 /// Prints the configuration of one client, or the list of clients. Notes go to standard error, so that standard output is
 /// only the configuration.
 pub fn run(args: &ConnectArgs) -> Result<(), Failure> {
-    let mut template = Template { url: args.url.to_string(), location: args.location.clone(), ..Template::default() };
+    let location = args.location.as_deref().map(location_of_flag).transpose()?;
+    let mut template = Template { url: args.url.to_string(), location, ..Template::default() };
     if args.token_from_env {
         template.token = Some(token_from_env(environment)?);
     }
-    let client = args.client.as_deref().and_then(|name| CLIENTS.iter().find(|client| client.name == name));
+    let client = args.client.as_deref().and_then(|name| CLIENTS.iter().find(|client| client.is_named(name)));
     let (text, mut notes) = match client {
         Some(client) => (template.fill(client.text), notes(client, args)),
         None => (overview(&template)?, Vec::new()),
@@ -67,7 +76,7 @@ fn token_from_env(environment: impl Fn(&str) -> Result<Option<String>, Failure>)
     if value.is_empty() {
         return Err(Failure::Credentials(format!("--token-from-env: {TOKEN} is not set")));
     }
-    Credentials::from_token(&value, |_| Ok(None))?;
+    Credentials::from_token(&value, None)?;
     if !template::is_token(&value) {
         let problem = format!("{TOKEN} contains a character that is not safe in configuration files");
         return Err(Failure::Credentials(problem));
@@ -78,8 +87,12 @@ fn token_from_env(environment: impl Fn(&str) -> Result<Option<String>, Failure>)
 /// Notes on a client's configuration.
 fn notes(client: &ClientConfig, args: &ConnectArgs) -> Vec<String> {
     let mut notes = vec![format!("{}: {}", client.title, client.destination)];
+    notes.extend(client.note.map(str::to_owned));
     if client.public && !args.url.is_public() {
-        notes.push(format!("OpenAI's servers make the calls and cannot reach {}: use a public https URL", args.url));
+        notes.push(format!(
+            "OpenAI's servers make the calls and cannot reach {}: use a public https URL, or the tunnel",
+            args.url
+        ));
     } else if args.url.is_exposed() && client.text.contains(template::URL) {
         notes.push("plain http sends the token unencrypted over the network: use https".to_owned());
     }
@@ -91,7 +104,7 @@ fn notes(client: &ClientConfig, args: &ConnectArgs) -> Vec<String> {
 
 /// The list of clients, and the install links.
 fn overview(template: &Template) -> Result<String, Failure> {
-    let mut text = "Clients, for --client NAME:\n\n".to_owned();
+    let mut text = format!("Clients, for --client NAME (as of {AS_OF}):\n\n");
     for client in &CLIENTS {
         let _ = writeln!(text, "  {:<21} {}: {}", client.name, client.title, client.destination); // writing to a String cannot fail
     }

@@ -11,9 +11,9 @@ use jiff::civil::Date;
 use url::Url;
 
 use super::signals::Signals;
-use super::{Failure, block_on, reachable};
+use super::{Failure, block_on, help, listen, reachable};
 use crate::calls::DefaultCaller;
-use crate::config::{CliOverrides, ConnectionSettings, Settings};
+use crate::config::{CliOverrides, ConnectionSettings, ListenAddress, Settings};
 use crate::leadconnector::Token;
 use crate::sandbox::{self, AGENCY_TOKEN, EXPIRED_TOKEN, LOCATION, Options, READ_ONLY_TOKEN, SCOPES, Share, TOKEN};
 use crate::server::{self, Shutdown};
@@ -64,11 +64,11 @@ impl SandboxArgs {
 
 /// The arguments of `sandbox`.
 #[derive(Debug, Clone, Args)]
-#[command(after_long_help = tokens())]
+#[command(after_help = help::SANDBOX, after_long_help = format!("{}\n\n{}", help::SANDBOX, tokens()))]
 pub struct StandaloneArgs {
     /// Address and port to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
-    listen: SocketAddr,
+    listen: ListenAddress,
     /// Requests per 10 s, token and location; 0 lifts the limit
     #[arg(long, alias = "sandbox-rate-limit", value_name = "N", default_value_t = DEFAULT_RATE_LIMIT)]
     rate_limit: u32,
@@ -137,8 +137,7 @@ Tokens with a single scope:"
 pub fn run(args: &StandaloneArgs) -> Result<(), Failure> {
     block_on(async {
         let signals = Signals::catch()?;
-        let address = args.listen;
-        let listener = server::bind(address).await.map_err(|error| Failure::Listen { address, error })?;
+        let listener = listen::bind(args.listen.address).await?;
         let url = format!("http://{}", reachable(listener.local_addr()?));
         let options = options(args.rate_limit, args.date, args.latency, args.faults);
         let (router, connections) = server_of(&options)?;
@@ -158,8 +157,7 @@ pub async fn start(args: &SandboxArgs) -> Result<Option<Url>, Failure> {
     if !args.is_on() {
         return Ok(None);
     }
-    let address = SocketAddr::from(([127, 0, 0, 1], 0));
-    let listener = server::bind(address).await.map_err(|error| Failure::Listen { address, error })?;
+    let listener = listen::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
     let address = listener.local_addr()?;
     let (router, connections) = server_of(&args.options())?;
     tokio::spawn(async move {

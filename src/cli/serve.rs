@@ -2,10 +2,8 @@
 
 mod banner;
 
-use tokio::net::TcpListener;
-
 use super::signals::Signals;
-use super::{Failure, ServeArgs, block_on, compose, descriptors, logging, reachable, sandbox};
+use super::{Failure, ServeArgs, block_on, compose, descriptors, listen, logging, reachable, sandbox};
 use crate::config::{AllowedHosts, Settings};
 use crate::server::{self, Shutdown};
 use crate::web;
@@ -29,7 +27,7 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
     // All settings are validated before the port opens.
     let calls = compose::call_service(&settings)?;
     let server_settings = settings.server;
-    let listener = listen(server_settings.listen).await?;
+    let listener = listen::bind(server_settings.listen).await?;
     let address = listener.local_addr()?;
     if server_settings.allowed_hosts == AllowedHosts::Any {
         tracing::warn!(
@@ -37,6 +35,10 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
         );
     }
     tracing::info!(%address, upstream = %settings.upstream.url, version = env!("CARGO_PKG_VERSION"), "listening");
+    if server_settings.listen_port_only {
+        // In a container, where `:8080` usually means all interfaces, the published port would otherwise just not respond.
+        tracing::info!("only a port was set, so only this machine can connect; 0.0.0.0:PORT listens on all interfaces");
+    }
     if args.sandbox.is_on() {
         banner::print(reachable(address))?;
     }
@@ -61,8 +63,4 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
     }
     tracing::info!("stopped");
     Ok(())
-}
-
-async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
-    server::bind(address).await.map_err(|error| Failure::Listen { address, error })
 }

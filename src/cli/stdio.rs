@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::credentials::{CallerArgs, Credentials};
 use super::signals::Signals;
-use super::{Failure, block_on, compose, logging, sandbox};
+use super::{Failure, block_on, compose, help, logging, sandbox};
 use crate::calls::Caller;
 use crate::config::{CliOverrides, Settings};
 use crate::mcp;
@@ -15,6 +15,7 @@ use output::Stdout;
 
 /// The arguments of `stdio`.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = help::STDIO)]
 pub struct StdioArgs {
     #[command(flatten)]
     caller: CallerArgs,
@@ -41,6 +42,11 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
             .check_location(credentials.location.as_ref())
             .map_err(|problem| Failure::Location(problem.to_owned()))?;
         let Credentials { token, location } = credentials;
+        if location.is_none() {
+            tracing::info!(
+                "no location: each call must name one; --location or LEADCONNECTOR_LOCATION_ID sets it for all"
+            );
+        }
         let caller = Caller {
             credential: token.into(),
             location,

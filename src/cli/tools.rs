@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{Failure, ToolsArgs};
-use crate::tools::{Tool, ToolRegistry};
+use crate::tools::{Tool, ToolDefinition, ToolRegistry};
 
 /// Prints the list of tools.
 pub fn run(args: &ToolsArgs) -> Result<(), Failure> {
@@ -15,7 +15,9 @@ pub fn run(args: &ToolsArgs) -> Result<(), Failure> {
     let text = if args.tokens {
         tokens::table()
     } else if args.json {
-        let tools: Vec<Value> = registry.tools().iter().map(describe).collect();
+        let definitions = registry.definitions(false).iter();
+        let tools: Vec<Value> =
+            registry.tools().iter().zip(definitions).map(|(tool, definition)| describe(tool, definition)).collect();
         format!("{:#}\n", Value::Array(tools))
     } else {
         registry.tools().iter().map(paragraph).collect()
@@ -27,7 +29,7 @@ pub fn run(args: &ToolsArgs) -> Result<(), Failure> {
     }
 }
 
-fn describe(tool: &Tool) -> Value {
+fn describe(tool: &Tool, definition: &ToolDefinition) -> Value {
     let hints = tool.hints;
     json!({
         "name": tool.name,
@@ -43,6 +45,7 @@ fn describe(tool: &Tool) -> Value {
             "idempotent": tool.endpoint.idempotent,
             "openWorld": hints.open_world,
         },
+        "inputSchema": definition.input_schema,
     })
 }
 

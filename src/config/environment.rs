@@ -2,6 +2,7 @@
 //! error.
 
 mod kubernetes;
+mod near_miss;
 
 use std::ffi::OsStr;
 use std::iter;
@@ -10,7 +11,21 @@ use super::ConfigError;
 use super::layers::{self, PREFIX, short_name};
 use crate::text::{suggest, truncate};
 
-/// Validates the variables that start with [`PREFIX`], in any case.
+/// The variable with the token of the caller that `stdio` and `check` act for.
+pub const TOKEN_VARIABLE: &str = "LEADCONNECTOR_TOKEN";
+
+/// The variable with the id of that caller's location.
+pub const LOCATION_VARIABLE: &str = "LEADCONNECTOR_LOCATION_ID";
+
+/// What all of our variables start with. Other programs may have variables with this prefix too, so only those with the
+/// longer [`PREFIX`] are all ours.
+const VENDOR_PREFIX: &str = "LEADCONNECTOR_";
+
+/// Validates the names of all variables of a process.
+///
+/// Three kinds are ours, and must be known: those that start with [`PREFIX`], in any case; those whose name resembles a known
+/// one, like `LEADCONNECTOR_LOCATION` or `LEADCONNECTR_MCP_READ_ONLY`; and those with the vendor's prefix whose name is not
+/// UTF-8. All others belong to other programs and are ignored.
 ///
 /// # Errors
 ///
@@ -21,19 +36,21 @@ pub fn validate<N: AsRef<OsStr>, V: AsRef<OsStr>>(
 ) -> Result<(), ConfigError> {
     let known = known_variables()?;
     for (name, value) in variables {
-        let Some(name) = prefixed_name(name.as_ref())? else { continue };
-        let value = value.as_ref().to_str();
+        let Some(name) = readable_name(name.as_ref())? else { continue };
+        let (is_ours, value) = (has_prefix(name.as_bytes(), PREFIX), value.as_ref().to_str());
+        if known.contains(&name) {
+            // The commands that use the caller's variables read them themselves.
+            if value.is_none() && is_ours {
+                return Err(ConfigError::NotUtf8(name));
+            }
+            continue;
+        }
         if value.is_some_and(|value| kubernetes::is_service_variable(&name, value)) {
             continue;
         }
-        if !known.contains(&name) {
-            return Err(ConfigError::UnknownVariable {
-                nearest: nearest_variables(&name, &known),
-                name: truncate(&name),
-            });
-        }
-        if value.is_none() {
-            return Err(ConfigError::NotUtf8(name));
+        let nearest = if is_ours { nearest_variables(&name, &known) } else { near_miss::find(&name, &known) };
+        if is_ours || !nearest.is_empty() {
+            return Err(ConfigError::UnknownVariable { nearest, name: truncate(&name) });
         }
     }
     Ok(())
@@ -48,24 +65,30 @@ fn nearest_variables(name: &str, known: &[String]) -> Vec<String> {
     if !with_section.is_empty() {
         return with_section;
     }
-    let near = suggest(&suffix, known.iter().map(|known| &known[PREFIX.len()..]));
+    let near = suggest(&suffix, known.iter().filter_map(|known| known.strip_prefix(PREFIX)));
     near.into_iter().map(|near| format!("{PREFIX}{near}")).collect()
 }
 
-/// The variable's name if it starts with [`PREFIX`].
-fn prefixed_name(name: &OsStr) -> Result<Option<String>, ConfigError> {
-    let start = name.as_encoded_bytes().get(..PREFIX.len());
-    if !start.is_some_and(|start| start.eq_ignore_ascii_case(PREFIX.as_bytes())) {
-        return Ok(None);
+/// The variable's name as text. `None` for a name that is not UTF-8 and not ours.
+fn readable_name(name: &OsStr) -> Result<Option<String>, ConfigError> {
+    match name.to_str() {
+        // Names of variables are case-insensitive on Windows.
+        Some(name) => Ok(Some(if cfg!(windows) { name.to_ascii_uppercase() } else { name.to_owned() })),
+        None if has_prefix(name.as_encoded_bytes(), VENDOR_PREFIX) => {
+            Err(ConfigError::NotUtf8(truncate(&name.to_string_lossy())))
+        }
+        None => Ok(None),
     }
-    let name = name.to_str().ok_or_else(|| ConfigError::NotUtf8(truncate(&name.to_string_lossy())))?;
-    // Names of variables are case-insensitive on Windows.
-    Ok(Some(if cfg!(windows) { name.to_ascii_uppercase() } else { name.to_owned() }))
 }
 
-/// The long and short variables of all settings, and the variable that names the settings file.
+/// Whether a name starts with `prefix`, in any case.
+fn has_prefix(name: &[u8], prefix: &str) -> bool {
+    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
+}
+
+/// The caller's variables, the one that names the settings file, and the long and short variables of all settings.
 fn known_variables() -> Result<Vec<String>, ConfigError> {
-    let mut known = vec![format!("{PREFIX}CONFIG")];
+    let mut known = vec![TOKEN_VARIABLE.to_owned(), LOCATION_VARIABLE.to_owned(), format!("{PREFIX}CONFIG")];
     for setting in layers::names()? {
         let short = short_name(&setting.name).map(str::to_owned);
         known.extend(iter::once(setting.variable()).chain(short).map(|name| format!("{PREFIX}{name}")));

@@ -1,15 +1,20 @@
 //! The layers that settings come from; each overrides the one before.
 
+use std::sync::OnceLock;
+
 use config::{Config, File, FileFormat, Source, Value, ValueKind};
 use serde::Deserialize;
 
-use super::{CliOverrides, ConfigError};
+use super::{CliOverrides, ConfigError, settings_file};
 
 /// Every setting with its default. The defaults are read from the file that users read, so the two cannot differ.
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 
 /// The prefix of all variables.
 pub const PREFIX: &str = "LEADCONNECTOR_MCP_";
+
+/// The setting that excludes all tools that write.
+const READ_ONLY: &str = "tools.read_only";
 
 /// Settings that became constants (in `config/server.rs`), because no deployment needs another value.
 ///
@@ -37,10 +42,19 @@ impl SettingName {
     pub fn variable(&self) -> String {
         self.name.replace('.', "_").to_uppercase()
     }
+
+    /// Whether two texts are the same value.
+    fn same(&self, left: &str, right: &str) -> bool {
+        if self.is_list { split_list(left) == split_list(right) } else { left.trim() == right.trim() }
+    }
 }
 
-/// The names of all settings, the deprecated ones included.
-pub fn names() -> Result<Vec<SettingName>, config::ConfigError> {
+/// The names of all settings, the deprecated ones included. They are read once.
+pub fn names() -> Result<&'static [SettingName], config::ConfigError> {
+    static NAMES: OnceLock<Vec<SettingName>> = OnceLock::new();
+    if let Some(names) = NAMES.get() {
+        return Ok(names);
+    }
     let mut names = Vec::new();
     for (section, keys) in File::from_str(DEFAULTS, FileFormat::Toml).collect()? {
         for (key, default) in keys.into_table()? {
@@ -49,7 +63,7 @@ pub fn names() -> Result<Vec<SettingName>, config::ConfigError> {
         }
     }
     names.extend(DEPRECATED.map(|name| SettingName { name: name.to_owned(), is_list: false }));
-    Ok(names)
+    Ok(NAMES.get_or_init(|| names))
 }
 
 /// All settings, merged but not validated.
@@ -133,19 +147,17 @@ pub fn merge(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>)
     let mut layers = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
 
     let file = flags.config.clone().or_else(|| variable("CONFIG").map(Into::into));
+    let names = names()?;
+    let mut file_is_read_only = false;
     if let Some(path) = &file {
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File { path: path.clone(), error })?;
-        layers = layers.add_source(File::from_str(&text, FileFormat::Toml));
+        let source = settings_file::read(path, names)?;
+        let alone = Config::builder().add_source(source.clone()).build()?;
+        file_is_read_only = alone.get_bool(READ_ONLY).unwrap_or_default(); // a wrong type is reported below
+        layers = layers.add_source(source);
     }
-    for setting in names()? {
-        let (name, long) = (&setting.name, setting.variable());
-        let value = short_name(name).and_then(&variable).or_else(|| variable(&long));
-        // Restrictions are an exception: `READ_ONLY=${UNSET}` must not give an agent every tool.
-        if name.starts_with("tools.") && value.is_none() && environment(&format!("{PREFIX}{long}")).is_some() {
-            let message = format!("{name}: its variable is set but empty; give it a value or unset it");
-            return Err(config::ConfigError::Message(message).into());
-        }
-        layers = match value {
+    for setting in names {
+        let name = &setting.name;
+        layers = match variable_of(setting, &environment)? {
             Some(value) if setting.is_list => match split_list(&value) {
                 // An empty list means no restriction, which is hardly intended here.
                 list if list.is_empty() => {
@@ -163,6 +175,7 @@ pub fn merge(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>)
         .set_override_option("server.allowed_hosts", non_empty(&flags.allowed_hosts))?
         .set_override_option("server.allowed_origins", non_empty(&flags.allowed_origins))?
         .set_override_option("upstream.url", flags.upstream.clone())?
+        .set_override_option(READ_ONLY, flags.read_only.then_some(true))?
         .set_override_option("log.format", flags.log_format.clone())?
         .set_override_option("log.filter", flags.log.clone())?;
     let source_error = |error| ConfigError::Source { error: Box::new(error), file: file.clone() };
@@ -170,7 +183,50 @@ pub fn merge(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>)
     let is_set = |name: &&str| merged.get::<Value>(name).is_ok();
     let deprecated = DEPRECATED.into_iter().filter(is_set).collect();
     let settings: RawSettings = merged.try_deserialize().map_err(source_error)?;
+    // Only a variable can have done this. It may be left over, and would give an agent every tool that writes.
+    if file_is_read_only && !settings.tools.read_only {
+        return Err(ConfigError::Value {
+            setting: READ_ONLY,
+            value: "false".to_owned(),
+            problem: "an environment variable lifts what the settings file restricts; unset it, or change the file"
+                .to_owned(),
+        });
+    }
     Ok(RawSettings { deprecated, ..settings })
+}
+
+/// The value of a setting's variable, by its short or its long name.
+fn variable_of(
+    setting: &SettingName,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Result<Option<String>, ConfigError> {
+    let mut found: Option<(String, String)> = None;
+    for variable in short_name(&setting.name).map(str::to_owned).into_iter().chain([setting.variable()]) {
+        let variable = format!("{PREFIX}{variable}");
+        match environment(&variable) {
+            // Restrictions are an exception to the rule that an empty variable counts as unset: `READ_ONLY=${UNSET}` must not
+            // give an agent every tool.
+            Some(value) if value.is_empty() && setting.name.starts_with("tools.") => {
+                let message =
+                    format!("{}: the variable {variable} is set but empty; give it a value or unset it", setting.name);
+                return Err(config::ConfigError::Message(message).into());
+            }
+            Some(value) if !value.is_empty() => match &found {
+                // Which of them was meant cannot be known.
+                Some((first, other)) if !setting.same(other, &value) => {
+                    return Err(ConfigError::DifferentVariables {
+                        setting: setting.name.clone(),
+                        first: first.clone(),
+                        second: variable,
+                    });
+                }
+                Some(_) => {}
+                None => found = Some((variable, value)),
+            },
+            _ => {}
+        }
+    }
+    Ok(found.map(|(_, value)| value))
 }
 
 /// The short name of a setting's variable; only the settings used most have one.
@@ -180,6 +236,7 @@ pub fn short_name(setting: &str) -> Option<&'static str> {
         "server.allowed_hosts" => "ALLOWED_HOSTS",
         "server.allowed_origins" => "ALLOWED_ORIGINS",
         "upstream.url" => "UPSTREAM",
+        READ_ONLY => "READ_ONLY",
         "log.filter" => "LOG",
         _ => return None, // for log.format the long name, LOG_FORMAT, is the short one too
     })

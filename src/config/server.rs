@@ -36,6 +36,8 @@ pub const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 pub struct ServerSettings {
     /// The address and port to listen on.
     pub listen: SocketAddr,
+    /// Whether the setting is only a port, which means this machine only.
+    pub listen_port_only: bool,
     /// The hosts that requests may name in `Host`.
     pub allowed_hosts: AllowedHosts,
     /// The origins that requests may name in `Origin`.

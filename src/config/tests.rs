@@ -72,13 +72,12 @@ fn every_setting_has_a_variable() {
         ("LEADCONNECTOR_MCP_SERVER_MAX_RESULT_BYTES", "1000"),
         ("LEADCONNECTOR_MCP_ALLOWED_HOSTS", "a.example,"),
         ("LEADCONNECTOR_MCP_SERVER_LISTEN", "127.0.0.1:1"),
-        ("LEADCONNECTOR_MCP_LISTEN", "127.0.0.1:2"),
     ];
     let settings = load(&CliOverrides::default(), &environment).unwrap();
     assert!(settings.tools.read_only);
     assert_eq!(settings.tools.services, ["contacts", "calendars"]);
     assert_eq!(settings.server.max_result_bytes, 1000);
-    assert_eq!(settings.server.listen.port(), 2, "the short name wins");
+    assert_eq!(settings.server.listen.port(), 1);
     let empty = load(&CliOverrides::default(), &[("LEADCONNECTOR_MCP_TOOLS_ONLY", " , ")]).unwrap_err();
     assert!(empty.contains("tools.only") && empty.contains("the list is empty"), "{empty}");
     for restricting in ["LEADCONNECTOR_MCP_TOOLS_READ_ONLY", "LEADCONNECTOR_MCP_TOOLS_LOCATIONS"] {
@@ -90,16 +89,83 @@ fn every_setting_has_a_variable() {
 }
 
 #[test]
+fn read_only_has_a_short_variable_and_a_flag() {
+    const SHORT: &str = "LEADCONNECTOR_MCP_READ_ONLY";
+    const LONG: &str = "LEADCONNECTOR_MCP_TOOLS_READ_ONLY";
+    let read_only = |flag: bool, environment: &[(&str, &str)]| {
+        let flags = CliOverrides { read_only: flag, ..CliOverrides::default() };
+        load(&flags, environment).map(|settings| settings.tools.read_only)
+    };
+    assert_eq!(read_only(false, &[]), Ok(false));
+    assert_eq!(read_only(true, &[]), Ok(true));
+    assert_eq!(read_only(false, &[(SHORT, "true")]), Ok(true));
+    assert_eq!(read_only(true, &[(SHORT, "false")]), Ok(true), "a flag overrides a variable");
+    assert!(read_only(false, &[(SHORT, "")]).unwrap_err().contains("READ_ONLY is set but empty"));
+    assert!(read_only(false, &[(SHORT, "true"), (LONG, "")]).unwrap_err().contains("TOOLS_READ_ONLY is set but empty"));
+    assert!(read_only(false, &[(SHORT, "ture")]).unwrap_err().contains("tools.read_only"));
+}
+
+#[test]
+fn two_variables_of_one_setting_must_not_differ() {
+    for (name, section, value, other) in [
+        ("READ_ONLY", "TOOLS_READ_ONLY", "true", "false"),
+        ("LISTEN", "SERVER_LISTEN", "127.0.0.1:1", "127.0.0.1:2"),
+        ("ALLOWED_HOSTS", "SERVER_ALLOWED_HOSTS", "a.example, b.example", "a.example"),
+    ] {
+        let (short, long) = (format!("LEADCONNECTOR_MCP_{name}"), format!("LEADCONNECTOR_MCP_{section}"));
+        let error = load(&CliOverrides::default(), &[(&short, value), (&long, other)]).unwrap_err();
+        assert!(error.starts_with(&format!("{short} and {long} both set ")) && !error.contains(value), "{error}");
+        assert!(load(&CliOverrides::default(), &[(&short, value), (&long, &value.replace(' ', ""))]).is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn a_variable_does_not_lift_read_only_of_the_file() {
+    let file = ConfigFile::new("lift", "[tools]\nread_only = true");
+    for variable in ["LEADCONNECTOR_MCP_READ_ONLY", "LEADCONNECTOR_MCP_TOOLS_READ_ONLY"] {
+        let error = load(&file.flags(), &[(variable, "false")]).unwrap_err();
+        assert!(error.starts_with("tools.read_only = \"false\": an environment variable lifts"), "{error}");
+        assert!(load(&file.flags(), &[(variable, "true")]).unwrap().tools.read_only);
+        let flags = CliOverrides { read_only: true, ..file.flags() };
+        assert!(load(&flags, &[(variable, "false")]).unwrap().tools.read_only);
+    }
+    let file = ConfigFile::new("tighten", "[tools]\nread_only = false");
+    assert!(load(&file.flags(), &[("LEADCONNECTOR_MCP_READ_ONLY", "true")]).unwrap().tools.read_only);
+}
+
+#[test]
+fn an_unknown_key_is_reported_with_the_nearest() {
+    for (text, key, nearest) in [
+        ("[server]\nlisen = \"x\"", "server.lisen", "server.listen"),
+        ("[servers]\nlisten = \"x\"", "servers.listen", "server.listen"),
+        ("read_only = true", "read_only", "tools.read_only"),
+        ("[server]\nread_only = true", "server.read_only", "tools.read_only"),
+        ("[tools]\nread-only = true", "tools.read-only", "tools.read_only"),
+        ("[tools]\nREAD_ONLY = true", "tools.READ_ONLY", "tools.read_only"),
+        ("\"tools.read_only\" = true", "tools.read_only", "tools.read_only"),
+        ("[tool]", "tool", ""),
+    ] {
+        let error = load(&ConfigFile::new("unknown", text).flags(), &[]).unwrap_err();
+        assert!(error.starts_with(&format!("unknown key `{key}` in ")) && error.contains(nearest), "{error}");
+    }
+}
+
+#[test]
 fn an_invalid_value_is_reported_with_what_is_allowed() {
     let bad = |name: &'static str, value: &'static str| load(&CliOverrides::default(), &[(name, value)]).unwrap_err();
     let error = bad("LEADCONNECTOR_MCP_LISTEN", "localhost");
-    assert_eq!(error, "server.listen = \"localhost\": must be an IP address and a port, like 127.0.0.1:8080");
+    assert_eq!(
+        error,
+        "server.listen = \"localhost\": must be an IP address and a port, like 127.0.0.1:8080 (only this machine) or \
+         0.0.0.0:8080 (all interfaces)"
+    );
     assert!(bad("LEADCONNECTOR_MCP_UPSTREAM", "nonsense").starts_with("upstream.url = \"nonsense\": must be a URL"));
     assert!(bad("LEADCONNECTOR_MCP_UPSTREAM", "ftp://x").contains("must begin with https://"));
     assert!(bad("LEADCONNECTOR_MCP_LOG_FORMAT", "xml").contains("log.format = \"xml\": must be"));
     assert!(bad("LEADCONNECTOR_MCP_LOG", "a=b=c").contains("log.filter"));
     for not_a_level in ["inof", "info,verbose", "hyper"] {
-        assert!(bad("LEADCONNECTOR_MCP_LOG", not_a_level).contains("is not a level"), "{not_a_level}");
+        let error = bad("LEADCONNECTOR_MCP_LOG", not_a_level);
+        assert!(error.contains("is not a level") && error.contains("like info, debug or warn,leadconnector_mcp=debug"));
     }
     assert!(bad("LEADCONNECTOR_MCP_ALLOWED_ORIGINS", "app.example.com").contains("server.allowed_origins"));
     let secret = bad("LEADCONNECTOR_MCP_UPSTREAM", "https://user:secret@api.example");

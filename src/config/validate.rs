@@ -19,6 +19,10 @@ const MAX_DURATION: Duration = Duration::from_secs(55);
 /// The maximum for `upstream.max_attempts`: more retries would only add to an overload.
 const MAX_ATTEMPTS: u32 = 10;
 
+/// The forms of `log.filter`, after "must be".
+const FILTER_FORMS: &str = "a level (off, error, warn, info, debug, trace) or a list of directives, like info, debug or \
+                            warn,leadconnector_mcp=debug";
+
 /// Validates all settings.
 pub fn validate(raw: RawSettings) -> Result<Settings, ConfigError> {
     Ok(Settings {
@@ -81,25 +85,17 @@ fn log(raw: Log) -> Result<LogSettings, ConfigError> {
         "auto" | "json" => LogFormat::Json,
         other => return Err(invalid("log.format", other, "must be \"text\", \"json\" or \"auto\"")),
     };
-    EnvFilter::builder().parse(&raw.filter).map_err(|error| {
-        invalid(
-            "log.filter",
-            &raw.filter,
-            format!("must be a level or a list of directives like info,hyper=warn ({error})"),
-        )
-    })?;
+    EnvFilter::builder()
+        .parse(&raw.filter)
+        .map_err(|error| invalid("log.filter", &raw.filter, format!("must be {FILTER_FORMS} ({error})")))?;
     // tracing reads a word that is not a level as the target of a library, and would then log nothing else.
     let level = |word: &str| word.parse::<LevelFilter>().is_ok() || word.is_empty();
     if let Some(word) = raw.filter.split(',').map(str::trim).find(|word| !word.contains(['=', '[']) && !level(word)) {
-        let problem = format!("{word:?} is not a level (off, error, warn, info, debug, trace) or a target=level");
+        let problem = format!("{word:?} is not a level; it must be {FILTER_FORMS}");
         return Err(invalid("log.filter", &raw.filter, problem));
     }
     if raw.filter.trim().is_empty() {
-        return Err(invalid(
-            "log.filter",
-            &raw.filter,
-            "must be a level or a list of directives; \"off\" logs nothing",
-        ));
+        return Err(invalid("log.filter", &raw.filter, format!("must be {FILTER_FORMS}; \"off\" logs nothing")));
     }
     Ok(LogSettings { format, filter: raw.filter })
 }

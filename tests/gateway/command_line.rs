@@ -15,10 +15,11 @@ mod stdio_session;
 mod stdio_stopping;
 mod tokens;
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
+use leadconnector_mcp::tools::ToolRegistry;
 use serde_json::{Value, json};
 
 use crate::support::{Watchdog, minimal_calls, tool_count};
@@ -190,8 +191,14 @@ async fn the_sandbox_runs_as_a_separate_process() {
 fn the_tools_are_listed_for_programs() {
     let output = run(&["tools", "--json"]);
     assert!(output.status.success() && output.stderr.is_empty());
-    let listed: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let mut listed: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(listed.len(), tool_count());
+    // The schemas are those that clients get, of which there are snapshots already.
+    for (tool, definition) in listed.iter_mut().zip(ToolRegistry::default().definitions(false).iter()) {
+        let schema = tool.as_object_mut().unwrap().remove("inputSchema").unwrap();
+        assert_eq!((&tool["name"], &schema), (&json!(definition.name), &json!(definition.input_schema)));
+        assert_eq!(schema["type"], "object", "{schema}");
+    }
     for call in minimal_calls() {
         let tool = listed.iter().find(|tool| tool["name"] == call.tool).unwrap();
         assert_eq!(tool["scope"], call.scope, "{}", call.tool);
@@ -215,8 +222,44 @@ fn help_and_version_succeed() {
         let output = run(arguments);
         assert!(output.status.success() && !output.stdout.is_empty(), "{arguments:?}");
     }
+    for command in ["stdio", "check"] {
+        let help = String::from_utf8(run(&[command, "--help"]).stdout).unwrap();
+        assert!(help.contains("--location <ID>") && help.contains("LEADCONNECTOR_LOCATION_ID"), "{help}");
+    }
     let version = String::from_utf8(run(&["--version"]).stdout).unwrap();
     assert_eq!(version.trim(), concat!("leadconnector-mcp ", env!("CARGO_PKG_VERSION")));
+}
+
+/// In Docker a port alone would mean all interfaces.
+#[cfg(unix)]
+#[test]
+fn a_port_alone_and_localhost_listen_on_loopback() {
+    for (listen, port_only) in [("0", true), (":0", true), ("localhost:0", false)] {
+        let arguments = ["serve", "--sandbox", "--listen", listen];
+        let mut serving = Serving::spawn(program(&arguments).stderr(Stdio::piped()));
+        assert!(serving.line("URL: ").starts_with("http://127.0.0.1:"), "{listen}");
+        assert_eq!(serving.terminate(), Some(0));
+        let mut log = String::new();
+        serving.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        assert_eq!(log.contains("0.0.0.0:PORT listens on all interfaces"), port_only, "{log}");
+    }
+    let mut sandbox = Serving::start(&["sandbox", "--listen", ":0"]);
+    assert!(sandbox.line("The sandbox listens on ").starts_with("http://127.0.0.1:"));
+}
+
+#[tokio::test]
+async fn read_only_excludes_tools_that_write() {
+    let list = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" });
+    let arguments = ["serve", "--sandbox", "--listen", "127.0.0.1:0"];
+    let mut flag = program(&[&arguments[..], &["--read-only"]].concat());
+    let mut variable = program(&arguments);
+    variable.env("LEADCONNECTOR_MCP_READ_ONLY", "true");
+    for command in [&mut flag, &mut variable] {
+        let mut serving = Serving::spawn(command.stderr(Stdio::null()));
+        let tools = post(&serving.line("URL: "), list.clone()).await["result"]["tools"].clone();
+        let tools = tools.as_array().unwrap();
+        assert!(!tools.is_empty() && tools.iter().all(|tool| tool["annotations"]["readOnlyHint"] == true), "{tools:?}");
+    }
 }
 
 /// The settings are valid, so the exit code is not 64.
@@ -227,6 +270,9 @@ fn a_port_in_use_is_not_a_settings_error() {
     for arguments in [&["serve", "--sandbox", "--listen", &address][..], &["sandbox", "--listen", &address]] {
         let output = run(arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-        assert!(String::from_utf8(output.stderr).unwrap().contains(&address));
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(message.contains(&address) && message.contains("another program uses this port"), "{message}");
+        let example = message.trim().rsplit_once("--listen ").unwrap().1;
+        assert!(std::net::TcpListener::bind(example).is_ok(), "{example} is free");
     }
 }

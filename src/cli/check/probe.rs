@@ -23,13 +23,27 @@ pub enum Works {
     Unknown,
 }
 
+/// What a read of a scope showed.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    pub works: Works,
+    pub reason: String,
+    /// Whether the token lacks the scope: the reason then names it.
+    pub lacks_scope: bool,
+}
+
+impl Finding {
+    fn new(works: Works, reason: impl Into<String>) -> Self {
+        Self { works, reason: reason.into(), lacks_scope: false }
+    }
+}
+
 /// The result for one tool.
 #[derive(Debug, Clone)]
 pub struct Row {
     pub tool: &'static str,
     pub scope: &'static str,
-    pub works: Works,
-    pub reason: String,
+    pub finding: Finding,
     /// Whether it writes: such tools are not called.
     pub writes: bool,
 }
@@ -37,7 +51,8 @@ pub struct Row {
 impl Row {
     /// Whether no problem was found. A tool that writes cannot be checked, so it is fine unless its token was rejected.
     pub fn is_fine(&self) -> bool {
-        self.works == Works::Yes || (self.writes && self.works == Works::Unknown)
+        let works = self.finding.works;
+        works == Works::Yes || (self.writes && works == Works::Unknown)
     }
 }
 
@@ -51,16 +66,16 @@ pub async fn all(calls: &CallService, credentials: &Credentials) -> Vec<Row> {
         permit: None,
         max_result_bytes: 0,
     };
-    let mut asked: HashMap<&'static str, (Works, String)> = HashMap::new();
+    let mut asked: HashMap<&'static str, Finding> = HashMap::new();
     let mut rows = Vec::new();
     let selected = calls.registry().tools().iter().filter(|tool| caller.selection.hidden_by(tool).is_none());
     let selected: Vec<&Tool> = selected.collect();
     for tool in &selected {
         let writes = tool.endpoint.writes();
         let scope = tool.endpoint.scope;
-        let (works, reason) = match asked.get(scope) {
+        let finding = match asked.get(scope) {
             Some(known) => known.clone(),
-            None if writes => (Works::Unknown, "cannot be checked without writing".to_owned()),
+            None if writes => Finding::new(Works::Unknown, "cannot be checked without writing"),
             None => {
                 // A tool that sends the location also shows whether the location is right.
                 let reads = selected.iter().filter(|other| other.endpoint.scope == scope && !other.endpoint.writes());
@@ -70,22 +85,22 @@ pub async fn all(calls: &CallService, credentials: &Credentials) -> Vec<Row> {
                 found
             }
         };
-        rows.push(Row { tool: tool.name, scope, works, reason, writes });
+        rows.push(Row { tool: tool.name, scope, finding, writes });
     }
     // A token that is rejected for every read is taken to be rejected for writes as well.
-    if !asked.is_empty() && asked.values().all(|(works, _)| *works == Works::No) {
+    if !asked.is_empty() && asked.values().all(|finding| finding.works == Works::No) {
         for row in rows.iter_mut().filter(|row| row.writes) {
-            (row.works, row.reason) = (Works::No, "the token was rejected for every read".to_owned());
+            row.finding = Finding::new(Works::No, "the token was rejected for every read");
         }
     }
     rows
 }
 
-async fn ask(calls: &CallService, caller: &Caller, tool: &Tool) -> (Works, String) {
+async fn ask(calls: &CallService, caller: &Caller, tool: &Tool) -> Finding {
     let request = CallRequest { arguments: arguments(tool), scan: None, request_id: "check", observer: None };
     match calls.call(tool, caller, request).await {
         Ok(result) => verdict(&result),
-        Err(_) => (Works::Unknown, "internal error".to_owned()),
+        Err(_) => Finding::new(Works::Unknown, "internal error"),
     }
 }
 
@@ -109,24 +124,22 @@ fn arguments(tool: &Tool) -> JsonObject {
     arguments
 }
 
-fn verdict(result: &ToolResult) -> (Works, String) {
+fn verdict(result: &ToolResult) -> Finding {
     let said = || {
         let result: Value = serde_json::from_str(&result.text).unwrap_or_default();
         sanitize(result.pointer("/error/message").and_then(Value::as_str).unwrap_or_default())
     };
     match result.error_kind {
-        None => (Works::Yes, "read succeeded".to_owned()),
+        None => Finding::new(Works::Yes, "read succeeded"),
         // The API looked for the record, so it had accepted the token and its scope.
         Some(ErrorKind::NotFound | ErrorKind::InvalidRequest | ErrorKind::Duplicate) => {
-            (Works::Yes, "access allowed".to_owned())
+            Finding::new(Works::Yes, "access allowed")
         }
-        Some(ErrorKind::TokenRejected) => (Works::No, format!("the token was rejected ({})", said())),
-        Some(
-            ErrorKind::ScopeMissing
-            | ErrorKind::LocationForbidden
-            | ErrorKind::NotSupportedForToken
-            | ErrorKind::InvalidArguments,
-        ) => (Works::No, said()),
-        Some(_) => (Works::Unknown, said()),
+        Some(ErrorKind::TokenRejected) => Finding::new(Works::No, format!("the token was rejected ({})", said())),
+        Some(ErrorKind::ScopeMissing) => Finding { lacks_scope: true, ..Finding::new(Works::No, said()) },
+        Some(ErrorKind::LocationForbidden | ErrorKind::NotSupportedForToken | ErrorKind::InvalidArguments) => {
+            Finding::new(Works::No, said())
+        }
+        Some(_) => Finding::new(Works::Unknown, said()),
     }
 }

@@ -5,14 +5,35 @@
 pub struct ClientConfig {
     /// The value of `--client`.
     pub name: &'static str,
+    /// A former name, also accepted.
+    pub alias: Option<&'static str>,
     /// The display name.
     pub title: &'static str,
     /// Where the configuration belongs.
     pub destination: &'static str,
     /// The configuration, with the placeholders of [`super::template`].
     pub text: &'static str,
+    /// What a user should know besides, as a sentence.
+    pub note: Option<&'static str>,
     /// Whether the vendor's servers make the calls, so that the gateway needs a public URL.
     pub public: bool,
+}
+
+impl ClientConfig {
+    /// Whether `--client` may name it so.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name == name || self.alias == Some(name)
+    }
+
+    /// With what a user should know besides.
+    const fn note(self, note: &'static str) -> Self {
+        Self { note: Some(note), ..self }
+    }
+
+    /// With a former name.
+    const fn formerly(self, alias: &'static str) -> Self {
+        Self { alias: Some(alias), ..self }
+    }
 }
 
 const fn client(
@@ -21,12 +42,19 @@ const fn client(
     destination: &'static str,
     text: &'static str,
 ) -> ClientConfig {
-    ClientConfig { name, title, destination, text, public: false }
+    ClientConfig { name, alias: None, title, destination, text, note: None, public: false }
 }
 
 const fn hosted(client: ClientConfig) -> ClientConfig {
-    ClientConfig { public: true, ..client }
+    ClientConfig { public: true, note: Some(TUNNEL), ..client }
 }
+
+/// When the paths, keys and notes were last compared with the clients' documentation.
+pub const AS_OF: &str = "November 2026";
+
+/// How OpenAI reaches a gateway without a public URL.
+const TUNNEL: &str = "OpenAI's Secure MCP Tunnel reaches a private gateway too: its tunnel-client runs beside the gateway \
+                      (https://developers.openai.com/api/docs/guides/secure-mcp-tunnels)";
 
 macro_rules! file {
     ($name:literal) => {
@@ -40,16 +68,46 @@ pub const CURSOR: &str = file!("cursor.json");
 pub const VSCODE: &str = file!("vscode.json");
 
 /// All clients, in the order of `config/clients/README.md`.
-pub const CLIENTS: [ClientConfig; 16] = [
+pub const CLIENTS: [ClientConfig; 19] = [
     client("cursor", "Cursor", "~/.cursor/mcp.json, or a project's .cursor/mcp.json", CURSOR),
-    client("windsurf", "Windsurf", "~/.codeium/windsurf/mcp_config.json", file!("windsurf.json")),
-    client("vscode", "VS Code", ".vscode/mcp.json; VS Code prompts for the token", VSCODE),
+    client(
+        "devin-desktop",
+        "Devin Desktop, formerly Windsurf",
+        "~/.config/devin/mcp_config.json (Windows: %APPDATA%\\devin\\mcp_config.json), or a project's .devin/mcp_config.json",
+        file!("devin-desktop.json"),
+    )
+    .formerly("windsurf")
+    .note(
+        "Windsurf before its new name (June 2026) reads ~/.codeium/windsurf/mcp_config.json, with `serverUrl` instead of `url` \
+         and without `transport`",
+    ),
+    client("vscode", "VS Code", ".vscode/mcp.json; VS Code prompts for the token", VSCODE).note(
+        "Copilot sessions in VS Code may not get a server with ${input:...}; for them print --client copilot-cli into the \
+         project's .mcp.json or ~/.copilot/mcp-config.json",
+    ),
+    client(
+        "copilot-cli",
+        "GitHub Copilot CLI, and Copilot sessions in VS Code",
+        "~/.copilot/mcp-config.json, or a project's .mcp.json",
+        file!("copilot-cli.json"),
+    )
+    .note("a project's .mcp.json is usually committed: do not commit the token"),
+    client(
+        "jetbrains",
+        "JetBrains AI Assistant",
+        "Settings > Tools > AI Assistant > Model Context Protocol (MCP) > Add, as JSON",
+        file!("jetbrains.json"),
+    ),
     client("claude-code", "Claude Code", "a command to run, or a project's .mcp.json", file!("claude-code.md")),
     client(
         "claude-desktop",
         "Claude Desktop, through mcp-remote",
         "claude_desktop_config.json; needs Node.js",
         file!("claude-desktop.json"),
+    )
+    .note(
+        "Claude's custom connectors have a beta of request headers. An account that has it needs no mcp-remote, but a public \
+         https gateway; if `locationId` is not an allowed header, put it into the URL: /mcp?locationId=ID",
     ),
     client(
         "claude-desktop-stdio",
@@ -58,7 +116,15 @@ pub const CLIENTS: [ClientConfig; 16] = [
         file!("claude-desktop-stdio.json"),
     ),
     client("zed", "Zed", "its settings.json", file!("zed.json")),
-    client("gemini-cli", "Gemini CLI", "~/.gemini/settings.json", file!("gemini-cli.json")),
+    client(
+        "antigravity",
+        "Antigravity",
+        "a command to run, or ~/.gemini/config/mcp_config.json",
+        file!("antigravity.md"),
+    ),
+    client("gemini-cli", "Gemini CLI", "~/.gemini/settings.json", file!("gemini-cli.json")).note(
+        "Gemini CLI serves no personal Google accounts since June 2026, only API keys and companies: use --client antigravity",
+    ),
     client(
         "codex",
         "Codex CLI",

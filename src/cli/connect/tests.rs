@@ -31,7 +31,7 @@ fn every_file_is_a_client_and_is_listed() {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(CLIENTS.iter().filter(|client| client.text == text).count(), 1, "{name}");
+        assert!(CLIENTS.iter().any(|client| client.text == text), "{name}");
         assert!(readme.contains(&format!("| [`{name}`]({name}) |")), "{name}");
     }
 }
@@ -108,6 +108,25 @@ fn the_overview_names_every_client() {
 }
 
 #[test]
+fn a_former_name_is_accepted() {
+    for client in &CLIENTS {
+        for name in [Some(client.name), client.alias].into_iter().flatten() {
+            assert_eq!(CLIENTS.iter().filter(|other| other.is_named(name)).count(), 1, "{name}");
+        }
+    }
+    let devin = CLIENTS.iter().find(|client| client.is_named("windsurf")).unwrap();
+    assert_eq!(devin.name, "devin-desktop");
+    assert!(devin.text.contains("\"transport\": \"http\"") && devin.destination.contains(".config/devin"));
+}
+
+/// The table has no newer or older date than the command.
+#[test]
+fn the_table_is_dated() {
+    let readme = std::fs::read_to_string(format!("{HERE}/config/clients/README.md")).unwrap();
+    assert!(readme.contains(AS_OF) && overview(&template()).unwrap().contains(AS_OF));
+}
+
+#[test]
 fn the_token_comes_only_from_the_environment() {
     let read = |value: &str| token_from_env(|name| Ok((name == TOKEN).then(|| value.to_owned())));
     assert_eq!(read(" pit-1\n").unwrap(), "pit-1");
@@ -130,6 +149,15 @@ fn notes_warn_about_the_url_and_the_token() {
     assert!(!notes_of("cursor", "http://127.0.0.1:8080", false).contains("unencrypted"));
     assert!(notes_of("openai-responses", "http://127.0.0.1:8080", false).contains("public https"));
     assert!(!notes_of("openai-responses-url", "https://crm.example.com", false).contains("public https"));
+    for (name, note) in [
+        ("vscode", "${input:...}"),
+        ("claude-desktop", "beta of request headers"),
+        ("openai-responses", "Secure MCP Tunnel"),
+        ("openai-responses-url", "Secure MCP Tunnel"),
+        ("gemini-cli", "--client antigravity"),
+    ] {
+        assert!(notes_of(name, "https://crm.example.com", false).contains(note), "{name}");
+    }
     assert!(notes_of("codex", "https://crm.example.com", true).contains("not filled in"));
 }
 

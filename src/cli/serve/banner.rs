@@ -43,7 +43,7 @@ The gateway runs on the embedded sandbox: it needs no account and no network. Da
 
 URL: {url}
 
-Configuration for Cursor, Windsurf and other clients:
+Configuration for Cursor, Devin Desktop and other clients:
 
 {snippet:#}
 

@@ -9,7 +9,8 @@ fn a_misspelt_variable_is_an_error_with_suggestions() {
     for (misspelt, near) in [
         ("LEADCONNECTOR_MCP_TOOLS_READONLY", "LEADCONNECTOR_MCP_TOOLS_READ_ONLY"),
         ("LEADCONNECTOR_MCP_TOOL_READ_ONLY", "LEADCONNECTOR_MCP_TOOLS_READ_ONLY"),
-        ("LEADCONNECTOR_MCP_READ_ONLY", "LEADCONNECTOR_MCP_TOOLS_READ_ONLY"),
+        ("LEADCONNECTOR_MCP_READONLY", "LEADCONNECTOR_MCP_READ_ONLY"),
+        ("LEADCONNECTOR_MCP_SERVICES", "LEADCONNECTOR_MCP_TOOLS_SERVICES"),
         ("LEADCONNECTOR_MCP_ALLOWED_HOST", "LEADCONNECTOR_MCP_ALLOWED_HOSTS"),
         #[cfg(not(windows))]
         ("leadconnector_mcp_tools_read_only", "LEADCONNECTOR_MCP_TOOLS_READ_ONLY"),
@@ -22,9 +23,56 @@ fn a_misspelt_variable_is_an_error_with_suggestions() {
 }
 
 #[test]
+fn a_variable_like_a_known_one_is_an_error() {
+    for (misspelt, near) in [
+        ("LEADCONNECTOR_LOCATION", "LEADCONNECTOR_LOCATION_ID"),
+        ("LEADCONNECTOR_LOCATIONID", "LEADCONNECTOR_LOCATION_ID"),
+        ("LEADCONNECTOR_LOCATIONS", "LEADCONNECTOR_LOCATION_ID"),
+        ("LEADCONNECTOR_TOKENS", "LEADCONNECTOR_TOKEN"),
+        ("LEAD_CONNECTOR_TOKEN", "LEADCONNECTOR_TOKEN"),
+        #[cfg(not(windows))]
+        ("leadconnector_token", "LEADCONNECTOR_TOKEN"),
+        ("LEADCONNECTOR_READ_ONLY", "LEADCONNECTOR_MCP_READ_ONLY"),
+        ("LEADCONNECTOR_TOOLS_READONLY", "LEADCONNECTOR_MCP_TOOLS_READ_ONLY"),
+        ("LEADCONECTOR_MCP_READ_ONLY", "LEADCONNECTOR_MCP_READ_ONLY"),
+        ("LEADCONNECTOR-MCP-READ-ONLY", "LEADCONNECTOR_MCP_READ_ONLY"),
+        ("LEADCONNECTOR_MCPX_LISTEN", "LEADCONNECTOR_MCP_LISTEN"),
+    ] {
+        let error = check(misspelt, "x").unwrap_err();
+        assert!(error.contains(&format!("{misspelt} is not a setting (nearest: {near})")), "{error}");
+    }
+}
+
+/// Variables of other programs, which may share our environment.
+#[test]
+fn variables_of_other_programs_are_ignored() {
+    for other in [
+        "PATH",
+        "LEADCONNECTOR",
+        "LEADCONNECTOR_MCP",
+        "LEADCONNECTOR_CLIENT_ID",
+        "LEADCONNECTOR_CLIENT_SECRET",
+        "LEADCONNECTOR_ACCESS_TOKEN",
+        "LEADCONNECTOR_API_KEY",
+        "LEADCONNECTOR_WEBHOOK_URL",
+        "MCP_READ_ONLY",
+        "CONNECTOR_TOKEN",
+        "GHL_LOCATION_ID",
+    ] {
+        assert_eq!(check(other, "x"), Ok(()), "{other}");
+    }
+    for (name, value) in
+        [("LEADCONNECTOR_SERVICE_HOST", "10.0.0.1"), ("LEADCONNECTOR_LOCATION_PORT", "tcp://10.0.0.1:80")]
+    {
+        assert_eq!(check(name, value), Ok(()), "{name}");
+    }
+}
+
+#[test]
 fn long_and_short_names_of_settings_are_known() {
     for name in [
         "TOOLS_READ_ONLY",
+        "READ_ONLY",
         "LISTEN",
         "SERVER_LISTEN",
         "LOG",
@@ -35,8 +83,8 @@ fn long_and_short_names_of_settings_are_known() {
     ] {
         assert_eq!(check(&format!("LEADCONNECTOR_MCP_{name}"), "x"), Ok(()), "{name}");
     }
-    for other in ["PATH", "LEADCONNECTOR_TOKEN", "LEADCONNECTOR_MCP", "LEADCONNECTOR_MCPX_LISTEN"] {
-        assert_eq!(check(other, "x"), Ok(()), "{other}");
+    for name in ["LEADCONNECTOR_TOKEN", "LEADCONNECTOR_LOCATION_ID"] {
+        assert_eq!(check(name, "x"), Ok(()), "{name}");
     }
 }
 

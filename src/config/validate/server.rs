@@ -1,6 +1,5 @@
 //! Validates the server settings.
 
-use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use crate::config::layers::Server;
 use crate::config::server::{
     BODY_TIMEOUT, HEADER_TIMEOUT, MAX_ARGUMENTS_BYTES, MAX_HEADER_BYTES, MAX_HEADERS, MAX_ID_BYTES, MAX_JSON_DEPTH,
 };
-use crate::config::{AllowedHosts, AllowedOrigin, TrustedProxies};
+use crate::config::{AllowedHosts, AllowedOrigin, InvalidListenAddress, ListenAddress, TrustedProxies};
 use crate::config::{ConfigError, ConnectionSettings, ResponseForm, ServerSettings};
 
 /// The maximum for timeouts of connections and clients, which may take longer than a call.
@@ -32,10 +31,10 @@ const COUNTS: RangeInclusive<usize> = 1..=1_000_000;
 
 /// Validates the server settings.
 pub fn validate(raw: &Server) -> Result<ServerSettings, ConfigError> {
-    let listen: SocketAddr = raw
+    let listen: ListenAddress = raw
         .listen
         .parse()
-        .map_err(|_| invalid("server.listen", &raw.listen, "must be an IP address and a port, like 127.0.0.1:8080"))?;
+        .map_err(|error: InvalidListenAddress| invalid("server.listen", &raw.listen, error.to_string()))?;
     let hosts: Option<Vec<_>> = raw.allowed_hosts.iter().map(|host| host.parse().ok()).collect();
     let hosts = hosts.ok_or_else(|| {
         invalid("server.allowed_hosts", raw.allowed_hosts.join(","), "each must be a host name, with or without a port")
@@ -51,8 +50,9 @@ pub fn validate(raw: &Server) -> Result<ServerSettings, ConfigError> {
         other => return Err(invalid("server.response", other, "must be \"json\" or \"sse\"")),
     };
     Ok(ServerSettings {
-        listen,
-        allowed_hosts: AllowedHosts::new(hosts, listen.ip()),
+        listen: listen.address,
+        listen_port_only: listen.port_only,
+        allowed_hosts: AllowedHosts::new(hosts, listen.address.ip()),
         allowed_origins,
         max_request_bytes: positive("server.max_request_bytes", raw.max_request_bytes)?,
         max_result_bytes: raw.max_result_bytes,

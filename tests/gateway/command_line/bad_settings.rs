@@ -25,6 +25,10 @@ fn of_the_command_line() {
         (&["--allowed-origin", "app.example.com"], ["server.allowed_origins", "app.example.com", "https://"]),
         (&["--log-format", "xml"], ["log.format", "xml", "json"]),
         (&["--log", "a=b=c"], ["log.filter", "a=b=c", "directives"]),
+        (
+            &["--log", "verbose"],
+            ["log.filter", "\"verbose\" is not a level", "info, debug or warn,leadconnector_mcp=debug"],
+        ),
     ] {
         assert_rejected(&run(arguments), &named);
         assert_rejected(&run(&[&["serve"], arguments].concat()), &named);
@@ -51,7 +55,7 @@ fn of_the_environment() {
 #[test]
 fn of_the_environment_misspelled() {
     for (name, value, near) in [
-        ("READ_ONLY", "true", "TOOLS_READ_ONLY"),
+        ("READONLY", "true", "READ_ONLY"),
         ("TOOL_READ_ONLY", "true", "TOOLS_READ_ONLY"),
         ("TOOLS_READONLY", "true", "TOOLS_READ_ONLY"),
         ("ALLOWED_ORIGIN", "https://a.example", "ALLOWED_ORIGINS"),
@@ -63,6 +67,33 @@ fn of_the_environment_misspelled() {
             let output = finish(command.env("LEADCONNECTOR_TOKEN", "pit-1").env(&name, value));
             assert_rejected(&output, &[&format!("{name} is not a setting"), &near]);
         }
+    }
+}
+
+/// Names without the prefix of settings, which only misspelling can explain.
+#[test]
+fn of_the_environment_nearly_right() {
+    for (name, near) in [
+        ("LEADCONNECTOR_LOCATION", "LEADCONNECTOR_LOCATION_ID"),
+        ("LEADCONNECTOR_READ_ONLY", "LEADCONNECTOR_MCP_READ_ONLY"),
+        ("LEADCONNECTR_MCP_READ_ONLY", "LEADCONNECTOR_MCP_READ_ONLY"),
+    ] {
+        for command in ["serve", "stdio", "check"] {
+            let output = finish(program(&[command]).env("LEADCONNECTOR_TOKEN", "pit-1").env(name, "true"));
+            assert_rejected(&output, &[&format!("{name} is not a setting (nearest: {near}); correct or remove it")]);
+        }
+    }
+    let mut other = program(&["check", "--sandbox"]);
+    assert_eq!(finish(other.env("LEADCONNECTOR_CLIENT_ID", "x")).status.code(), Some(0), "of another program");
+}
+
+#[test]
+fn of_two_variables_that_differ() {
+    let (short, long) = ("LEADCONNECTOR_MCP_READ_ONLY", "LEADCONNECTOR_MCP_TOOLS_READ_ONLY");
+    for command in ["serve", "stdio", "check"] {
+        let mut command = program(&[command]);
+        let output = finish(command.env("LEADCONNECTOR_TOKEN", "pit-1").env(short, "true").env(long, "false"));
+        assert_rejected(&output, &[&format!("{short} and {long} both set tools.read_only, to different values")]);
     }
 }
 
@@ -156,6 +187,7 @@ fn of_the_file() {
         ("[tools]\nlocations = [\"a/b\"]", ["tools.locations", "a/b", "not a location id"]),
         ("[tools]\nlocations = [\"LOC\", \"\"]", ["tools.locations", "LOC,", "not a location id"]),
         ("[tools]\nservice = [\"contacts\"]", ["service", "unknown", "services"]),
+        ("read_only = true", ["unknown key `read_only`", "nearest: tools.read_only", "correct"]),
         ("[server", ["TOML", "1", "]"]),
     ] {
         let file = TextFile::new(text);
@@ -176,6 +208,8 @@ fn of_unknown_arguments() {
         (&["stdio", "--sandbox", "--upstream", "https://a.example"], "--upstream"),
         (&["check", "--token", "x"], "--token"),
         (&["check", "pit-1"], "pit-1"),
+        (&["serve", "--readonly"], "--read-only"),
+        (&["serve", "--location", "LOC"], "--location"),
     ] {
         assert_rejected(&run(arguments), &[named]);
     }

@@ -70,6 +70,12 @@ fn an_invalid_token_is_rejected_and_not_repeated() {
 fn an_invalid_location_is_rejected() {
     let output = finish(program(&["stdio"]).env(TOKEN, "pit-1").env(LOCATION, "a/b"));
     assert_one_line(&output, &[LOCATION, "not a location id"]);
+    // An invalid value is not repeated: it may be a token in the wrong flag.
+    for location in ["", "pit-canary"] {
+        let output = finish(program(&["stdio", "--location", location]).env(TOKEN, "pit-1").env(LOCATION, "LOC"));
+        assert_one_line(&output, &["--location is not a location id"]);
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("canary"));
+    }
     let file = TextFile::new("[tools]\nlocations = [\"LOC\"]");
     let mut command = program(&["stdio", "--config", file.path()]);
     let output = finish(command.env(TOKEN, "pit-1").env(LOCATION, "OTHER"));
@@ -137,8 +143,16 @@ async fn the_environment_pins_the_location() {
     assert_eq!(sent(&upstream).await.1.as_deref(), Some("LOC"), "the other call sent nothing");
     assert!(transcript.tool_result(3)["error"]["message"].as_str().unwrap().contains("pinned"));
 
+    // The flag overrides it.
+    let mut command = program(&["stdio", "--upstream", &url, "--location", "FLAG"]);
+    let transcript = talk(command.env(TOKEN, "pit-1").env(LOCATION, "LOC"), &messages[1..2]);
+    assert_eq!(transcript.tool_result(2)["success"], true);
+    let last = upstream.received_requests().await.unwrap().pop().unwrap();
+    assert_eq!(last.headers["locationid"], "FLAG");
+
     // Without it, each call must name its location.
     let transcript = talk(program(&["stdio", "--upstream", &url]).env(TOKEN, "pit-1").env(LOCATION, ""), &messages);
+    assert!(transcript.log.contains("--location or LEADCONNECTOR_LOCATION_ID sets it for all"), "{}", transcript.log);
     assert_eq!(names(transcript.answer(1)).len(), tool_count());
     assert!(transcript.answer(1)["result"]["tools"].to_string().contains("\"locationId\""));
     assert!(transcript.tool_result(2)["error"]["message"].as_str().unwrap().contains("`locationId` is required"));
