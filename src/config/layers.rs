@@ -150,7 +150,7 @@ pub fn merge(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>)
     let names = names()?;
     let mut file_is_read_only = false;
     if let Some(path) = &file {
-        let source = settings_file::read(path, names)?;
+        let source = settings_file::read(path, &names.iter().map(|setting| setting.name.as_str()).collect::<Vec<_>>())?;
         let alone = Config::builder().add_source(source.clone()).build()?;
         file_is_read_only = alone.get_bool(READ_ONLY).unwrap_or_default(); // a wrong type is reported below
         layers = layers.add_source(source);

@@ -5,7 +5,6 @@ use std::path::Path;
 use config::{File, FileFormat, FileSourceString, Map, Source, Value, ValueKind};
 
 use super::ConfigError;
-use super::layers::SettingName;
 use crate::text::{suggest, truncate};
 
 /// Reads a settings file, and validates its keys: a misspelt one would silently lift a limit.
@@ -15,15 +14,14 @@ use crate::text::{suggest, truncate};
 /// # Errors
 ///
 /// If it cannot be read, is not TOML, or has a key that is not a setting.
-pub fn read(path: &Path, names: &[SettingName]) -> Result<File<FileSourceString, FileFormat>, ConfigError> {
+pub fn read(path: &Path, names: &[&str]) -> Result<File<FileSourceString, FileFormat>, ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File { path: path.to_owned(), error })?;
     let file = File::from_str(&text, FileFormat::Toml);
     let sections =
         file.collect().map_err(|error| ConfigError::Source { error: Box::new(error), file: Some(path.to_owned()) })?;
-    let names: Vec<&str> = names.iter().map(|setting| setting.name.as_str()).collect();
-    match unknown_key(sections, &names) {
+    match unknown_key(sections, names) {
         Some(key) => {
-            Err(ConfigError::UnknownKey { nearest: nearest(&key, &names), key: truncate(&key), file: path.to_owned() })
+            Err(ConfigError::UnknownKey { nearest: nearest(&key, names), key: truncate(&key), file: path.to_owned() })
         }
         None => Ok(file),
     }
