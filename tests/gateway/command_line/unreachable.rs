@@ -1,7 +1,7 @@
 //! An API that cannot be reached: the result and the log say why.
 #![cfg(unix)]
 
-use std::io::Read;
+use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use http::StatusCode;
@@ -24,17 +24,20 @@ async fn failed_call(upstream: &str, proxy: Option<&str>, timeout: &str) -> (Val
     let mut serving = Serving::spawn(command.stderr(Stdio::piped()));
     let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
     let body = json!({ "tool": "contacts_get-contact", "input": { "contactId": "c1" } }).to_string();
-    let post = http.post(serving.line("URL: ")).bearer_auth(TOKEN).header("locationid", LOCATION);
+    let mut log = BufReader::new(serving.child.stderr.take().unwrap()).lines();
+    let mut line = |message: &str| {
+        let mut lines = log.by_ref().map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+        lines.find(|line| line["message"] == message).unwrap_or_else(|| panic!("there is no line {message:?}"))
+    };
+    let url = format!("http://{}/mcp", line("listening")["address"].as_str().unwrap());
+    let post = http.post(url).bearer_auth(TOKEN).header("locationid", LOCATION);
     let response = post.header("content-type", "application/json").body(body).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::BAD_GATEWAY);
     let result: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
     drop(http); // its idle connection would stay open for 2 s
+    let call = line("call");
     assert_eq!(serving.terminate(), Some(0));
-    let mut log = String::new();
-    serving.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-    let mut lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let line = lines.find(|line| line["message"] == "call").unwrap_or_else(|| panic!("{log}"));
-    (result["error"].clone(), line)
+    (result["error"].clone(), call)
 }
 
 #[track_caller]
