@@ -30,7 +30,7 @@ pub mod payments;
 
 pub use client::{Client, TlsError};
 pub use endpoint::{Endpoint, ListStyle, LocationIn, Parameter, ParameterIn};
-pub use error::{Error, seconds};
+pub use error::{Error, Unreachable, seconds};
 pub use location::{InvalidLocationId, LocationId};
 pub use operation::{ArgumentError, Operation};
 pub use placeholder::Placeholder;

@@ -1,5 +1,7 @@
 //! Text in messages: truncation, and suggestions for misspelt names.
 
+pub mod words;
+
 use std::borrow::Cow;
 
 use serde_json::Value;
@@ -26,20 +28,38 @@ const MAX_VALUE_CHARS: usize = 60;
 /// The maximum length of a problem in a message, in bytes.
 const MAX_PROBLEM_BYTES: usize = 600;
 
+/// The remaining budget of one search, in pairs of bytes.
+#[derive(Debug)]
+pub struct Budget(usize);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(MAX_COST)
+    }
+}
+
+impl Budget {
+    /// Takes the cost of comparing a name with a candidate, given their lengths in bytes; `None` if it exceeds the budget.
+    fn spend(&mut self, name: usize, candidate: usize) -> Option<()> {
+        let cost = CANDIDATE_COST + name * candidate;
+        self.0 = self.0.checked_sub(cost)?;
+        #[cfg(test)]
+        work::add(cost);
+        Some(())
+    }
+}
+
 /// Returns the candidates most similar to `name`, the most similar first. Case is ignored.
 pub fn suggest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     if name.len() > MAX_COMPARED_BYTES {
         return Vec::new();
     }
     let name = name.to_lowercase();
-    let mut budget = MAX_COST;
+    let mut budget = Budget::default();
     let mut similar: Vec<(f64, &str)> = candidates
         .filter(|candidate| candidate.len() <= MAX_COMPARED_BYTES)
         .map_while(|candidate| {
-            let cost = CANDIDATE_COST + name.len() * candidate.len();
-            budget = budget.checked_sub(cost)?;
-            #[cfg(test)]
-            work::add(cost);
+            budget.spend(name.len(), candidate.len())?;
             Some(candidate)
         })
         .map(|candidate| (strsim::jaro_winkler(&name, &candidate.to_lowercase()), candidate))

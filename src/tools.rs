@@ -19,6 +19,7 @@ mod schema;
 mod selection;
 mod tool;
 pub mod tool_result;
+mod unknown_tool;
 
 mod calendars;
 mod contacts;

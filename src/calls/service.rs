@@ -91,7 +91,8 @@ impl CallService {
     ///
     /// The reason why the caller sees no such tool, as the rest of a sentence that starts with the tool's name.
     pub fn find(&self, name: &str, caller: &Caller) -> Result<&Tool, String> {
-        let tool = self.registry.find(name).ok_or_else(|| self.registry.unknown_tool(name))?;
+        let tool = self.registry.find(name);
+        let tool = tool.ok_or_else(|| self.registry.unknown_tool(name, &caller.selection))?;
         match caller.selection.hidden_by(tool) {
             Some(source) => Err(format!("is hidden by {source}")),
             None => Ok(tool),

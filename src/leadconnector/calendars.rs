@@ -23,9 +23,9 @@ pub struct GetCalendarEvents {
     /// Calendar group id
     #[serde(skip_serializing_if = "Option::is_none")]
     group_id: Option<Id>,
-    /// Start of the time range: RFC 3339 (2026-11-01T09:00:00Z) or epoch milliseconds
+    /// Start: RFC 3339 with offset (2026-11-01T09:00:00-05:00), a day (from 00:00 UTC) or epoch ms
     start_time: EpochMillis,
-    /// End of the time range, after startTime
+    /// End, after startTime
     end_time: EpochMillis,
 }
 

@@ -1,16 +1,24 @@
 //! Errors of sending a request.
 
-use std::error::Error as _;
+mod unreachable;
+
 use std::time::Duration;
 
 use super::rate_limit_headers::Limit;
+
+pub use unreachable::{Unreachable, root_cause};
 
 /// Why a request got no response, or one that cannot be used. No error text contains a URL or a token.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No connection was made, or it was closed before the request was written: the request was not carried out.
-    #[error("the LeadConnector API could not be reached")]
-    Unreachable(#[source] reqwest::Error),
+    #[error("the LeadConnector API could not be reached: {cause}")]
+    Unreachable {
+        /// Why.
+        cause: Unreachable,
+        /// The HTTP library's error.
+        source: reqwest::Error,
+    },
     /// The connection closed after the request may have been sent.
     #[error("the connection to the LeadConnector API closed before its response was complete")]
     Interrupted(#[source] reqwest::Error),
@@ -51,7 +59,7 @@ impl Error {
     /// Whether the request may have been carried out although it failed.
     pub fn outcome_unknown(&self) -> bool {
         match self {
-            Self::Unreachable(_)
+            Self::Unreachable { .. }
             | Self::RateLimited { .. }
             | Self::QueueFull
             | Self::QueueTimeout(_)
@@ -62,30 +70,31 @@ impl Error {
     }
 }
 
-impl From<reqwest::Error> for Error {
-    fn from(error: reqwest::Error) -> Self {
+impl Error {
+    /// The error of sending a request. `via_proxy`: whether requests to the API go through a proxy.
+    pub(super) fn sending(error: reqwest::Error, via_proxy: bool) -> Self {
         // The URL contains ids and search texts, which must not reach a log.
         let error = error.without_url();
         if error.is_builder() {
             Self::Unsendable(error.into())
         } else if error.is_connect() || closed_before_write(&error) {
-            Self::Unreachable(error)
+            Self::Unreachable { cause: Unreachable::of(&error, via_proxy), source: error }
         } else {
             Self::Interrupted(error)
         }
     }
 }
 
+/// An error that is not about the connection: of building a client, or of reading a body.
+impl From<reqwest::Error> for Error {
+    fn from(error: reqwest::Error) -> Self {
+        Self::sending(error, false)
+    }
+}
+
 /// Whether the connection was closed before the request was written to it.
 fn closed_before_write(error: &reqwest::Error) -> bool {
-    let mut source = error.source();
-    while let Some(error) = source {
-        if error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled) {
-            return true;
-        }
-        source = error.source();
-    }
-    false
+    unreachable::any_cause(error, |error| error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled))
 }
 
 /// The message of [`Error::RateLimited`].

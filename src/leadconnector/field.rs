@@ -20,8 +20,8 @@ pub use list::{CommaSeparated, List};
 pub use number::{BoundedInt, LenientBool, Number};
 pub use one_of::OneOf;
 pub use patch::Patch;
-pub use text::{Id, Text};
-pub use timestamp::{EpochMillis, EpochSeconds, MonthDayYear};
+pub use text::{Id, NOT_AN_ID, Text};
+pub use timestamp::{EpochMillis, EpochSeconds, MISSING_OFFSET, MonthDayYear};
 pub use unique_names::UniqueNames;
 
 /// The maximum length of text that is parsed as a list or an object, in bytes. Parsing a byte of it can cost a hundred times

@@ -10,11 +10,22 @@ use super::paging::Paging;
 
 const READ: &str = "opportunities.readonly";
 
-/// The status of an opportunity; `all` is only for searches.
+/// The status of an opportunity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 enum OpportunityStatus {
+    Open,
+    Won,
+    Lost,
+    Abandoned,
+}
+
+/// The status to search for. The API's document lists `all` for an update too, but it is a filter and not a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum SearchedStatus {
     Open,
     Won,
     Lost,
@@ -30,7 +41,7 @@ pub struct SearchOpportunity {
     q: Option<Text>,
     /// Only this status
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<OneOf<OpportunityStatus>>,
+    status: Option<OneOf<SearchedStatus>>,
     /// Only this pipeline's
     #[serde(skip_serializing_if = "Option::is_none")]
     pipeline_id: Option<Id>,

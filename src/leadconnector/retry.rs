@@ -35,7 +35,7 @@ pub fn decide(endpoint: &Endpoint, result: &Result<Response, Error>) -> RetryDec
             | StatusCode::GATEWAY_TIMEOUT => endpoint.idempotent,
             _ => false,
         },
-        Err(Error::Unreachable(_)) => true,
+        Err(Error::Unreachable { .. }) => true,
         Err(Error::Interrupted(_) | Error::Timeout(_)) => endpoint.idempotent,
         Err(_) => false,
     };

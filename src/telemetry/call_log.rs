@@ -55,6 +55,7 @@ impl CallLog {
         let location = call.location.as_ref().map(tracing::field::display);
         let (status, failure) = (result.status.as_u16(), result.error_kind.map(ErrorKind::as_str));
         let outcome_unknown = result.outcome_unknown.then_some(true);
+        let cause = result.cause();
         let suppressed = if result.error_kind == Some(ErrorKind::TokenRejected) {
             let Some(suppressed) = self.throttle.record(ThrottledCall::TokenRejected) else {
                 tracing::debug!(target: TARGET, tool, location, status, failure, elapsed_ms, request_id, "call");
@@ -65,7 +66,8 @@ impl CallLog {
             None
         };
         tracing::info!(
-            target: TARGET, tool, location, status, failure, outcome_unknown, elapsed_ms, request_id, suppressed, "call"
+            target: TARGET, tool, location, status, failure, cause, outcome_unknown, elapsed_ms, request_id, suppressed,
+            "call"
         );
     }
 

@@ -1,5 +1,6 @@
 //! Reads a call's arguments. Parsing is lenient, never silent: every problem is reported in one response.
 
+mod id_source;
 mod names;
 
 use serde_json::Value;
@@ -9,7 +10,7 @@ use super::custom_fields::{self, CustomFieldDefinitions};
 use super::field_mask::{self, FieldMask};
 use super::invalid_arguments::{InvalidArguments, MAX_REPORTED};
 use crate::leadconnector::{ArgumentError, LocationId, Operation, Request, RequestError, path};
-use crate::text::{truncate, truncate_value};
+use crate::text::{elide, truncate, truncate_value};
 
 /// The names of a tool's arguments, except the location.
 #[derive(Debug)]
@@ -18,6 +19,10 @@ pub struct Names {
     pub all: Vec<String>,
     /// The names of the required arguments.
     pub required: Vec<String>,
+    /// The argument that is the id of the tool's own record, in the path of the request.
+    pub own_id: Option<String>,
+    /// What the tool's records are called: `contact`.
+    pub record: &'static str,
 }
 
 /// The arguments of a call by their plain names, with the problems found so far.
@@ -33,7 +38,7 @@ impl Arguments {
     pub fn read(given: JsonObject, names: &Names, pinned: Option<&LocationId>) -> Self {
         let mut arguments = Self { values: JsonObject::new(), location: pinned.cloned(), errors: Vec::new() };
         for (name, value) in given {
-            match names::resolve(&name, &names.all) {
+            match names::resolve(&name, names) {
                 names::ArgumentName::Argument(plain) => arguments.set(&name, plain, value),
                 names::ArgumentName::Location => arguments.set_location(&name, &value, pinned.is_some()),
                 names::ArgumentName::LocationType if value == "location" || value.is_null() => {}
@@ -161,7 +166,7 @@ impl Arguments {
 /// # Panics
 ///
 /// If the operation's parameters cannot be serialized as JSON, which is a bug of their type.
-pub fn build<O: Operation>(arguments: Arguments) -> Result<Request, InvalidArguments> {
+pub fn build<O: Operation>(arguments: Arguments, record: &str) -> Result<Request, InvalidArguments> {
     let Arguments { values, location, mut errors } = arguments;
     if O::ENDPOINT.needs_location()
         && location.is_none()
@@ -170,8 +175,11 @@ pub fn build<O: Operation>(arguments: Arguments) -> Result<Request, InvalidArgum
         let problem = "is required: pass the location's id here or in the `locationId` header";
         errors.push(ArgumentError::new("locationId", problem));
     }
-    let operation = deserialize::<O>(values, &mut errors);
-    errors.extend(operation.as_ref().map(Operation::validate).unwrap_or_default());
+    let operation = deserialize::<O>(values, record, &mut errors);
+    for error in operation.as_ref().map(Operation::validate).unwrap_or_default() {
+        let source = id_source::of_id(record, &error.argument);
+        errors.push(with_source(error.argument, error.problem, source));
+    }
     let Some(operation) = operation.filter(|_| errors.is_empty()) else {
         return Err(InvalidArguments(errors));
     };
@@ -193,7 +201,7 @@ pub fn build<O: Operation>(arguments: Arguments) -> Result<Request, InvalidArgum
 ///
 /// Serde stops at the first invalid value. So if deserializing all arguments together fails, each is deserialized alone:
 /// every argument is read at most twice, however many are invalid. Missing arguments are already reported.
-fn deserialize<O: Operation>(values: JsonObject, errors: &mut Vec<ArgumentError>) -> Option<O> {
+fn deserialize<O: Operation>(values: JsonObject, record: &str, errors: &mut Vec<ArgumentError>) -> Option<O> {
     let error = match serde_path_to_error::deserialize::<_, O>(&values) {
         Ok(operation) => return Some(operation),
         Err(error) => error,
@@ -205,17 +213,21 @@ fn deserialize<O: Operation>(values: JsonObject, errors: &mut Vec<ArgumentError>
         // An error without the argument's name is about another argument, which is missing here.
         if path.split(['.', '[']).next().is_some_and(|name| alone.contains_key(name)) {
             let reason = error.into_inner().to_string();
-            // The API's types do not know the tools, so the tool that lists the ids is named here.
-            let source = if path.starts_with(custom_fields::NAME) && reason.contains("no `id`") {
-                "; locations_get-custom-fields lists the ids"
-            } else {
-                ""
-            };
-            errors.push(ArgumentError::new(path, format!("is wrong: {reason}{source}")));
+            let source = id_source::of_problem(record, &path, &reason);
+            errors.push(with_source(path, format!("is wrong: {reason}"), source));
         }
     }
     if errors.is_empty() {
         errors.push(ArgumentError::new("arguments", format!("cannot be parsed: {}", error.into_inner())));
     }
     None
+}
+
+/// An error that ends with where the value comes from. The API's types do not know the tools, so the tool is named here.
+fn with_source(argument: String, problem: String, source: Option<&str>) -> ArgumentError {
+    match source {
+        // A long value in the problem must not displace the next step.
+        Some(source) => ArgumentError::new(argument, format!("{}; {source}", elide(&problem))),
+        None => ArgumentError::new(argument, problem),
+    }
 }

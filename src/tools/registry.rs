@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::definition::{ListOptions, ToolDefinition};
 use super::{Tool, calendars, contacts, conversations, locations, opportunities, payments};
-use crate::text::suggest;
 
 /// All tools with their definitions, built once.
 #[derive(Debug)]
@@ -64,14 +63,6 @@ impl ToolRegistry {
     pub fn find(&self, name: &str) -> Option<&Tool> {
         self.positions.get(name).map(|position| &self.tools[*position])
     }
-
-    /// The problem with an unknown name, as the rest of a sentence that starts with the name.
-    pub fn unknown_tool(&self, name: &str) -> String {
-        match suggest(name, self.tools.iter().map(|tool| tool.name)).first() {
-            Some(tool) => format!("does not exist; the nearest is {tool}"),
-            None => "does not exist; tools/list returns the names of all tools".to_owned(),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -87,12 +78,5 @@ mod tests {
                 assert!(properties.contains_key(name), "{}: {name}", tool.name);
             }
         }
-    }
-
-    #[test]
-    fn a_misspelt_tool_gets_a_suggestion() {
-        let registry = ToolRegistry::default();
-        assert!(registry.unknown_tool("contacts_get_contact").ends_with("the nearest is contacts_get-contact"));
-        assert!(registry.unknown_tool("weather").contains("tools/list"));
     }
 }

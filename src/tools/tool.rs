@@ -9,7 +9,7 @@ use super::definition::{Annotations, ListOptions, ToolDefinition};
 use super::invalid_arguments::InvalidArguments;
 use super::prepared_call::PreparedCall;
 use super::{JsonObject, result_schema, schema};
-use crate::leadconnector::{Endpoint, LocationId, Operation, Request};
+use crate::leadconnector::{Endpoint, LocationId, Operation, Request, path};
 
 /// A tool: an API operation as a model sees it.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub struct Tool {
     pub(super) position: usize,
     arguments: Names,
     input_schema: JsonObject,
-    build: fn(Arguments) -> Result<Request, InvalidArguments>,
+    build: fn(Arguments, &str) -> Result<Request, InvalidArguments>,
 }
 
 /// What a client may assume about a call, as in MCP's tool annotations. MCP's fourth hint, idempotent, is a property of the
@@ -75,7 +75,12 @@ impl Tool {
             hints,
             endpoint: O::ENDPOINT,
             position: 0, // set by the registry
-            arguments: Names { all: schema::property_names(&input_schema), required },
+            arguments: Names {
+                all: schema::property_names(&input_schema),
+                required,
+                own_id: path::names(O::ENDPOINT.path).find(|name| *name != "locationId").map(str::to_owned),
+                record: record_of(service_of(name)),
+            },
             input_schema,
             build: arguments::build::<O>,
         }
@@ -96,7 +101,12 @@ impl Tool {
 
     /// The service it belongs to: the first part of its name.
     pub fn service(&self) -> &'static str {
-        self.name.split_once('_').map_or(self.name, |(service, _)| service)
+        service_of(self.name)
+    }
+
+    /// What the records of its service are called: `contact` in `contacts`.
+    pub(super) fn record(&self) -> &'static str {
+        self.arguments.record
     }
 
     /// The model of its custom fields: `contact` or `opportunity`.
@@ -127,7 +137,7 @@ impl Tool {
     pub fn prepare(&self, mut arguments: Arguments) -> Result<PreparedCall, InvalidArguments> {
         let fields = if self.hints.read_only { arguments.take_field_mask() } else { None };
         let takes_limit = self.arguments.all.iter().any(|name| name == "limit");
-        Ok(PreparedCall { request: (self.build)(arguments)?, fields, takes_limit })
+        Ok(PreparedCall { request: (self.build)(arguments, self.record())?, fields, takes_limit })
     }
 
     /// The definition for `tools/list`. With a pinned location there is no argument for it.
@@ -151,5 +161,18 @@ impl Tool {
                 open_world_hint: hints.open_world,
             },
         }
+    }
+}
+
+/// The service of a tool: the first part of its name.
+fn service_of(name: &'static str) -> &'static str {
+    name.split_once('_').map_or(name, |(service, _)| service)
+}
+
+/// What the records of a service are called: its name in the singular.
+fn record_of(service: &'static str) -> &'static str {
+    match service {
+        "opportunities" => "opportunity",
+        other => other.strip_suffix('s').unwrap_or(other),
     }
 }

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::{InvalidArguments, PreparedCall};
-use crate::leadconnector::{Endpoint, Error, Response, next_page};
+use crate::leadconnector::{Endpoint, Error, Response, Unreachable, next_page};
 
 use super::error_kind::ErrorKind;
 pub use tool_error::ToolError;
@@ -29,6 +29,8 @@ pub struct ToolResult {
     pub outcome_unknown: bool,
     /// The time to wait before the next call, if a rate limit is exceeded.
     pub retry_after: Option<Duration>,
+    /// Why the API could not be reached, if it could not.
+    pub unreachable: Option<Unreachable>,
 }
 
 impl ToolResult {
@@ -53,6 +55,11 @@ impl ToolResult {
             serde_json::from_slice(&body).map_err(|_| tool_error::invalid_body(endpoint, status, &body))
         });
         parsed.map_err(|error| error.in_custom_field_lookup().into())
+    }
+
+    /// Why the API could not be reached, as the log names it.
+    pub fn cause(&self) -> Option<&'static str> {
+        self.unreachable.map(Unreachable::as_str)
     }
 
     /// The result of a call with invalid arguments; nothing was sent.
@@ -83,7 +90,7 @@ fn success(call: &PreparedCall, status: StatusCode, body: &[u8]) -> Option<ToolR
         text.push_str(&json!(masked.unmatched).to_string());
     }
     text.push('}');
-    Some(ToolResult { status, error_kind: None, text, outcome_unknown: false, retry_after: None })
+    Some(ToolResult { status, error_kind: None, text, outcome_unknown: false, retry_after: None, unreachable: None })
 }
 
 /// The body as JSON, without surrounding white space; an empty body is `null`. `None` if it is not JSON.
@@ -102,6 +109,7 @@ impl From<ToolError> for ToolResult {
             text: error.to_text(),
             outcome_unknown: error.outcome_unknown,
             retry_after: error.rate_limit.map(|(wait, _)| wait),
+            unreachable: error.unreachable,
         }
     }
 }

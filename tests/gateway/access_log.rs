@@ -193,7 +193,7 @@ async fn a_good_call_has_one_line_at_info() {
     let post = |message| gateway.post(message).token(token).header("locationid", leadconnector_mcp::sandbox::LOCATION);
     let params = json!({ "name": READ, "arguments": { "limit": 1 } });
     let call = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
-    let failing = json!({ "tool": "contacts_get-contact", "input": { "contactId": "nobody" } });
+    let failing = json!({ "tool": "contacts_get-contact", "input": { "contactId": "nobody0" } });
     for (message, own) in [(call, 1), (failing, 1), (json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }), 0)] {
         let answer: Answer = post(message).send().await;
         let id = answer.header("x-request-id");

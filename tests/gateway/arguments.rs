@@ -4,6 +4,8 @@ mod duplicates;
 mod forms;
 mod ids;
 mod location;
+mod names_for_ids;
+mod synonyms;
 
 use serde_json::{Value, json};
 use wiremock::{MockServer, Request, ResponseTemplate};
@@ -49,7 +51,7 @@ async fn every_problem_is_reported_at_once() {
         .rejected(
             "conversations_search-conversation",
             json!({
-                "contactID": "c1",
+                "contctId": "c1",
                 "limit": "many",
                 "status": "new",
                 "sortBy": 7,
@@ -66,12 +68,12 @@ async fn every_problem_is_reported_at_once() {
 async fn a_misspelt_name_gets_a_suggestion() {
     let reader = Reader::new().await;
     for (tool, given, nearest) in [
-        ("contacts_get-contact", "contact_id", "`contactId`"),
-        ("contacts_get-contact", "path_contactID", "`contactId`"),
+        ("contacts_get-contact", "contact", "`contactId`"),
+        ("contacts_get-contact", "path_contctID", "`contactId`"),
         ("contacts_get-contacts", "limt", "`limit`"),
-        ("contacts_create-contact", "first_name", "`firstName`"),
+        ("contacts_create-contact", "frist_name", "`firstName`"),
         ("contacts_create-contact", "body_customField", "`customFields`"),
-        ("opportunities_search-opportunity", "pipelineId", "`pipeline_id`"),
+        ("opportunities_search-opportunity", "pipelinId", "`pipeline_id`"),
         ("calendars_get-calendar-events", "query_calenderId", "`calendarId`"),
     ] {
         let problem = reader.rejected(tool, json!({ given: "x" })).await;

@@ -91,6 +91,17 @@ fn any_name() -> impl Strategy<Value = String> {
     ]
 }
 
+fn to_snake(name: &str) -> String {
+    let snake = |char: char| if char.is_uppercase() { format!("_{}", char.to_lowercase()) } else { char.to_string() };
+    name.chars().map(snake).collect()
+}
+
+fn to_camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |camel, word| camel + &word[..1].to_uppercase() + &word[1..])
+}
+
 fn any_arguments() -> impl Strategy<Value = JsonObject> {
     btree_map(any_name(), any_json(), 0..8).prop_map(|entries| entries.into_iter().collect())
 }
@@ -137,6 +148,17 @@ proptest! {
         let prefixed = prepare(tool, prefixed, Some(&pinned()));
         prop_assert_eq!(plain.is_ok(), prefixed.is_ok(), "{:?} {:?}", plain, prefixed);
         prop_assert_eq!(plain.ok(), prefixed.ok());
+    }
+
+    #[test]
+    fn camel_and_snake_case_make_the_same_request((tool, arguments) in any_call(), snake in vec(any::<bool>(), 40)) {
+        let spelled = arguments.iter().zip(snake);
+        let spelled = spelled.map(|((name, value), snake)| (if snake { to_snake(name) } else { to_camel(name) }, value.clone()));
+        let spelled = spelled.collect();
+        let plain = prepare(tool, arguments, Some(&pinned()));
+        let spelled = prepare(tool, spelled, Some(&pinned()));
+        prop_assert_eq!(plain.is_ok(), spelled.is_ok(), "{:?} {:?}", plain, spelled);
+        prop_assert_eq!(plain.ok(), spelled.ok());
     }
 
     #[test]

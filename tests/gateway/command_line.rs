@@ -14,6 +14,7 @@ mod stdio_session;
 #[cfg(unix)]
 mod stdio_stopping;
 mod tokens;
+mod unreachable;
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;

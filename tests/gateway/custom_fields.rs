@@ -72,18 +72,18 @@ fn with(arguments: &Value, custom_fields: Value) -> Value {
 fn definitions() -> Value {
     let field = |id: &str, model: &str, name: &str, key: &str| json!({ "id": id, "model": model, "name": name, "fieldKey": format!("{model}.{key}"), "dataType": "TEXT" });
     json!({ "customFields": [
-        field("cScore", "contact", "Lead score", "lead_score"),
-        field("cShoe", "contact", "Schuhgröße", "schuhgroesse"),
-        field("cTwinA", "contact", "Twin", "twin_a"),
-        field("cTwinB", "contact", "Twin", "twin_b"),
-        field("oScore", "opportunity", "Lead score", "lead_score"),
-        field("oArea", "opportunity", "Roof area", "roof_area"),
+        field("c1Score", "contact", "Lead score", "lead_score"),
+        field("c1Shoe", "contact", "Schuhgröße", "schuhgroesse"),
+        field("c1TwinA", "contact", "Twin", "twin_a"),
+        field("c1TwinB", "contact", "Twin", "twin_b"),
+        field("o1Score", "opportunity", "Lead score", "lead_score"),
+        field("o1Area", "opportunity", "Roof area", "roof_area"),
     ] })
 }
 
 /// The id that `lead_score` has for a tool.
 fn score_of(tool: &str) -> &'static str {
-    if tool.starts_with("opportunities") { "oScore" } else { "cScore" }
+    if tool.starts_with("opportunities") { "o1Score" } else { "c1Score" }
 }
 
 /// On the sandbox, which like the API reports "succeeded" for fields that it does not store.

@@ -44,4 +44,5 @@ mod tools_conversations;
 mod tools_locations;
 mod tools_opportunities;
 mod tools_payments;
+mod unknown_tools;
 mod upstream_connections;

@@ -7,6 +7,7 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{HeaderName, StatusCode};
 
 use super::Client;
+use crate::leadconnector::error::root_cause;
 use crate::leadconnector::rate_limit_headers::{self, RateLimit};
 use crate::leadconnector::rate_limiter::SendPermit;
 use crate::leadconnector::{Error, Request, Response, Token, seconds};
@@ -25,7 +26,14 @@ impl Client {
     ) -> Result<Response, Error> {
         // Held until the response is read: when a client is dropped earlier, its connection is not reused.
         let client = self.http_clients.get_or_create(token, request.location.as_ref()).await?;
-        let response = self.build(&client.http, token, request)?.send().await?;
+        let sent = self.build(&client.http, token, request)?.send().await;
+        let response = sent.map_err(|error| {
+            let error = Error::sending(error, self.http_clients.via_proxy());
+            if let Error::Unreachable { cause, source } = &error {
+                tracing::debug!(cause = cause.as_str(), detail = root_cause(source), "the API could not be reached");
+            }
+            error
+        })?;
         let status = response.status();
         let limits = RateLimit::read(response.headers());
         let retry_after = rate_limit_headers::retry_after(response.headers(), SystemTime::now());

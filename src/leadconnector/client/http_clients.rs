@@ -14,10 +14,12 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper_util::client::proxy::matcher::Matcher;
 use moka::future::Cache;
 use rustls::crypto::aws_lc_rs;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
+use url::Url;
 
 use crate::config::{UpstreamSettings, is_loopback};
 use crate::leadconnector::{LocationId, Token};
@@ -45,6 +47,8 @@ pub struct HttpClients {
     connect_timeout: Duration,
     /// Whether a proxy set in the environment is used.
     use_proxy: bool,
+    /// Whether requests to the API go through such a proxy.
+    via_proxy: bool,
     /// How many idle connections a caller with many concurrent calls may have.
     max_idle_per_caller: usize,
 }
@@ -77,13 +81,15 @@ impl HttpClients {
             // By then the client's idle connections are closed.
             .time_to_idle(2 * IDLE_TIMEOUT)
             .build();
+        // A proxy set in the environment is meant for external hosts.
+        let use_proxy = !is_loopback(&settings.url);
         let clients = Self {
             cache,
             hash_key: RandomState::new(),
             tls: tls_config(settings.url.scheme() == "https")?,
             connect_timeout: settings.connect_timeout,
-            // A proxy set in the environment is meant for external hosts.
-            use_proxy: !is_loopback(&settings.url),
+            use_proxy,
+            via_proxy: use_proxy && is_proxied(&settings.url),
             max_idle_per_caller: settings
                 .max_in_flight_per_location
                 .clamp(MIN_IDLE_PER_CALLER, MAX_IDLE_CONNECTIONS / 2),
@@ -119,6 +125,11 @@ impl HttpClients {
         Ok(client)
     }
 
+    /// Whether requests to the API go through a proxy.
+    pub fn via_proxy(&self) -> bool {
+        self.via_proxy
+    }
+
     fn build(&self, max_idle: usize) -> Result<HttpClient, reqwest::Error> {
         let mut builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
@@ -136,6 +147,12 @@ impl HttpClients {
         }
         Ok(HttpClient { http: builder.build()?, max_idle })
     }
+}
+
+/// Whether the environment or the system sets a proxy for a URL. This is the matcher that reqwest uses itself; it does not tell
+/// whether it used one.
+fn is_proxied(url: &Url) -> bool {
+    url.as_str().parse().is_ok_and(|uri: http::Uri| Matcher::from_system().intercept(&uri).is_some())
 }
 
 /// The TLS configuration that reqwest would otherwise build once for each client.

@@ -1,6 +1,7 @@
 //! Searches conversations.
 
 use schemars::JsonSchema;
+use serde::de::{Deserializer, IntoDeserializer};
 use serde::{Deserialize, Serialize};
 
 use super::super::endpoint::{Endpoint, LocationIn};
@@ -23,7 +24,7 @@ pub struct SearchConversation {
     status: Option<OneOf<Status>>,
     /// Owners' user ids, or unassigned
     #[serde(skip_serializing_if = "Option::is_none")]
-    assigned_to: Option<CommaSeparated<Id>>,
+    assigned_to: Option<CommaSeparated<Owner>>,
     /// Followers' user ids
     #[serde(skip_serializing_if = "Option::is_none")]
     followers: Option<CommaSeparated<Id>>,
@@ -42,7 +43,7 @@ pub struct SearchConversation {
     /// Direction of the last message
     #[serde(skip_serializing_if = "Option::is_none")]
     last_message_direction: Option<OneOf<Direction>>,
-    /// Added from: RFC 3339 or epoch ms
+    /// Added from: RFC 3339 with offset, a day (UTC) or epoch ms
     #[serde(skip_serializing_if = "Option::is_none")]
     start_date: Option<EpochMillis>,
     /// Added until
@@ -79,6 +80,24 @@ impl Operation for SearchConversation {
         .april_2021()
         .location(LocationIn::Query("locationId"))
         .paging(Paging::SortValue);
+}
+
+/// The owner of a conversation: a user's id, or the word for none.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(inline)]
+struct Owner(Id);
+
+const UNASSIGNED: &str = "unassigned";
+
+impl<'de> Deserialize<'de> for Owner {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Text(text) = Text::deserialize(deserializer)?;
+        if text.eq_ignore_ascii_case(UNASSIGNED) {
+            return Ok(Self(Id(UNASSIGNED.to_owned())));
+        }
+        Id::deserialize(text.into_deserializer()).map(Self)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]

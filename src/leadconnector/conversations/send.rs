@@ -54,7 +54,7 @@ pub struct SendANewMessage {
     /// Thread id; for email, id of the message with the thread
     #[serde(skip_serializing_if = "Option::is_none")]
     thread_id: Option<Id>,
-    /// Send later: RFC 3339 or epoch seconds (not ms)
+    /// Send later: RFC 3339 with offset or epoch seconds (not ms)
     #[serde(skip_serializing_if = "Option::is_none")]
     scheduled_timestamp: Option<EpochSeconds>,
     /// Scheduled email: let AI choose the time

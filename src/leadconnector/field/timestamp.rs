@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
@@ -13,12 +13,15 @@ use super::inline_schema;
 /// The `expecting` text of a timestamp.
 const TIMESTAMP: &str = "an RFC 3339 date like 2026-11-01T09:00:00Z or epoch milliseconds";
 
+/// What the problem with a time without an offset contains.
+pub const MISSING_OFFSET: &str = "has no UTC offset";
+
 /// Milliseconds since 1970 (UTC). Accepts a number, numeric text, or an RFC 3339 date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct EpochMillis(pub i64);
 
-inline_schema!(EpochMillis, "EpochMillis", { "type": "string", "description": "RFC 3339 or epoch ms" });
+inline_schema!(EpochMillis, "EpochMillis", { "type": "string", "description": "RFC 3339 with offset, day (UTC) or epoch ms" });
 
 /// Seconds since 1970 (UTC). Accepts a number, numeric text, or an RFC 3339 date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -125,13 +128,22 @@ impl Visitor<'_> for TimestampVisitor {
         }
         // A day without a time means its start in UTC.
         let day = Date::strptime("%Y-%m-%d", trimmed).and_then(|day| day.to_zoned(TimeZone::UTC));
-        day.map(|day| ParsedTimestamp::Timestamp(day.timestamp()))
-            .map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+        if let Ok(day) = day {
+            return Ok(ParsedTimestamp::Timestamp(day.timestamp()));
+        }
+        // A local time: the location's time zone is not known here, and a wrong guess would go unnoticed.
+        if let Ok(local) = trimmed.parse::<DateTime>() {
+            return Err(E::custom(format_args!(
+                "{trimmed:?} {MISSING_OFFSET}: add it, as in the RFC 3339 date {local:.0}-05:00, or Z for UTC"
+            )));
+        }
+        Err(E::invalid_value(de::Unexpected::Str(text), &self))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::{from_value, json, to_value};
 
     use super::*;
@@ -157,6 +169,32 @@ mod tests {
             json!(1_793_491_200),
         ] {
             assert!(from_value::<EpochMillis>(bad.clone()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_local_time_is_an_error_that_asks_for_the_offset() {
+        for given in ["2026-11-16T09:00:00", "2026-11-16 09:00", " 2026-11-16T09:00:00.25 "] {
+            let error = from_value::<EpochMillis>(json!(given)).unwrap_err().to_string();
+            assert!(error.contains("has no UTC offset") && error.contains("-05:00, or Z for UTC"), "{error}");
+        }
+        let error = from_value::<EpochSeconds>(json!("2026-11-16T09:00:00")).unwrap_err().to_string();
+        assert!(error.contains("as in the RFC 3339 date 2026-11-16T09:00:00-05:00"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn a_time_is_read_with_every_offset_and_never_without(
+            millis in -2_000_000_000_000_i64..4_000_000_000_000,
+            minutes in -840_i32..=840,
+        ) {
+            let timestamp = Timestamp::from_millisecond(millis).unwrap();
+            let offset = jiff::tz::Offset::from_seconds(minutes * 60).unwrap();
+            let with_offset = timestamp.display_with_offset(offset).to_string();
+            prop_assert_eq!(from_value::<EpochMillis>(json!(with_offset)).unwrap().0, millis);
+            let local = offset.to_datetime(timestamp).to_string();
+            let error = from_value::<EpochMillis>(json!(local)).unwrap_err().to_string();
+            prop_assert!(error.contains(MISSING_OFFSET), "{error}");
         }
     }
 

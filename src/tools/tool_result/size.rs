@@ -61,6 +61,7 @@ impl ToolResult {
             text: text.to_string(),
             outcome_unknown: false,
             retry_after: None,
+            unreachable: None,
         }
     }
 }

@@ -14,7 +14,7 @@ use super::super::InvalidArguments;
 use super::super::error_kind::ErrorKind;
 use super::json;
 use crate::leadconnector::rate_limit_headers::Limit;
-use crate::leadconnector::{Endpoint, Error, Response, seconds};
+use crate::leadconnector::{Endpoint, Error, Response, Unreachable, seconds};
 use crate::text;
 
 /// The maximum length of an id that a hint repeats, in bytes; the API's ids have about 20.
@@ -31,6 +31,8 @@ pub struct ToolError {
     pub rate_limit: Option<(Duration, Limit)>,
     /// See [`ToolResult::outcome_unknown`](super::ToolResult::outcome_unknown).
     pub outcome_unknown: bool,
+    /// See [`ToolResult::unreachable`](super::ToolResult::unreachable).
+    pub unreachable: Option<Unreachable>,
     data: Option<String>,
     message: String,
     hint: String,
@@ -43,6 +45,7 @@ impl ToolError {
             kind,
             rate_limit: None,
             outcome_unknown: false,
+            unreachable: None,
             data: None,
             message: message.into(),
             hint: hint.into(),
@@ -93,8 +96,8 @@ fn from_client_error(endpoint: &Endpoint, error: &Error) -> ToolError {
             .with_rate_limit(*wait, *limit);
     }
     let (status, kind, hint) = match error {
-        Error::Unreachable(_) => {
-            (StatusCode::BAD_GATEWAY, ErrorKind::UpstreamUnavailable, "Nothing was sent. Retry in a moment.")
+        Error::Unreachable { cause, .. } => {
+            (StatusCode::BAD_GATEWAY, ErrorKind::UpstreamUnavailable, unreachable_hint(*cause))
         }
         Error::Interrupted(_) => (StatusCode::BAD_GATEWAY, ErrorKind::UpstreamUnavailable, "Retry in a moment."),
         Error::Timeout(_) => (StatusCode::GATEWAY_TIMEOUT, ErrorKind::Timeout, "Retry, or request less at once."),
@@ -118,6 +121,9 @@ fn from_client_error(endpoint: &Endpoint, error: &Error) -> ToolError {
         }
     };
     let mut tool_error = ToolError::new(status, kind, error.to_string(), hint);
+    if let Error::Unreachable { cause, .. } = error {
+        tool_error.unreachable = Some(*cause);
+    }
     if let Error::TooLarge { status, .. } = error
         && endpoint.writes()
         && status.is_success()
@@ -127,6 +133,27 @@ fn from_client_error(endpoint: &Endpoint, error: &Error) -> ToolError {
         tool_error.mark_outcome_unknown();
     }
     tool_error
+}
+
+/// The next step if the API could not be reached. All but a passing fault are for the operator, whom the model can inform.
+fn unreachable_hint(cause: Unreachable) -> &'static str {
+    match cause {
+        Unreachable::Dns => {
+            "Nothing was sent. Retry once. If this persists, the gateway's operator must check its DNS and the API's URL."
+        }
+        Unreachable::Connect => {
+            "Nothing was sent. Retry in a moment. If this persists, the gateway's operator must check its network, firewall and the API's URL."
+        }
+        Unreachable::Tls => {
+            "Nothing was sent, and retrying rarely helps: the gateway's operator must check the API's URL, and the certificates and clock of its machine."
+        }
+        Unreachable::Proxy => {
+            "Nothing was sent. Retry once. If this persists, the gateway's operator must check the proxy that HTTPS_PROXY or the system sets."
+        }
+        Unreachable::Timeout => {
+            "Nothing was sent. Retry in a moment. If this persists, the gateway's operator must check its network and firewall."
+        }
+    }
 }
 
 /// The error of a successful response whose body is not the expected JSON.
@@ -270,7 +297,7 @@ fn hint(kind: ErrorKind, endpoint: &Endpoint, api_message: &str) -> String {
         ErrorKind::LocationForbidden => "Check the locationId: the token belongs to another location.",
         ErrorKind::NotSupportedForToken => "Use a token of the location (sub-account); agency tokens do not work here.",
         ErrorKind::Duplicate => "Update the existing record instead of creating one.",
-        ErrorKind::NotFound => "Check the id; search for the record to get its current id.",
+        ErrorKind::NotFound => not_found_hint(endpoint),
         ErrorKind::InvalidRequest | ErrorKind::InvalidArguments => "Correct what the message names and call again.",
         ErrorKind::RateLimited => "Wait 10 seconds before the next call, and make fewer at once.",
         ErrorKind::UpstreamUnavailable => {
@@ -281,6 +308,25 @@ fn hint(kind: ErrorKind, endpoint: &Endpoint, api_message: &str) -> String {
         ErrorKind::InvalidResponse => "Retry. If this persists, the API or a proxy in front of it is failing.",
     };
     fixed.to_owned()
+}
+
+/// The next step if a record was not found. The services without a search list what contains the id.
+fn not_found_hint(endpoint: &Endpoint) -> &'static str {
+    let service = endpoint.path.split('/').find(|segment| !segment.is_empty()).unwrap_or_default();
+    match service {
+        "payments" => "Check the id: payments_list-transactions has the ids of orders as entityId.",
+        "calendars" => "Check the id: calendars_get-calendar-events lists events with their ids.",
+        "contacts" => "Check the id: contacts_get-contacts finds contacts with their current ids.",
+        // A message is sent to a contact.
+        "conversations" if endpoint.writes() => {
+            "Check the id: contacts_get-contacts finds contacts with their current ids."
+        }
+        "conversations" => {
+            "Check the id: conversations_search-conversation finds conversations with their current ids."
+        }
+        "opportunities" => "Check the id: opportunities_search-opportunity finds opportunities with their current ids.",
+        _ => "Check the id.",
+    }
 }
 
 /// The API's message: usually `message`, a text or a list of texts; some services use other names.

@@ -29,7 +29,7 @@ impl FieldsUpstream {
 
     async fn create_budget_field(&self) {
         let mut definitions = definitions();
-        let created = json!({ "id": "cBudget", "model": "contact", "name": "Budget", "fieldKey": "contact.budget" });
+        let created = json!({ "id": "c1Budget", "model": "contact", "name": "Budget", "fieldKey": "contact.budget" });
         definitions["customFields"].as_array_mut().unwrap().push(created);
         self.set_lookup(ResponseTemplate::new(200).set_body_json(definitions)).await;
     }
@@ -47,7 +47,7 @@ async fn a_field_created_a_minute_ago_is_found() {
     advance(LOOKUP_PAUSE).await;
     let result = fixture.update(json!({ "lead_score": 7, "Budget": 8 })).await;
     assert!(!result.is_error, "{}", result.text);
-    let expected = json!([{ "id": "cScore", "field_value": 7 }, { "id": "cBudget", "field_value": 8 }]);
+    let expected = json!([{ "id": "c1Score", "field_value": 7 }, { "id": "c1Budget", "field_value": 8 }]);
     assert_eq!(fixture.written().await[1]["customFields"], expected);
     assert!(!fixture.update(json!({ "budget": 9 })).await.is_error);
     assert_eq!(fixture.lookups().await, 2, "the newer definitions are cached too");

@@ -46,8 +46,8 @@ async fn values_and_order_are_kept() {
     assert!(!result.is_error, "{}", result.text);
     let expected = json!([
         { "id": "x1", "field_value": "kept" },
-        { "id": "cShoe", "field_value": ["43", "44"] },
-        { "id": "cScore", "field_value": 1.5 },
+        { "id": "c1Shoe", "field_value": ["43", "44"] },
+        { "id": "c1Score", "field_value": 1.5 },
         { "id": "x2", "key": "lead_score", "field_value": "kept too" },
     ]);
     assert_eq!(fixture.written().await.pop().unwrap()["customFields"], expected);
@@ -87,7 +87,7 @@ async fn all_unresolved_names_are_reported_at_once() {
     let fixture = FieldsUpstream::new().await;
     let fields = json!([{ "lead_scor": 1 }, { "twin": 2 }, { "key": "schuhgrosse", "field_value": 3 }]);
     let problem = fixture.call("contacts_create-contact", &json!({}), fields).await.problem();
-    for named in ["`customFields[0]`", "`customFields[1]`", "is ambiguous", "cTwinA, cTwinB", "`customFields[2]`"] {
+    for named in ["`customFields[0]`", "`customFields[1]`", "is ambiguous", "c1TwinA, c1TwinB", "`customFields[2]`"] {
         assert!(problem.contains(named), "{named} is not in: {problem}");
     }
     assert!(fixture.written().await.is_empty());

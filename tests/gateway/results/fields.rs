@@ -144,8 +144,8 @@ async fn fields_work_in_every_form_of_a_response() {
 #[tokio::test]
 async fn fields_do_not_apply_to_errors() {
     let gateway = SandboxGateway::new().await;
-    let whole = gateway.post("contacts_get-contact", json!({ "contactId": "nobody" })).send().await.tool_result();
-    let arguments = json!({ "contactId": "nobody", "fields": ["contact.email"] });
+    let whole = gateway.post("contacts_get-contact", json!({ "contactId": "nobody0" })).send().await.tool_result();
+    let arguments = json!({ "contactId": "nobody0", "fields": ["contact.email"] });
     let masked = gateway.post("contacts_get-contact", arguments).send().await.tool_result();
     assert_eq!(masked.kind(), "not_found");
     let without_trace = |mut result: Value| {
