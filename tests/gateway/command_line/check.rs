@@ -20,8 +20,8 @@ fn listed(text: &str) -> HashMap<String, (String, String)> {
     for line in text.lines() {
         match line.strip_prefix("  ") {
             None => {
-                let words = [("works:", "yes"), ("unknown: ", "unknown"), ("does not work: ", "no")];
-                works = words.iter().find(|(start, _)| line.starts_with(start)).map_or("", |(_, word)| word);
+                let headings = [("works:", "yes"), ("unknown: ", "unknown"), ("does not work: ", "no")];
+                works = headings.iter().find(|(start, _)| line.starts_with(start)).map_or("", |(_, word)| word);
             }
             Some(row) => {
                 let (scope, tools) = row.split_once(' ').unwrap();
