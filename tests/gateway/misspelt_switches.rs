@@ -250,29 +250,43 @@ fn other_headers_are_ignored() {
     }
 }
 
+/// The tools that the correct requests list, in the order of their constants. One listing takes about as long as a hundred
+/// rejections.
+static LISTED: LazyLock<Listed> = LazyLock::new(|| Listed {
+    headers: HEADERS.map(|header| ROUTES.tools("/mcp", Some(header))),
+    paths: PATHS.map(|path| ROUTES.tools(path, None)),
+    pinned: ROUTES.tools("/mcp?locationId=LOC", None),
+});
+
+struct Listed {
+    headers: [Value; HEADERS.len()],
+    paths: [Value; PATHS.len()],
+    pinned: Value,
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn one_edit_of_a_header_never_makes_it_ignored(
-        (misspelt, name, value) in select(&HEADERS[..])
-            .prop_flat_map(|(name, value)| (edit(name, NAME_CHARACTERS), Just(name), Just(value))),
+        (misspelt, index) in (0..HEADERS.len())
+            .prop_flat_map(|index| (edit(HEADERS[index].0, NAME_CHARACTERS), Just(index))),
     ) {
-        ROUTES.assert_not_ignored("/mcp", Some((&misspelt, value)), &ROUTES.tools("/mcp", Some((name, value))));
+        ROUTES.assert_not_ignored("/mcp", Some((&misspelt, HEADERS[index].1)), &LISTED.headers[index]);
     }
 
     #[test]
     fn one_edit_of_a_path_never_makes_it_ignored(
-        (misspelt, path) in select(&PATHS[..]).prop_flat_map(|path| (edit(path, URL_CHARACTERS), Just(path))),
+        (misspelt, index) in (0..PATHS.len())
+            .prop_flat_map(|index| (edit(PATHS[index], URL_CHARACTERS), Just(index))),
     ) {
-        ROUTES.assert_not_ignored(&misspelt, None, &ROUTES.tools(path, None));
+        ROUTES.assert_not_ignored(&misspelt, None, &LISTED.paths[index]);
     }
 
     #[test]
     fn one_edit_of_a_parameter_never_makes_it_ignored(
         misspelt in select(&PARAMETERS[..]).prop_flat_map(|name| edit(name, URL_CHARACTERS)),
     ) {
-        let correct = ROUTES.tools("/mcp?locationId=LOC", None);
-        ROUTES.assert_not_ignored(&format!("/mcp?{misspelt}=LOC"), None, &correct);
+        ROUTES.assert_not_ignored(&format!("/mcp?{misspelt}=LOC"), None, &LISTED.pinned);
     }
 }
