@@ -250,8 +250,7 @@ fn other_headers_are_ignored() {
     }
 }
 
-/// The tools that the correct requests list, in the order of their constants. One listing takes about as long as a hundred
-/// rejections.
+/// The tools that the correct requests list, in the order of their constants. Listed once, not for each case.
 static LISTED: LazyLock<Listed> = LazyLock::new(|| Listed {
     headers: HEADERS.map(|header| ROUTES.tools("/mcp", Some(header))),
     paths: PATHS.map(|path| ROUTES.tools(path, None)),
