@@ -89,7 +89,7 @@ fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'stati
 /// Whether an error is of the TLS handshake: rustls's own, or an I/O error during it, which the connector wraps in another
 /// I/O error. One of the connection itself is not wrapped.
 fn is_tls(error: &(dyn Error + 'static)) -> bool {
-    error.is::<rustls::Error>() || wrapped(error).is_some_and(|inner| inner.is::<io::Error>())
+    error.is::<rustls::Error>() || wrapped(error).is_some_and(<dyn Error>::is::<io::Error>)
 }
 
 /// The error that an I/O error wraps.
