@@ -30,7 +30,7 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         Err(Failure::NoToken) if io::stdin().is_terminal() => {
             // Before the prompt: without a location the token is not used.
             let location = args.caller.location()?.ok_or(Failure::NoLocation)?;
-            Credentials::from_token(&ask()?, Some(location))?
+            Credentials::from_token(&ask()?, "the token", Some(location))?
         }
         found => found?,
     };

@@ -76,7 +76,7 @@ fn token_from_env(environment: impl Fn(&str) -> Result<Option<String>, Failure>)
     if value.is_empty() {
         return Err(Failure::Credentials(format!("--token-from-env: {TOKEN} is not set")));
     }
-    Credentials::from_token(&value, None)?;
+    Credentials::from_token(&value, TOKEN, None)?;
     if !template::is_token(&value) {
         let problem = format!("{TOKEN} contains a character that is not safe in configuration files");
         return Err(Failure::Credentials(problem));

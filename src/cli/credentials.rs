@@ -84,12 +84,17 @@ impl Credentials {
                 .map_err(|error| Failure::Credentials(format!("--token-file {}: {error}", path.display())))?,
             None => environment(TOKEN)?.filter(|token| !token.trim().is_empty()).ok_or(Failure::NoToken)?,
         };
-        Self::from_token(&token, find_location(location, environment)?)
+        let source = token_file.map_or_else(|| TOKEN.to_owned(), |path| format!("--token-file {}", path.display()));
+        Self::from_token(&token, &source, find_location(location, environment)?)
     }
 
-    /// Validates a token.
-    pub fn from_token(token: &str, location: Option<LocationId>) -> Result<Self, Failure> {
-        let token = Token::new(token.trim()).map_err(|error| Failure::Credentials(error.to_string()))?;
+    /// Validates a token that comes from `source`.
+    pub fn from_token(token: &str, source: &str, location: Option<LocationId>) -> Result<Self, Failure> {
+        let token = token.trim();
+        if token.is_empty() {
+            return Err(Failure::Credentials(format!("{source}: there is no token; put the token there")));
+        }
+        let token = Token::new(token).map_err(|error| Failure::Credentials(format!("{source}: {error}")))?;
         Ok(Self { token, location })
     }
 

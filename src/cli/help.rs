@@ -48,7 +48,7 @@ Environment variables:
 
 Examples:
   leadconnector-mcp connect
-  leadconnector-mcp connect --client cursor --location ID > ~/.cursor/mcp.json";
+  leadconnector-mcp connect --client cursor --location ID    (add the entry to ~/.cursor/mcp.json)";
 
 /// Of `sandbox`, before its tokens.
 pub const SANDBOX: &str = "\

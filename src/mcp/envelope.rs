@@ -45,7 +45,8 @@ impl Envelope {
     pub fn read(body: &[u8], limits: &ServerSettings) -> Result<Self, RpcError> {
         let invalid = |message: &str| RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message);
         let scan = json_scan::scan(body, limits.max_json_depth);
-        let Scan { arguments, duplicate } = scan.map_err(|rejected| invalid(&rejected.to_string()))?;
+        let Scan { arguments, duplicate, misplaced_arguments } =
+            scan.map_err(|rejected| invalid(&rejected.to_string()))?;
         let fields: EnvelopeFields = serde_json::from_slice(body).map_err(|error| {
             if error.is_syntax() || error.is_eof() {
                 let message = format!("the body is not JSON: {error}");
@@ -69,6 +70,11 @@ impl Envelope {
                     id.get().starts_with(|first: char| first == '"' || first == '-' || first.is_ascii_digit())
                 };
                 let id = id.filter(is_valid_id).map(ToOwned::to_owned);
+                if let Some(name) = misplaced_arguments {
+                    let message =
+                        format!("unknown `params.{name}`: the arguments of a call belong in `params.arguments`");
+                    return Err(RpcError::new(StatusCode::BAD_REQUEST, INVALID_PARAMS, message).with_id(id));
+                }
                 match duplicate {
                     Some(name) => Err(duplicate_name(&name, id)),
                     None => Ok(Self::Message { id, arguments }),
@@ -118,6 +124,11 @@ mod tests {
         assert!(message("[{\"jsonrpc\":\"2.0\"}]").contains("batches"));
         assert!(message("7").contains("must be a JSON object"));
         assert!(message("{}").contains("neither"));
+        for name in ["input", "args", "parameters"] {
+            let body =
+                format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"x","{name}":{{}}}}}}"#);
+            assert!(message(&body).contains("belong in `params.arguments`"), "{name}");
+        }
         assert!(message(r#"{"tool":"a","tool":"b"}"#).contains("twice"));
         assert!(message(&format!(r#"{{"jsonrpc":"2.0","id":"{}"}}"#, "x".repeat(255))).contains("longer than 256"));
         assert!(message(&format!("{}{}", "[".repeat(65), "]".repeat(65))).contains("deeper than 64"));

@@ -13,6 +13,9 @@ use crate::calls::ArgumentsScan;
 /// The largest useful calls have some thousand.
 const MAX_VALUES: usize = 20_000;
 
+/// Names that stand for `arguments` elsewhere: in the plain call, and in the APIs of models. None is a parameter in MCP.
+const MISPLACED_ARGUMENTS: [&str; 5] = ["input", "args", "argument", "parameters", "params"];
+
 /// The number of names from which on an object's names are looked up in a set instead of a list.
 const SET_THRESHOLD: usize = 12;
 
@@ -27,6 +30,9 @@ const MAX_PATH_BYTES: usize = 200;
 pub struct Scan {
     /// What was found in a call's arguments.
     pub arguments: ArgumentsScan,
+    /// A name in `params` under which clients send a call's arguments by mistake. Ignored in silence, it would make a search
+    /// for one contact a list of all.
+    pub misplaced_arguments: Option<&'static str>,
     /// The first duplicate name outside of the arguments, as a path.
     pub duplicate: Option<String>,
 }
@@ -171,6 +177,11 @@ impl<'j> Scanner<'j> {
         self.names.push(name);
         if is_duplicate {
             self.record_duplicate(depth);
+        }
+        if depth == 2 && self.current_name(0) == Some(b"params") {
+            let last = self.names.last().map(Cow::as_ref).unwrap_or_default();
+            let misplaced = MISPLACED_ARGUMENTS.into_iter().find(|name| name.as_bytes() == last);
+            self.scan.misplaced_arguments = self.scan.misplaced_arguments.or(misplaced);
         }
         if self.is_arguments(depth) {
             self.arguments = Some((depth, self.position.saturating_sub(self.excess)));

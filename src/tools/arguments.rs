@@ -138,10 +138,11 @@ impl Arguments {
         if value.is_null() {
             return; // omitted
         }
-        let location = value.as_str().and_then(|text| text.parse::<LocationId>().ok());
-        let Some(location) = location else {
-            let problem = format!("is {}, which is not a location id", truncate_value(value));
-            return self.errors.push(ArgumentError::new(given_name, problem));
+        // Never the value itself: it may be a token in the wrong place.
+        let location = match value.as_str().map(str::parse::<LocationId>) {
+            Some(Ok(location)) => location,
+            Some(Err(error)) => return self.errors.push(ArgumentError::new(given_name, format!("is {error}"))),
+            None => return self.errors.push(ArgumentError::new(given_name, "must be a location id, as text")),
         };
         match &self.location {
             Some(known) if *known != location => {

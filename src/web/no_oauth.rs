@@ -21,7 +21,8 @@ const ENDPOINTS: [&str; 3] = ["/register", "/authorize", "/token"];
 /// Without quotation marks and backslashes, which RFC 6749 does not allow here.
 const DESCRIPTION: &str = "This gateway has no OAuth: configure your client to send the header `Authorization: Bearer \
     <Private Integration Token>` with every request, and `locationId: <id of the location>`. With mcp-remote, add \
-    --header 'Authorization: Bearer <token>' --header 'locationId: <id>'.";
+    --header 'Authorization: Bearer <token>' --header 'locationId: <id>'. If the header is sent already, look for a \
+    placeholder, quotes or an unset variable in it.";
 
 /// Whether an OAuth client asks for this path.
 pub fn is_oauth_path(path: &str) -> bool {

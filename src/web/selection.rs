@@ -79,9 +79,9 @@ fn narrow_by_headers(selection: &mut Selection, registry: &ToolRegistry, headers
     for value in headers.get_all(READ_ONLY) {
         match value.to_str().map(|value| value.trim().to_ascii_lowercase()).as_deref() {
             Ok("true" | "t" | "yes" | "y" | "1" | "on") => selection.read_only(registry, "the header X-MCP-Readonly"),
-            Ok("" | "false" | "f" | "no" | "n" | "0" | "off") => {}
+            Ok("false" | "f" | "no" | "n" | "0" | "off") => {}
             _ => {
-                let message = "the X-MCP-Readonly header must be true or false";
+                let message = "the X-MCP-Readonly header must be true or false; omit it if neither is meant";
                 return Err(RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message));
             }
         }
@@ -89,7 +89,8 @@ fn narrow_by_headers(selection: &mut Selection, registry: &ToolRegistry, headers
     Ok(())
 }
 
-/// The elements of a header with a comma-separated list; the header may appear several times.
+/// The elements of a header with a comma-separated list; the header may appear several times. One without elements is an
+/// error: it is what a client sends whose variable is not set, and to ignore it would select all tools.
 fn parse_list<'a>(headers: &'a HeaderMap, name: &str) -> Result<Vec<&'a str>, RpcError> {
     let mut elements = Vec::new();
     for value in headers.get_all(name) {
@@ -97,7 +98,12 @@ fn parse_list<'a>(headers: &'a HeaderMap, name: &str) -> Result<Vec<&'a str>, Rp
             let message = format!("the {name} header has characters other than visible ASCII");
             RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message)
         })?;
+        let before = elements.len();
         elements.extend(value.split(',').filter(|element| !element.trim().is_empty()));
+        if elements.len() == before {
+            let message = format!("the {name} header is empty: send names, or omit it");
+            return Err(RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message));
+        }
     }
     Ok(elements)
 }
@@ -145,7 +151,7 @@ mod tests {
         assert_eq!(selected("/mcp", &[one, ("x-mcp-exclude-tools", "contacts_add-tags")]).unwrap().len(), 1);
         assert_eq!(selected("/mcp", &[one, ("x-mcp-readonly", "1")]).unwrap(), ["payments_get-order-by-id"]);
         assert_eq!(
-            selected("/mcp", &[("x-mcp-readonly", "Off"), ("x-mcp-toolsets", "")]).unwrap().len(),
+            selected("/mcp", &[("x-mcp-readonly", "Off")]).unwrap().len(),
             ToolRegistry::default().tools().len()
         );
         let (status, message) = selected("/mcp", &[("x-mcp-exclude-tools", "contacts_delete")]).unwrap_err();

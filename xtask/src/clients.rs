@@ -24,15 +24,18 @@ pub fn table() -> Result<String, String> {
     Ok(table)
 }
 
-/// The file whose content the program prints for the client.
+/// The file whose content the program prints for the client. Of several with the same content it is the one with the
+/// client's name, else the first by name.
 fn file_of(client: &ClientConfig) -> Result<String, String> {
     let entries = std::fs::read_dir(path(FOLDER)).map_err(|error| format!("{FOLDER}: {error}"))?;
+    let mut files = Vec::new();
     for entry in entries {
-        let name = entry.map_err(|error| format!("{FOLDER}: {error}"))?.file_name();
-        let name = name.to_string_lossy().into_owned();
+        let name = entry.map_err(|error| format!("{FOLDER}: {error}"))?.file_name().to_string_lossy().into_owned();
         if read(&format!("{FOLDER}/{name}"))? == client.text {
-            return Ok(name);
+            files.push(name);
         }
     }
-    Err(format!("no file of {FOLDER} has the configuration of {}", client.name))
+    files.sort();
+    let own = files.iter().find(|file| file.split('.').next() == Some(client.name)).or(files.first());
+    own.cloned().ok_or_else(|| format!("no file of {FOLDER} has the configuration of {}", client.name))
 }
