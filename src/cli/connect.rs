@@ -53,6 +53,14 @@ pub fn run(args: &ConnectArgs) -> Result<(), Failure> {
         template.token = Some(token_from_env(environment)?);
     }
     let client = args.client.as_deref().and_then(|name| CLIENTS.iter().find(|client| client.is_named(name)));
+    if let Some(client) =
+        client.filter(|client| ![template::URL, template::PUBLIC_URL].iter().any(|url| client.text.contains(url)))
+        && args.url.to_string() != template::URL
+    {
+        // Its configuration would go past the gateway, and past what its operator allows.
+        let problem = format!("--url does not apply to {}, which runs a gateway of its own; omit it", client.name);
+        return Err(Failure::Credentials(problem));
+    }
     let (text, mut notes) = match client {
         Some(client) => (template.fill(client.text), notes(client, args)),
         None => (overview(&template)?, Vec::new()),

@@ -125,9 +125,14 @@ fn arguments(tool: &Tool) -> JsonObject {
 }
 
 fn verdict(result: &ToolResult) -> Finding {
-    let said = || {
+    let text_at = |path: &str| {
         let result: Value = serde_json::from_str(&result.text).unwrap_or_default();
-        sanitize(result.pointer("/error/message").and_then(Value::as_str).unwrap_or_default())
+        sanitize(result.pointer(path).and_then(Value::as_str).unwrap_or_default())
+    };
+    let said = || text_at("/error/message");
+    let with_hint = || {
+        let (message, hint) = (said(), text_at("/error/hint"));
+        format!("{}. {}", message.trim_end_matches('.'), hint.trim_end_matches('.'))
     };
     match result.error_kind {
         None => Finding::new(Works::Yes, "read succeeded"),
@@ -137,9 +142,8 @@ fn verdict(result: &ToolResult) -> Finding {
         }
         Some(ErrorKind::TokenRejected) => Finding::new(Works::No, format!("the token was rejected ({})", said())),
         Some(ErrorKind::ScopeMissing) => Finding { lacks_scope: true, ..Finding::new(Works::No, said()) },
-        Some(ErrorKind::LocationForbidden | ErrorKind::NotSupportedForToken | ErrorKind::InvalidArguments) => {
-            Finding::new(Works::No, said())
-        }
+        Some(ErrorKind::LocationForbidden | ErrorKind::NotSupportedForToken) => Finding::new(Works::No, with_hint()),
+        Some(ErrorKind::InvalidArguments) => Finding::new(Works::No, said()),
         Some(_) => Finding::new(Works::Unknown, said()),
     }
 }

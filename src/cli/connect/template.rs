@@ -10,7 +10,7 @@ use crate::leadconnector::LocationId;
 /// The placeholder for the gateway's URL.
 pub const URL: &str = "http://127.0.0.1:8080/mcp";
 /// The same, in files of clients that cannot reach a local gateway.
-const PUBLIC_URL: &str = "https://YOUR_HOST/mcp";
+pub const PUBLIC_URL: &str = "https://YOUR_HOST/mcp";
 /// The placeholder for the token.
 pub const TOKEN: &str = "YOUR_TOKEN";
 /// The placeholder for the location's id.
