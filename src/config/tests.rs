@@ -161,6 +161,14 @@ fn an_invalid_value_is_reported_with_what_is_allowed() {
     );
     assert!(bad("LEADCONNECTOR_MCP_UPSTREAM", "nonsense").starts_with("upstream.url = \"nonsense\": must be a URL"));
     assert!(bad("LEADCONNECTOR_MCP_UPSTREAM", "ftp://x").contains("must begin with https://"));
+    for url in [
+        "https://user:hidden@127.0.0.1:1x",
+        "ftp://user:hidden@host",
+        "http://user:hidden@example.com",
+        "user:hidden@x",
+    ] {
+        assert!(!bad("LEADCONNECTOR_MCP_UPSTREAM", url).contains("hidden"), "{url}");
+    }
     assert!(bad("LEADCONNECTOR_MCP_LOG_FORMAT", "xml").contains("log.format = \"xml\": must be"));
     assert!(bad("LEADCONNECTOR_MCP_LOG", "a=b=c").contains("log.filter"));
     for not_a_level in ["inof", "info,verbose", "hyper"] {

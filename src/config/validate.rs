@@ -34,21 +34,34 @@ pub fn validate(raw: RawSettings) -> Result<Settings, ConfigError> {
     })
 }
 
+/// A URL, valid or not, without what may be a user and a password.
+fn without_credentials(url: &str) -> String {
+    match url.rsplit_once('@') {
+        Some((before, host)) => format!("{}//…@{host}", before.split("//").next().unwrap_or_default()),
+        None => url.to_owned(),
+    }
+}
+
 fn upstream(raw: &Upstream) -> Result<UpstreamSettings, ConfigError> {
     let setting = "upstream.url";
-    let url: Url = raw
-        .url
-        .parse()
-        .map_err(|_| invalid(setting, &raw.url, "must be a URL, like https://services.leadconnectorhq.com"))?;
+    let url: Url = raw.url.parse().map_err(|_| {
+        invalid(setting, without_credentials(&raw.url), "must be a URL, like https://services.leadconnectorhq.com")
+    })?;
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) || raw.allow_plain_http => {}
         "http" => {
             let problem =
                 "plain http is only allowed to this machine: use https, or set upstream.allow_plain_http = true";
-            return Err(invalid(setting, &raw.url, problem));
+            return Err(invalid(setting, without_credentials(&raw.url), problem));
         }
-        _ => return Err(invalid(setting, &raw.url, "must begin with https:// (or http:// for this machine)")),
+        _ => {
+            return Err(invalid(
+                setting,
+                without_credentials(&raw.url),
+                "must begin with https:// (or http:// for this machine)",
+            ));
+        }
     }
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
         let hidden = format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default());

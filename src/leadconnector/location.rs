@@ -38,7 +38,8 @@ impl FromStr for LocationId {
             return Err(InvalidLocationId::Placeholder(placeholder));
         }
         // Private Integration Tokens have this prefix. A token given as location id would be logged, so it is rejected.
-        let is_token = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("pit-"));
+        // Anywhere: `Bearer-pit-…` is one too.
+        let is_token = text.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"pit-"));
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         let valid = !is_token && (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(is_allowed);
         valid.then(|| Self(text.to_owned())).ok_or(InvalidLocationId::Malformed)

@@ -80,9 +80,15 @@ fn is_all_x(word: &str) -> bool {
     word.len() >= 3 && word.bytes().all(|byte| byte == b'x')
 }
 
+/// The longest example. A longer text is a token, in which both words may occur by chance, as in a JWT.
+const MAX_EXAMPLE: usize = 60;
+
 /// Whether this is `yourtoken`, `putyourtokenhere` and the like. A noun is required: four letters occur in random ids.
 fn is_yours(word: &str, nouns: &[&str]) -> bool {
-    word.contains("your") && nouns.iter().any(|noun| word.contains(noun))
+    word.len() <= MAX_EXAMPLE
+        && !word.starts_with("eyj")
+        && word.contains("your")
+        && nouns.iter().any(|noun| word.contains(noun))
 }
 
 #[cfg(test)]

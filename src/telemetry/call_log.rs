@@ -12,7 +12,7 @@ const TARGET: &str = "leadconnector_mcp::call";
 /// Logs each call when it has ended.
 ///
 /// A line never holds a token, an argument or a response. Calls that any client can make without a valid token (with an
-/// invented token, or cancelled by the client) get at most one line a second at `info`; the rest are counted, and logged at
+/// invented token, with invalid arguments, over a rate limit, or cancelled by the client) get at most one line a second at `info`; the rest are counted, and logged at
 /// `debug`.
 #[derive(Debug)]
 pub struct CallLog {
@@ -24,12 +24,28 @@ pub struct CallLog {
 enum ThrottledCall {
     /// The API rejected the token.
     TokenRejected,
+    /// The arguments are invalid, so that nothing was sent.
+    InvalidArguments,
+    /// A rate limit rejected the call, which the gateway may do without asking the API.
+    RateLimited,
     /// The client disconnected.
     Cancelled,
 }
 
+impl ThrottledCall {
+    /// Whether this result needs no valid token: then a client without one could fill the log.
+    fn from_result(result: &ToolResult) -> Option<Self> {
+        match result.error_kind? {
+            ErrorKind::TokenRejected => Some(Self::TokenRejected),
+            ErrorKind::InvalidArguments => Some(Self::InvalidArguments),
+            ErrorKind::RateLimited => Some(Self::RateLimited),
+            _ => None,
+        }
+    }
+}
+
 impl ThrottleKey for ThrottledCall {
-    const ALL: &'static [Self] = &[Self::TokenRejected, Self::Cancelled];
+    const ALL: &'static [Self] = &[Self::TokenRejected, Self::InvalidArguments, Self::RateLimited, Self::Cancelled];
 
     fn index(self) -> usize {
         self as usize
@@ -38,6 +54,8 @@ impl ThrottleKey for ThrottledCall {
     fn log_suppressed(self, suppressed: u64) {
         let reason = match self {
             Self::TokenRejected => "token_rejected",
+            Self::InvalidArguments => "invalid_arguments",
+            Self::RateLimited => "rate_limited",
             Self::Cancelled => "call_cancelled",
         };
         tracing::info!(target: TARGET, reason, suppressed, "more calls like this");
@@ -56,14 +74,15 @@ impl CallLog {
         let (status, failure) = (result.status.as_u16(), result.error_kind.map(ErrorKind::as_str));
         let outcome_unknown = result.outcome_unknown.then_some(true);
         let cause = result.cause();
-        let suppressed = if result.error_kind == Some(ErrorKind::TokenRejected) {
-            let Some(suppressed) = self.throttle.record(ThrottledCall::TokenRejected) else {
-                tracing::debug!(target: TARGET, tool, location, status, failure, elapsed_ms, request_id, "call");
-                return;
-            };
-            (suppressed > 0).then_some(suppressed)
-        } else {
-            None
+        let suppressed = match ThrottledCall::from_result(result) {
+            Some(kind) => {
+                let Some(suppressed) = self.throttle.record(kind) else {
+                    tracing::debug!(target: TARGET, tool, location, status, failure, elapsed_ms, request_id, "call");
+                    return;
+                };
+                (suppressed > 0).then_some(suppressed)
+            }
+            None => None,
         };
         tracing::info!(
             target: TARGET, tool, location, status, failure, cause, outcome_unknown, elapsed_ms, request_id, suppressed,

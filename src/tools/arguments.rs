@@ -25,6 +25,9 @@ pub struct Names {
     pub record: &'static str,
 }
 
+/// The number of errors from which further arguments are only counted.
+const MAX_MATCHED_ERRORS: usize = 100;
+
 /// The arguments of a call by their plain names, with the problems found so far.
 #[derive(Debug, Clone)]
 pub struct Arguments {
@@ -38,6 +41,11 @@ impl Arguments {
     pub fn read(given: JsonObject, names: &Names, pinned: Option<&LocationId>) -> Self {
         let mut arguments = Self { values: JsonObject::new(), location: pinned.cloned(), errors: Vec::new() };
         for (name, value) in given {
+            // The call fails in any case; matching each of thousands of names would cost more than parsing them.
+            if arguments.errors.len() >= MAX_MATCHED_ERRORS {
+                arguments.errors.push(ArgumentError::new(String::new(), ""));
+                continue;
+            }
             match names::resolve(&name, names) {
                 names::ArgumentName::Argument(plain) => arguments.set(&name, plain, value),
                 names::ArgumentName::Location => arguments.set_location(&name, &value, pinned.is_some()),

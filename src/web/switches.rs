@@ -1,11 +1,12 @@
 //! The headers and query parameters by which a request restricts itself, and the rejection of misspelt ones.
 //!
 //! An agent whose configuration says `X-MCP-Read-Only` must not get all tools. So whatever is meant as a switch is either
-//! understood or rejected. Three kinds of header are rejected, all with the characters besides letters and digits ignored
+//! understood or rejected. Four kinds of header are rejected, all with the characters besides letters and digits ignored
 //! (`X_MCP_READONLY` is a valid header name):
 //!
 //! - every unknown one that begins with `X-MCP-`;
 //! - every one within one edit of a known one (`X-MPC-Tools`, `MCP-Readonly`);
+//! - every one that contains `readonly` or ends in `location-id`, and `altId`, which pins as a query parameter;
 //! - every one without the prefix, or with half of it, that then is a known one's own word (`Read-Only`, `X-Toolset`).
 //!
 //! Of query parameters, which only the gateway reads, every unknown one is rejected.
@@ -113,6 +114,8 @@ fn is_near(name: &str, full: &str, word: &str) -> bool {
     // The singular is one edit too, but of a word that is too short for one.
     bare == word
         || word.strip_suffix('s').is_some_and(|singular| bare == singular)
+        || (word == "readonly" && name.contains(word))
+        || (word == LOCATION_ID && (name.ends_with(word) || bare == "altid"))
         || (word.len() >= MIN_COMPARED_WORD && is_one_edit(bare, word))
         || is_one_edit(name, full)
 }
