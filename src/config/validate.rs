@@ -37,7 +37,10 @@ pub fn validate(raw: RawSettings) -> Result<Settings, ConfigError> {
 /// A URL, valid or not, without what may be a user and a password.
 fn without_credentials(url: &str) -> String {
     match url.rsplit_once('@') {
-        Some((before, host)) => format!("{}//…@{host}", before.split("//").next().unwrap_or_default()),
+        Some((before, host)) => {
+            let scheme = before.split_once("//").map_or("", |(scheme, _)| scheme);
+            format!("{scheme}//…@{host}")
+        }
         None => url.to_owned(),
     }
 }

@@ -13,8 +13,9 @@ use crate::calls::ArgumentsScan;
 /// The largest useful calls have some thousand.
 const MAX_VALUES: usize = 20_000;
 
-/// Names that stand for `arguments` elsewhere: in the plain call, and in the APIs of models. None is a parameter in MCP.
-const MISPLACED_ARGUMENTS: [&str; 5] = ["input", "args", "argument", "parameters", "params"];
+/// Names that stand for `arguments` elsewhere: in the plain call, and in the APIs of models. None is a parameter of an MCP
+/// method (`argument` is one, of `completion/complete`).
+const MISPLACED_ARGUMENTS: [&str; 4] = ["input", "args", "parameters", "params"];
 
 /// The number of names from which on an object's names are looked up in a set instead of a list.
 const SET_THRESHOLD: usize = 12;

@@ -111,11 +111,13 @@ fn misspelt_header(name: &str) -> Option<Vec<&'static str>> {
 /// Whether a name, in lower case and without punctuation, is meant as this header.
 fn is_near(name: &str, full: &str, word: &str) -> bool {
     let bare = PARTIAL_PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+    // `Mcp-Param-…` repeats a tool's argument of any name (MCP 2026-07-28).
+    let is_free_form = !name.starts_with("mcpparam");
     // The singular is one edit too, but of a word that is too short for one.
     bare == word
         || word.strip_suffix('s').is_some_and(|singular| bare == singular)
-        || (word == "readonly" && name.contains(word))
-        || (word == LOCATION_ID && (name.ends_with(word) || bare == "altid"))
+        || (is_free_form && word == "readonly" && name.contains(word))
+        || (is_free_form && word == LOCATION_ID && (name.ends_with(word) || bare == "altid"))
         || (word.len() >= MIN_COMPARED_WORD && is_one_edit(bare, word))
         || is_one_edit(name, full)
 }

@@ -205,6 +205,21 @@ async fn a_good_call_has_one_line_at_info() {
     }
 }
 
+/// Such a call needs no valid token, so it must not fill the log.
+#[tokio::test]
+async fn invalid_calls_have_a_line_a_second() {
+    let logs = Logs::capture();
+    let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").start().await;
+    let location = unique("canary");
+    let started = std::time::Instant::now();
+    for _ in 0..200 {
+        let post = gateway.tool("contacts_get-contact", json!({ "zz": 1 })).token("pit-invented");
+        assert!(post.header("locationid", &location).send().await.tool_result().is_error);
+    }
+    let lines = logs.own_lines_with(&location).len() as u64;
+    assert!((1..=started.elapsed().as_secs() + 1).contains(&lines), "{lines} lines");
+}
+
 /// The line of a request with a response: it is written once the body is dropped.
 async fn finished_line(id: &str) -> Value {
     let mut line = None;

@@ -37,7 +37,7 @@ const PATHS: [&str; 5] =
 const PARAMETERS: [&str; 3] = ["locationId", "location_id", "altId"];
 
 /// Headers that clients and proxies send, which must not be mistaken for switches.
-const OTHER_HEADERS: [&str; 27] = [
+const OTHER_HEADERS: [&str; 28] = [
     "accept-encoding",
     "baggage",
     "cookie",
@@ -46,6 +46,7 @@ const OTHER_HEADERS: [&str; 27] = [
     "mcp-method",
     "mcp-name",
     "mcp-param-readonly",
+    "mcp-param-locationid",
     "mcp-protocol-version",
     "mcp-session-id",
     "origin-agent-cluster",

@@ -26,6 +26,8 @@ impl Session {
     fn start(upstream: &str, stdout: Stdio) -> Self {
         let mut command = program(&["stdio", "--upstream", upstream]);
         command.env("LEADCONNECTOR_TOKEN", "pit-1").env("LEADCONNECTOR_MCP_LOG_FORMAT", "json");
+        // At `debug` every call has a line.
+        command.env("LEADCONNECTOR_MCP_LOG", "info,leadconnector_mcp::call=debug");
         let mut child = command.stdin(Stdio::piped()).stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
         let (sender, log) = channel();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
