@@ -11,7 +11,7 @@ pub struct ClientConfig {
     pub title: &'static str,
     /// Where the configuration belongs.
     pub destination: &'static str,
-    /// The configuration, with the placeholders of [`super::template`].
+    /// The configuration, with the placeholders of `cli/connect/template.rs`.
     pub text: &'static str,
     /// What a user should know besides, as a sentence.
     pub note: Option<&'static str>,
