@@ -31,6 +31,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::calls::StartError;
 use crate::config::{CliOverrides, ConfigError};
+use crate::text::tokens::mask_tokens;
 
 pub use connect::{CLIENTS, ClientConfig};
 
@@ -216,7 +217,8 @@ fn run() -> ExitCode {
 
 /// Prints why the program exits with an error.
 fn fail(failure: &Failure) -> ExitCode {
-    logging::print(&format!("leadconnector-mcp: {failure}"));
+    // A token may stand where it does not belong: in another variable, or unquoted in the settings file.
+    logging::print(&mask_tokens(&format!("leadconnector-mcp: {failure}")));
     failure.exit_code()
 }
 

@@ -16,7 +16,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("text", &[]),
     ("config", &["text"]),
     ("server", &["config"]),
-    ("leadconnector", &["config"]),
+    ("leadconnector", &["config", "text"]),
     ("tools", &["config", "leadconnector", "text"]),
     ("auth", &["leadconnector"]),
     ("calls", &["auth", "config", "leadconnector", "text", "tools"]),

@@ -94,7 +94,7 @@ impl CallService {
         let tool = self.registry.find(name);
         let tool = tool.ok_or_else(|| self.registry.unknown_tool(name, &caller.selection))?;
         match caller.selection.hidden_by(tool) {
-            Some(source) => Err(format!("is hidden by {source}")),
+            Some(source) => Err(format!("is hidden by {source}; tools/list returns those that are not")),
             None => Ok(tool),
         }
     }

@@ -94,6 +94,13 @@ impl Credentials {
         if token.is_empty() {
             return Err(Failure::Credentials(format!("{source}: there is no token; put the token there")));
         }
+        // A line of a .env file. No token has such a name before a `=`.
+        if let Some((name, _)) = token.split_once('=')
+            && !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        {
+            return Err(Failure::Credentials(format!("{source}: remove `{name}=`; only the token belongs there")));
+        }
         let token = Token::new(token).map_err(|error| Failure::Credentials(format!("{source}: {error}")))?;
         Ok(Self { token, location })
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::placeholder::{self, Placeholder};
+use crate::text::tokens::looks_like_token;
 
 /// The longest location id that is accepted, in characters; real ones have 20.
 const MAX_LENGTH: usize = 128;
@@ -37,11 +38,11 @@ impl FromStr for LocationId {
         if let Some(placeholder) = placeholder::find_in_location(text) {
             return Err(InvalidLocationId::Placeholder(placeholder));
         }
-        // Private Integration Tokens have this prefix. A token given as location id would be logged, so it is rejected.
-        // Anywhere: `Bearer-pit-…` is one too.
-        let is_token = text.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"pit-"));
+        // A token given as location id would be logged, so it is rejected, wherever in the text it begins.
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        let valid = !is_token && (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(is_allowed);
+        let valid = !looks_like_token(text.as_bytes())
+            && (1..=MAX_LENGTH).contains(&text.len())
+            && text.bytes().all(is_allowed);
         valid.then(|| Self(text.to_owned())).ok_or(InvalidLocationId::Malformed)
     }
 }

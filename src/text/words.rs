@@ -36,7 +36,9 @@ pub fn words(name: &str) -> Vec<String> {
 pub struct Similarity {
     /// The mean of the best match of every word of both names, from 0 to 1.
     pub mean: f64,
-    /// The best match of each word of the right name, from 0 (none) to 1.
+    /// The best match of each word of the left name, from 0 (none) to 1.
+    pub left: Vec<f64>,
+    /// The best match of each word of the right name.
     pub right: Vec<f64>,
 }
 
@@ -60,7 +62,7 @@ pub fn similarity(
     }
     let words = u32::try_from(left.len() + right.len()).unwrap_or(u32::MAX).max(1);
     let mean = best_of_left.iter().chain(&best_of_right).sum::<f64>() / f64::from(words);
-    Some(Similarity { mean, right: best_of_right })
+    Some(Similarity { mean, left: best_of_left, right: best_of_right })
 }
 
 /// How similar two words are: 0 if they are different words.

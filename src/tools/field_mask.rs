@@ -59,14 +59,20 @@ impl FieldMask {
             return Err(format!("must have 1 to {MAX_PATHS} paths, like contacts.id"));
         }
         let mut root = Node::default();
-        for (index, Text(path)) in paths.iter().enumerate() {
+        let paths: Vec<String> = paths.into_iter().map(|Text(path)| plain(path)).collect();
+        for (index, path) in paths.iter().enumerate() {
             let names = path.split('.');
             if path.len() > MAX_PATH_BYTES || names.clone().count() > MAX_DEPTH || names.clone().any(str::is_empty) {
                 return Err(format!("is wrong: {:?} is not a path like contacts.id", truncate(path)));
             }
             root.descend(path).ends.push(index);
         }
-        Ok(Self { paths: paths.into_iter().map(|Text(path)| path).collect(), root })
+        Ok(Self { paths, root })
+    }
+
+    /// The number of paths.
+    pub fn len(&self) -> usize {
+        self.paths.len()
     }
 
     /// Copies the selected parts of a response, byte for byte.
@@ -78,6 +84,23 @@ impl FieldMask {
         let unmatched = self.paths.iter().zip(&writer.matched).filter(|(_, matched)| !**matched);
         Masked { unmatched: unmatched.map(|(path, _)| path.as_str()).collect(), text: writer.text }
     }
+}
+
+/// A path without the name of the result's own `data`, and without indexes: a path applies to all elements of a list anyway.
+fn plain(path: String) -> String {
+    let path = path.strip_prefix("data.").map_or(path.clone(), str::to_owned);
+    if !path.contains('[') {
+        return path;
+    }
+    let names = path.split('.').map(|name| match name.split_once('[') {
+        Some((list, index))
+            if index.trim_end_matches(']').bytes().all(|byte| byte.is_ascii_digit() || byte == b'*') =>
+        {
+            list
+        }
+        _ => name,
+    });
+    names.collect::<Vec<_>>().join(".")
 }
 
 impl Node {

@@ -20,8 +20,9 @@ impl Policy {
     /// The first setting with an unknown service or tool, or an invalid location id.
     pub fn new(settings: &ToolSettings, registry: &ToolRegistry) -> Result<Self, ConfigError> {
         let services = resolve("tools.services", &settings.services, |names| registry.resolve_services(names))?;
-        let only = resolve("tools.only", &settings.only, |names| registry.resolve_tools(names))?;
-        let exclude = resolve("tools.exclude", &settings.exclude, |names| registry.resolve_tools(names))?;
+        let only = resolve("tools.only", &settings.only, |names| registry.resolve_tools(names, &Selection::default()))?;
+        let exclude =
+            resolve("tools.exclude", &settings.exclude, |names| registry.resolve_tools(names, &Selection::default()))?;
         let locations: Result<Vec<LocationId>, InvalidLocationId> =
             settings.locations.iter().map(|id| id.parse()).collect();
         let locations = locations.map_err(|error| invalid("tools.locations", &settings.locations, &error))?;

@@ -66,20 +66,25 @@ impl ToolRegistry {
         &self,
         names: impl IntoIterator<Item = &'a str>,
     ) -> Result<Vec<&'static str>, UnknownName> {
-        resolve("service", names, &self.services())
+        let services = self.services();
+        let find = |name: &str| services.iter().find(|service| **service == name).copied();
+        resolve("service", names, find, || services.clone())
     }
 
     /// Looks up tools by name.
     ///
     /// # Errors
     ///
-    /// The first unknown name.
+    /// The first unknown name, with the tools that are visible: a client does not learn the names that the operator hides.
     pub fn resolve_tools<'a>(
         &self,
         names: impl IntoIterator<Item = &'a str>,
+        visible: &Selection,
     ) -> Result<Vec<&'static str>, UnknownName> {
-        let tools: Vec<&'static str> = self.tools().iter().map(|tool| tool.name).collect();
-        resolve("tool", names, &tools)
+        let find = |name: &str| self.find(name).map(|tool| tool.name);
+        let known =
+            || self.tools().iter().filter(|tool| visible.hidden_by(tool).is_none()).map(|tool| tool.name).collect();
+        resolve("tool", names, find, known)
     }
 
     /// All services, in the order of their tools.
@@ -93,14 +98,11 @@ impl ToolRegistry {
 fn resolve<'a>(
     what: &'static str,
     names: impl IntoIterator<Item = &'a str>,
-    known: &[&'static str],
+    find: impl Fn(&str) -> Option<&'static str>,
+    known: impl Fn() -> Vec<&'static str>,
 ) -> Result<Vec<&'static str>, UnknownName> {
-    let names = names.into_iter().map(str::trim);
-    let find = |name: &str| {
-        let unknown = || UnknownName { what, name: name.to_owned(), known: known.join(", ") };
-        known.iter().find(|known| **known == name).copied().ok_or_else(unknown)
-    };
-    names.map(find).collect()
+    let unknown = |name: &str| UnknownName { what, name: name.to_owned(), known: known().join(", ") };
+    names.into_iter().map(str::trim).map(|name| find(name).ok_or_else(|| unknown(name))).collect()
 }
 
 #[cfg(test)]
@@ -127,7 +129,11 @@ mod tests {
         let error = registry.resolve_services(["contact"]).unwrap_err().to_string();
         let services = "calendars, contacts, conversations, locations, opportunities, payments";
         assert_eq!(error, format!("there is no service \"contact\"; known services: {services}"));
-        assert!(registry.resolve_tools(["contacts_get-contact"]).is_ok());
-        assert!(registry.resolve_tools(["contacts_getcontact"]).is_err());
+        let mut visible = Selection::default();
+        visible.narrow(&registry, "the operator", |tool| tool.service() == "payments");
+        // A hidden tool has its name, and is only not listed.
+        assert!(registry.resolve_tools(["contacts_get-contact"], &visible).is_ok());
+        let error = registry.resolve_tools(["contacts_getcontact"], &visible).unwrap_err().to_string();
+        assert!(error.contains("payments_get-order-by-id") && !error.contains("contacts_get-contact"), "{error}");
     }
 }

@@ -88,6 +88,11 @@ fn success(call: &PreparedCall, status: StatusCode, body: &[u8]) -> Option<ToolR
     if let Some(masked) = masked.filter(|masked| !masked.unmatched.is_empty()) {
         text.push_str(r#","unmatched":"#);
         text.push_str(&json!(masked.unmatched).to_string());
+        // Nothing was selected: the names that there are make the next call the right one.
+        if call.fields.as_ref().is_some_and(|fields| fields.len() == masked.unmatched.len()) {
+            text.push_str(r#","shape":"#);
+            text.push_str(&Value::Object(size::shape(data)).to_string());
+        }
     }
     text.push('}');
     Some(ToolResult { status, error_kind: None, text, outcome_unknown: false, retry_after: None, unreachable: None })

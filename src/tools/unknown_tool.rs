@@ -54,7 +54,7 @@ impl ToolRegistry {
 ///
 /// A tool that writes is suggested only to a name that asks for a change, and never to one that asks for a read: a model often
 /// follows a suggestion without another look. All its words but the service must be in the name, so that deleting a contact
-/// does not lead to deleting its tags.
+/// does not lead to deleting its tags; and all words of the name in it, so that creating a task does not create a contact.
 fn nearest<'a>(given: &[String], tools: &[&'a Tool]) -> Option<&'a Tool> {
     let has =
         |verbs: &[&str], is: fn(&str, &str) -> bool| given.iter().any(|word| verbs.iter().any(|verb| is(word, verb)));
@@ -70,7 +70,8 @@ fn nearest<'a>(given: &[String], tools: &[&'a Tool]) -> Option<&'a Tool> {
     for tool in tools.iter().filter(|tool| tool.hints.read_only || may_write) {
         // Beyond the budget the rest is skipped.
         let Some(found) = similarity(given, &words(tool.name), same_verb, &mut budget) else { break };
-        if !tool.hints.read_only && found.right.iter().skip(1).any(|word| *word <= 0.0) {
+        let is_covered = found.left.iter().chain(found.right.iter().skip(1)).all(|word| *word > 0.0);
+        if !tool.hints.read_only && !is_covered {
             continue;
         }
         let mut found = found.mean;
@@ -144,7 +145,9 @@ mod tests {
         let message = |name: &str| registry.unknown_tool(name, &Selection::default());
         let listed = message("payments_refund");
         assert_eq!(listed, "does not exist; this service has payments_get-order-by-id, payments_list-transactions");
-        assert!(message("contacts_delete-contact").contains("this service has contacts_get-all-tasks"));
+        for other in ["contacts_delete-contact", "contacts_create_task", "contacts_create-note", "contacts_add-note"] {
+            assert!(message(other).contains("this service has contacts_get-all-tasks"), "{other}");
+        }
         assert!(message("weather").contains("tools/list") && message("").contains("tools/list"));
     }
 

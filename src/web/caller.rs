@@ -42,16 +42,17 @@ impl Callers {
     /// and 400 for a header or query parameter that is malformed or a misspelt switch. The message says what to send.
     pub fn take(&self, request: &mut Parts) -> Result<Caller, RpcError> {
         let authorization = request.headers.remove(AUTHORIZATION);
+        // Before the token, because a misspelt header may be the one that was to carry it.
+        switches::check(&request.headers, request.uri.query())?;
+        let (credential, default_location) = match (authorization, &self.default_caller) {
+            (Some(value), default) => (parse_bearer(&value, default.is_some())?, None),
+            (None, Some(default)) => (default.credential.clone(), Some(&default.location)),
+            (None, None) => return Err(unauthorized("the Authorization header is missing", false)),
+        };
         let policy = self.calls.policy();
         let mut selection = policy.selection().clone();
         selection::narrow(&mut selection, self.calls.registry(), request.uri.path(), &request.headers)?;
-        switches::check(&request.headers, request.uri.query())?;
-        let location = pinned_location(request)?;
-        let (credential, location) = match (authorization, &self.default_caller) {
-            (Some(value), default) => (parse_bearer(&value, default.is_some())?, location),
-            (None, Some(default)) => (default.credential.clone(), location.or_else(|| Some(default.location.clone()))),
-            (None, None) => return Err(unauthorized("the Authorization header is missing", false)),
-        };
+        let location = pinned_location(request)?.or_else(|| default_location.cloned());
         policy.check_location(location.as_ref()).map_err(|problem| {
             RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, format!("the pinned location {problem}"))
                 .with_reason(Reason::LocationNotAllowed)

@@ -64,15 +64,17 @@ fn narrow_by_headers(selection: &mut Selection, registry: &ToolRegistry, headers
     let services = registry
         .resolve_services(parse_list(headers, TOOLSETS)?)
         .map_err(|error| unknown_name("X-MCP-Toolsets", &error))?;
-    let tools =
-        registry.resolve_tools(parse_list(headers, TOOLS)?).map_err(|error| unknown_name("X-MCP-Tools", &error))?;
+    let tools = registry
+        .resolve_tools(parse_list(headers, TOOLS)?, selection)
+        .map_err(|error| unknown_name("X-MCP-Tools", &error))?;
     if !services.is_empty() || !tools.is_empty() {
         selection.narrow(registry, "the headers X-MCP-Toolsets and X-MCP-Tools", |tool| {
             services.contains(&tool.service()) || tools.contains(&tool.name)
         });
     }
     let excluded = parse_list(headers, EXCLUDE_TOOLS)?;
-    let excluded = registry.resolve_tools(excluded).map_err(|error| unknown_name("X-MCP-Exclude-Tools", &error))?;
+    let excluded =
+        registry.resolve_tools(excluded, selection).map_err(|error| unknown_name("X-MCP-Exclude-Tools", &error))?;
     if !excluded.is_empty() {
         selection.narrow(registry, "the header X-MCP-Exclude-Tools", |tool| !excluded.contains(&tool.name));
     }

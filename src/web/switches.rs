@@ -6,16 +6,17 @@
 //!
 //! - every unknown one that begins with `X-MCP-`;
 //! - every one within one edit of a known one (`X-MPC-Tools`, `MCP-Readonly`);
-//! - every one that contains `readonly` or ends in `location-id`, and `altId`, which pins as a query parameter;
+//! - every one that contains `readonly` or ends in `location-id`, `altId`, which pins as a query parameter, and `Location`,
+//!   which is a header of responses only;
 //! - every one without the prefix, or with half of it, that then is a known one's own word (`Read-Only`, `X-Toolset`).
 //!
 //! Of query parameters, which only the gateway reads, every unknown one is rejected.
 
 use http::{HeaderMap, StatusCode};
 
-use super::middleware::request_id::looks_like_token;
 use crate::mcp::{INVALID_REQUEST, RpcError};
 use crate::text;
+use crate::text::tokens::looks_like_token;
 
 /// The header that pins the location.
 pub const LOCATION_ID: &str = "locationid";
@@ -33,6 +34,9 @@ pub const MAX_RESULT_BYTES: &str = "x-mcp-max-result-bytes";
 /// All of them, in the lower case that HTTP/2 and the `http` crate use.
 pub const HEADERS: [&str; 6] = [TOOLSETS, TOOLS, EXCLUDE_TOOLS, READ_ONLY, MAX_RESULT_BYTES, LOCATION_ID];
 
+/// The header with the token. Only one edit counts: `X-Authorization` is for others.
+const AUTHORIZATION: &str = "authorization";
+
 /// The headers as the documentation writes them, without punctuation, and without the prefix.
 const NAMES: [(&str, &str, &str); HEADERS.len()] = [
     ("X-MCP-Toolsets", "xmcptoolsets", "toolsets"),
@@ -45,6 +49,9 @@ const NAMES: [(&str, &str, &str); HEADERS.len()] = [
 
 /// The query parameters that pin the location, in any case: the names that tool arguments accept too.
 const PARAMETERS: [&str; 3] = ["locationId", "location_id", "altId"];
+
+/// Query parameters in which clients put tokens.
+const TOKEN_PARAMETERS: [&str; 7] = ["token", "access_token", "api_key", "apikey", "key", "pit", "authorization"];
 
 /// The prefix of the gateway's own headers, without its hyphens.
 const PREFIX: &str = "xmcp";
@@ -81,6 +88,11 @@ pub fn check(headers: &HeaderMap, query: Option<&str>) -> Result<(), RpcError> {
     }
     for (name, _) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         if !is_known_parameter(&name) {
+            if TOKEN_PARAMETERS.iter().any(|token| name.eq_ignore_ascii_case(token)) {
+                let message = "a token in the URL is not read, because URLs are logged on their way: send it in the header \
+                               `Authorization: Bearer <token>`, and revoke this one";
+                return Err(RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message));
+            }
             let parameters = text::suggest(&name, PARAMETERS.into_iter());
             let nearest = match misspelt_header(&name) {
                 Some(headers) if parameters.is_empty() => format!("the header {}", headers.join(" or ")),
@@ -100,6 +112,9 @@ fn misspelt_header(name: &str) -> Option<Vec<&'static str>> {
         return is_ours.then(Vec::new);
     }
     let folded: String = folded.map(char::from).collect();
+    if is_one_edit(&folded, AUTHORIZATION) && folded != AUTHORIZATION {
+        return Some(vec!["Authorization"]);
+    }
     let near = NAMES.iter().filter(|(_, full, word)| is_near(&folded, full, word));
     let near: Vec<&str> = near.map(|(title, ..)| *title).collect();
     if !near.is_empty() {
@@ -117,7 +132,7 @@ fn is_near(name: &str, full: &str, word: &str) -> bool {
     bare == word
         || word.strip_suffix('s').is_some_and(|singular| bare == singular)
         || (is_free_form && word == "readonly" && name.contains(word))
-        || (is_free_form && word == LOCATION_ID && (name.ends_with(word) || bare == "altid"))
+        || (is_free_form && word == LOCATION_ID && (name.ends_with(word) || bare == "altid" || bare == "location"))
         || (word.len() >= MIN_COMPARED_WORD && is_one_edit(bare, word))
         || is_one_edit(name, full)
 }
@@ -135,8 +150,8 @@ fn unknown(kind: &str, name: &str, nearest: &str, known: &[&str]) -> RpcError {
     let is_plain = |byte: u8| byte.is_ascii_alphabetic() || byte == b'-' || byte == b'_';
     let is_shown = name.len() <= MAX_SHOWN && name.bytes().all(is_plain) && !looks_like_token(name.as_bytes());
     let name = if is_shown { format!(" `{name}`") } else { String::new() };
-    let nearest = if nearest.is_empty() { String::new() } else { format!("did you mean {nearest}? ") };
+    let nearest = if nearest.is_empty() { String::new() } else { format!(" (did you mean {nearest}?)") };
     let known = known.join(", ");
-    let message = format!("unknown {kind}{name}; {nearest}Correct or remove it: the known {kind}s are {known}");
+    let message = format!("unknown {kind}{name}{nearest}: correct or remove it; the known {kind}s are {known}");
     RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message)
 }

@@ -11,17 +11,17 @@ use super::super::field::{OneOf, Text};
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct DndSettings {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "call", skip_serializing_if = "Option::is_none")]
     call: Option<ChannelSetting>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "email", skip_serializing_if = "Option::is_none")]
     email: Option<ChannelSetting>,
-    #[serde(rename = "SMS", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "SMS", alias = "sms", alias = "Sms", skip_serializing_if = "Option::is_none")]
     sms: Option<ChannelSetting>,
-    #[serde(rename = "WhatsApp", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "WhatsApp", alias = "whatsapp", alias = "whatsApp", skip_serializing_if = "Option::is_none")]
     whatsapp: Option<ChannelSetting>,
-    #[serde(rename = "GMB", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "GMB", alias = "gmb", skip_serializing_if = "Option::is_none")]
     google_business: Option<ChannelSetting>,
-    #[serde(rename = "FB", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "FB", alias = "fb", skip_serializing_if = "Option::is_none")]
     facebook: Option<ChannelSetting>,
 }
 

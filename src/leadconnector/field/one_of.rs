@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::schema_of_value;
 
-/// One of the values of an enum without data, in any case (`sms` for `SMS`): no enum of the API has two values that differ only
-/// in case. The error for anything else lists the values.
+/// One of the values of an enum without data. Case, `_`, `-` and spaces are ignored (`lastMessageDate` for `last_message_date`),
+/// and so is a word that all values begin with (`sms` for `TYPE_SMS`): no enum of the API has two values that then are equal.
+/// The error for anything else lists the values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct OneOf<T>(pub T);
@@ -38,10 +39,24 @@ impl<T: DeserializeOwned> Visitor<'_> for OneOfVisitor<T> {
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
         let text = text.trim();
         variant(text).or_else(|Variants(values)| {
-            let value = values.iter().find(|value| value.eq_ignore_ascii_case(text));
+            let prefix = common_prefix(values);
+            let is_meant = |value: &str| fold(value).eq(fold(text)) || fold(&value[prefix..]).eq(fold(text));
+            let value = values.iter().find(|value| is_meant(value));
             value.and_then(|value| variant(value).ok()).ok_or_else(|| E::unknown_variant(text, values))
         })
     }
+}
+
+/// A name without case and punctuation.
+fn fold(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|char| !matches!(char, '_' | '-' | ' ')).map(|char| char.to_ascii_lowercase())
+}
+
+/// The length of the word, with its `_`, that several values begin with, all of them.
+fn common_prefix(values: &[&str]) -> usize {
+    let Some((first, rest)) = values.split_first() else { return 0 };
+    let prefix = first.find('_').map_or("", |end| &first[..=end]);
+    if !rest.is_empty() && rest.iter().all(|value| value.starts_with(prefix)) { prefix.len() } else { 0 }
 }
 
 /// The variant with exactly this name.
@@ -97,9 +112,28 @@ mod tests {
         }
     }
 
+    #[derive(Debug, Clone, Copy, PartialEq, Deserialize, Serialize, JsonSchema)]
+    enum Channel {
+        #[serde(rename = "TYPE_SMS")]
+        Sms,
+        #[serde(rename = "TYPE_LIVE_CHAT")]
+        LiveChat,
+    }
+
+    #[test]
+    fn the_word_that_all_values_begin_with_may_be_omitted() {
+        for given in ["TYPE_SMS", "type_sms", "SMS", "sms", "typeSms"] {
+            assert_eq!(from_value::<OneOf<Channel>>(json!(given)).unwrap().0, Channel::Sms, "{given}");
+        }
+        assert_eq!(from_value::<OneOf<Channel>>(json!("live chat")).unwrap().0, Channel::LiveChat);
+        assert!(
+            from_value::<OneOf<Channel>>(json!("TYPE_")).is_err() && from_value::<OneOf<Channel>>(json!("")).is_err()
+        );
+    }
+
     proptest! {
         #[test]
-        fn the_case_is_ignored_and_nothing_else(flips in any::<u32>(), other in "\\PC{0,12}") {
+        fn case_and_separators_are_ignored_and_nothing_else(flips in any::<u32>(), other in "\\PC{0,12}") {
             for colour in [Colour::Red, Colour::Green] {
                 let name = json!(colour).as_str().unwrap().to_owned();
                 let flipped: String = name
@@ -109,8 +143,8 @@ mod tests {
                     .collect();
                 prop_assert_eq!(from_value::<OneOf<Colour>>(json!(flipped)).unwrap().0, colour);
             }
-            let known = ["red", "dark_green"].contains(&other.trim().to_ascii_lowercase().as_str());
-            prop_assert_eq!(from_value::<OneOf<Colour>>(json!(other)).is_ok(), known);
+            let folded = other.trim().to_ascii_lowercase().replace(['_', '-', ' '], "");
+            prop_assert_eq!(from_value::<OneOf<Colour>>(json!(other)).is_ok(), ["red", "darkgreen"].contains(&&*folded));
         }
     }
 }

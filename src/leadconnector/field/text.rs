@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::inline_schema;
 use crate::leadconnector::path;
+use crate::text::tokens::looks_like_token;
 
 /// Any text. Also accepts a number as its digits: models send postal codes and phone numbers this way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,7 +30,8 @@ const MIN_LETTERS: usize = 15;
 /// address or a phrase.
 ///
 /// For a name in place of an id the API often returns an empty list instead of an error, and a model then reports that there is
-/// nothing. So what cannot be an id is rejected: white space, `@`, other than ASCII, and one word of letters. Nothing else is
+/// nothing. So what cannot be an id is rejected: white space, `@`, other than ASCII, the
+/// punctuation of paths and URLs, tokens, and one word of letters. Nothing else is
 /// known of ids: some are of other systems, with punctuation (`sub_1Nx…`), so the rule is not a pattern for them. Digits alone
 /// make a value an id here, because a name has none; a single letter is allowed, because it is no name either.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -53,6 +55,10 @@ impl<'de> Deserialize<'de> for Id {
         if id.len() > MAX_ID_BYTES {
             return Err(de::Error::custom(format_args!("{NOT_AN_ID}: it is longer than {MAX_ID_BYTES} bytes")));
         }
+        if looks_like_token(id.as_bytes()) {
+            // It would stand in a URL, which is logged on its way; and it is not repeated here.
+            return Err(de::Error::custom(format_args!("{NOT_AN_ID}: it contains a token")));
+        }
         match name_problem(&id) {
             Some(problem) => Err(de::Error::custom(format_args!("{NOT_AN_ID}: {id:?} {problem}"))),
             None => Ok(Self(id)),
@@ -66,6 +72,9 @@ fn name_problem(id: &str) -> Option<&'static str> {
         Some("is an email address")
     } else if !id.is_ascii() || id.contains(|char: char| char.is_ascii_whitespace()) {
         Some("is a name or other text")
+    } else if id.contains(['/', '\\', '%', '?', '#']) {
+        // Percent-encoded they stay in their segment; but a proxy on the way may decode them.
+        Some("is a path or a URL")
     } else if (2..MIN_LETTERS).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         Some("is a word")
     } else {
@@ -152,7 +161,11 @@ mod tests {
 
     #[test]
     fn an_id_can_be_a_path_segment() {
-        assert_eq!(from_value::<Id>(json!("a/b")).unwrap(), Id("a/b".into()));
+        for path in ["a/b", "../x1", "%2e%2e%2fx1", "x1?a=1", "x1#y"] {
+            assert!(from_value::<Id>(json!(path)).unwrap_err().to_string().ends_with("is a path or a URL"), "{path}");
+        }
+        let error = from_value::<Id>(json!("pit-0123456789")).unwrap_err().to_string();
+        assert_eq!(error, "not a valid id: it contains a token");
         assert!(from_value::<Id>(json!("x".repeat(256))).is_ok());
         for bad in ["", ".", "..", &"x".repeat(257)] {
             assert!(from_value::<Id>(json!(bad)).is_err(), "{bad:?}");

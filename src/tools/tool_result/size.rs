@@ -108,14 +108,18 @@ fn overview(text: &str) -> (Map<String, Value>, Option<Value>) {
     let Ok(Result { data, next }) = serde_json::from_str(text) else {
         return Default::default();
     };
-    let shape = match serde_json::from_str(data.get()) {
+    (shape(data), next)
+}
+
+/// The name and type of each top-level entry of an object.
+pub fn shape(data: &RawValue) -> Map<String, Value> {
+    match serde_json::from_str(data.get()) {
         Ok(Entries(entries)) => {
             let entries = entries.into_iter().take(MAX_NAMES);
             entries.map(|(name, value)| (truncate(&name), describe(value).into())).collect()
         }
         Err(_) => Map::new(),
-    };
-    (shape, next)
+    }
 }
 
 fn describe(value: &RawValue) -> String {

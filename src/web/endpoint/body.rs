@@ -23,6 +23,10 @@ const RATE_WINDOW: Duration = Duration::from_secs(5);
 /// The bytes that must arrive in each window: 1 KiB/s. The slowest mobile networks are several times as fast.
 const MIN_BYTES_PER_WINDOW: usize = 5 * 1024;
 
+/// The maximum number of frames of a body: chunks of HTTP/1.1, DATA frames of HTTP/2. Each costs about 1 µs however small it
+/// is, and a client may send a byte in each. Clients and proxies send 1 KiB or more at a time.
+const MAX_FRAMES: usize = 10_000;
+
 /// Reads a whole body.
 ///
 /// Nearly every body arrives together with its head. Such a body is read without waiting, so it needs no timer and no
@@ -98,6 +102,7 @@ async fn read_rest(
 #[derive(Default)]
 struct Received {
     max_bytes: usize,
+    frames: usize,
     first: Bytes,
     joined: BytesMut,
 }
@@ -111,6 +116,10 @@ impl Received {
     fn add(&mut self, frame: Option<Result<Frame<Bytes>, axum::Error>>) -> Result<bool, RpcError> {
         let Some(frame) = frame else { return Ok(true) };
         let Ok(frame) = frame else { return Err(ended_early()) };
+        self.frames += 1;
+        if self.frames > MAX_FRAMES {
+            return Err(too_many_frames());
+        }
         // Trailers are ignored: the gateway uses none.
         if let Ok(data) = frame.into_data() {
             if self.len() + data.len() > self.max_bytes {
@@ -155,6 +164,11 @@ fn stalled() -> RpcError {
     let message =
         format!("the body arrived too slowly: less than {bytes} bytes in {seconds} s; send the request again");
     RpcError::new(StatusCode::REQUEST_TIMEOUT, INVALID_REQUEST, message)
+}
+
+fn too_many_frames() -> RpcError {
+    let message = format!("the body arrived in more than {MAX_FRAMES} pieces: send it in larger ones");
+    RpcError::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message)
 }
 
 fn ended_early() -> RpcError {

@@ -18,8 +18,8 @@ use hyper::body::{Body as _, Frame, SizeHint};
 use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
 use tracing::Level;
 
-use super::request_id::token_start;
 use crate::server::{ErrorDetail, LOG_TARGET, Reason, Rejections};
+use crate::text::tokens::token_start;
 use crate::web::client_ip::client_ip;
 
 /// The most of a path that is logged, in bytes before percent-encoding. The gateway's own paths are shorter.

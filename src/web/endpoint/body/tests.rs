@@ -57,19 +57,29 @@ async fn a_body_below_the_minimum_rate_times_out() {
     assert_eq!(read_alone(paced(100, 2000, Duration::from_secs(1))).await, total);
 }
 
-/// Chunks of two bytes that are all there at once.
-fn chunks(count: usize) -> impl Stream<Item = Result<Bytes, Infallible>> {
-    futures_util::stream::iter((0..count).map(|_| Ok(Bytes::from_static(b"ab"))))
+/// Chunks that are all there at once.
+fn chunks(count: usize, bytes: usize) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    let chunk = Bytes::from(vec![b'a'; bytes]);
+    futures_util::stream::iter((0..count).map(move |_| Ok(chunk.clone())))
 }
 
 #[tokio::test]
 async fn chunks_are_joined_up_to_the_limit() {
     let max = settings().max_request_bytes;
-    assert_eq!(read_alone(Body::from_stream(chunks(max / 2))).await, Ok(max));
-    let status = read_alone(Body::from_stream(chunks(max / 2 + 1))).await.map_err(|(status, _)| status);
+    assert_eq!(read_alone(Body::from_stream(chunks(max / 128, 128))).await, Ok(max));
+    let status = read_alone(Body::from_stream(chunks(max / 128 + 1, 128))).await.map_err(|(status, _)| status);
     assert_eq!(status, Err(StatusCode::PAYLOAD_TOO_LARGE));
     let bodies = IncomingBodies::new(&settings());
-    assert_eq!(read(Body::from_stream(chunks(3)), &settings(), &bodies, CLIENT).await.unwrap(), "ababab");
+    assert_eq!(read(Body::from_stream(chunks(3, 2)), &settings(), &bodies, CLIENT).await.unwrap(), "aaaaaa");
+}
+
+#[tokio::test]
+async fn a_body_in_too_many_pieces_is_rejected() {
+    for bytes in [0, 1] {
+        assert!(read_alone(Body::from_stream(chunks(MAX_FRAMES, bytes))).await.is_ok());
+        let status = read_alone(Body::from_stream(chunks(MAX_FRAMES + 1, bytes))).await.map_err(|(status, _)| status);
+        assert_eq!(status, Err(StatusCode::BAD_REQUEST), "{bytes}");
+    }
 }
 
 /// Reads bodies that all stall, oldest first, and returns the status that each ends with.
