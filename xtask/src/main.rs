@@ -2,7 +2,9 @@
 //! date.
 //!
 //!     cargo run -p xtask -- generate [--check]
+//!     cargo run -p xtask -- catalogue --documents FOLDER [--check]
 
+mod catalogue;
 mod clients;
 mod section;
 mod settings;
@@ -13,13 +15,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const COMMAND: &str = "cargo run -p xtask -- generate";
+const CATALOGUE_COMMAND: &str = "cargo run -p xtask -- catalogue --documents FOLDER";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["generate"] => generated().and_then(|files| files.iter().try_for_each(Generated::write)),
         ["generate", "--check"] => generated().and_then(|files| files.iter().try_for_each(Generated::check)),
-        _ => Err(format!("usage: {COMMAND} [--check]")),
+        ["catalogue", "--documents", folder] => write_catalogue(Path::new(folder)),
+        ["catalogue", "--documents", folder, "--check"] => check_catalogue(Path::new(folder)),
+        _ => Err(format!("usage: {COMMAND} [--check]\n       {CATALOGUE_COMMAND} [--check]")),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -28,6 +33,27 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Writes the catalogue, and prints what changed and which rules applied.
+fn write_catalogue(folder: &Path) -> Result<(), String> {
+    let catalogue = catalogue::read(folder)?;
+    for (rule, places) in &catalogue.irregularities {
+        println!("{places:>4} places: {rule}");
+    }
+    for change in &catalogue.changes {
+        println!("{change}");
+    }
+    println!("{} changes", catalogue.changes.len());
+    catalogue.file.write()
+}
+
+fn check_catalogue(folder: &Path) -> Result<(), String> {
+    let catalogue = catalogue::read(folder)?;
+    catalogue.file.check().map_err(|_| {
+        let changes = catalogue.changes.join("\n  ");
+        format!("{} is out of date; run `{CATALOGUE_COMMAND}`\n  {changes}", catalogue::FILE)
+    })
 }
 
 /// A file as it should be.
