@@ -8,6 +8,7 @@
 //! - [`mcp`]: MCP over HTTP and stdio; the only room with rmcp's types.
 //! - [`calls`]: one tool call, whatever protocol it comes by.
 //! - [`tools`]: what a model sees. Names, descriptions, schemas; arguments to a request; responses to results.
+//! - [`catalogue`]: every published operation of the API as data: found by words, read from arguments, made a request.
 //! - [`leadconnector`]: the REST API. Its operations, and the client that sends them.
 //!
 //! Beside them:
@@ -18,11 +19,12 @@
 //! - [`text`]: text for messages.
 //! - [`sandbox`]: an in-memory LeadConnector API, to try the gateway on and to test against. Only `cli` and tests use it.
 //!
-//! The arrows: `cli ─▶ {web, mcp, telemetry} ─▶ calls ─▶ {tools, auth} ─▶ leadconnector`; `server`, `config` and `text` lie at
+//! The arrows: `cli ─▶ {web, mcp, telemetry} ─▶ calls ─▶ {tools, auth} ─▶ catalogue ─▶ leadconnector`; `server`, `config` and `text` lie at
 //! the ground. `tests/architecture.rs` holds them, and docs/architecture.md says where to add what.
 
 pub mod auth;
 pub mod calls;
+pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod leadconnector;

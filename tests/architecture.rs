@@ -17,9 +17,10 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("config", &["text"]),
     ("server", &["config"]),
     ("leadconnector", &["config", "text"]),
-    ("tools", &["config", "leadconnector", "text"]),
+    ("catalogue", &["leadconnector", "text"]),
+    ("tools", &["catalogue", "config", "leadconnector", "text"]),
     ("auth", &["leadconnector"]),
-    ("calls", &["auth", "config", "leadconnector", "text", "tools"]),
+    ("calls", &["auth", "catalogue", "config", "leadconnector", "text", "tools"]),
     // Of the server: how often a line that any client can cause is logged.
     ("telemetry", &["calls", "server", "tools"]),
     // Of the server: how the process ends, and what a rejection is called in the log.
@@ -28,7 +29,20 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("sandbox", &[]),
     (
         "cli",
-        &["auth", "calls", "config", "leadconnector", "mcp", "sandbox", "server", "telemetry", "text", "tools", "web"],
+        &[
+            "auth",
+            "calls",
+            "catalogue",
+            "config",
+            "leadconnector",
+            "mcp",
+            "sandbox",
+            "server",
+            "telemetry",
+            "text",
+            "tools",
+            "web",
+        ],
     ),
     ("main", &["cli"]),
 ];

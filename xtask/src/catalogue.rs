@@ -54,7 +54,8 @@ pub fn read(folder: &Path) -> Result<Catalogue, String> {
         return Err(format!("the catalogue cannot be written:\n  {}", problems.join("\n  ")));
     }
     let services = overlay.services(&documents)?;
-    let content: String = std::iter::once(services).chain(lines.into_values()).map(|line| format!("{line}\n")).collect();
+    let content: String =
+        std::iter::once(services).chain(lines.into_values()).map(|line| format!("{line}\n")).collect();
     let changes = changes::between(&crate::read(FILE).unwrap_or_default(), &content);
     Ok(Catalogue { file: Generated { file: FILE, content }, changes, irregularities })
 }
@@ -64,7 +65,9 @@ fn tidy(value: Value) -> Value {
     match value {
         Value::Object(object) => {
             let sorted: BTreeMap<String, Value> = object.into_iter().map(|(key, value)| (key, tidy(value))).collect();
-            let says_something = |value: &Value| !matches!(value, Value::Null | Value::Bool(false)) && *value != Value::Array(Vec::new());
+            let says_something = |value: &Value| {
+                !matches!(value, Value::Null | Value::Bool(false)) && *value != Value::Array(Vec::new())
+            };
             Value::Object(sorted.into_iter().filter(|(_, value)| says_something(value)).collect())
         }
         Value::Array(elements) => Value::Array(elements.into_iter().map(tidy).collect()),

@@ -14,7 +14,9 @@ pub fn between(before: &str, after: &str) -> Vec<String> {
         if before.contains_key(name) {
             continue;
         }
-        let old = before.iter().find(|(old, value_before)| !after.contains_key(*old) && endpoint(value_before) == endpoint(value));
+        let old = before
+            .iter()
+            .find(|(old, value_before)| !after.contains_key(*old) && endpoint(value_before) == endpoint(value));
         if let Some((old, _)) = old {
             renamed.insert(old.clone());
             lines.push(format!("renamed: {old} is now {name}"));
@@ -22,7 +24,12 @@ pub fn between(before: &str, after: &str) -> Vec<String> {
             lines.push(format!("added: {name}"));
         }
     }
-    lines.extend(before.keys().filter(|name| !after.contains_key(*name) && !renamed.contains(*name)).map(|name| format!("removed: {name}")));
+    lines.extend(
+        before
+            .keys()
+            .filter(|name| !after.contains_key(*name) && !renamed.contains(*name))
+            .map(|name| format!("removed: {name}")),
+    );
     for (name, value) in &after {
         let Some(old) = before.get(name).filter(|old| *old != value) else { continue };
         let newly: Vec<String> = required(value).difference(&required(old)).cloned().collect();

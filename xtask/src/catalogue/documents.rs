@@ -69,7 +69,12 @@ impl Documents {
                     // The editions name some parameters of a path differently.
                     let key = (operation.method.clone(), anonymous(&operation.path));
                     if let Some(twice) = found.entry(key).or_default().insert(edition, operation) {
-                        return Err(format!("{} {} stands in two documents of {}", twice.method, twice.path, edition.name()));
+                        return Err(format!(
+                            "{} {} stands in two documents of {}",
+                            twice.method,
+                            twice.path,
+                            edition.name()
+                        ));
                     }
                 }
                 documents.insert((edition, service), document);
@@ -122,7 +127,8 @@ fn read_folder(folder: &Path) -> Result<Vec<(String, Value)>, String> {
     let mut documents = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| problem(&error))? {
         let file = entry.map_err(|error| problem(&error))?.path();
-        let Some(name) = file.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".json")) else {
+        let Some(name) = file.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".json"))
+        else {
             continue;
         };
         let text = std::fs::read_to_string(&file).map_err(|error| format!("{name}: {error}"))?;
@@ -145,7 +151,9 @@ fn operations(edition: Edition, service: &str, document: &Value) -> Result<Vec<O
             let legal = |char: char| if char.is_ascii_alphanumeric() || "_-.".contains(char) { char } else { '-' };
             let id: String = published_id.chars().map(legal).collect();
             if id.is_empty() || service.len() + 1 + id.len() > 64 {
-                return Err(format!("{service}: the operationId {published_id:?} of {path} makes no name of 1 to 64 characters"));
+                return Err(format!(
+                    "{service}: the operationId {published_id:?} of {path} makes no name of 1 to 64 characters"
+                ));
             }
             operations.push(Operation {
                 edition,

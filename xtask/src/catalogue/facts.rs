@@ -20,7 +20,11 @@ pub struct Reader<'a> {
 const PLACES: [&str; 4] = ["path", "query", "header", "body"];
 
 impl<'a> Reader<'a> {
-    pub fn new(operation: &'a Operation, documents: &'a Documents, irregularities: &'a mut BTreeMap<&'static str, usize>) -> Self {
+    pub fn new(
+        operation: &'a Operation,
+        documents: &'a Documents,
+        irregularities: &'a mut BTreeMap<&'static str, usize>,
+    ) -> Self {
         let shapes = Shapes { document: documents.of(operation), irregularities };
         Self { operation, documents, shapes }
     }
@@ -36,7 +40,8 @@ impl<'a> Reader<'a> {
         self.correct(&mut parameters, entry)?;
         separate_names(&mut parameters);
         for (path, description) in &entry.arguments {
-            let target = find(&mut parameters, path).ok_or_else(|| format!("the overlay describes {path:?}, which is no argument"))?;
+            let target = find(&mut parameters, path)
+                .ok_or_else(|| format!("the overlay describes {path:?}, which is no argument"))?;
             target.insert("description".to_owned(), description.clone().into());
         }
         let (version, is_assumed) = self.version(overlay, entry)?;
@@ -102,7 +107,11 @@ impl<'a> Reader<'a> {
                 }
                 return Err(format!("the parameter {name:?} is declared twice"));
             }
-            let schema = if parameter.contains_key("anyOf") { Value::Object(without_place(&parameter)) } else { parameter.get("schema").cloned().unwrap_or_else(any) };
+            let schema = if parameter.contains_key("anyOf") {
+                Value::Object(without_place(&parameter))
+            } else {
+                parameter.get("schema").cloned().unwrap_or_else(any)
+            };
             let mut shape = self.shapes.shape(&schema).map_err(|problem| format!("{name}: {problem}"))?;
             shape.insert("name".to_owned(), name.into());
             shape.insert("in".to_owned(), place.into());
@@ -112,7 +121,9 @@ impl<'a> Reader<'a> {
             match (parameter.get("style").and_then(Value::as_str), parameter.get("explode")) {
                 (None | Some("form"), Some(Value::Bool(false))) => drop(shape.insert("comma".to_owned(), true.into())),
                 (None | Some("form"), _) => {}
-                (Some(style), _) => return Err(format!("the parameter {name:?} has the style {style:?}, which has no rule")),
+                (Some(style), _) => {
+                    return Err(format!("the parameter {name:?} has the style {style:?}, which has no rule"));
+                }
             }
             parameters.push(shape);
         }
@@ -123,7 +134,8 @@ impl<'a> Reader<'a> {
 
     /// Adds the parameters that stand only in the path's template, and puts those of the path first, in their order.
     fn complete_path(&mut self, parameters: &mut Vec<Map<String, Value>>) -> Result<(), String> {
-        let names: Vec<&str> = self.operation.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).collect();
+        let names: Vec<&str> =
+            self.operation.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).collect();
         if self.operation.path.matches('{').count() != names.len() {
             return Err("the path has a parameter that is not a whole segment".to_owned());
         }
@@ -163,7 +175,9 @@ impl<'a> Reader<'a> {
             other => return Err(format!("the content type {other:?} has no rule")),
         };
         let schema = self.shapes.flat(&media["schema"])?;
-        let is_object = schema.get("type").is_none_or(|kind| kind == "object") && !schema.contains_key("oneOf") && !schema.contains_key("anyOf");
+        let is_object = schema.get("type").is_none_or(|kind| kind == "object")
+            && !schema.contains_key("oneOf")
+            && !schema.contains_key("anyOf");
         if !is_object || (schema.get("properties").is_none() && schema.get("type").is_none()) {
             self.count("the body is no object: one argument named body");
             let mut shape = self.shapes.shape(&Value::Object(schema))?;
@@ -188,7 +202,11 @@ impl<'a> Reader<'a> {
             if let Some(known) = find(parameters, path) {
                 let before = known.clone();
                 for (key, value) in correction {
-                    if *value == Value::Bool(false) || value == "" { known.remove(key); } else { known.insert(key.clone(), value.clone()); }
+                    if *value == Value::Bool(false) || value == "" {
+                        known.remove(key);
+                    } else {
+                        known.insert(key.clone(), value.clone());
+                    }
                 }
                 if *known == before {
                     return Err(format!("parameters.{path} of the overlay changes nothing"));
@@ -198,7 +216,9 @@ impl<'a> Reader<'a> {
                 added.insert("name".to_owned(), path.clone().into());
                 parameters.push(added);
             } else {
-                return Err(format!("parameters.{path} of the overlay is no argument; a new one needs `in` and `type`"));
+                return Err(format!(
+                    "parameters.{path} of the overlay is no argument; a new one needs `in` and `type`"
+                ));
             }
         }
         Ok(())
@@ -210,7 +230,8 @@ impl<'a> Reader<'a> {
         let mut declared = Vec::new();
         for parameter in &parameters {
             let parameter = self.shapes.flat(parameter)?;
-            let is_version = parameter.get("name").and_then(Value::as_str).is_some_and(|name| name.eq_ignore_ascii_case("version"));
+            let is_version =
+                parameter.get("name").and_then(Value::as_str).is_some_and(|name| name.eq_ignore_ascii_case("version"));
             if is_version && parameter.get("in") == Some(&json!("header")) {
                 declared.extend(parameter["schema"]["enum"].as_array().cloned().unwrap_or_default());
             }
@@ -219,7 +240,9 @@ impl<'a> Reader<'a> {
         match (&declared[..], assumed) {
             ([Value::String(version)], None) => Ok((version.clone(), false)),
             ([Value::String(version)], Some(_)) if entry.version.is_none() => Ok((version.clone(), false)),
-            ([Value::String(version)], Some(overlaid)) if version == overlaid => Err("version of the overlay changes nothing".to_owned()),
+            ([Value::String(version)], Some(overlaid)) if version == overlaid => {
+                Err("version of the overlay changes nothing".to_owned())
+            }
             ([], None) => Err("the document declares no Version: the overlay must".to_owned()),
             (_, Some(version)) => Ok((version.clone(), true)),
             (several, None) => Err(format!("the document declares {} versions", several.len())),
@@ -273,7 +296,8 @@ fn separate_names(parameters: &mut [Map<String, Value>]) {
     for parameter in parameters {
         let name = parameter["name"].clone();
         if names.iter().filter(|other| **other == name).count() > 1 {
-            let argument = format!("{}_{}", parameter["in"].as_str().unwrap_or_default(), name.as_str().unwrap_or_default());
+            let argument =
+                format!("{}_{}", parameter["in"].as_str().unwrap_or_default(), name.as_str().unwrap_or_default());
             parameter.insert("argument".to_owned(), argument.into());
         }
     }
@@ -282,7 +306,9 @@ fn separate_names(parameters: &mut [Map<String, Value>]) {
 /// A parameter, or a nested field of one, by a path like `items.amount`.
 fn find<'p>(parameters: &'p mut [Map<String, Value>], path: &str) -> Option<&'p mut Map<String, Value>> {
     let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-    let named = |parameter: &Map<String, Value>, name: &str| parameter.get("argument").or(parameter.get("name")).is_some_and(|known| *known == name);
+    let named = |parameter: &Map<String, Value>, name: &str| {
+        parameter.get("argument").or(parameter.get("name")).is_some_and(|known| *known == name)
+    };
     let mut current = parameters.iter_mut().find(|parameter| named(parameter, first))?;
     for name in rest.split('.').filter(|name| !name.is_empty()) {
         current = field(current, name)?;
@@ -295,8 +321,12 @@ fn field<'s>(shape: &'s mut Map<String, Value>, name: &str) -> Option<&'s mut Ma
     let key = ["items", "alternatives", "properties"].into_iter().find(|key| shape.contains_key(*key))?;
     match (key, shape.get_mut(key)?) {
         ("items", Value::Object(items)) => field(items, name),
-        ("alternatives", Value::Array(shapes)) => shapes.iter_mut().filter_map(Value::as_object_mut).find_map(|shape| field(shape, name)),
-        (_, Value::Array(fields)) => fields.iter_mut().filter_map(Value::as_object_mut).find(|field| field["name"] == name),
+        ("alternatives", Value::Array(shapes)) => {
+            shapes.iter_mut().filter_map(Value::as_object_mut).find_map(|shape| field(shape, name))
+        }
+        (_, Value::Array(fields)) => {
+            fields.iter_mut().filter_map(Value::as_object_mut).find(|field| field["name"] == name)
+        }
         _ => None,
     }
 }

@@ -95,6 +95,11 @@ impl Overlay {
         if [&entry.title, &entry.summary].into_iter().chain(&entry.phrases).any(|text| text.trim().is_empty()) {
             return Err("title, summary and three phrases must not be empty".to_owned());
         }
+        // The program borrows these texts from the catalogue, so they must not need escapes.
+        if [&entry.title, &entry.summary].into_iter().chain(&entry.phrases).any(|text| text.contains(['"', '\\', '\n']))
+        {
+            return Err("title, summary and phrases must not have quotes, backslashes or line ends".to_owned());
+        }
         let acts = entry.flags.iter().any(|flag| flag == "reaches people" || flag == "costs money");
         if acts && entry.kind == Kind::Add {
             return Err("what reaches people or costs money is not `add`".to_owned());
@@ -109,7 +114,9 @@ impl Overlay {
 
     /// The entries that belong to no operation.
     pub fn unused(&self, documents: &Documents) -> Vec<String> {
-        let is_used = |service: &str, id: &str| documents.operations().iter().any(|operation| operation.service == service && operation.id == id);
+        let is_used = |service: &str, id: &str| {
+            documents.operations().iter().any(|operation| operation.service == service && operation.id == id)
+        };
         let mut unused = Vec::new();
         for (name, service) in &self.services {
             let ids = service.operations.keys().filter(|id| !is_used(name, id));

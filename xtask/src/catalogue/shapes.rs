@@ -13,11 +13,37 @@ pub struct Shapes<'a> {
 
 /// The keywords that are read, and those that say nothing about a request's form.
 const READ: [&str; 18] = [
-    "type", "enum", "items", "properties", "required", "nullable", "minimum", "maximum", "minLength", "maxLength", "pattern",
-    "minItems", "maxItems", "format", "allOf", "anyOf", "oneOf", "additionalProperties",
+    "type",
+    "enum",
+    "items",
+    "properties",
+    "required",
+    "nullable",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "format",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "additionalProperties",
 ];
 const IGNORED: [&str; 11] = [
-    "description", "example", "examples", "default", "title", "deprecated", "readOnly", "uniqueItems", "schema", "name", "in",
+    "description",
+    "example",
+    "examples",
+    "default",
+    "title",
+    "deprecated",
+    "readOnly",
+    "uniqueItems",
+    "schema",
+    "name",
+    "in",
 ];
 
 impl Shapes<'_> {
@@ -36,7 +62,9 @@ impl Shapes<'_> {
         let mut shape = Map::new();
         let kind = self.kind(&schema)?;
         shape.insert("type".to_owned(), kind.into());
-        for keyword in ["enum", "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "format"] {
+        for keyword in
+            ["enum", "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "format"]
+        {
             if let Some(value) = schema.get(keyword) {
                 shape.insert(keyword.to_owned(), value.clone());
             }
@@ -65,7 +93,8 @@ impl Shapes<'_> {
         }
         if kind == "any" {
             let alternatives = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array);
-            let alternatives: Result<Vec<_>, _> = alternatives.into_iter().flatten().map(|one| self.shape(one)).collect();
+            let alternatives: Result<Vec<_>, _> =
+                alternatives.into_iter().flatten().map(|one| self.shape(one)).collect();
             shape.insert("alternatives".to_owned(), json!(alternatives?));
         }
         Ok(shape)
@@ -73,7 +102,8 @@ impl Shapes<'_> {
 
     /// The declared fields of an object, as a list of named shapes.
     pub fn properties(&mut self, schema: &Map<String, Value>) -> Result<Vec<Value>, String> {
-        let required: Vec<&str> = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<&str> =
+            schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let mut properties = Vec::new();
         for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let mut shape = self.shape(property).map_err(|problem| format!("{name}: {problem}"))?;
@@ -109,7 +139,8 @@ impl Shapes<'_> {
     }
 
     fn resolve(&self, reference: &str) -> Result<Value, String> {
-        let pointer = reference.strip_prefix('#').ok_or_else(|| format!("the reference {reference:?} leaves the document"))?;
+        let pointer =
+            reference.strip_prefix('#').ok_or_else(|| format!("the reference {reference:?} leaves the document"))?;
         self.document.pointer(pointer).cloned().ok_or_else(|| format!("the reference {reference:?} leads nowhere"))
     }
 
@@ -139,7 +170,11 @@ impl Shapes<'_> {
         let is_contradicted = example.is_some_and(|example| match declared {
             "object" => !example.is_object(),
             "string" => example.is_object() || example.is_array(),
-            "number" | "integer" => example.as_str().is_some_and(|text| text.trim().parse::<f64>().is_err()) || example.is_object() || example.is_array(),
+            "number" | "integer" => {
+                example.as_str().is_some_and(|text| text.trim().parse::<f64>().is_err())
+                    || example.is_object()
+                    || example.is_array()
+            }
             "boolean" => !(example.is_boolean() || matches!(example.as_str(), Some("true" | "false"))),
             _ => false,
         });
