@@ -53,6 +53,10 @@ pub struct ToolSettings {
     pub only: Vec<String>,
     /// Exclude these tools.
     pub exclude: Vec<String>,
+    /// Allow only operations of these kinds (read, add, change); empty allows all.
+    pub kinds: Vec<String>,
+    /// Allow operations with these flags. One with a flag that is not here is hidden.
+    pub flags: Vec<String>,
     /// Exclude all tools that write.
     pub read_only: bool,
     /// Allow only these locations; empty allows all.

@@ -10,6 +10,7 @@ mod json_scan;
 mod progress;
 mod rpc_error;
 mod stdio;
+mod tool_list;
 
 pub use self::http::{Http, is_json};
 pub use accept::accepts_html;

@@ -6,11 +6,13 @@
 pub type JsonObject = serde_json::Map<String, serde_json::Value>;
 
 mod arguments;
+mod callable;
 mod custom_fields;
 mod definition;
 mod error_kind;
 mod field_mask;
 mod invalid_arguments;
+mod operations;
 mod policy;
 mod prepared_call;
 mod registry;
@@ -29,10 +31,12 @@ mod opportunities;
 mod payments;
 
 pub use arguments::Arguments;
+pub use callable::Callable;
 pub use custom_fields::CustomFieldDefinitions;
 pub use definition::{Annotations, ListOptions, ToolDefinition};
 pub use error_kind::ErrorKind;
 pub use invalid_arguments::InvalidArguments;
+pub use operations::{Action, OperationsTool, Resolved, RunOptions, SERVICE as OPERATIONS};
 pub use policy::Policy;
 pub use prepared_call::PreparedCall;
 pub use registry::ToolRegistry;

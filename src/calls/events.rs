@@ -16,7 +16,9 @@ use crate::tools::ToolResult;
 pub struct CallInfo {
     /// The tool's name.
     pub tool: &'static str,
-    /// Whether the tool writes.
+    /// The operation, if a tool for any operation runs it; known once the arguments are parsed.
+    pub operation: Option<&'static str>,
+    /// Whether it writes; of a tool for any operation it is known once the arguments are parsed.
     pub writes: bool,
     /// The location: at first the caller's pinned one, and once the arguments are parsed the one that they name.
     pub location: Option<LocationId>,
@@ -108,6 +110,12 @@ impl CallEvents {
         self.call.location = location.cloned();
     }
 
+    /// Sets the operation that the call runs.
+    pub fn set_operation(&mut self, name: &'static str, writes: bool) {
+        self.call.writes = writes;
+        self.call.operation = (name != self.call.tool).then_some(name);
+    }
+
     /// Notes that the next requests are those of the call itself. Until then they are lookups, which only read.
     pub fn set_prepared(&mut self) {
         self.is_prepared = true;
@@ -182,7 +190,7 @@ mod tests {
 
     fn events(writes: bool) -> (CallEvents, Arc<Mutex<Vec<bool>>>) {
         let ends: Arc<Mutex<Vec<bool>>> = Arc::default();
-        let call = CallInfo { tool: "t", writes, location: None, request_id: "r".to_owned(), started: Instant::now() };
+        let call = CallInfo { tool: "t", operation: None, writes, location: None, request_id: "r".to_owned(), started: Instant::now() };
         let observers: Vec<Box<dyn CallObserver>> = vec![Box::new(Panics), Box::new(Ends(ends.clone()))];
         (CallEvents::accepted(call, observers.into(), None), ends)
     }

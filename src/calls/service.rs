@@ -16,9 +16,12 @@ use super::error::{InternalError, NotSent, StartError};
 use super::events::{CallEnd, CallEvents, CallInfo, CallObserver};
 use super::off_worker::off_worker;
 use crate::auth::UpstreamCredential;
+use crate::catalogue::Kind;
 use crate::config::Settings;
 use crate::leadconnector::{Client, Error, SendOptions};
-use crate::tools::{Arguments, InvalidArguments, JsonObject, Policy, PreparedCall, Tool, ToolRegistry, ToolResult};
+use crate::tools::{
+    Arguments, Callable, InvalidArguments, JsonObject, Policy, PreparedCall, Resolved, RunOptions, Tool, ToolRegistry, ToolResult,
+};
 
 /// Makes tool calls. Its only state of callers is what is known of the API's rate limits and custom fields.
 #[derive(Debug)]
@@ -45,6 +48,19 @@ pub struct CallRequest<'a> {
     pub request_id: &'a str,
     /// An observer of this call, in addition to those of every call.
     pub observer: Option<Arc<dyn CallObserver>>,
+}
+
+/// A call whose arguments are parsed.
+enum Parsed<'s> {
+    /// It has its answer: it searches or describes.
+    Answer(ToolResult),
+    Call(ParsedCall<'s>),
+}
+
+struct ParsedCall<'s> {
+    tool: &'s Tool,
+    arguments: Arguments,
+    options: RunOptions,
 }
 
 /// Confines a panic to its call. The payload may hold anything, secrets too, so it is dropped.
@@ -90,13 +106,13 @@ impl CallService {
     /// # Errors
     ///
     /// The reason why the caller sees no such tool, as the rest of a sentence that starts with the tool's name.
-    pub fn find(&self, name: &str, caller: &Caller) -> Result<&Tool, String> {
-        let tool = self.registry.find(name);
-        let tool = tool.ok_or_else(|| self.registry.unknown_tool(name, &caller.selection))?;
-        match caller.selection.hidden_by(tool) {
-            Some(source) => Err(format!("is hidden by {source}; tools/list returns those that are not")),
-            None => Ok(tool),
+    pub fn find(&self, name: &str, caller: &Caller) -> Result<Callable<'_>, String> {
+        let found = self.registry.callable(name);
+        let found = found.ok_or_else(|| self.registry.unknown_tool(name, &caller.selection))?;
+        if let Some(source) = caller.selection.hidden_by(found) {
+            return Err(format!("is hidden by {source}; tools/list returns those that are not"));
         }
+        if caller.selection.lists(found) { Ok(found) } else { Err(self.registry.unlisted(found, &caller.selection)) }
     }
 
     /// Calls a tool. Dropping the future cancels the call, unless it is a write already sent: that one runs to completion.
@@ -106,13 +122,14 @@ impl CallService {
     /// If the call ends in a bug of the gateway. Other calls are not affected.
     pub async fn call(
         &self,
-        tool: &Tool,
+        callable: Callable<'_>,
         caller: &Caller,
         request: CallRequest<'_>,
     ) -> Result<ToolResult, InternalError> {
         let info = CallInfo {
-            tool: tool.name,
-            writes: tool.endpoint.writes(),
+            tool: callable.name(),
+            operation: None,
+            writes: callable.kind() != Some(Kind::Read),
             location: caller.location.clone(),
             request_id: request.request_id.to_owned(),
             started: Instant::now(),
@@ -120,13 +137,15 @@ impl CallService {
         let deadline = info.started + self.call_deadline;
         let mut events = CallEvents::accepted(info, self.observers.clone(), request.observer);
         let cancelled = CancellationToken::new();
-        let parsed = catch_panic(async { self.parse(tool, caller, request.arguments, request.scan) }, false).await;
+        let parsed = catch_panic(async { self.parse(callable, caller, request.arguments, request.scan) }, false).await;
         let built = match parsed {
-            Ok(Ok(arguments)) => {
-                events.set_location(arguments.location());
+            Ok(Ok(Parsed::Call(parsed))) => {
+                events.set_operation(parsed.tool.name, parsed.tool.endpoint.writes());
+                events.set_location(parsed.arguments.location());
                 let options = SendOptions { deadline, cancelled: cancelled.clone(), observer: &events };
-                catch_panic(self.build_call(tool, caller, arguments, &options), false).await
+                catch_panic(self.build_call(parsed, caller, &options), false).await
             }
+            Ok(Ok(Parsed::Answer(result))) => Ok(Err(result.into())),
             Ok(Err(problems)) => Ok(Err(problems.into())),
             Err(error) => Err(error),
         };
@@ -175,33 +194,50 @@ impl CallService {
     }
 
     /// Parses the arguments of a call, as far as that needs no request.
-    fn parse(
-        &self,
-        tool: &Tool,
+    fn parse<'s>(
+        &'s self,
+        callable: Callable<'s>,
         caller: &Caller,
         arguments: JsonObject,
         scan: Option<&ArgumentsScan>,
-    ) -> Result<Arguments, InvalidArguments> {
+    ) -> Result<Parsed<'s>, InvalidArguments> {
         scan.map_or(Ok(()), |scan| scan.validate(self.max_arguments_bytes))?;
-        Ok(tool.read(arguments, caller.location.as_ref()))
+        let (tool, arguments, options) = match callable {
+            Callable::Tool(tool) => (tool, arguments, RunOptions::default()),
+            Callable::Operations(operations) => {
+                match operations.resolve(&self.registry, &caller.selection, arguments)? {
+                    Resolved::Answer(result) => return Ok(Parsed::Answer(result)),
+                    Resolved::Call { tool, arguments, options } => (tool, arguments, options),
+                }
+            }
+        };
+        let arguments = tool.read(arguments, caller.location.as_ref());
+        Ok(Parsed::Call(ParsedCall { tool, arguments, options }))
     }
 
     /// Builds the API request of a call.
     ///
     /// # Errors
     ///
-    /// If the call cannot be sent: its result, or a bug.
+    /// If the call is not sent: its result, or a bug.
     async fn build_call(
         &self,
-        tool: &Tool,
+        parsed: ParsedCall<'_>,
         caller: &Caller,
-        mut arguments: Arguments,
-        options: &SendOptions<'_>,
+        send_options: &SendOptions<'_>,
     ) -> Result<PreparedCall, NotSent> {
-        if arguments.needs_custom_field_lookup() {
-            self.resolve_custom_fields(tool, caller, &mut arguments, options).await?;
+        let ParsedCall { tool, mut arguments, mut options } = parsed;
+        if tool.is_typed() && arguments.needs_custom_field_lookup() {
+            if options.dry_run {
+                // The lookup would send a request.
+                arguments = arguments.without_custom_fields();
+                options.notes.push("custom fields given by key or name are left out: their ids are looked up when it is sent".to_owned());
+            } else {
+                self.resolve_custom_fields(tool, caller, &mut arguments, send_options).await?;
+            }
         }
-        Ok(self.prepare(tool, arguments)?)
+        let call = options.apply(self.prepare(tool, arguments)?)?;
+        if options.dry_run { Err(ToolResult::dry_run(tool, &call).into()) } else { Ok(call) }
     }
 
     /// Replaces the names of custom fields by their ids. All other problems of the call are reported first, because finding

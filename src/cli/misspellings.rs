@@ -11,11 +11,13 @@ use super::Cli;
 use crate::config::{CliOverrides, Settings};
 
 /// The settings that restrict, each with a value as TOML that differs from its default.
-const RESTRICTING: [(&str, &str); 25] = [
+const RESTRICTING: [(&str, &str); 27] = [
     ("tools.read_only", "true"),
     ("tools.services", "[\"contacts\"]"),
     ("tools.only", "[\"contacts_get-contact\"]"),
     ("tools.exclude", "[\"contacts_get-contact\"]"),
+    ("tools.kinds", "[\"read\"]"),
+    ("tools.flags", "[\"costs money\"]"),
     ("tools.locations", "[\"LOC\"]"),
     ("server.allowed_hosts", "[\"a.example\"]"),
     ("server.allowed_origins", "[\"https://a.example\"]"),

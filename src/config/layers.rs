@@ -129,6 +129,8 @@ pub struct Tools {
     pub services: Vec<String>,
     pub only: Vec<String>,
     pub exclude: Vec<String>,
+    pub kinds: Vec<String>,
+    pub flags: Vec<String>,
     pub read_only: bool,
     pub locations: Vec<String>,
 }

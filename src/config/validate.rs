@@ -89,6 +89,8 @@ fn tools(raw: Tools) -> ToolSettings {
         services: names(raw.services),
         only: names(raw.only),
         exclude: names(raw.exclude),
+        kinds: names(raw.kinds),
+        flags: names(raw.flags),
         read_only: raw.read_only,
         locations: raw.locations,
     }

@@ -1,22 +1,16 @@
 //! Converts tools and results to rmcp's types.
 
-use std::sync::Arc;
-
 use rmcp::model::{CallToolResult, ContentBlock, ToolAnnotations};
 
 use crate::tools::{ToolDefinition, ToolResult};
 
-/// Converts tool definitions to the form that `tools/list` sends.
-pub fn tools(definitions: &[ToolDefinition]) -> Arc<[rmcp::model::Tool]> {
-    definitions.iter().map(tool).collect()
-}
-
-fn tool(definition: &ToolDefinition) -> rmcp::model::Tool {
+/// Converts a tool's definition to the form that `tools/list` sends.
+pub fn tool(definition: &ToolDefinition) -> rmcp::model::Tool {
     let hints = definition.annotations;
     let mut annotations = ToolAnnotations::new().read_only(hints.read_only_hint).open_world(hints.open_world_hint);
     annotations.destructive_hint = hints.destructive_hint;
     annotations.idempotent_hint = hints.idempotent_hint;
-    let tool = rmcp::model::Tool::new(definition.name, definition.description, definition.input_schema.clone())
+    let tool = rmcp::model::Tool::new(definition.name, definition.description.clone(), definition.input_schema.clone())
         .with_title(definition.title)
         .with_annotations(annotations);
     match &definition.output_schema {
@@ -27,8 +21,10 @@ fn tool(definition: &ToolDefinition) -> rmcp::model::Tool {
 
 /// Converts the result of a call. With `structured_content`, the text is repeated as JSON.
 pub fn result(result: ToolResult, structured_content: bool) -> CallToolResult {
-    let structured = if structured_content { serde_json::from_str(&result.text).ok() } else { None };
-    let content = vec![ContentBlock::text(result.text)];
+    let structured =
+        if structured_content && result.is_json { serde_json::from_str(&result.text).ok() } else { None };
+    let mut content = vec![ContentBlock::text(result.text)];
+    content.extend(result.media.map(|media| ContentBlock::audio(media.base64, media.mime_type)));
     let mut result = match result.error_kind {
         None => CallToolResult::success(content),
         Some(_) => CallToolResult::error(content),
@@ -47,7 +43,7 @@ mod tests {
         let registry = ToolRegistry::new(ListOptions { structured_content: true, location_required: true });
         for pinned in [true, false] {
             let definitions = registry.definitions(pinned);
-            let sent = serde_json::to_value(&tools(definitions)[..]).unwrap();
+            let sent = serde_json::to_value(definitions.iter().map(tool).collect::<Vec<_>>()).unwrap();
             assert_eq!(sent, serde_json::to_value(&definitions[..]).unwrap());
         }
     }

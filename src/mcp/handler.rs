@@ -19,6 +19,7 @@ use tower_http::request_id::RequestId;
 
 use super::convert;
 use super::progress::Progress;
+use super::tool_list::{self, ToolList};
 use crate::calls::{ArgumentsScan, CallObserver, CallRequest, CallService, Caller, off_worker};
 use crate::text::truncate;
 
@@ -34,10 +35,7 @@ pub struct McpServer {
     /// Whether results are also sent as structured content.
     structured_content: bool,
     info: ServerConfig,
-    /// The list of tools for callers with a pinned location.
-    pinned: Arc<[rmcp::model::Tool]>,
-    /// The list of tools for all other callers.
-    unpinned: Arc<[rmcp::model::Tool]>,
+    tools: ToolList,
     /// The caller of every request on a transport other than HTTP.
     caller: Option<Caller>,
 }
@@ -50,9 +48,8 @@ impl McpServer {
         let info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(implementation)
             .with_instructions(INSTRUCTIONS.trim());
-        let definitions = |pinned| convert::tools(calls.registry().definitions(pinned));
-        let (pinned, unpinned) = (definitions(true), definitions(false));
-        Self { calls, structured_content, info, pinned, unpinned, caller: None }
+        let tools = ToolList::new(calls.registry());
+        Self { calls, structured_content, info, tools, caller: None }
     }
 
     /// Sets the one caller of all requests, for stdio.
@@ -114,12 +111,6 @@ fn method_not_found(name: &str) -> ErrorData {
     ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("the method {:?} is not supported", truncate(name)), None)
 }
 
-fn invalid_cursor(cursor: &str) -> ErrorData {
-    let message =
-        format!("the cursor {:?} is invalid: the list of tools has one page; omit `cursor`", truncate(cursor));
-    ErrorData::invalid_params(message, None)
-}
-
 impl ServerHandler for McpServer {
     fn get_info(&self) -> ServerConfig {
         self.info.clone()
@@ -142,18 +133,14 @@ impl ServerHandler for McpServer {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        // The list has one page, so the gateway never issues a cursor.
-        if let Some(cursor) = request.and_then(|page| page.cursor) {
-            return Err(invalid_cursor(&cursor));
-        }
         let (caller, _) = self.caller_of(&context)?;
-        let registry = self.calls.registry();
-        let definitions = if caller.location.is_some() { &self.pinned } else { &self.unpinned };
-        let definitions = registry.tools().iter().zip(definitions.iter());
-        let selected = definitions.filter(|(tool, _)| caller.selection.hidden_by(tool).is_none());
-        let selected = selected.map(|(_, definition)| definition.clone()).collect();
+        let start = request.and_then(|page| page.cursor).map_or(Ok(0), |cursor| tool_list::position(&cursor))?;
+        let page = self.tools.page(self.calls.registry(), caller, start);
         // The list depends on the caller's headers, so shared caches must not store it.
-        Ok(ListToolsResult::with_all_items(selected).with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Private))
+        let mut result =
+            ListToolsResult::with_all_items(page.tools).with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Private);
+        result.next_cursor = page.next_cursor;
+        Ok(result)
     }
 
     async fn call_tool(
@@ -162,7 +149,7 @@ impl ServerHandler for McpServer {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let (caller, request_id) = self.caller_of(&context)?;
-        let tool = self.calls.find(&request.name, caller).map_err(|problem| {
+        let callable = self.calls.find(&request.name, caller).map_err(|problem| {
             ErrorData::invalid_params(format!("the tool {:?} {problem}", truncate(&request.name)), None)
         })?;
         let progress = Progress::requested(&context).filter(|_| accepts_sse(&context));
@@ -174,7 +161,7 @@ impl ServerHandler for McpServer {
             observer: observer.map(|observer| observer as Arc<dyn CallObserver>),
         };
         let result = tokio::select! {
-            result = self.calls.call(tool, caller, call) => result,
+            result = self.calls.call(callable, caller, call) => result,
             never = report_progress(progress) => match never {},
             () = context.ct.cancelled() => return Err(ErrorData::internal_error("the call was cancelled", None)),
         };

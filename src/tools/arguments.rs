@@ -76,6 +76,16 @@ impl Arguments {
         arguments
     }
 
+    /// Arguments that the catalogue's reader will read.
+    pub fn unread(values: JsonObject, pinned: Option<&LocationId>) -> Self {
+        Self { values, location: pinned.cloned(), errors: Vec::new() }
+    }
+
+    /// The values, the location and the problems found so far.
+    pub fn into_parts(self) -> (JsonObject, Option<LocationId>, Vec<ArgumentError>) {
+        (self.values, self.location, self.errors)
+    }
+
     /// The location, if it is known.
     pub fn location(&self) -> Option<&LocationId> {
         self.location.as_ref()

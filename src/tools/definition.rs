@@ -1,5 +1,6 @@
 //! A tool's definition as `tools/list` returns it, with MCP's names.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -15,7 +16,7 @@ pub struct ToolDefinition {
     /// The name for display to people.
     pub title: &'static str,
     /// What it does, for a model.
-    pub description: &'static str,
+    pub description: Cow<'static, str>,
     /// The JSON Schema of its arguments.
     pub input_schema: Arc<JsonObject>,
     /// The JSON Schema of its structured results, if structured content is enabled.

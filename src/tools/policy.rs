@@ -1,8 +1,13 @@
 //! The operator's policy: which tools and locations are allowed.
 
-use super::{Selection, Tool, ToolRegistry, UnknownName};
+use super::{Callable, Selection, Tool, ToolRegistry, UnknownName};
+use crate::catalogue::{Flag, Kind};
 use crate::config::{ConfigError, ToolSettings};
 use crate::leadconnector::{InvalidLocationId, LocationId};
+
+/// The kinds and the flags that the operator may allow.
+const KINDS: [Kind; 3] = [Kind::Read, Kind::Add, Kind::Change];
+const FLAGS: [Flag; 3] = [Flag::ReachesPeople, Flag::CostsMoney, Flag::Secrets];
 
 /// The operator's policy: an upper bound that no request can exceed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,16 +32,27 @@ impl Policy {
             settings.locations.iter().map(|id| id.parse()).collect();
         let locations = locations.map_err(|error| invalid("tools.locations", &settings.locations, &error))?;
 
+        let kinds = parse("tools.kinds", &settings.kinds, &KINDS, |kind| kind.as_str())?;
+        let flags = parse("tools.flags", &settings.flags, &FLAGS, |flag| flag.as_str())?;
+
         let mut selection = Selection::default();
         if !services.is_empty() {
-            let keep = |tool: &Tool| services.contains(&tool.service());
-            selection.narrow(registry, "the operator's setting tools.services", keep);
+            selection.select(registry, "the operator's setting tools.services", &services, &[]);
         }
         if !only.is_empty() {
-            selection.narrow(registry, "the operator's setting tools.only", |tool| only.contains(&tool.name));
+            selection.select(registry, "the operator's setting tools.only", &[], &only);
         }
-        let keep = |tool: &Tool| !exclude.contains(&tool.name);
+        let keep = |callable: Callable<'_>| !exclude.contains(&callable.name());
         selection.narrow(registry, "the operator's setting tools.exclude", keep);
+        if !kinds.is_empty() {
+            let keep = |callable: Callable<'_>| callable.kind().is_none_or(|kind| kinds.contains(&kind));
+            selection.narrow(registry, "the operator's setting tools.kinds", keep);
+        }
+        let forbidden: Vec<Flag> = FLAGS.into_iter().filter(|flag| !flags.contains(flag)).collect();
+        selection.narrow(registry, "the operator's setting tools.flags", |callable| match callable {
+            Callable::Tool(Tool { operation: Some(operation), .. }) => !forbidden.iter().any(|flag| operation.has(*flag)),
+            Callable::Tool(_) | Callable::Operations(_) => true,
+        });
         if settings.read_only {
             selection.read_only(registry, "the operator's setting tools.read_only");
         }
@@ -76,6 +92,25 @@ fn resolve<'a>(
     lookup(names.iter().map(String::as_str).collect()).map_err(|error| invalid(setting, names, &error))
 }
 
+/// Reads the names of kinds or flags.
+fn parse<T: Copy>(
+    setting: &'static str,
+    names: &[String],
+    all: &[T],
+    name_of: impl Fn(&T) -> &'static str,
+) -> Result<Vec<T>, ConfigError> {
+    let known = || all.iter().map(&name_of).collect::<Vec<_>>();
+    let find = |name: &String| {
+        let found = all.iter().find(|value| name_of(value).eq_ignore_ascii_case(&name.replace(['_', '-'], " "))).copied();
+        found.ok_or_else(|| ConfigError::Value {
+            setting,
+            value: names.join(","),
+            problem: format!("{name:?} is not one of: {}", known().join(", ")),
+        })
+    };
+    names.iter().map(find).collect()
+}
+
 fn invalid(setting: &'static str, value: &[String], error: &dyn std::error::Error) -> ConfigError {
     ConfigError::Value { setting, value: value.join(","), problem: error.to_string() }
 }
@@ -85,7 +120,7 @@ mod tests {
     use super::*;
 
     fn policy(change: impl FnOnce(&mut ToolSettings)) -> Result<Policy, String> {
-        let mut settings = ToolSettings::default();
+        let mut settings = ToolSettings { flags: FLAGS.map(|flag| flag.as_str().to_owned()).into(), ..Default::default() };
         change(&mut settings);
         Policy::new(&settings, &ToolRegistry::default()).map_err(|error| error.to_string())
     }
@@ -105,6 +140,24 @@ mod tests {
         assert!(policy(|tools| tools.only = vec!["contacts".into()]).unwrap_err().starts_with("tools.only"));
         assert!(policy(|tools| tools.exclude = vec!["x".into()]).unwrap_err().starts_with("tools.exclude"));
         assert!(policy(|tools| tools.locations = vec!["a/b".into()]).unwrap_err().starts_with("tools.locations"));
+    }
+
+    #[test]
+    fn kinds_and_flags_hide_operations() {
+        let registry = ToolRegistry::default();
+        let hidden = |policy: &Policy, name: &str| policy.selection().hidden_by(registry.callable(name).unwrap());
+        let policy_of = |change: fn(&mut ToolSettings)| policy(change).unwrap();
+        let additive = policy_of(|tools| tools.kinds = vec!["read".into(), "Add".into()]);
+        assert_eq!(hidden(&additive, "contacts_create-note"), None);
+        for name in ["contacts_delete-contact", "operations_change", "contacts_remove-tags"] {
+            assert_eq!(hidden(&additive, name), Some("the operator's setting tools.kinds"), "{name}");
+        }
+        let quiet = policy_of(|tools| tools.flags = vec!["costs_money".into()]);
+        for name in ["conversations_send-a-new-message", "payments_fetch-config"] {
+            assert_eq!(hidden(&quiet, name), Some("the operator's setting tools.flags"), "{name}");
+        }
+        assert!(policy(|tools| tools.kinds = vec!["write".into()]).unwrap_err().contains("read, add, change"));
+        assert!(policy(|tools| tools.flags = vec!["money".into()]).unwrap_err().contains("costs money"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The result of a call, as a client sees it.
 
+mod dry_run;
+mod media;
 mod size;
 mod tool_error;
 
@@ -14,6 +16,7 @@ use super::{InvalidArguments, PreparedCall};
 use crate::leadconnector::{Endpoint, Error, Response, Unreachable, next_page};
 
 use super::error_kind::ErrorKind;
+pub use media::Media;
 pub use tool_error::ToolError;
 
 /// The result of a call.
@@ -23,8 +26,12 @@ pub struct ToolResult {
     pub status: StatusCode,
     /// The kind of error; `None` for success.
     pub error_kind: Option<ErrorKind>,
-    /// The result's JSON text.
+    /// The result's text.
     pub text: String,
+    /// Whether the text is JSON; what is written for a model only is not.
+    pub is_json: bool,
+    /// A file that the API responded with, small enough to be sent along.
+    pub media: Option<Media>,
     /// Whether it is an error of a write that the API may have carried out.
     pub outcome_unknown: bool,
     /// The time to wait before the next call, if a rate limit is exceeded.
@@ -34,10 +41,39 @@ pub struct ToolResult {
 }
 
 impl ToolResult {
+    fn success(status: StatusCode, text: String) -> Self {
+        Self {
+            status,
+            error_kind: None,
+            text,
+            is_json: true,
+            media: None,
+            outcome_unknown: false,
+            retry_after: None,
+            unreachable: None,
+        }
+    }
+
+    /// A successful result that a model reads; nothing was sent.
+    pub fn text(text: String) -> Self {
+        Self { is_json: false, ..Self::success(StatusCode::OK, text) }
+    }
+
+    /// The result as JSON: what is written for a model only becomes its `data`.
+    pub fn into_json(self) -> String {
+        if self.is_json {
+            return self.text;
+        }
+        json!({ "success": true, "status": self.status.as_u16(), "data": self.text }).to_string()
+    }
+
     /// Makes a result from the API's response, or from the error of the request.
     pub fn from_response(call: &PreparedCall, result: Result<Response, Error>) -> Self {
         let endpoint = &call.request.endpoint;
         match tool_error::require_success(endpoint, result) {
+            Ok(response) if call.operation.is_some_and(|operation| operation.answer.is_some()) => {
+                media::result(call, &response)
+            }
             Ok(Response { status, body, .. }) => {
                 success(call, status, &body).unwrap_or_else(|| tool_error::invalid_body(endpoint, status, &body).into())
             }
@@ -94,8 +130,17 @@ fn success(call: &PreparedCall, status: StatusCode, body: &[u8]) -> Option<ToolR
             text.push_str(&Value::Object(size::shape(data)).to_string());
         }
     }
+    push_notes(&mut text, &call.notes);
     text.push('}');
-    Some(ToolResult { status, error_kind: None, text, outcome_unknown: false, retry_after: None, unreachable: None })
+    Some(ToolResult::success(status, text))
+}
+
+/// Adds what the caller should know of how its arguments were read.
+fn push_notes(text: &mut String, notes: &[String]) {
+    if !notes.is_empty() {
+        text.push_str(r#","notes":"#);
+        text.push_str(&json!(notes).to_string());
+    }
 }
 
 /// The body as JSON, without surrounding white space; an empty body is `null`. `None` if it is not JSON.
@@ -112,6 +157,8 @@ impl From<ToolError> for ToolResult {
             status: error.status,
             error_kind: Some(error.kind),
             text: error.to_text(),
+            is_json: true,
+            media: None,
             outcome_unknown: error.outcome_unknown,
             retry_after: error.rate_limit.map(|(wait, _)| wait),
             unreachable: error.unreachable,

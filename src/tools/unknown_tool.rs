@@ -1,6 +1,7 @@
 //! The message on a tool that does not exist: the tool that was meant, or those of the service.
 
-use super::{Selection, Tool, ToolRegistry};
+use super::operations::{names, runner};
+use super::{Callable, Selection, Tool, ToolRegistry};
 use crate::leadconnector::path;
 use crate::text::Budget;
 use crate::text::words::{similarity, word_similarity, words};
@@ -13,6 +14,12 @@ const SAME_KIND: f64 = 0.95;
 
 /// What a tool about one record loses for a name that asks for several: as much as decides between two similar tools.
 const ONE_RECORD: f64 = 0.02;
+
+/// The characters of arguments that are shown of an operation that is not a tool of its own.
+const MAX_SIGNATURE: usize = 300;
+
+/// The tool of the hosted endpoint that runs operations of any kind.
+const EXECUTE: &str = "execute_operation";
 
 /// The maximum number of tools that are listed.
 const MAX_LISTED: usize = 12;
@@ -35,7 +42,11 @@ impl ToolRegistry {
     /// The problem with an unknown name, as the rest of a sentence that starts with the name. Only tools of the selection are
     /// suggested.
     pub fn unknown_tool(&self, name: &str, selection: &Selection) -> String {
-        let visible: Vec<&Tool> = self.tools().iter().filter(|tool| selection.hidden_by(tool).is_none()).collect();
+        // The operations tools reach everything, so the operation that was meant is the best answer.
+        if let Ok(tool) = names::resolve(self, selection, name) {
+            return self.unlisted(tool.callable(), selection);
+        }
+        let visible: Vec<&Tool> = self.tools().iter().filter(|tool| selection.lists(tool.callable())).collect();
         let given = words(name);
         if let Some(tool) = nearest(&given, &visible) {
             return format!("does not exist; the nearest is {}", tool.name);
@@ -47,6 +58,25 @@ impl ToolRegistry {
             return "does not exist; tools/list returns the names of all tools".to_owned();
         }
         format!("does not exist; this service has {}", of_service.join(", "))
+    }
+}
+
+impl ToolRegistry {
+    /// The problem with something that the caller may use and that is not listed, as the rest of a sentence that starts with its
+    /// name: how to use it.
+    pub fn unlisted(&self, callable: Callable<'_>, selection: &Selection) -> String {
+        let Callable::Tool(tool) = callable else {
+            return "is not a tool of this endpoint; tools/list returns those that are".to_owned();
+        };
+        let runners = self.all().filter(|other| matches!(other, Callable::Operations(_)) && selection.lists(*other));
+        let runner = runners.map(|runner| runner.name()).find(|name| *name == runner(tool.kind()) || *name == EXECUTE);
+        match runner {
+            Some(runner) => {
+                let signature = tool.operation.map(|operation| operation.signature(MAX_SIGNATURE).text).unwrap_or_default();
+                format!("is not a tool of its own here: call {runner} with operation {} and params {{{signature}}}", tool.name)
+            }
+            None => "is not selected by this connection; tools/list returns the tools that are".to_owned(),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::calls::{ArgumentsScan, CallRequest, CallService, Caller};
 use crate::leadconnector::{ArgumentError, seconds};
 use crate::mcp::{self, INTERNAL_ERROR, RpcError};
 use crate::text::truncate;
-use crate::tools::{ErrorKind, InvalidArguments, JsonObject, Tool, ToolResult};
+use crate::tools::{Callable, ErrorKind, InvalidArguments, JsonObject, ToolResult};
 
 /// A plain call. Unknown fields are an error: an input under another name would otherwise be silently ignored.
 #[derive(Deserialize)]
@@ -43,7 +43,7 @@ pub async fn handle(
         Ok(result) => {
             let wait = result.retry_after.map(|wait| [(RETRY_AFTER, seconds(wait))]);
             let challenge = challenge(&result).map(|challenge| [(WWW_AUTHENTICATE, challenge)]);
-            (status_with_body(result.status), wait, challenge, [(CONTENT_TYPE, "application/json")], result.text)
+            (status_with_body(result.status), wait, challenge, [(CONTENT_TYPE, "application/json")], result.into_json())
                 .into_response()
         }
         Err(error) => {
@@ -76,7 +76,7 @@ fn status_with_body(status: StatusCode) -> StatusCode {
 }
 
 /// Finds the tool and its input; an absent input is empty.
-fn parse<'a>(calls: &'a CallService, caller: &Caller, body: &[u8]) -> Result<(&'a Tool, JsonObject), ArgumentError> {
+fn parse<'a>(calls: &'a CallService, caller: &Caller, body: &[u8]) -> Result<(Callable<'a>, JsonObject), ArgumentError> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let PlainCall { tool, input } = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();

@@ -7,11 +7,11 @@ use http::header::HeaderMap;
 
 use super::switches::{EXCLUDE_TOOLS, READ_ONLY, TOOLS, TOOLSETS};
 use crate::mcp::{INVALID_REQUEST, RpcError};
-use crate::tools::{Selection, ToolRegistry, UnknownName};
+use crate::tools::{Callable, Selection, ToolRegistry, UnknownName};
 
 /// The paths of the endpoint, for error messages.
-pub const PATHS: &str = "/mcp, /mcp/readonly, /mcp/x/{services} and /mcp/x/{services}/readonly, \
-                         where {services} is a comma-separated list of";
+pub const PATHS: &str = "/mcp, /mcp/readonly, /mcp/x/{services}, /mcp/x/{services}/readonly and /mcp/v2, \
+                         where {services} is all, or a comma-separated list of";
 
 /// Narrows a selection by the path and headers of a request.
 ///
@@ -32,6 +32,10 @@ fn narrow_by_path(selection: &mut Selection, registry: &ToolRegistry, path: &str
     let segments: Vec<&str> = path.trim_end_matches('/').split('/').skip(2).collect();
     let (services, read_only) = match segments[..] {
         [] => (None, false),
+        ["v2"] => {
+            selection.list_hosted(registry);
+            (None, false)
+        }
         ["readonly"] => (None, true),
         ["x", services] => (Some(services), false),
         ["x", services, "readonly"] => (Some(services), true),
@@ -45,7 +49,7 @@ fn narrow_by_path(selection: &mut Selection, registry: &ToolRegistry, path: &str
         if services.is_empty() {
             return Err(unknown_path(registry));
         }
-        selection.narrow(registry, "the URL", |tool| services.contains(&tool.service()));
+        selection.select(registry, "the URL", &services, &[]);
     }
     if read_only {
         selection.read_only(registry, "the URL (readonly)");
@@ -68,15 +72,14 @@ fn narrow_by_headers(selection: &mut Selection, registry: &ToolRegistry, headers
         .resolve_tools(parse_list(headers, TOOLS)?, selection)
         .map_err(|error| unknown_name("X-MCP-Tools", &error))?;
     if !services.is_empty() || !tools.is_empty() {
-        selection.narrow(registry, "the headers X-MCP-Toolsets and X-MCP-Tools", |tool| {
-            services.contains(&tool.service()) || tools.contains(&tool.name)
-        });
+        selection.select(registry, "the headers X-MCP-Toolsets and X-MCP-Tools", &services, &tools);
     }
     let excluded = parse_list(headers, EXCLUDE_TOOLS)?;
     let excluded =
         registry.resolve_tools(excluded, selection).map_err(|error| unknown_name("X-MCP-Exclude-Tools", &error))?;
     if !excluded.is_empty() {
-        selection.narrow(registry, "the header X-MCP-Exclude-Tools", |tool| !excluded.contains(&tool.name));
+        let keep = |callable: Callable<'_>| !excluded.contains(&callable.name());
+        selection.narrow(registry, "the header X-MCP-Exclude-Tools", keep);
     }
     for value in headers.get_all(READ_ONLY) {
         match value.to_str().map(|value| value.trim().to_ascii_lowercase()).as_deref() {

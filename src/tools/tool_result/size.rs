@@ -56,12 +56,8 @@ impl ToolResult {
             text.insert("next".to_owned(), next);
         }
         Self {
-            status: StatusCode::PAYLOAD_TOO_LARGE,
             error_kind: Some(ErrorKind::ResponseTooLarge),
-            text: text.to_string(),
-            outcome_unknown: false,
-            retry_after: None,
-            unreachable: None,
+            ..Self::success(StatusCode::PAYLOAD_TOO_LARGE, text.to_string())
         }
     }
 }

@@ -1,0 +1,113 @@
+//! Finds the operation that a name means.
+
+use crate::catalogue::{Catalogue, Operation, search};
+use crate::text::truncate;
+use crate::tools::registry::ToolRegistry;
+use crate::tools::{InvalidArguments, Selection, Tool};
+
+/// How many characters of arguments are shown with each operation that a wrong name may have meant.
+const SIGNATURE_CHARS: usize = 300;
+
+/// The tool of the operation with this name: its full name, another of its names, or the `operationId` alone if only one
+/// operation has it. Hidden ones are not found.
+///
+/// # Errors
+///
+/// The problem with the name, with the operations that it may have meant.
+pub fn resolve<'r>(
+    registry: &'r ToolRegistry,
+    selection: &Selection,
+    name: &str,
+) -> Result<&'r Tool, InvalidArguments> {
+    let problem = |problem: String| InvalidArguments::one("operation", problem);
+    if let Some(tool) = registry.find(name) {
+        return visible(tool, selection).map_err(problem);
+    }
+    let catalogue = Catalogue::published();
+    let mut same: Vec<&Operation> = catalogue.operations().iter().filter(|operation| is_called(operation, name)).collect();
+    if same.len() > 1 {
+        same.retain(|operation| is_visible(registry, selection, operation));
+    }
+    match same[..] {
+        [only] => match registry.find(only.name) {
+            Some(tool) => visible(tool, selection).map_err(problem),
+            None => Err(problem(unknown(registry, selection, name))),
+        },
+        [] => Err(problem(unknown(registry, selection, name))),
+        ref several => {
+            let names: Vec<&str> = several.iter().map(|operation| operation.name).collect();
+            Err(problem(format!("{:?} is the operationId of several: {}", truncate(name), names.join(", "))))
+        }
+    }
+}
+
+/// Whether the name is another of the operation's names, in any case and with any separators.
+fn is_called(operation: &Operation, name: &str) -> bool {
+    std::iter::once(operation.id()).chain([operation.name]).chain(operation.aliases.iter().copied()).any(|known| is_same(known, name))
+}
+
+/// Whether two names differ in case, `-`, `_`, `.` and spaces only.
+fn is_same(left: &str, right: &str) -> bool {
+    let folded = |name: &'_ str| {
+        let letters = name.bytes().filter(|byte| !b"-_. ".contains(byte));
+        letters.map(|byte| byte.to_ascii_lowercase()).collect::<Vec<_>>()
+    };
+    // Nearly all names differ in length by more than their separators.
+    left.len().abs_diff(right.len()) <= 12 && folded(left) == folded(right)
+}
+
+fn visible<'r>(tool: &'r Tool, selection: &Selection) -> Result<&'r Tool, String> {
+    match selection.hidden_by(tool.callable()) {
+        Some(source) => Err(format!("{} is hidden by {source}", tool.name)),
+        None => Ok(tool),
+    }
+}
+
+/// Whether an operation may be run.
+pub fn is_visible(registry: &ToolRegistry, selection: &Selection, operation: &Operation) -> bool {
+    registry.find(operation.name).is_some_and(|tool| selection.hidden_by(tool.callable()).is_none())
+}
+
+/// The problem with an unknown name: what it may have meant, with the arguments, so that the next call can be the right one.
+fn unknown(registry: &ToolRegistry, selection: &Selection, name: &str) -> String {
+    let catalogue = Catalogue::published();
+    let nearest = search::nearest_names(catalogue, name, |operation| is_visible(registry, selection, operation));
+    let nearest = nearest.into_iter().filter_map(|position| catalogue.operations().get(position));
+    let lines: Vec<String> = nearest
+        .map(|operation| {
+            let signature = operation.signature(SIGNATURE_CHARS);
+            format!("{} [{}] {{{signature}}}", operation.name, operation.kind.as_str())
+        })
+        .collect();
+    if lines.is_empty() {
+        return format!("{:?} is not an operation; find its name with operations_search", truncate(name));
+    }
+    format!("{:?} is not an operation; the nearest: {}", truncate(name), lines.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(name: &str) -> Result<&'static str, String> {
+        let registry = ToolRegistry::default();
+        resolve(&registry, &Selection::default(), name).map(|tool| tool.name).map_err(|problems| problems.to_string())
+    }
+
+    #[test]
+    fn an_operation_has_several_names() {
+        for name in ["contacts_create-note", "create-note", "createNote", "CONTACTS_CREATE_NOTE", "contacts.create-note"] {
+            assert_eq!(found(name), Ok("contacts_create-note"), "{name}");
+        }
+        assert_eq!(found("contacts_get-contact"), Ok("contacts_get-contact"), "a hand-written tool");
+    }
+
+    #[test]
+    fn an_ambiguous_or_unknown_name_is_explained() {
+        let several = found("create-integration").unwrap_err();
+        assert!(several.contains("not an operation") || several.contains("several"), "{several}");
+        let problem = found("contacts_add-note").unwrap_err();
+        assert!(problem.contains("contacts_create-note") && problem.contains("body"), "{problem}");
+        assert!(found("zzzz").unwrap_err().contains("operations_search"));
+    }
+}
