@@ -1,16 +1,23 @@
 //! Every published operation of the API, as data: `catalogue/operations.jsonl`, which `cargo run -p xtask -- catalogue` writes
 //! from the facts of the API's documents and the words of `catalogue/overlay/`. docs/updating.md describes the update.
 
+mod alternatives;
+mod location_slot;
 mod operation;
+mod schema;
 mod shape;
+mod signature;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+pub use location_slot::LocationUse;
 pub use operation::{Answer, BodyForm, Flag, Kind, Operation, Paging};
+pub use schema::SchemaOptions;
 pub use shape::{Place, Shape, Type};
+pub use signature::Signature;
 
 /// The text of the catalogue: a line with the services, then a line for each operation, in alphabetical order.
 const TEXT: &str = include_str!("../catalogue/operations.jsonl");

@@ -103,4 +103,14 @@ impl Shape {
     pub fn argument(&self) -> &str {
         self.argument.as_deref().unwrap_or(&self.name)
     }
+
+    /// Whether it is a file, which a call gives as an object with its content.
+    pub(super) fn is_file(&self) -> bool {
+        self.format.as_deref() == Some("binary")
+    }
+
+    /// The unit of a point in time that is counted from 1970: `ms` or `s`.
+    pub(super) fn epoch_unit(&self) -> Option<&str> {
+        self.format.as_deref()?.strip_prefix("epoch-")
+    }
 }
