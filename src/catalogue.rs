@@ -4,6 +4,8 @@
 mod alternatives;
 mod location_slot;
 mod operation;
+mod reader;
+pub mod search;
 mod schema;
 mod shape;
 mod signature;

@@ -12,6 +12,7 @@ mod listen;
 mod logging;
 #[cfg(test)]
 mod misspellings;
+mod operations;
 mod panics;
 mod sandbox;
 mod serve;
@@ -62,6 +63,8 @@ enum Command {
     Sandbox(sandbox::StandaloneArgs),
     /// List the tools: name, description, endpoint, scope, hints
     Tools(ToolsArgs),
+    /// List the API's published operations, or find some by words
+    Operations(operations::OperationsArgs),
     /// Check whether a running gateway is healthy, for container images without curl
     Health(HealthArgs),
 }
@@ -153,6 +156,8 @@ enum Failure {
     NoLocation,
     #[error("{0}")]
     Credentials(String),
+    #[error("{0}")]
+    Usage(String),
     #[error("the location of --location or LEADCONNECTOR_LOCATION_ID {0}")]
     Location(String),
     #[error("unhealthy: {0}")]
@@ -175,7 +180,7 @@ impl From<StartError> for Failure {
 impl Failure {
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Settings(_) | Self::NoToken | Self::NoLocation | Self::Credentials(_) | Self::Location(_) => {
+            Self::Settings(_) | Self::NoToken | Self::NoLocation | Self::Credentials(_) | Self::Usage(_) | Self::Location(_) => {
                 ExitCode::from(USAGE)
             }
             _ => ExitCode::FAILURE,
@@ -207,6 +212,7 @@ fn run() -> ExitCode {
         Command::Stdio(args) => stdio::run(&args),
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Tools(args) => tools::run(&args),
+        Command::Operations(args) => operations::run(&args),
         Command::Health(args) => health::run(&args),
     };
     match result {

@@ -66,6 +66,14 @@ Examples:
   leadconnector-mcp tools
   leadconnector-mcp tools --json | jq '.[0].inputSchema'";
 
+/// Of `operations`.
+pub const OPERATIONS: &str = "\
+Environment variables: none. The list is that of all operations, whatever the settings select.
+
+Examples:
+  leadconnector-mcp operations send an invoice
+  leadconnector-mcp operations --describe contacts_create-note";
+
 /// Of `health`.
 pub const HEALTH: &str = "\
 Environment variables: those of the gateway that it checks, above all

@@ -24,7 +24,7 @@ pub fn result(result: ToolResult, structured_content: bool) -> CallToolResult {
     let structured =
         if structured_content && result.is_json { serde_json::from_str(&result.text).ok() } else { None };
     let mut content = vec![ContentBlock::text(result.text)];
-    content.extend(result.media.map(|media| ContentBlock::audio(media.base64, media.mime_type)));
+    content.extend(result.attachment.map(|file| ContentBlock::audio(file.base64, file.mime_type)));
     let mut result = match result.error_kind {
         None => CallToolResult::success(content),
         Some(_) => CallToolResult::error(content),

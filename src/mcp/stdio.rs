@@ -325,7 +325,7 @@ mod tests {
         assert_eq!(response(&responses, 1)["result"]["protocolVersion"], "2025-06-18");
         assert_eq!(
             response(&responses, 2)["result"]["tools"].as_array().unwrap().len(),
-            ToolRegistry::default().tools().len()
+            ToolRegistry::default().definitions(true).len()
         );
         let text = response(&responses, 3)["result"]["content"][0]["text"].as_str().unwrap();
         assert!(text.contains("upstream_unavailable"), "{text}");

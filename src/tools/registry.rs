@@ -74,6 +74,11 @@ impl ToolRegistry {
         &self.tools
     }
 
+    /// The tools of the other operations of the catalogue.
+    pub fn published(&self) -> &[Tool] {
+        &self.published
+    }
+
     /// Everything, in the order of positions.
     pub fn all(&self) -> impl Iterator<Item = Callable<'_>> {
         let operations = self.operations.iter().map(Callable::Operations);

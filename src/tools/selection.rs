@@ -172,7 +172,7 @@ impl ToolRegistry {
                 return format!("nearest: {}", nearest.join(", "));
             }
             if visible.len() > MAX_LISTED {
-                return format!("there are {}: `tools --operations` lists them", visible.len());
+                return format!("there are {}: `leadconnector-mcp operations` lists them", visible.len());
             }
             format!("known tools: {}", visible.join(", "))
         })

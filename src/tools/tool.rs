@@ -289,7 +289,7 @@ fn service_of(name: &'static str) -> &'static str {
 }
 
 /// What the records of a service are called: its name in the singular.
-fn record_of(service: &'static str) -> &'static str {
+pub fn record_of(service: &'static str) -> &'static str {
     match service {
         "opportunities" => "opportunity",
         other => other.strip_suffix('s').unwrap_or(other),

@@ -1,7 +1,7 @@
 //! The result of a call, as a client sees it.
 
+mod attachment;
 mod dry_run;
-mod media;
 mod size;
 mod tool_error;
 
@@ -16,7 +16,7 @@ use super::{InvalidArguments, PreparedCall};
 use crate::leadconnector::{Endpoint, Error, Response, Unreachable, next_page};
 
 use super::error_kind::ErrorKind;
-pub use media::Media;
+pub use attachment::Attachment;
 pub use tool_error::ToolError;
 
 /// The result of a call.
@@ -31,7 +31,7 @@ pub struct ToolResult {
     /// Whether the text is JSON; what is written for a model only is not.
     pub is_json: bool,
     /// A file that the API responded with, small enough to be sent along.
-    pub media: Option<Media>,
+    pub attachment: Option<Attachment>,
     /// Whether it is an error of a write that the API may have carried out.
     pub outcome_unknown: bool,
     /// The time to wait before the next call, if a rate limit is exceeded.
@@ -47,7 +47,7 @@ impl ToolResult {
             error_kind: None,
             text,
             is_json: true,
-            media: None,
+            attachment: None,
             outcome_unknown: false,
             retry_after: None,
             unreachable: None,
@@ -72,7 +72,7 @@ impl ToolResult {
         let endpoint = &call.request.endpoint;
         match tool_error::require_success(endpoint, result) {
             Ok(response) if call.operation.is_some_and(|operation| operation.answer.is_some()) => {
-                media::result(call, &response)
+                attachment::result(call, &response)
             }
             Ok(Response { status, body, .. }) => {
                 success(call, status, &body).unwrap_or_else(|| tool_error::invalid_body(endpoint, status, &body).into())
@@ -158,7 +158,7 @@ impl From<ToolError> for ToolResult {
             error_kind: Some(error.kind),
             text: error.to_text(),
             is_json: true,
-            media: None,
+            attachment: None,
             outcome_unknown: error.outcome_unknown,
             retry_after: error.rate_limit.map(|(wait, _)| wait),
             unreachable: error.unreachable,

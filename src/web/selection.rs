@@ -126,17 +126,21 @@ mod tests {
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
         let mut selection = Selection::default();
         narrow(&mut selection, &registry, path, &headers).map_err(|error| (error.status, error.message))?;
-        let tools = registry.tools().iter().filter(|tool| selection.hidden_by(tool).is_none());
-        Ok(tools.map(|tool| tool.name).collect())
+        Ok(registry.all().filter(|callable| selection.lists(*callable)).map(|callable| callable.name()).collect())
     }
 
     #[test]
     fn the_url_selects_services_and_read_only() {
-        assert_eq!(selected("/mcp", &[]).unwrap().len(), ToolRegistry::default().tools().len());
-        assert_eq!(selected("/mcp/", &[]).unwrap().len(), ToolRegistry::default().tools().len());
-        assert_eq!(selected("/mcp/readonly/", &[]).unwrap().len(), 14);
-        assert_eq!(selected("/mcp/x/contacts", &[]).unwrap().len(), 8);
-        assert_eq!(selected("/mcp/x/contacts%2Ccalendars/readonly", &[]).unwrap().len(), 5);
+        let all = ToolRegistry::default().definitions(true).len();
+        assert_eq!(selected("/mcp", &[]).unwrap().len(), all);
+        assert_eq!(selected("/mcp/", &[]).unwrap().len(), all);
+        assert_eq!(selected("/mcp/readonly/", &[]).unwrap().len(), 17);
+        let contacts = selected("/mcp/x/contacts", &[]).unwrap();
+        assert!(contacts.len() == 33 && contacts.iter().all(|name| name.starts_with("contacts_")), "{contacts:?}");
+        assert_eq!(contacts[..2], ["contacts_get-all-tasks", "contacts_add-tags"], "hand-written ones first");
+        assert_eq!(selected("/mcp/x/workflows%2Ccampaigns/readonly", &[]).unwrap().len(), 2);
+        assert_eq!(selected("/mcp/v2", &[]).unwrap(), ["search_operations", "describe_operation", "execute_operation"]);
+        assert_eq!(selected("/mcp/x/operations", &[]).unwrap().len(), 5);
         for path in ["/mcp/x", "/mcp/x/,", "/mcp/x/contacts/write", "/mcp/contacts", "/mcp//readonly"] {
             let (status, message) = selected(path, &[]).unwrap_err();
             assert!(
@@ -152,12 +156,14 @@ mod tests {
         let one = ("x-mcp-tools", "payments_get-order-by-id, contacts_add-tags");
         assert_eq!(selected("/mcp", &[one]).unwrap(), ["contacts_add-tags", "payments_get-order-by-id"]);
         assert_eq!(selected("/mcp/x/payments", &[one]).unwrap(), ["payments_get-order-by-id"]);
-        assert_eq!(selected("/mcp", &[one, ("x-mcp-toolsets", "calendars")]).unwrap().len(), 4);
+        assert_eq!(selected("/mcp", &[one, ("x-mcp-toolsets", "campaigns")]).unwrap().len(), 3);
+        let invoice = ("x-mcp-tools", "invoices_create-invoice");
+        assert_eq!(selected("/mcp", &[invoice]).unwrap(), ["invoices_create-invoice"], "a tool that is not listed by default");
         assert_eq!(selected("/mcp", &[one, ("x-mcp-exclude-tools", "contacts_add-tags")]).unwrap().len(), 1);
         assert_eq!(selected("/mcp", &[one, ("x-mcp-readonly", "1")]).unwrap(), ["payments_get-order-by-id"]);
         assert_eq!(
             selected("/mcp", &[("x-mcp-readonly", "Off")]).unwrap().len(),
-            ToolRegistry::default().tools().len()
+            ToolRegistry::default().definitions(true).len()
         );
         let (status, message) = selected("/mcp", &[("x-mcp-exclude-tools", "contacts_delete")]).unwrap_err();
         assert!(

@@ -99,7 +99,7 @@ async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (S
     let observer = Arc::new(LastWait::default());
     let mut waits = observer.0.subscribe();
     let request = CallRequest { arguments, scan: None, request_id: "refused", observer: Some(observer) };
-    let mut call = pin!(calls.call(calls.registry().find(tool).unwrap(), &caller, request));
+    let mut call = pin!(calls.call(calls.registry().callable(tool).unwrap(), &caller, request));
     tokio::select! {
         result = &mut call => panic!("the port is closed: {result:?}"),
         wait = within("a wait", waits.wait_for(Option::is_some)) => assert_eq!(wait.unwrap().unwrap().reason, WaitReason::Retry),

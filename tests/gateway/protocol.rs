@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 use wiremock::{MockServer, ResponseTemplate};
 
-use crate::support::{Post, TestGateway, TestGatewayBuilder, answering, tool_count};
+use crate::support::{Post, TestGateway, TestGatewayBuilder, answering, listed_count};
 
 /// The versions with an `initialize` handshake.
 const HANDSHAKE: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
@@ -84,7 +84,7 @@ async fn tools_are_listed_without_a_handshake() {
     let (gateway, _upstream) = start().await;
     for version in versions() {
         let result = request(&gateway, version, "tools/list", json!({})).send().await.result();
-        assert_eq!(result["tools"].as_array().unwrap().len(), tool_count(), "{version}");
+        assert_eq!(result["tools"].as_array().unwrap().len(), listed_count(), "{version}");
         assert!(result.get("nextCursor").is_none());
         if version == STATELESS {
             assert_eq!(result["resultType"], "complete");

@@ -26,9 +26,14 @@ pub use tool_cases::{APRIL_2021, JULY_2021, Sent, tool};
 pub use upstream::{RawUpstream, answering, sandbox, sandbox_with, strict_sandbox, until_received};
 pub use wait::{Clock, LIMIT, Watchdog, eventually, within};
 
-/// How many tools the gateway has: a new one changes no test that is not about it.
+/// How many hand-written tools there are: a new one changes no test that is not about it.
 pub fn tool_count() -> usize {
     leadconnector_mcp::tools::ToolRegistry::default().tools().len()
+}
+
+/// How many tools a client that selects nothing gets.
+pub fn listed_count() -> usize {
+    leadconnector_mcp::tools::ToolRegistry::default().definitions(true).len()
 }
 
 /// The token of calls whose token is not the subject.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use crate::calls::{CallRequest, CallService, Caller};
+use crate::catalogue::{Flag, Kind, Shape};
 use crate::cli::credentials::Credentials;
 use crate::cli::terminal::sanitize;
 use crate::tools::{ErrorKind, JsonObject, Tool, ToolResult};
@@ -46,17 +47,19 @@ pub struct Row {
     pub finding: Finding,
     /// Whether it writes: such tools are not called.
     pub writes: bool,
+    /// Whether it is one of the tools that a client gets from `tools/list`. Of the other operations one a scope is probed.
+    pub is_listed: bool,
 }
 
 impl Row {
-    /// Whether no problem was found. A tool that writes cannot be checked, so it is fine unless its token was rejected.
+    /// Whether a tool has no problem. The other operations decide nothing: hardly any token has all scopes. A tool that writes cannot be checked, so it is fine unless its token was rejected.
     pub fn is_fine(&self) -> bool {
         let works = self.finding.works;
-        works == Works::Yes || (self.writes && works == Works::Unknown)
+        !self.is_listed || works == Works::Yes || (self.writes && works == Works::Unknown)
     }
 }
 
-/// Checks every tool that the operator's settings select.
+/// Checks every tool that the operator's settings select, and each other scope that a read without arguments can prove.
 pub async fn all(calls: &CallService, credentials: &Credentials) -> Vec<Row> {
     let Credentials { token, location } = credentials.clone();
     let caller = Caller {
@@ -68,8 +71,8 @@ pub async fn all(calls: &CallService, credentials: &Credentials) -> Vec<Row> {
     };
     let mut asked: HashMap<&'static str, Finding> = HashMap::new();
     let mut rows = Vec::new();
-    let selected = calls.registry().tools().iter().filter(|tool| caller.selection.hidden_by(tool).is_none());
-    let selected: Vec<&Tool> = selected.collect();
+    let allowed = |tool: &&Tool| caller.selection.hidden_by(tool.callable()).is_none();
+    let selected: Vec<&Tool> = calls.registry().tools().iter().filter(allowed).collect();
     for tool in &selected {
         let writes = tool.endpoint.writes();
         let scope = tool.endpoint.scope;
@@ -85,20 +88,50 @@ pub async fn all(calls: &CallService, credentials: &Credentials) -> Vec<Row> {
                 found
             }
         };
-        rows.push(Row { tool: tool.name, scope, finding, writes });
+        rows.push(Row { tool: tool.name, scope, finding, writes, is_listed: true });
     }
     // A token that is rejected for every read is taken to be rejected for writes as well.
     if !asked.is_empty() && asked.values().all(|finding| finding.works == Works::No) {
         for row in rows.iter_mut().filter(|row| row.writes) {
             row.finding = Finding::new(Works::No, "the token was rejected for every read");
         }
+        return rows;
+    }
+    for tool in calls.registry().published().iter().filter(allowed).filter(|tool| needs_no_arguments(tool)) {
+        let scope = tool.endpoint.scope;
+        if !asked.contains_key(scope) {
+            let finding = ask(calls, &caller, tool).await;
+            asked.insert(scope, finding.clone());
+            rows.push(Row { tool: tool.name, scope, finding, writes: false, is_listed: false });
+        }
     }
     rows
 }
 
+/// Whether an operation is a GET with a documented scope that needs nothing but the location, and can be run with the token of
+/// one.
+fn needs_no_arguments(tool: &Tool) -> bool {
+    tool.operation.is_some_and(|operation| {
+        let is_other = |parameter: &&Shape| parameter.required && !is_location(&parameter.name);
+        operation.kind == Kind::Read
+            && operation.method == http::Method::GET
+            && operation.scope.is_some()
+            && operation.unavailable.is_none()
+            && !operation.has(Flag::AgencyToken)
+            && !operation.has(Flag::OAuthToken)
+            && !operation.has(Flag::Deprecated)
+            && operation.parameters().iter().find(is_other).is_none()
+    })
+}
+
+/// Whether a parameter is filled in with the location.
+fn is_location(name: &str) -> bool {
+    ["locationId", "location_id", "altId", "altType"].contains(&name)
+}
+
 async fn ask(calls: &CallService, caller: &Caller, tool: &Tool) -> Finding {
     let request = CallRequest { arguments: arguments(tool), scan: None, request_id: "check", observer: None };
-    match calls.call(tool, caller, request).await {
+    match calls.call(tool.callable(), caller, request).await {
         Ok(result) => verdict(&result),
         Err(_) => Finding::new(Works::Unknown, "internal error"),
     }

@@ -13,9 +13,13 @@ type Scope<'a> = (&'static str, Vec<&'a str>);
 /// one line per tool would repeat each of them.
 pub fn table(rows: &[Row]) -> String {
     let mut text = String::new();
+    let (rows, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.is_listed);
+    if !others.is_empty() {
+        text.push_str(&scopes(&others));
+    }
     // Problems come last, where they are visible on a terminal.
     for works in [Works::Yes, Works::Unknown, Works::No] {
-        for (heading, scopes) in groups(rows.iter().filter(|row| row.finding.works == works)) {
+        for (heading, scopes) in groups(rows.iter().copied().filter(|row| row.finding.works == works)) {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{heading}");
             for (scope, tools) in scopes {
@@ -27,6 +31,20 @@ pub fn table(rows: &[Row]) -> String {
     let count = |works| rows.iter().filter(|row| row.finding.works == works).count();
     let (yes, no, unknown) = (count(Works::Yes), count(Works::No), count(Works::Unknown));
     let _ = writeln!(text, "{yes} of {} tools work, {no} do not, {unknown} unknown", rows.len());
+    text
+}
+
+/// The scopes of the other operations, by result.
+fn scopes(rows: &[&Row]) -> String {
+    let mut text = "Scopes of other operations, which operations_search finds:\n".to_owned();
+    for (works, label) in [(Works::Yes, "granted"), (Works::No, "not granted"), (Works::Unknown, "unknown")] {
+        let scopes: Vec<&str> = rows.iter().filter(|row| row.finding.works == works).map(|row| row.scope).collect();
+        if !scopes.is_empty() {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{label:>13}: {}", scopes.join(", "));
+        }
+    }
+    text.push('\n');
     text
 }
 
@@ -68,8 +86,14 @@ fn heading(finding: &Finding) -> String {
 pub fn json(rows: &[Row]) -> String {
     let rows: Vec<Value> = rows
         .iter()
-        .map(|Row { tool, scope, finding, .. }| {
-            json!({ "tool": tool, "scope": scope, "works": word(finding.works), "reason": finding.reason })
+        .map(|Row { tool, scope, finding, is_listed, .. }| {
+            json!({
+                "tool": tool,
+                "scope": scope,
+                "works": word(finding.works),
+                "reason": finding.reason,
+                "listed": is_listed,
+            })
         })
         .collect();
     format!("{:#}\n", Value::Array(rows))

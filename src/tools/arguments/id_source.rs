@@ -72,7 +72,7 @@ mod tests {
         for tool in ToolRegistry::default().tools() {
             for name in tool.arguments() {
                 let is_id = name == "id" || name.ends_with("Id") || name.ends_with("_id");
-                let has_source = of_id(tool.record(), name).is_some();
+                let has_source = of_id(crate::tools::tool::record_of(tool.service()), name).is_some();
                 assert!(!is_id || has_source || WITHOUT_SOURCE.contains(&name.as_str()), "{}: {name}", tool.name);
             }
         }

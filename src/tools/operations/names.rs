@@ -75,7 +75,7 @@ fn unknown(registry: &ToolRegistry, selection: &Selection, name: &str) -> String
     let nearest = nearest.into_iter().filter_map(|position| catalogue.operations().get(position));
     let lines: Vec<String> = nearest
         .map(|operation| {
-            let signature = operation.signature(SIGNATURE_CHARS);
+            let signature = operation.signature(SIGNATURE_CHARS).text;
             format!("{} [{}] {{{signature}}}", operation.name, operation.kind.as_str())
         })
         .collect();

@@ -60,7 +60,7 @@ pub fn answer(
 fn list(text: &mut String, hits: &[&Operation]) {
     let mut left = 0;
     for (hit, chars) in hits.iter().zip(SIGNATURE_CHARS) {
-        let signature = hit.signature(chars + left);
+        let signature = hit.signature(chars + left).text;
         left = (chars + left).saturating_sub(signature.len());
         let _ = writeln!(text, "{} [{}] {}", hit.name, marks(hit), hit.summary);
         let _ = match hit.unavailable {

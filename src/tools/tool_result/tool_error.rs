@@ -187,6 +187,9 @@ fn from_response(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> ToolEr
     let existing = existing.filter(|id| status.is_client_error() && id.len() <= MAX_ID_BYTES);
     let kind = if existing.is_some() { ErrorKind::Duplicate } else { kind_of(status, &api_message) };
     let mut message = match kind {
+        ErrorKind::ScopeMissing if endpoint.scope.is_empty() => {
+            "the token lacks the scope that this operation needs; no document names it".to_owned()
+        }
         ErrorKind::ScopeMissing => format!("the token lacks the scope {}", endpoint.scope),
         _ => format!("the LeadConnector API returned {status}"),
     };
@@ -282,6 +285,9 @@ fn kind_of(status: StatusCode, api_message: &str) -> ErrorKind {
 /// The next step, by the kind.
 fn hint(kind: ErrorKind, endpoint: &Endpoint, api_message: &str) -> String {
     let fixed = match kind {
+        ErrorKind::ScopeMissing if endpoint.scope.is_empty() => {
+            "Add the scopes of this service to the private integration (Settings > Private Integrations); the token stays the same."
+        }
         ErrorKind::ScopeMissing => {
             return format!(
                 "Add the scope {} to the private integration (Settings > Private Integrations); the token stays the same.",
@@ -314,8 +320,10 @@ fn hint(kind: ErrorKind, endpoint: &Endpoint, api_message: &str) -> String {
 fn not_found_hint(endpoint: &Endpoint) -> &'static str {
     let service = endpoint.path.split('/').find(|segment| !segment.is_empty()).unwrap_or_default();
     match service {
-        "payments" => "Check the id: payments_list-transactions has the ids of orders as entityId.",
-        "calendars" => "Check the id: calendars_get-calendar-events lists events with their ids.",
+        "payments" if endpoint.path.contains("/orders") => "Check the id: payments_list-transactions has the ids of orders as entityId.",
+        "calendars" if endpoint.path.contains("/appointments") || endpoint.path.contains("/events") => {
+            "Check the id: calendars_get-calendar-events lists events with their ids."
+        }
         "contacts" => "Check the id: contacts_get-contacts finds contacts with their current ids.",
         // A message is sent to a contact.
         "conversations" if endpoint.writes() => {
@@ -325,7 +333,7 @@ fn not_found_hint(endpoint: &Endpoint) -> &'static str {
             "Check the id: conversations_search-conversation finds conversations with their current ids."
         }
         "opportunities" => "Check the id: opportunities_search-opportunity finds opportunities with their current ids.",
-        _ => "Check the id.",
+        _ => "Check the id: operations_search finds the operation that lists such records with their ids.",
     }
 }
 

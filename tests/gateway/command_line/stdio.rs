@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use super::{TextFile, program};
-use crate::support::{Watchdog, tool_count};
+use crate::support::{Watchdog, listed_count};
 
 /// The output of a process that has exited.
 pub struct Transcript {
@@ -81,7 +81,7 @@ fn the_sandbox_needs_no_settings() {
         assert_eq!((transcript.code, transcript.answers.len()), (Some(0), 5), "{}", transcript.log);
         assert_eq!(transcript.answer(1)["result"]["protocolVersion"], version);
         assert_eq!(transcript.answer(1)["result"]["serverInfo"]["name"], "leadconnector-mcp");
-        assert_eq!(names(transcript.answer(2)).len(), tool_count());
+        assert_eq!(names(transcript.answer(2)).len(), listed_count());
         assert_eq!(transcript.tool_result(3)["data"], json!({ "contacts": [{ "email": "rosa@example.com" }] }));
         assert_eq!(transcript.answer(4)["result"]["isError"], true);
         assert_eq!(transcript.tool_result(4)["error"]["kind"], "invalid_arguments");

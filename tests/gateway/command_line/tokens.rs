@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tiktoken_rs::o200k_base_singleton;
 
 use super::run;
-use crate::support::{TestGateway, TestGatewayBuilder, tool_count};
+use crate::support::{TestGateway, TestGatewayBuilder, listed_count};
 
 /// The token limits for all tools, and for the read-only tools of the contacts service.
 const MOST: usize = 8000;
@@ -38,7 +38,7 @@ async fn it_counts_what_clients_get() {
     let (all, bytes, count) = rows.pop().unwrap();
     assert_eq!(all, "all");
     let listed = list(&TestGatewayBuilder::on("http://127.0.0.1:9").start().await, "/mcp", true).await;
-    assert_eq!((rows.len(), listed.len()), (tool_count(), tool_count()));
+    assert_eq!((rows.len(), listed.len()), (listed_count(), listed_count()));
     for ((name, bytes, count), tool) in rows.iter().zip(&listed) {
         assert_eq!(*name, tool["name"]);
         assert_eq!((*bytes, *count), (tool.to_string().len(), tokens(tool)), "{name}");
