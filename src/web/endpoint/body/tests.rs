@@ -99,7 +99,7 @@ async fn a_body_that_arrived_with_its_head_is_not_registered() {
     let bodies = IncomingBodies::new(&settings);
     let stalled = read(stalling(1, 10), &settings, &bodies, CLIENT);
     let complete = async {
-        for body in [Body::empty(), Body::from("abc"), Body::from_stream(chunks(3))] {
+        for body in [Body::empty(), Body::from("abc"), Body::from_stream(chunks(3, 1))] {
             read(body, &settings, &bodies, CLIENT).await.unwrap();
         }
     };
