@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::LOCATION;
 use super::fields::{FieldKind, optional, required};
 use super::records;
-use super::response::{ApiResponse, ApiResult};
+use super::response::ApiResponse;
 use super::route::{ApiRequest, Route};
 use super::store::Store;
 
@@ -46,15 +46,15 @@ pub const CREATE: Route = Route::with_body(
         optional("country", FieldKind::String),
         optional("description", FieldKind::String),
     ],
-    create,
+    |store, request| Ok(create(store, request)),
 );
 
 /// `buiseness` is the documents' spelling.
-fn create(store: &mut Store, request: &ApiRequest) -> ApiResult {
+fn create(store: &mut Store, request: &ApiRequest) -> ApiResponse {
     let now = store.tick();
     let mut business = json!({ "id": store.new_hex_id(), "createdAt": now, "updatedAt": now });
     records::set(&mut business, &request.body, &[]);
     business["locationId"] = LOCATION.into();
     store.businesses.push(business.clone());
-    Ok(ApiResponse::created(json!({ "success": true, "buiseness": business })))
+    ApiResponse::created(json!({ "success": true, "buiseness": business }))
 }

@@ -7,7 +7,7 @@ pub mod write;
 use serde_json::{Value, json};
 
 use super::fields::{Field, FieldKind, optional, required};
-use super::response::{ApiError, ApiResponse, ApiResult};
+use super::response::{ApiError, ApiResponse};
 use super::route::{ApiRequest, Route};
 use super::store::{Store, contains, date, find, not_found, text};
 use super::{records, time};
@@ -37,7 +37,7 @@ pub const LIST: Route = Route::without_body(
         optional("sortField", FieldKind::OneOf(&["issueDate"])),
         optional("sortOrder", FieldKind::OneOf(&["ascend", "descend"])),
     ],
-    list,
+    |store, request| Ok(list(store, request)),
 );
 
 /// `GET /invoices/{invoiceId}`
@@ -58,13 +58,14 @@ fn next_number(store: &Store) -> i64 {
 }
 
 /// Newest issue date first, by default. `total` counts the matches on all pages.
-fn list(store: &mut Store, request: &ApiRequest) -> ApiResult {
+fn list(store: &Store, request: &ApiRequest) -> ApiResponse {
     let query = &request.query;
     let span = |name: &str| query.text(name).and_then(time::parse_span);
     let window =
         (span("startAt").map_or(i64::MIN, |(start, _)| start))..=(span("endAt").map_or(i64::MAX, |(_, end)| end));
     let statuses = query.items("status");
     let words = query.text("search").unwrap_or_default().to_lowercase();
+    let number = words.parse::<i64>().ok();
     let mut found: Vec<&Value> = store
         .invoices
         .iter()
@@ -79,7 +80,7 @@ fn list(store: &mut Store, request: &ApiRequest) -> ApiResult {
         .filter(|invoice| {
             contains(invoice, &["name", "title"], &words)
                 || contains(&invoice["contactDetails"], &["name", "email"], &words)
-                || invoice["invoiceNumber"].to_string() == words
+                || number.is_some_and(|number| invoice["invoiceNumber"] == number)
         })
         .collect();
     found.sort_by_key(|invoice| (issued(invoice), date(invoice, "createdAt")));
@@ -87,7 +88,7 @@ fn list(store: &mut Store, request: &ApiRequest) -> ApiResult {
         found.reverse();
     }
     let page = records::page(&found, query, "offset", 10);
-    Ok(ApiResponse::ok(json!({ "invoices": page, "total": found.len() })))
+    ApiResponse::ok(json!({ "invoices": page, "total": found.len() }))
 }
 
 /// The start of the day of issue in UTC, in epoch milliseconds.

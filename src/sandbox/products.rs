@@ -31,7 +31,7 @@ pub const LIST: Route = Route::without_body(
         optional("includedInStore", FieldKind::Boolean),
         optional("sortOrder", FieldKind::OneOf(&["asc", "desc"])),
     ],
-    list,
+    |store, request| Ok(list(store, request)),
 );
 
 /// `GET /products/{productId}`
@@ -67,7 +67,7 @@ pub const CREATE: Route = Route::with_body(
         optional("seo", FieldKind::Object),
         optional("taxInclusive", FieldKind::Boolean),
     ],
-    create,
+    |store, request| Ok(create(store, request)),
 );
 
 /// `GET /products/{productId}/price`
@@ -83,7 +83,7 @@ pub const PRICES: Route = Route::without_body(
 );
 
 /// `total` is an array of one count, as in the documents.
-fn list(store: &mut Store, request: &ApiRequest) -> ApiResult {
+fn list(store: &Store, request: &ApiRequest) -> ApiResponse {
     let query = &request.query;
     let words = query.text("search").unwrap_or_default().to_lowercase();
     let ids = query.get("productIds").map(|ids| ids.as_array().map_or(std::slice::from_ref(ids), Vec::as_slice));
@@ -95,11 +95,11 @@ fn list(store: &mut Store, request: &ApiRequest) -> ApiResult {
         .filter(|product| query.get("availableInStore").is_none_or(|wanted| product["availableInStore"] == *wanted))
         .collect();
     let page = records::page(&found, query, "offset", 25);
-    Ok(ApiResponse::ok(json!({ "products": page, "total": [{ "total": found.len() }] })))
+    ApiResponse::ok(json!({ "products": page, "total": [{ "total": found.len() }] }))
 }
 
 /// A new product has no price: the operation that adds one is not modelled.
-fn create(store: &mut Store, request: &ApiRequest) -> ApiResult {
+fn create(store: &mut Store, request: &ApiRequest) -> ApiResponse {
     let now = store.tick();
     let mut product = json!({
         "_id": store.new_hex_id(),
@@ -112,7 +112,7 @@ fn create(store: &mut Store, request: &ApiRequest) -> ApiResult {
     records::set(&mut product, &request.body, &[]);
     product["locationId"] = LOCATION.into();
     store.products.push(product.clone());
-    Ok(ApiResponse::created(product))
+    ApiResponse::created(product)
 }
 
 fn prices(store: &mut Store, request: &ApiRequest) -> ApiResult {

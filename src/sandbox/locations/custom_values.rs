@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::sandbox::LOCATION;
 use crate::sandbox::fields::{Field, FieldKind, required};
 use crate::sandbox::records;
-use crate::sandbox::response::{ApiResponse, ApiResult};
+use crate::sandbox::response::ApiResponse;
 use crate::sandbox::route::{ApiRequest, Route};
 use crate::sandbox::store::Store;
 
@@ -19,7 +19,7 @@ pub const LIST: Route =
     Route::without_body(READ, &[], |store, _| Ok(ApiResponse::ok(json!({ "customValues": store.custom_values }))));
 
 /// `POST /locations/{locationId}/customValues`
-pub const CREATE: Route = Route::with_body(WRITE, BODY, create);
+pub const CREATE: Route = Route::with_body(WRITE, BODY, |store, request| Ok(create(store, request)));
 
 /// `GET /locations/{locationId}/customValues/{id}`
 pub const GET: Route = Route::without_body(READ, &[], |store, request| {
@@ -38,13 +38,13 @@ pub const DELETE: Route = Route::without_body(WRITE, &[], |store, request| {
     records::delete(&mut store.custom_values, CUSTOM_VALUE, &request.child_id)
 });
 
-fn create(store: &mut Store, request: &ApiRequest) -> ApiResult {
+fn create(store: &mut Store, request: &ApiRequest) -> ApiResponse {
     let name = request.body.text("name").unwrap_or_default();
     let mut value = json!({ "id": store.new_id(), "name": name, "fieldKey": key(name), "locationId": LOCATION });
     records::set(&mut value, &request.body, &[]);
     store.tick();
     store.custom_values.push(value.clone());
-    Ok(ApiResponse::created(json!({ "customValue": value })))
+    ApiResponse::created(json!({ "customValue": value }))
 }
 
 /// How a message or page inserts the value with this name.

@@ -13,8 +13,8 @@ async fn search(client: &Client, more: Value) -> Value {
     client.post("/contacts/search", body).await.ok()
 }
 
-fn filter(field: &str, operator: &str, value: Value) -> Value {
-    json!({"filters": [{"field": field, "operator": operator, "value": value}]})
+fn filter(field: &str, operator: &str, value: impl Into<Value>) -> Value {
+    json!({"filters": [{"field": field, "operator": operator, "value": value.into()}]})
 }
 
 #[tokio::test]

@@ -85,9 +85,9 @@ async fn bill(job: &Job) {
     invoice["contactDetails"] = json!({"id": job.contact});
     invoice["sentTo"] = json!({"email": []});
     let invoice = job.post("/invoices/", invoice).await["_id"].as_str().unwrap().to_owned();
-    let send = json!({"altId": "LOCATION", "altType": "location", "userId": job.user().await, "action": "email",
+    let request = json!({"altId": "LOCATION", "altType": "location", "userId": job.user().await, "action": "email",
         "liveMode": true});
-    let sent = job.post(&format!("/invoices/{invoice}/send"), send).await;
+    let sent = job.post(&format!("/invoices/{invoice}/send"), request).await;
     assert_eq!((&sent["invoice"]["status"], &sent["emailData"]["to"]), (&json!("sent"), &json!(["ada@example.com"])));
     let pay = json!({"altId": "LOCATION", "altType": "location", "mode": "bank_transfer"});
     job.post(&format!("/invoices/{invoice}/record-payment"), pay).await;
