@@ -1,6 +1,6 @@
 //! An in-memory `LeadConnector` to try the gateway on, and to test against.
 //!
-//! [`router`] serves the 21 REST operations behind the tools, over one location. It is as strict as the real API where
+//! [`router`] serves the REST operations that everyday work needs, over one location; the others respond with 501. It is as strict as the real API where
 //! clients make mistakes (tokens, scopes, `Version` headers, other locations, wrong or unknown properties). Writes
 //! change its data until the router is dropped.
 //!
@@ -21,25 +21,33 @@
 //! and the time; `time` reads and writes dates.
 
 mod access;
+mod businesses;
 mod calendars;
 mod clock;
 mod contacts;
 mod conversations;
 mod faults;
 mod fields;
+mod invoices;
 mod locations;
+mod marketing;
 mod opportunities;
 mod paging;
 mod payments;
+mod products;
 mod rate_limit;
+mod records;
 mod response;
 mod route;
+mod routes;
 mod seed;
 mod store;
 #[cfg(test)]
 mod tests;
 mod time;
 mod tokens;
+mod unmodelled;
+mod users;
 pub mod well_known;
 
 use std::sync::Arc;
@@ -49,7 +57,6 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use axum::routing::{get, post};
 use jiff::civil::Date;
 use parking_lot::{Mutex, MutexGuard};
 
@@ -123,26 +130,7 @@ pub fn router(options: &Options) -> Router {
         faults: Faults::new(options.latency, options.faults),
         errors: AtomicU64::new(0),
     });
-    Router::new()
-        .route("/calendars/events", get(calendars::EVENTS))
-        .route("/calendars/appointments/{appointmentId}/notes", get(calendars::APPOINTMENT_NOTES))
-        .route("/contacts/", get(contacts::search::LIST).post(contacts::write::CREATE))
-        .route("/contacts/upsert", post(contacts::write::UPSERT))
-        .route("/contacts/{contactId}", get(contacts::GET).put(contacts::write::UPDATE))
-        .route("/contacts/{contactId}/tasks", get(contacts::TASKS))
-        .route("/contacts/{contactId}/tags", post(contacts::tags::ADD).delete(contacts::tags::REMOVE))
-        .route("/conversations/search", get(conversations::search::SEARCH))
-        .route("/conversations/messages", post(conversations::send::SEND))
-        .route("/conversations/{conversationId}/messages", get(conversations::messages::LIST))
-        .route("/locations/{locationId}", get(locations::GET))
-        .route("/locations/{locationId}/customFields", get(locations::CUSTOM_FIELDS))
-        .route("/opportunities/search", get(opportunities::search::SEARCH))
-        .route("/opportunities/pipelines", get(opportunities::PIPELINES))
-        .route("/opportunities/{id}", get(opportunities::GET).put(opportunities::update::UPDATE))
-        .route("/payments/orders/{orderId}", get(payments::ORDER))
-        .route("/payments/transactions", get(payments::TRANSACTIONS))
-        .fallback(route::unknown_path)
-        .method_not_allowed_fallback(route::unknown_method)
+    routes::routes()
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
         // The last layer is the outermost: a fault counts against the rate limit, and a 429 is delayed, too.
         .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), faults::inject))

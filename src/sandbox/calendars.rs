@@ -1,4 +1,9 @@
-//! Calendar events and the notes of appointments.
+//! Calendars, their events, and the notes of appointments. The submodules have the free slots and the appointments.
+
+pub mod appointments;
+mod availability;
+pub mod free_slots;
+mod time_zone;
 
 use serde_json::{Value, json};
 
@@ -6,6 +11,29 @@ use super::fields::{FieldKind, optional, required};
 use super::response::{ApiError, ApiResponse, ApiResult};
 use super::route::{ApiRequest, Route, VERSION_2021_04};
 use super::store::{Store, date, find, not_found};
+
+/// `GET /calendars/`
+pub const LIST: Route = Route::without_body(
+    "calendars.readonly",
+    &[
+        required("locationId", FieldKind::String),
+        optional("groupId", FieldKind::String),
+        // Accepted without effect, because there are no drafts.
+        optional("showDrafted", FieldKind::Boolean),
+    ],
+    |store, request| {
+        let in_group = |calendar: &&Value| request.query.text("groupId").is_none_or(|id| calendar["groupId"] == id);
+        let calendars: Vec<&Value> = store.calendars.iter().filter(in_group).collect();
+        Ok(ApiResponse::ok(json!({ "calendars": calendars })))
+    },
+)
+.of_version(VERSION_2021_04);
+
+/// `GET /calendars/{calendarId}`
+pub const GET: Route = Route::without_body("calendars.readonly", &[], |store, request| {
+    Ok(ApiResponse::ok(json!({ "calendar": store.calendar(&request.id)? })))
+})
+.of_version(VERSION_2021_04);
 
 /// `GET /calendars/events`
 pub const EVENTS: Route = Route {

@@ -35,6 +35,14 @@ impl Calendar {
         self.date(day).weekday()
     }
 
+    /// The day of a moment in epoch milliseconds; that of the start for one that no calendar has.
+    pub fn day_of(&self, epoch_ms: i64) -> i32 {
+        Timestamp::from_millisecond(epoch_ms)
+            .ok()
+            .and_then(|moment| self.today.until(moment.to_zoned(self.zone.clone()).date()).ok())
+            .map_or(0, |span| span.get_days())
+    }
+
     /// A time on such a day, in epoch milliseconds.
     pub fn at(&self, day: i32, hour: i8, minute: i8) -> i64 {
         let local = self.date(day).at(hour, minute, 0, 0);
@@ -93,6 +101,9 @@ mod tests {
         assert_eq!(iso(calendar.at(-30, 9, 0)), "2026-10-17T13:00:00.000Z");
         assert_eq!(calendar.weekday(0), Weekday::Monday);
         assert_eq!(calendar.date(30), date(2026, 12, 16));
+        for day in [-400, -1, 0, 1, 400] {
+            assert_eq!([calendar.day_of(calendar.at(day, 0, 0)), calendar.day_of(calendar.at(day, 23, 59))], [day; 2]);
+        }
     }
 
     #[test]

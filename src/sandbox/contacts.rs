@@ -1,15 +1,20 @@
-//! Contacts: reading one, and its tasks. The submodules have the list, writes and tags.
+//! Contacts: reading one, and its appointments. The submodules have the lists, the writes, and what belongs to one.
 
+pub mod delete;
+pub mod filter;
+pub mod notes;
 pub mod record;
 pub mod search;
 pub mod tags;
+pub mod tasks;
+pub mod workflows;
 pub mod write;
 
 use serde_json::json;
 
-use super::response::{ApiResponse, ApiResult};
-use super::route::{ApiRequest, Route, VERSION_2021_07};
-use super::store::{Store, of_contact};
+use super::response::ApiResponse;
+use super::route::{Route, VERSION_2021_07};
+use super::store::of_contact;
 
 const READ: &str = "contacts.readonly";
 const WRITE: &str = "contacts.write";
@@ -26,11 +31,8 @@ pub const GET: Route = Route {
     },
 };
 
-/// `GET /contacts/{contactId}/tasks`
-pub const TASKS: Route = Route { version: VERSION_2021_07, scope: READ, query: &[], body: None, handler: tasks };
-
-fn tasks(store: &mut Store, request: &ApiRequest) -> ApiResult {
+/// `GET /contacts/{contactId}/appointments`
+pub const APPOINTMENTS: Route = Route::without_body(READ, &[], |store, request| {
     store.contact(&request.id)?;
-    let tasks = of_contact(&store.tasks, &request.id);
-    Ok(ApiResponse::ok(json!({ "tasks": tasks })))
-}
+    Ok(ApiResponse::ok(json!({ "events": of_contact(&store.events, &request.id) })))
+});

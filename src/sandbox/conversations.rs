@@ -3,6 +3,7 @@
 //! A conversation stores its contact, assignment, star and unread count. What a response shows of its last message is
 //! read from its messages.
 
+pub mod conversation;
 pub mod messages;
 pub mod search;
 pub mod send;

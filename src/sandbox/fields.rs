@@ -5,8 +5,11 @@
 //! for some queries (`locationId` where opportunities say `location_id`).
 
 mod format;
+mod nested;
 
 use serde_json::{Map, Number, Value};
+
+use super::time;
 
 /// One query parameter or body property.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +25,10 @@ pub enum FieldKind {
     String,
     Email,
     Phone,
+    /// A date with a time and an offset, which is one moment.
+    Moment,
+    /// A day, or a moment.
+    Date,
     Boolean,
     Number,
     /// A whole number between two bounds, both included.
@@ -34,6 +41,10 @@ pub enum FieldKind {
     /// An array of anything.
     Array,
     Object,
+    /// An object with these properties, and perhaps others.
+    Nested(&'static [Field]),
+    /// An array of at least one such object.
+    Items(&'static [Field]),
     /// An object with some of these keys, each holding an object with one of these statuses.
     Channels(&'static [&'static str], &'static [&'static str]),
     /// Another type, or `null`, which clears the value.
@@ -76,6 +87,11 @@ impl FieldValues {
 
     pub fn count(&self, name: &str) -> Option<usize> {
         usize::try_from(self.get(name)?.as_u64()?).ok()
+    }
+
+    /// The start of a [`FieldKind::Moment`] or [`FieldKind::Date`], in epoch milliseconds.
+    pub fn moment(&self, name: &str) -> Option<i64> {
+        time::parse_span(self.text(name)?).map(|(start, _)| start)
     }
 
     pub fn boolean(&self, name: &str) -> bool {
@@ -136,21 +152,22 @@ fn validate(sent: Map<String, Value>, table: &[Field], problems: &mut Vec<String
     for name in sent.keys().filter(|name| find(table, name).is_none()) {
         problems.push(format!("property {name} should not exist"));
     }
-    for field in table {
-        match sent.get(field.name) {
-            None if !field.required => {}
-            // The message that removing tags without a body is known for.
-            None if matches!(field.kind, FieldKind::Strings) => {
-                problems.push(format!("{} must be an array", field.name));
-            }
-            None => problems.push(format!("{} should not be empty", field.name)),
-            Some(Value::String(text)) if text.is_empty() && field.required => {
-                problems.push(format!("{} should not be empty", field.name));
-            }
-            Some(value) => problems.extend(field.kind.problem(field.name, value)),
-        }
-    }
+    problems.extend(table.iter().filter_map(|field| check(field, sent.get(field.name))));
     FieldValues(sent)
+}
+
+/// What is wrong with a field, given what was sent of it.
+fn check(field: &Field, sent: Option<&Value>) -> Option<String> {
+    match sent {
+        None if !field.required => None,
+        // The message that removing tags without a body is known for.
+        None if matches!(field.kind, FieldKind::Strings) => Some(format!("{} must be an array", field.name)),
+        None => Some(format!("{} should not be empty", field.name)),
+        Some(Value::String(text)) if text.is_empty() && field.required => {
+            Some(format!("{} should not be empty", field.name))
+        }
+        Some(value) => field.kind.problem(field.name, value),
+    }
 }
 
 impl FieldKind {
@@ -170,6 +187,16 @@ impl FieldKind {
                 return choice_problem(name, &items, values);
             }
             Self::Channels(channels, statuses) => return channels_problem(name, value, channels, statuses),
+            Self::Nested(table) => return nested::object_problem(name, value, table),
+            Self::Items(table) => return nested::items_problem(name, value, table),
+            Self::Moment => {
+                let is_moment = text.is_some_and(|text| time::epoch_ms(text).is_some());
+                (is_moment, "a valid ISO 8601 date string with an offset")
+            }
+            Self::Date => {
+                let is_date = text.is_some_and(|text| time::parse_span(text).is_some());
+                (is_date, "a valid ISO 8601 date string")
+            }
             Self::String => (value.is_string(), "a string"),
             Self::Email => (text.is_some_and(format::is_email), "an email"),
             Self::Phone => (text.is_some_and(format::is_phone), "a valid phone number"),

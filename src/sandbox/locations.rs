@@ -1,4 +1,7 @@
-//! The location and its custom-field definitions.
+//! The location and its custom-field definitions. The submodules have its tags and custom values.
+
+pub mod custom_values;
+pub mod tags;
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,6 @@
-//! Opportunities and pipelines: reading one. The submodules have the search and the update.
+//! Opportunities and pipelines: reading and deleting one. The submodules have the search and the other writes.
 
+pub mod create;
 pub mod search;
 pub mod update;
 
@@ -7,11 +8,13 @@ use serde_json::{Value, json};
 
 use super::contacts::record;
 use super::fields::{FieldKind, required};
+use super::records;
 use super::response::{ApiError, ApiResponse, ApiResult};
 use super::route::{ApiRequest, Route, VERSION_2021_07};
 use super::store::{Store, find, not_found, text};
 
 const READ: &str = "opportunities.readonly";
+const WRITE: &str = "opportunities.write";
 
 /// `GET /opportunities/pipelines`
 pub const PIPELINES: Route = Route {
@@ -24,6 +27,11 @@ pub const PIPELINES: Route = Route {
 
 /// `GET /opportunities/{id}`
 pub const GET: Route = Route { version: VERSION_2021_07, scope: READ, query: &[], body: None, handler: get };
+
+/// `DELETE /opportunities/{id}`
+pub const DELETE: Route = Route::without_body(WRITE, &[], |store, request| {
+    records::delete(&mut store.opportunities, "Opportunity", &request.id)
+});
 
 fn get(store: &mut Store, request: &ApiRequest) -> ApiResult {
     let opportunity = to_response(store, opportunity(store, &request.id)?);

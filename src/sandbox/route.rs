@@ -4,12 +4,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use axum::handler::Handler;
 use axum::response::Response;
+use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
 use super::Sandbox;
@@ -20,7 +20,7 @@ use super::store::Store;
 
 /// The `Version` header of the calendars and conversations services.
 pub const VERSION_2021_04: &str = "2021-04-15";
-/// The `Version` header of the contacts, locations, opportunities and payments services.
+/// The `Version` header of all other services.
 pub const VERSION_2021_07: &str = "2021-07-28";
 
 /// What a route requires of a request, and the function that responds to a valid one.
@@ -32,13 +32,18 @@ pub struct Route {
     pub query: &'static [Field],
     /// `None` if the route takes no body; one that is sent nevertheless is not read.
     pub body: Option<&'static [Field]>,
-    pub handler: fn(&mut Store, &ApiRequest) -> ApiResult,
+    pub handler: RouteHandler,
 }
+
+/// Responds to a valid request.
+pub type RouteHandler = fn(&mut Store, &ApiRequest) -> ApiResult;
 
 /// A request that passed validation.
 pub struct ApiRequest {
-    /// The id in the path; empty if the path has none.
+    /// The first id in the path; empty if the path has none.
     pub id: String,
+    /// The second id in the path, of a record that belongs to the first; empty if the path has none.
+    pub child_id: String,
     pub query: FieldValues,
     pub body: FieldValues,
 }
@@ -58,18 +63,33 @@ impl Handler<(), Arc<Sandbox>> for Route {
 }
 
 impl Route {
+    /// A route of [`VERSION_2021_07`] that takes no body.
+    pub const fn without_body(scope: &'static str, query: &'static [Field], handler: RouteHandler) -> Self {
+        Self { version: VERSION_2021_07, scope, query, body: None, handler }
+    }
+
+    /// A route of [`VERSION_2021_07`] that takes a body and no query.
+    pub const fn with_body(scope: &'static str, body: &'static [Field], handler: RouteHandler) -> Self {
+        Self { version: VERSION_2021_07, scope, query: &[], body: Some(body), handler }
+    }
+
+    /// The same route with another `Version` header.
+    pub const fn of_version(self, version: &'static str) -> Self {
+        Self { version, ..self }
+    }
+
     /// Validates a request in the real API's order: headers, then whether it can be parsed, the location, the fields.
     async fn parse(&self, request: Request) -> Result<ApiRequest, ApiError> {
         access::authorize(request.headers(), self.version, self.scope)?;
         let (mut parts, body) = request.into_parts();
-        let (path_name, id) = path_parameter(&mut parts).await?;
+        let PathIds { names_location, id, child_id } = path_ids(&mut parts).await?;
         let query = query(&parts)?;
         let body = match self.body {
             Some(_) => json_object(Request::from_parts(parts, body)).await?,
             None => Map::new(),
         };
 
-        if path_name == "locationId" {
+        if names_location {
             access::check_location(&id)?;
         }
         for name in ["locationId", "location_id", "altId"] {
@@ -83,17 +103,30 @@ impl Route {
         let mut problems = Vec::new();
         let query = fields::from_query(query, self.query, &mut problems);
         let body = fields::from_body(body, self.body.unwrap_or_default(), &mut problems);
-        if problems.is_empty() { Ok(ApiRequest { id, query, body }) } else { Err(ApiError::unprocessable(problems)) }
+        if problems.is_empty() {
+            Ok(ApiRequest { id, child_id, query, body })
+        } else {
+            Err(ApiError::unprocessable(problems))
+        }
     }
 }
 
-/// No path has more than one parameter.
-async fn path_parameter(parts: &mut Parts) -> Result<(String, String), ApiError> {
+/// The ids in a path. No path has more than two.
+struct PathIds {
+    /// Whether the first id is the location's.
+    names_location: bool,
+    id: String,
+    child_id: String,
+}
+
+async fn path_ids(parts: &mut Parts) -> Result<PathIds, ApiError> {
     let parameters = RawPathParams::from_request_parts(parts, &())
         .await
         .map_err(|rejection| ApiError::bad_request(rejection.body_text()))?;
-    let first = parameters.iter().next();
-    Ok(first.map_or_else(Default::default, |(name, value)| (name.to_owned(), value.to_owned())))
+    let mut parameters = parameters.iter();
+    let (name, id) = parameters.next().unwrap_or_default();
+    let (_, child_id) = parameters.next().unwrap_or_default();
+    Ok(PathIds { names_location: name == "locationId", id: id.to_owned(), child_id: child_id.to_owned() })
 }
 
 /// The query, still as strings. A name that occurs twice becomes an array, as in the real API's framework.
@@ -141,20 +174,4 @@ fn is_json(headers: &HeaderMap) -> bool {
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
         .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json"))
-}
-
-/// The response to a path that no route has.
-pub async fn unknown_path(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response {
-    no_route(&sandbox, &request, StatusCode::NOT_FOUND)
-}
-
-/// The response to a method that the path's routes do not have.
-pub async fn unknown_method(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response {
-    no_route(&sandbox, &request, StatusCode::METHOD_NOT_ALLOWED)
-}
-
-/// The error in the words of the real API's framework.
-fn no_route(sandbox: &Sandbox, request: &Request, status: StatusCode) -> Response {
-    let message = format!("Cannot {} {}", request.method(), request.uri().path());
-    sandbox.respond(Err(ApiError::new(status, message)))
 }

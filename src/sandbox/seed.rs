@@ -4,12 +4,17 @@
 //! It tells one story: a contact is added first, then writes, has an appointment, an opportunity and an order. All of it
 //! happened in the 30 days before the start, except for what is planned for the 30 days after it.
 
+mod bookings;
 mod calendars;
 pub mod contacts;
 mod conversations;
+mod invoices;
 mod location;
+mod marketing;
 mod opportunities;
 mod payments;
+mod products;
+mod users;
 
 use jiff::civil::Weekday;
 
@@ -26,19 +31,37 @@ pub fn store(clock: Clock) -> Store {
     let contacts = contacts::contacts(days);
     let events = calendars::events(days, clock.now_ms());
     let (conversations, messages) = conversations::conversations(days);
+    let opportunities = opportunities::opportunities(&contacts, days);
+    let orders = payments::orders(&contacts, days);
     Store {
         clock,
         location: location::location(),
         custom_fields: location::custom_fields(),
+        custom_values: location::custom_values(),
+        location_tags: location::tags(),
         tasks: contacts::tasks(days),
+        contact_notes: contacts::notes::notes(days),
+        enrolments: Vec::new(),
+        users: users::users(),
+        calendars: bookings::calendars(),
         appointment_notes: calendars::appointment_notes(days, &events),
         events,
         conversations,
         messages,
         pipelines: opportunities::pipelines(),
-        opportunities: opportunities::opportunities(&contacts, days),
-        orders: payments::orders(&contacts, days),
+        invoices: invoices::invoices(&contacts, &opportunities, &orders, days),
+        opportunities,
+        orders,
         transactions: payments::transactions(&contacts, days),
+        products: products::products(days),
+        prices: products::prices(days),
+        workflows: marketing::workflows(days),
+        forms: marketing::forms(),
+        form_submissions: marketing::form_submissions(&contacts),
+        surveys: marketing::surveys(),
+        campaigns: marketing::campaigns(),
+        links: marketing::links(),
+        businesses: marketing::businesses(&contacts),
         contacts,
         last_number: 0,
     }

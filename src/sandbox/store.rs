@@ -13,8 +13,15 @@ pub struct Store {
     pub clock: Clock,
     pub location: Value,
     pub custom_fields: Vec<Value>,
+    pub custom_values: Vec<Value>,
+    pub location_tags: Vec<Value>,
     pub contacts: Vec<Value>,
     pub tasks: Vec<Value>,
+    pub contact_notes: Vec<Value>,
+    /// The ids of a contact and of the workflow that it is in.
+    pub enrolments: Vec<(String, String)>,
+    pub users: Vec<Value>,
+    pub calendars: Vec<Value>,
     pub events: Vec<Value>,
     pub appointment_notes: Vec<Value>,
     pub conversations: Vec<Value>,
@@ -24,6 +31,16 @@ pub struct Store {
     pub opportunities: Vec<Value>,
     pub orders: Vec<Value>,
     pub transactions: Vec<Value>,
+    pub invoices: Vec<Value>,
+    pub products: Vec<Value>,
+    pub prices: Vec<Value>,
+    pub workflows: Vec<Value>,
+    pub forms: Vec<Value>,
+    pub form_submissions: Vec<Value>,
+    pub surveys: Vec<Value>,
+    pub campaigns: Vec<Value>,
+    pub links: Vec<Value>,
+    pub businesses: Vec<Value>,
     /// Numbers given so far: see [`next_number`](Self::next_number).
     pub last_number: u32,
 }
@@ -45,6 +62,11 @@ impl Store {
         well_known::id("new", self.next_number())
     }
 
+    /// The same in the form of payment, invoice and product ids.
+    pub fn new_hex_id(&mut self) -> String {
+        well_known::hex_id("new", self.next_number())
+    }
+
     pub fn contact(&self, id: &str) -> Result<&Value, ApiError> {
         find(&self.contacts, id).ok_or_else(|| not_found("Contact", id))
     }
@@ -53,24 +75,48 @@ impl Store {
         find_mut(&mut self.contacts, id).ok_or_else(|| not_found("Contact", id))
     }
 
+    pub fn calendar(&self, id: &str) -> Result<&Value, ApiError> {
+        find(&self.calendars, id).ok_or_else(|| not_found("Calendar", id))
+    }
+
+    pub fn user(&self, id: &str) -> Result<&Value, ApiError> {
+        find(&self.users, id).ok_or_else(|| not_found("User", id))
+    }
+
+    /// Rejects an unknown user, if one is named.
+    pub fn check_user(&self, id: Option<&str>) -> Result<(), ApiError> {
+        id.map_or(Ok(()), |id| self.user(id).map(|_| ()))
+    }
+
     /// Whether a custom field with this id is defined for a model: `contact` or `opportunity`.
     pub fn has_custom_field(&self, id: &str, model: &str) -> bool {
         find(&self.custom_fields, id).is_some_and(|field| field["model"] == model)
     }
 }
 
-/// The error for an unknown id. The documents have no 404 for any of the 21 operations, and a 400 for an unknown
+/// The error for an unknown id. The documents have no 404 for any of the modelled operations, and a 400 for an unknown
 /// order, so that all services respond with 400.
 pub fn not_found(what: &str, id: &str) -> ApiError {
     ApiError::bad_request(format!("{what} not found for id: {id}"))
 }
 
+/// Whether a record has this id. The payments, invoices and products services write it as `_id`.
+fn has_id(record: &Value, id: &str) -> bool {
+    record["id"] == id || record["_id"] == id
+}
+
 pub fn find<'s>(records: &'s [Value], id: &str) -> Option<&'s Value> {
-    records.iter().find(|record| record["id"] == id)
+    records.iter().find(|record| has_id(record, id))
 }
 
 pub fn find_mut<'s>(records: &'s mut [Value], id: &str) -> Option<&'s mut Value> {
-    records.iter_mut().find(|record| record["id"] == id)
+    records.iter_mut().find(|record| has_id(record, id))
+}
+
+/// Removes a record and returns it.
+pub fn remove(records: &mut Vec<Value>, id: &str) -> Option<Value> {
+    let position = records.iter().position(|record| has_id(record, id))?;
+    Some(records.remove(position))
 }
 
 /// A text of a record; empty if there is none.

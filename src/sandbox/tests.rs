@@ -1,18 +1,31 @@
 //! The API as a client sees it, over [`super::router`].
 
 mod access;
+mod appointments;
+mod businesses;
 mod calendars;
+mod calls;
 mod clock;
+mod contact_filters;
 mod contact_formats;
+mod contact_records;
 mod contact_writes;
 mod contacts;
+mod conversation_writes;
 mod conversations;
 mod faults;
+mod invoices;
+mod jobs;
+mod locations;
+mod marketing;
 mod opportunities;
+mod opportunity_writes;
 mod payments;
+mod products;
 mod rate_limit;
 mod story;
 mod tokens;
+mod users;
 mod workflow;
 
 use axum::Router;

@@ -15,20 +15,40 @@ pub const EXPIRED_TOKEN: &str = "pit-sandbox-expired";
 /// What the tokens with a single scope begin with; the scope follows.
 const SCOPE_PREFIX: &str = "pit-sandbox-scope-";
 
-/// Every scope that the 21 operations need.
-pub const SCOPES: [&str; 12] = [
+/// Every scope that the modelled operations need.
+pub const SCOPES: [&str; 32] = [
+    "businesses.readonly",
+    "businesses.write",
+    "calendars.readonly",
     "calendars/events.readonly",
+    "calendars/events.write",
+    "campaigns.readonly",
     "contacts.readonly",
     "contacts.write",
     "conversations.readonly",
+    "conversations.write",
     "conversations/message.readonly",
     "conversations/message.write",
+    "forms.readonly",
+    "invoices.readonly",
+    "invoices.write",
+    "links.readonly",
     "locations.readonly",
     "locations/customFields.readonly",
+    "locations/customValues.readonly",
+    "locations/customValues.write",
+    "locations/tags.readonly",
+    "locations/tags.write",
     "opportunities.readonly",
     "opportunities.write",
     "payments/orders.readonly",
     "payments/transactions.readonly",
+    "products.readonly",
+    "products.write",
+    "products/prices.readonly",
+    "surveys.readonly",
+    "users.readonly",
+    "workflows.readonly",
 ];
 
 /// The token that has only this scope, which is one of [`SCOPES`].

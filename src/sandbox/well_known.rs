@@ -15,6 +15,8 @@ pub const APPOINTMENT: &str = "0TkCdp9PfvLeWKYRRvIz";
 pub const ORDER: &str = "653f5e0cde5a1314e62a837c";
 /// The payment of [`ORDER`].
 pub const TRANSACTION: &str = "61dd0feac077f72010f78804";
+/// Rosa's invoice over 240 dollars: sent, and not paid.
+pub const INVOICE: &str = "6578278e879ad2646715ba9c";
 
 /// "Roof inspections", one of three calendars.
 pub const CALENDAR: &str = "BVTAYdjSZYZOtpp7Sfqk";
@@ -29,6 +31,11 @@ pub const PIPELINE: &str = "bCkKGpDsyPP4peuKowkG";
 pub const STAGE_INSPECTED: &str = "e93ba61a-53b3-45e7-985a-c7732dbcdb69";
 /// The third stage of [`PIPELINE`], the next one of Rosa's opportunity.
 pub const STAGE_PROPOSAL: &str = "7915dedc-8f18-44d5-8bc3-77c04e994a10";
+
+/// "New lead nurture", a published workflow.
+pub const WORKFLOW: &str = "78559bb3-b920-461e-b010-7b2a2816d2a9";
+/// "Roof inspection", a service for 150 dollars.
+pub const PRODUCT: &str = "655b33a82209e60b6adb87a5";
 
 /// "Policy number", a text for contacts.
 pub const TEXT_FIELD: &str = "6dvNaf7VhkQ9snc5vnjJ";

@@ -1,8 +1,8 @@
-//! Creating, updating and upserting contacts.
+//! Creating, updating and upserting contacts, and finding the duplicate that a write would be rejected for.
 
 use serde_json::{Value, json};
 
-use super::{WRITE, record};
+use super::{READ, WRITE, record};
 use crate::sandbox::LOCATION;
 use crate::sandbox::fields::{Field, FieldKind, FieldValues, optional, required};
 use crate::sandbox::response::{ApiError, ApiResponse, ApiResult};
@@ -26,6 +26,25 @@ pub const UPSERT: Route =
 /// `PUT /contacts/{contactId}`
 pub const UPDATE: Route =
     Route { version: VERSION_2021_07, scope: WRITE, query: &[], body: Some(UPDATE_BODY), handler: update };
+
+/// `GET /contacts/search/duplicate`
+pub const DUPLICATE: Route = Route::without_body(
+    READ,
+    &[
+        required("locationId", FieldKind::String),
+        optional("number", FieldKind::String),
+        optional("email", FieldKind::String),
+    ],
+    |store, request| {
+        let (email, phone) = (request.query.text("email"), request.query.text("number"));
+        if email.is_none() && phone.is_none() {
+            return Err(ApiError::unprocessable(vec!["either of number or email is required".to_owned()]));
+        }
+        let found = duplicate(store, email, phone, None);
+        let contact = found.map(|found| store.contact(&found.contact_id).map(record::full)).transpose()?;
+        Ok(ApiResponse::ok(json!({ "contact": contact })))
+    },
+);
 
 /// An update has no location and, in the documents, no gender and company.
 const UPDATE_BODY: &[Field] = UPSERT_BODY.split_at(20).0;
@@ -64,7 +83,7 @@ const UPSERT_BODY: &[Field] = &[
 
 fn create(store: &mut Store, request: &ApiRequest) -> ApiResult {
     require_identity(&request.body)?;
-    if let Some(duplicate) = duplicate(store, &request.body, None) {
+    if let Some(duplicate) = duplicate_of(store, &request.body, None) {
         return Err(duplicate_error(&duplicate));
     }
     let contact = insert(store, &request.body)?;
@@ -73,7 +92,7 @@ fn create(store: &mut Store, request: &ApiRequest) -> ApiResult {
 
 fn update(store: &mut Store, request: &ApiRequest) -> ApiResult {
     store.contact(&request.id)?;
-    if let Some(duplicate) = duplicate(store, &request.body, Some(&request.id)) {
+    if let Some(duplicate) = duplicate_of(store, &request.body, Some(&request.id)) {
         return Err(duplicate_error(&duplicate));
     }
     let contact = change(store, &request.id, &request.body)?;
@@ -84,7 +103,7 @@ fn update(store: &mut Store, request: &ApiRequest) -> ApiResult {
 /// The location does not allow duplicates, so that `createNewIfDuplicateAllowed` has no effect.
 fn upsert(store: &mut Store, request: &ApiRequest) -> ApiResult {
     require_identity(&request.body)?;
-    let existing = duplicate(store, &request.body, None);
+    let existing = duplicate_of(store, &request.body, None);
     let contact = match &existing {
         Some(found) => change(store, &found.contact_id, &request.body)?,
         None => insert(store, &request.body)?,
@@ -142,9 +161,13 @@ struct Duplicate {
 }
 
 /// The contact, other than `own_id`, that has the body's email, or else its phone number.
-fn duplicate(store: &Store, body: &FieldValues, own_id: Option<&str>) -> Option<Duplicate> {
-    let find = |matching_field: &'static str, normal: fn(&str) -> String| {
-        let wanted = normal(body.text(matching_field)?);
+fn duplicate_of(store: &Store, body: &FieldValues, own_id: Option<&str>) -> Option<Duplicate> {
+    duplicate(store, body.text("email"), body.text("phone"), own_id)
+}
+
+fn duplicate(store: &Store, email: Option<&str>, phone: Option<&str>, own_id: Option<&str>) -> Option<Duplicate> {
+    let find = |matching_field: &'static str, sent: Option<&str>, normal: fn(&str) -> String| {
+        let wanted = normal(sent?);
         let contact = store.contacts.iter().find(|contact| {
             let stored = text(contact, matching_field);
             !stored.is_empty() && normal(stored) == wanted && own_id.is_none_or(|id| contact["id"] != id)
@@ -155,7 +178,7 @@ fn duplicate(store: &Store, body: &FieldValues, own_id: Option<&str>) -> Option<
             matching_field,
         })
     };
-    find("email", |email| email.trim().to_lowercase()).or_else(|| find("phone", record::normal_phone))
+    find("email", email, |email| email.trim().to_lowercase()).or_else(|| find("phone", phone, record::normal_phone))
 }
 
 fn duplicate_error(duplicate: &Duplicate) -> ApiError {

@@ -114,7 +114,7 @@ fn is_scheduled(store: &Store, request: &ApiRequest) -> Result<bool, ApiError> {
 
 /// Marks what the contact wrote as read, because it was replied to. The documents do not say whether the API does so;
 /// otherwise an agent that works through the unread conversations would find those again which it has dealt with.
-fn mark_read(store: &mut Store, conversation_id: &str) {
+pub fn mark_read(store: &mut Store, conversation_id: &str) {
     if let Some(conversation) = find_mut(&mut store.conversations, conversation_id) {
         conversation["unreadCount"] = 0.into();
     }
@@ -170,6 +170,11 @@ fn conversation_of(store: &mut Store, contact_id: &str, now: &str) -> String {
     if let Some(conversation) = existing {
         return text(conversation, "id").to_owned();
     }
+    insert(store, contact_id, now)
+}
+
+/// Adds a conversation without messages and returns its id.
+pub fn insert(store: &mut Store, contact_id: &str, now: &str) -> String {
     let id = store.new_id();
     store.conversations.push(json!({
         "id": id,

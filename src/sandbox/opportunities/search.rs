@@ -95,12 +95,13 @@ fn passes_filters(store: &Store, opportunity: &Value, query: &FieldValues, (star
 fn with_lists(store: &Store, opportunity: &Value, query: &FieldValues) -> Value {
     let mut response = to_response(store, opportunity);
     for (parameter, list, records) in [
-        ("getTasks", "tasks", &store.tasks),
-        ("getNotes", "notes", &store.appointment_notes),
-        ("getCalendarEvents", "calendarEvents", &store.events),
+        ("getTasks", "tasks", &[&store.tasks][..]),
+        ("getNotes", "notes", &[&store.contact_notes, &store.appointment_notes]),
+        ("getCalendarEvents", "calendarEvents", &[&store.events]),
     ] {
         if query.boolean(parameter) {
-            response[list] = of_contact(records, text(opportunity, "contactId")).into();
+            let own = records.iter().flat_map(|records| of_contact(records, text(opportunity, "contactId")));
+            response[list] = own.collect();
         }
     }
     response

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{opportunity, to_response};
 use crate::sandbox::contacts::record;
-use crate::sandbox::fields::{FieldKind, optional};
+use crate::sandbox::fields::{FieldKind, FieldValues, optional, required};
+use crate::sandbox::records::succeeded;
 use crate::sandbox::response::{ApiError, ApiResponse, ApiResult};
 use crate::sandbox::route::{ApiRequest, Route, VERSION_2021_07};
 use crate::sandbox::store::{Store, find, find_mut, text};
@@ -27,15 +28,35 @@ pub const UPDATE: Route = Route {
     handler: update,
 };
 
+/// `PUT /opportunities/{id}/status`
+pub const STATUS: Route = Route::with_body(
+    "opportunities.write",
+    &[
+        required("status", FieldKind::OneOf(&["open", "won", "lost", "abandoned"])),
+        optional("lostReasonId", FieldKind::String),
+    ],
+    |store, request| {
+        change(store, &request.id, &request.body)?;
+        Ok(succeeded())
+    },
+);
+
 fn update(store: &mut Store, request: &ApiRequest) -> ApiResult {
-    let before = opportunity(store, &request.id)?.clone();
-    let (pipeline_id, stage_id) = target_stage(store, &before, request)?;
-    let custom_fields = record::known_custom_fields(store, &request.body, "opportunity");
+    change(store, &request.id, &request.body)?;
+    let opportunity = to_response(store, opportunity(store, &request.id)?);
+    Ok(ApiResponse::ok(json!({ "opportunity": opportunity })))
+}
+
+/// Applies a body to a stored opportunity.
+pub fn change(store: &mut Store, id: &str, body: &FieldValues) -> Result<(), ApiError> {
+    let before = opportunity(store, id)?.clone();
+    let (pipeline_id, stage_id) = target_stage(store, &before, body)?;
+    let custom_fields = record::known_custom_fields(store, body, "opportunity");
     let now = store.tick();
 
-    if let Some(opportunity) = find_mut(&mut store.opportunities, &request.id) {
-        for property in ["name", "status", "monetaryValue", "assignedTo"] {
-            if let Some(value) = request.body.get(property) {
+    if let Some(opportunity) = find_mut(&mut store.opportunities, id) {
+        for property in ["name", "status", "monetaryValue", "assignedTo", "lostReasonId"] {
+            if let Some(value) = body.get(property) {
                 opportunity[property] = value.clone();
             }
         }
@@ -50,17 +71,16 @@ fn update(store: &mut Store, request: &ApiRequest) -> ApiResult {
         opportunity["lastActionDate"] = now.as_str().into();
         opportunity["updatedAt"] = now.into();
     }
-    let opportunity = to_response(store, opportunity(store, &request.id)?);
-    Ok(ApiResponse::ok(json!({ "opportunity": opportunity })))
+    Ok(())
 }
 
 /// The pipeline and stage after the update. Without a stage, another pipeline means its first stage.
-fn target_stage(store: &Store, before: &Value, request: &ApiRequest) -> Result<(String, String), ApiError> {
-    let pipeline_id = request.body.text("pipelineId").unwrap_or(text(before, "pipelineId"));
+pub fn target_stage(store: &Store, before: &Value, body: &FieldValues) -> Result<(String, String), ApiError> {
+    let pipeline_id = body.text("pipelineId").unwrap_or(text(before, "pipelineId"));
     let pipeline =
         find(&store.pipelines, pipeline_id).ok_or_else(|| ApiError::bad_request("The pipeline id is invalid."))?;
     let first_stage = text(&pipeline["stages"][0], "id");
-    let stage_id = match request.body.text("pipelineStageId") {
+    let stage_id = match body.text("pipelineStageId") {
         Some(stage_id) => stage_id,
         None if before["pipelineId"] == pipeline_id => text(before, "pipelineStageId"),
         None => first_stage,

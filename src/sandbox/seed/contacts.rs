@@ -1,4 +1,6 @@
-//! The contacts and their tasks.
+//! The contacts and their tasks. The submodule has their notes.
+
+pub mod notes;
 
 use serde_json::{Value, json};
 

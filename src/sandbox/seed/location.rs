@@ -1,9 +1,10 @@
-//! The location and its custom-field definitions.
+//! The location, its custom-field definitions, tags and custom values.
 
 use serde_json::{Value, json};
 
 use crate::sandbox::LOCATION;
 use crate::sandbox::clock::TIME_ZONE_NAME;
+use crate::sandbox::locations::custom_values::key;
 use crate::sandbox::well_known::{CHOICE_FIELD, OPPORTUNITY_FIELD, TEXT_FIELD, id};
 
 pub fn location() -> Value {
@@ -74,4 +75,28 @@ pub fn custom_fields() -> Vec<Value> {
         // The API's own spelling of monetary.
         field(2, id("field", 6), opportunity, "Insurance share", "MONETORY", &[]),
     ]
+}
+
+/// Every tag that a contact has, and one that none has yet.
+pub fn tags() -> Vec<Value> {
+    let names = (0..).zip(["customer", "lead", "newsletter", "vip", "roof", "gutter", "storm"]);
+    names.map(|(number, name)| json!({ "id": id("tag", number), "name": name, "locationId": LOCATION })).collect()
+}
+
+pub fn custom_values() -> Vec<Value> {
+    let values = [
+        ("Office hours", "Monday to Friday, 9 to 17"),
+        ("Review link", "https://harbor-roofing.example/review"),
+        ("Emergency phone", "+15550100911"),
+    ];
+    let values = (0..).zip(values).map(|(number, (name, value))| {
+        json!({
+            "id": id("custom value", number),
+            "name": name,
+            "fieldKey": key(name),
+            "value": value,
+            "locationId": LOCATION,
+        })
+    });
+    values.collect()
 }

@@ -23,7 +23,7 @@ static STORES: LazyLock<Vec<Store>> =
     LazyLock::new(|| starts().into_iter().map(|start| store(Clock::new(Some(start)))).collect());
 
 /// Every list of records.
-fn lists(store: &Store) -> [&[Value]; 9] {
+fn lists(store: &Store) -> [&[Value]; 11] {
     [
         &store.contacts,
         &store.tasks,
@@ -34,6 +34,8 @@ fn lists(store: &Store) -> [&[Value]; 9] {
         &store.opportunities,
         &store.orders,
         &store.transactions,
+        &store.contact_notes,
+        &store.form_submissions,
     ]
 }
 
@@ -55,8 +57,38 @@ fn every_id_is_unique_and_every_reference_leads_to_a_record() {
         let conversations = ids(&store.conversations, "id");
         let events = ids(&store.events, "id");
         let orders = ids(&store.orders, "_id");
-        ids(&store.transactions, "_id");
-        for records in [&store.tasks, &store.appointment_notes, &store.messages, &store.opportunities] {
+        let users = ids(&store.users, "id");
+        let calendars = ids(&store.calendars, "id");
+        let forms = ids(&store.forms, "id");
+        let products = ids(&store.products, "_id");
+        for records in [&store.transactions, &store.invoices, &store.prices] {
+            ids(records, "_id");
+        }
+        let refers = |records: &[Value], name: &str, ids: &HashSet<String>| {
+            assert!(records.iter().all(|record| ids.contains(text(record, name))), "{name}");
+        };
+        refers(&store.events, "assignedUserId", &users);
+        refers(&store.events, "calendarId", &calendars);
+        refers(&store.contacts, "assignedTo", &users);
+        refers(&store.contact_notes, "userId", &users);
+        refers(&store.form_submissions, "formId", &forms);
+        refers(&store.prices, "product", &products);
+        assert!(store.invoices.iter().all(|invoice| contacts.contains(text(&invoice["contactDetails"], "id"))));
+        for records in [
+            &store.tasks,
+            &store.contact_notes,
+            &store.appointment_notes,
+            &store.messages,
+            &store.opportunities,
+            &store.users,
+            &store.calendars,
+            &store.location_tags,
+            &store.custom_values,
+            &store.workflows,
+            &store.forms,
+            &store.form_submissions,
+            &store.businesses,
+        ] {
             ids(records, "id");
         }
         for records in &lists(store)[1..] {
@@ -110,6 +142,34 @@ fn nothing_happens_before_its_contact_is_added() {
                 let added = date_of(contact, "dateAdded");
                 assert!(dates(record).iter().all(|at| *at >= added), "{record} {contact}");
             }
+        }
+    }
+}
+
+#[test]
+fn invoices_are_issued_after_their_contact_and_opportunity() {
+    for store in STORES.iter() {
+        let (first, start) = (store.clock.calendar.at(-30, 0, 0), store.clock.now_ms());
+        for invoice in &store.invoices {
+            let created = date_of(invoice, "createdAt");
+            assert!((first..start).contains(&created) && (created..start).contains(&date_of(invoice, "updatedAt")));
+            let contact = text(&invoice["contactDetails"], "id");
+            assert!(date_of(store.contact(contact).unwrap(), "dateAdded") < created, "{invoice}");
+            let deal = store.opportunities.iter().find(|deal| deal["contactId"] == contact).unwrap();
+            let is_deposit = text(invoice, "name").starts_with("Deposit");
+            assert!(!is_deposit || (deal["status"] == "won" && date_of(deal, "lastStatusChangeAt") < created));
+            assert_eq!(invoice["status"] == "paid", invoice["amountPaid"] == invoice["total"], "{invoice}");
+        }
+    }
+}
+
+#[test]
+fn every_event_is_one_that_its_calendar_books() {
+    for store in STORES.iter() {
+        for event in &store.events {
+            let calendar = store.calendar(text(event, "calendarId")).unwrap();
+            assert_eq!(calendar["teamMembers"][0]["userId"], event["assignedUserId"]);
+            assert_eq!((&calendar["eventTitle"], &calendar["groupId"]), (&event["title"], &event["groupId"]));
         }
     }
 }
