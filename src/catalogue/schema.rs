@@ -76,18 +76,11 @@ fn schema(shape: &Shape, options: SchemaOptions) -> Map<String, Value> {
     if let Some(unit) = shape.epoch_unit() {
         notes.push(format!("RFC 3339 with offset, or epoch {unit}"));
     }
-    if options.long_enums || shape.values.len() <= LONG_ENUM {
-        let mut values: Vec<Value> = Vec::new();
-        for value in shape.values.iter().filter(|value| !value.is_null()) {
-            if !values.contains(value) {
-                values.push(value.clone());
-            }
-        }
-        if !values.is_empty() {
-            keywords.insert("enum".to_owned(), values.into());
-        }
-    } else {
-        notes.push(long_enum(&shape.values));
+    let values = shape.distinct_values();
+    if values.len() > LONG_ENUM && !options.long_enums {
+        notes.push(long_enum(&values));
+    } else if !values.is_empty() {
+        keywords.insert("enum".to_owned(), values.into_iter().cloned().collect());
     }
     described(keywords, (!notes.is_empty()).then(|| notes.join("; ")))
 }
@@ -143,8 +136,8 @@ fn file() -> Map<String, Value> {
 }
 
 /// What replaces an enum that is too long to be listed.
-fn long_enum(values: &[Value]) -> String {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+fn long_enum(values: &[&Value]) -> String {
+    let text = |value: &&Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let examples: Vec<String> = values.iter().take(EXAMPLES).map(text).collect();
     format!("one of {} values, e.g. {}; operations_describe lists them", values.len(), examples.join(", "))
 }

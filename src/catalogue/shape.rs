@@ -1,5 +1,7 @@
 //! The shape of a value: what the reader of arguments knows of it.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
@@ -102,6 +104,12 @@ impl Shape {
     /// The name that a call gives it by.
     pub fn argument(&self) -> &str {
         self.argument.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The documented values, each once and without `null`.
+    pub(super) fn distinct_values(&self) -> Vec<&Value> {
+        let mut seen = HashSet::new();
+        self.values.iter().filter(|value| !value.is_null() && seen.insert(*value)).collect()
     }
 
     /// Whether it is a file, which a call gives as an object with its content.

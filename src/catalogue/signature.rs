@@ -22,6 +22,11 @@ pub struct Signature {
     pub is_complete: bool,
 }
 
+impl Signature {
+    /// The budget of a search result, in characters: at most 220 tokens for every published operation, which a test holds.
+    pub const SHORT: usize = 760;
+}
+
 impl Operation {
     /// The arguments as one line of at most `budget` characters. If they do not fit, this is left out, in this order: the
     /// later values of long enums, the descriptions of optional arguments, what is inside of objects, optional arguments.

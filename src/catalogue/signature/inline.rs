@@ -36,8 +36,9 @@ impl Inline {
     }
 
     fn bare(&mut self, shape: &Shape, detail: Detail) -> String {
-        if !shape.values.is_empty() {
-            return self.values(&shape.values, detail.enum_values);
+        let values = shape.distinct_values();
+        if !values.is_empty() {
+            return self.values(&values, detail.enum_values);
         }
         let alternatives = shape.distinct_alternatives();
         if !alternatives.is_empty() {
@@ -81,9 +82,10 @@ impl Inline {
         format!("{{{}}}", texts.join(", "))
     }
 
-    fn values(&mut self, values: &[Value], most: usize) -> String {
+    fn values(&mut self, values: &[&Value], most: usize) -> String {
         let shown = if values.len() > most { CUT_ENUM } else { values.len() };
-        let texts: Vec<String> = values.iter().take(shown).map(value).collect();
+        let is_only = values.len() == 1;
+        let texts: Vec<String> = values.iter().take(shown).map(|value| documented(value, is_only)).collect();
         let mut text = texts.join("|");
         if shown < values.len() {
             self.has_cut = true;
@@ -154,11 +156,21 @@ fn plain(shape: &Shape) -> String {
     .to_owned()
 }
 
-/// A documented value. One that could be misread is quoted.
-fn value(value: &Value) -> String {
+/// A documented value. A text that could be misread is quoted: the only value, a number, a type's name, one with spaces.
+fn documented(value: &Value, is_only: bool) -> String {
     let is_plain = |char: char| char.is_alphanumeric() || "_-./+#:@".contains(char);
+    let is_type =
+        |text: &str| matches!(text, "str" | "num" | "int" | "bool" | "any" | "object" | "null" | "true" | "false");
     match value {
-        Value::String(text) if !text.is_empty() && text.chars().all(is_plain) => text.clone(),
+        Value::String(text)
+            if !is_only
+                && !text.is_empty()
+                && text.chars().all(is_plain)
+                && !is_type(text)
+                && text.parse::<f64>().is_err() =>
+        {
+            text.clone()
+        }
         other => other.to_string(),
     }
 }
