@@ -1,4 +1,5 @@
 """The two calls of an operation: arguments for the gateway, and the request that must come out of them."""
+
 from __future__ import annotations
 
 import base64
@@ -24,7 +25,11 @@ class File:
     content: bytes
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, File) and (self.name, self.type, self.content) == (other.name, other.type, other.content)
+        return isinstance(other, File) and (self.name, self.type, self.content) == (
+            other.name,
+            other.type,
+            other.content,
+        )
 
 
 THE_FILE = File("a.txt", "text/plain", b"hello")
@@ -111,7 +116,11 @@ def call_of(operation: Operation, size: str, replaced: Optional[Dict[str, Any]] 
         else:
             body[each.name] = [THE_FILE] if _is_file(each.schema) else _texts(value, True)
             if _is_file(each.schema):
-                arguments[each.argument] = {"name": THE_FILE.name, "type": THE_FILE.type, "base64": base64.b64encode(THE_FILE.content).decode()}
+                arguments[each.argument] = {
+                    "name": THE_FILE.name,
+                    "type": THE_FILE.type,
+                    "base64": base64.b64encode(THE_FILE.content).decode(),
+                }
     segments = [_filled_template(segment, path) for segment in operation.path.split("/")]
     expected = Request(operation.method, segments, query, operation.media_type, body, operation.versions or [])
     # A form without fields is no body at all; a JSON body that is required is `{}`.
@@ -126,7 +135,10 @@ def _fields(operation: Operation) -> List[_Field]:
         fields.append(_Field("body", "whole body", operation.body_required, operation.body))
     elif operation.media_type:
         required = operation.body.get("required", [])
-        fields += [_Field(name, "body", name in required, schema) for name, schema in operation.body.get("properties", {}).items()]
+        fields += [
+            _Field(name, "body", name in required, schema)
+            for name, schema in operation.body.get("properties", {}).items()
+        ]
         undeclared = [name for name in required if name not in operation.body.get("properties", {})]
         fields += [_Field(name, "body", True, {"type": "string"}) for name in undeclared]
     places = Counter(each.name for each in fields)
@@ -143,7 +155,12 @@ def _filled_in(each: _Field) -> Optional[str]:
 
 
 def _generated(each: _Field, examples: Examples) -> Any:
-    if each.place == "path" and "enum" not in each.schema and each.schema.get("type") == "string" and "pattern" not in each.schema:
+    if (
+        each.place == "path"
+        and "enum" not in each.schema
+        and each.schema.get("type") == "string"
+        and "pattern" not in each.schema
+    ):
         return examples.replaced.get(each.where) or examples.id(each.name)
     return examples.value(each.where, each.schema)
 
@@ -178,7 +195,9 @@ def encode(request: Request, token: str) -> Tuple[str, str, Optional[bytes], Dic
     """The request on the wire: method, target, body, headers. The version is the first that is allowed."""
     target = "/".join(urllib.parse.quote(segment, safe="") for segment in request.segments)
     if request.query:
-        target += "?" + urllib.parse.urlencode([(name, each) for name, values in request.query.items() for each in values])
+        target += "?" + urllib.parse.urlencode(
+            [(name, each) for name, values in request.query.items() for each in values]
+        )
     headers = {"Authorization": f"Bearer {token}", "Version": (request.versions or ["2021-07-28"])[0]}
     body = None
     if request.media_type == JSON and request.body is not None:

@@ -1,4 +1,5 @@
 """Reads a request as it arrived, and tells where it differs from the one expected."""
+
 from __future__ import annotations
 
 import email.parser
@@ -52,11 +53,17 @@ def _decode_body(media_type: Optional[str], content_type: str, body: bytes) -> A
     if media_type == FORM:
         return urllib.parse.parse_qs(body.decode(errors="replace"), keep_blank_values=True)
     if media_type == MULTIPART:
-        message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+        message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(
+            b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body
+        )
         fields: Dict[str, list] = {}
         for part in message.iter_parts():
             content = part.get_payload(decode=True) or b""
-            value = File(part.get_filename() or "", part.get_content_type(), content) if part.get_filename() else content.decode(errors="replace")
+            value = (
+                File(part.get_filename() or "", part.get_content_type(), content)
+                if part.get_filename()
+                else content.decode(errors="replace")
+            )
             fields.setdefault(part.get_param("name", header="content-disposition"), []).append(value)
         return fields
     return body.decode(errors="replace")
@@ -72,7 +79,13 @@ def differences(call: Call, sent: Request, token: str) -> List[Problem]:
     found += _fields("query", sent.query, expected.query)
     found += _body(call, sent)
     if not sent.versions or expected.versions and sent.versions[0] not in expected.versions:
-        found.append(Problem("version", "", f"sent {_shown(sent.versions)}, expected {_shown(expected.versions) if expected.versions else 'any'}"))
+        found.append(
+            Problem(
+                "version",
+                "",
+                f"sent {_shown(sent.versions)}, expected {_shown(expected.versions) if expected.versions else 'any'}",
+            )
+        )
     if sent.headers.get("authorization") != f"Bearer {token}":
         found.append(Problem("headers", "authorization", "the caller's token was not passed on"))
     return found
@@ -111,7 +124,14 @@ def _json(where: str, sent: Any, expected: Any) -> List[tuple]:
             if name in sent and name in expected:
                 found += _json(f"{where}.{name}", sent[name], expected[name])
             else:
-                found.append((f"{where}.{name}", f"sent {_shown(sent[name])}, expected none" if name in sent else f"missing, expected {_shown(expected[name])}"))
+                found.append(
+                    (
+                        f"{where}.{name}",
+                        f"sent {_shown(sent[name])}, expected none"
+                        if name in sent
+                        else f"missing, expected {_shown(expected[name])}",
+                    )
+                )
         return found
     if isinstance(sent, list) and isinstance(expected, list) and len(sent) == len(expected):
         return [each for a, b in zip(sent, expected) for each in _json(f"{where}[]", a, b)]
@@ -122,7 +142,9 @@ def _json(where: str, sent: Any, expected: Any) -> List[tuple]:
 def _difference(sent: Any, expected: Any) -> str:
     if expected is None:
         return f"sent {_shown(sent)}, expected none"
-    return f"missing, expected {_shown(expected)}" if sent is None else f"sent {_shown(sent)}, expected {_shown(expected)}"
+    return (
+        f"missing, expected {_shown(expected)}" if sent is None else f"sent {_shown(sent)}, expected {_shown(expected)}"
+    )
 
 
 def _shown(value: Any) -> str:

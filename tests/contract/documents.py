@@ -2,6 +2,7 @@
 
 Independent of the gateway's own generator on purpose: the two share no code, so that they do not share a mistake.
 """
+
 from __future__ import annotations
 
 import copy
@@ -95,7 +96,11 @@ class Operation:
     @property
     def body_is_object(self) -> bool:
         """Whether the body's fields are arguments of their own. Otherwise the whole body is one argument."""
-        declared = self.document.resolve(self.raw["requestBody"]["content"][self.media_type].get("schema", {})) if self.media_type else {}
+        declared = (
+            self.document.resolve(self.raw["requestBody"]["content"][self.media_type].get("schema", {}))
+            if self.media_type
+            else {}
+        )
         alternatives = "oneOf" in declared or "anyOf" in declared
         return not alternatives and (self.body.get("type") == "object" or "properties" in self.body or not self.body)
 
@@ -106,7 +111,10 @@ def read_documents(folder: Path) -> List[Document]:
     found += [(path, "v3") for path in sorted(folder.glob("apps/v3/*-v3.json"))]
     if not found:
         raise SystemExit(f"{folder} has no documents: expected apps/*.json and apps/v3/*-v3.json")
-    return [Document(re.sub(r"-v3$", "", path.stem), version, json.loads(path.read_text(encoding="utf-8"))) for path, version in found]
+    return [
+        Document(re.sub(r"-v3$", "", path.stem), version, json.loads(path.read_text(encoding="utf-8")))
+        for path, version in found
+    ]
 
 
 def published_operations(documents: List[Document]) -> List[Operation]:
@@ -130,17 +138,23 @@ def _operation(document: Document, method: str, path: str, raw: Dict[str, Any]) 
     operation = Operation(name, method.upper(), path, document, raw)
     for declared in map(document.resolve, raw.get("parameters", [])):
         # A parameter may hold `anyOf` itself, without a schema.
-        schema = document.expand(declared.get("schema", {key: declared[key] for key in ("anyOf", "oneOf") if key in declared}))
+        schema = document.expand(
+            declared.get("schema", {key: declared[key] for key in ("anyOf", "oneOf") if key in declared})
+        )
         if "example" in declared:
             schema.setdefault("example", declared["example"])
         if declared["in"] == "header":
             if declared["name"].lower() == "version":
                 operation.versions = schema["enum"]
             elif declared["name"].lower() != "authorization":
-                raise ValueError(f"{name}: the header parameter {declared['name']} is neither Version nor Authorization")
+                raise ValueError(
+                    f"{name}: the header parameter {declared['name']} is neither Version nor Authorization"
+                )
         else:
             required = declared["in"] == "path" or declared.get("required", False)
-            operation.parameters.append(Parameter(declared["name"], declared["in"], required, schema, declared.get("explode", True)))
+            operation.parameters.append(
+                Parameter(declared["name"], declared["in"], required, schema, declared.get("explode", True))
+            )
     in_path = {each.name for each in operation.parameters if each.place == "path"}
     for missing in re.findall(r"\{([^}]*)\}", path):
         if missing not in in_path:  # eleven templates name parameters that the operation does not declare
@@ -184,7 +198,11 @@ def merged_document(operations: List[Operation]) -> Dict[str, Any]:
 
 def _undeclared_parameters(operation: Operation) -> List[Dict[str, Any]]:
     """Declarations of the template's parameters that the operation lacks."""
-    declared = {each["name"] for each in map(operation.document.resolve, operation.raw.get("parameters", [])) if each["in"] == "path"}
+    declared = {
+        each["name"]
+        for each in map(operation.document.resolve, operation.raw.get("parameters", []))
+        if each["in"] == "path"
+    }
     names = [name for name in re.findall(r"\{([^}]*)\}", operation.path) if name not in declared]
     return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
 

@@ -1,4 +1,5 @@
 """Makes values that agree with a schema: the smallest (required fields only) or the largest (every documented field)."""
+
 from __future__ import annotations
 
 import hashlib
@@ -10,11 +11,11 @@ LOCATION = "ve9EPM428h8vShlRW1KT"
 OMIT = object()  # in place of a value: the field is left out
 LOCATION_NAMES = ("locationId", "location_id", "altId")
 
-# The patterns that occur in the documents, each with a matching text.
+# The patterns that occur in request schemas, each with a template of a matching text (see Examples.made).
 PATTERNS = {
-    r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$": "09:30",
+    r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$": "{h:02d}:{m:02d}",
     r"^[A-Za-z_]+/[A-Za-z_]+$": "America/New_York",
-    r"^\d{4}-\d{2}-\d{2}$": "2026-11-03",
+    r"^\d{4}-\d{2}-\d{2}$": "2026-11-{d:02d}",
 }
 
 MOMENT = "2026-11-03T{h:02d}:{m:02d}:00-05:00"  # RFC 3339, with an offset
@@ -71,14 +72,18 @@ def agrees(value: Any, schema: Dict[str, Any]) -> bool:
             and re.search(schema.get("pattern", ""), value) is not None
         )
     if kind in ("number", "integer"):
-        numeric = isinstance(value, (int, float)) and not isinstance(value, bool) and (kind == "number" or value == int(value))
+        numeric = (
+            isinstance(value, (int, float))
+            and not isinstance(value, bool)
+            and (kind == "number" or value == int(value))
+        )
         return numeric and schema.get("minimum", value) <= value <= schema.get("maximum", value)
     types = {"boolean": bool, "object": dict, "array": list}
     return kind is None or isinstance(value, types[kind])
 
 
 class Examples:
-    """Values for one call. No two of its texts or numbers are equal where the schema leaves a choice, so that a mix-up is seen.
+    """Values for one call. Texts and numbers differ where the schema leaves a choice, so that a mix-up is seen.
 
     `where` names a field's place: "body.items[].amount". `replaced` holds values to use instead, by where.
     """
@@ -149,31 +154,53 @@ class Examples:
             self.used.add(example)
             return example
         self.number += 1
-        value = schema.get("minimum", 0) + self.number + 10
-        return value if value <= schema.get("maximum", value) else schema["maximum"]
+        least = schema.get("minimum", 0)
+        if "maximum" in schema:
+            return least + self.number % (int(schema["maximum"] - least) + 1)
+        return least + self.number + 10
 
     def text(self, name: str, schema: Dict[str, Any]) -> str:
         """The example if no other field has it, or a text made of the field's name."""
         if "pattern" in schema:
-            return PATTERNS[schema["pattern"]]
+            return self.made(name, PATTERNS[schema["pattern"]], schema)
         if schema.get("format") == "date-time":
             return self.made(name, MOMENT, schema)
         if is_id(name):
             return self.id(name)[: schema.get("maxLength", 20)]
         example = schema.get("example")
-        usable = isinstance(example, str) and example and not schema.get("deprecated") and agrees(example, schema)
-        if usable and example not in self.used:
-            self.used.add(example)
-            return example
+        if isinstance(example, str) and example and not schema.get("deprecated"):
+            example = self.unlike_others(example)
+            if example is not None and agrees(example, schema):
+                self.used.add(example)
+                return example
         template = next((text for found, text in TEXTS if re.search(found, name)), "{name} text {n}")
         return self.made(name, template, schema)
+
+    def unlike_others(self, example: str) -> Optional[str]:
+        """The example, or one of its form that no other field has; None where its form is not known."""
+        if example == "mm-dd-yyyy":  # not a date, but the form of one
+            example = "01-01-2026"
+        if example not in self.used:
+            return example
+        self.number += 1
+        day = f"{self.number % 28 + 1:02d}"
+        if re.match(r"\d{4}-\d{2}-\d{2}", example):
+            other = example[:8] + day + example[10:]
+        elif re.match(r"\d{2}-\d{2}-\d{4}", example):
+            other = example[:3] + day + example[5:]
+        elif re.fullmatch(r"[A-Za-z0-9,_-]{8,}", example):  # ids, points in time as digits
+            other = example[: -len(str(self.number))] + str(self.number)
+        else:
+            return None
+        return other if other not in self.used else None
 
     def made(self, name: str, template: str, schema: Dict[str, Any]) -> str:
         """The template filled in with a new number, cut to the longest length allowed."""
         self.number += 1
-        made = template.format(name=name, n=self.number, h=self.number // 60 % 24, m=self.number % 60)
+        hour, minute, day = self.number // 60 % 24, self.number % 60, self.number % 28 + 1
+        made = template.format(name=name, n=self.number, h=hour, m=minute, d=day)
         made = made.ljust(schema.get("minLength", 0), "x")
-        return made[-schema["maxLength"]:] if "maxLength" in schema else made
+        return made[-schema["maxLength"] :] if "maxLength" in schema else made
 
     def id(self, name: str) -> str:
         """An id of 20 letters and digits that starts with the field's name and is unique in the call."""

@@ -1,4 +1,5 @@
 """The exceptions in exceptions.json: what may differ from the documents, and why."""
+
 from __future__ import annotations
 
 import json
@@ -38,10 +39,24 @@ class Rule:
     def covers(self, problem: Problem) -> bool:
         if self.check != problem.check:
             return False
-        return self.where is None or problem.where == self.where or problem.where.startswith((self.where + ".", self.where + "["))
+        return (
+            self.where is None
+            or problem.where == self.where
+            or problem.where.startswith((self.where + ".", self.where + "["))
+        )
 
     def __str__(self) -> str:
         return " ".join(filter(None, [self.name, self.path, self.call, self.check, self.where]))
+
+
+def _is_well_formed(entry: Dict[str, Any]) -> bool:
+    """Whether it has a reason and a known check; `value` needs a place, and a value or `omit`."""
+    replaces = bool(entry.get("where")) and ("value" in entry or entry.get("omit") is True)
+    return (
+        bool(entry.get("reason"))
+        and entry.get("check") in CHECKS
+        and (replaces if entry["check"] == "value" else "value" not in entry)
+    )
 
 
 class Exceptions:
@@ -50,14 +65,18 @@ class Exceptions:
     def __init__(self, file: Path) -> None:
         self.rules: List[Rule] = []
         for entry in json.loads(file.read_text(encoding="utf-8")):
-            if not entry.get("reason") or entry.get("check") not in CHECKS or (entry["check"] == "value") != ("value" in entry or entry.get("omit", False)):
-                raise SystemExit(f"{file.name}: needs a reason, a check of {', '.join(CHECKS)}, and for `value` also `where` with `value` or `omit`: {entry}")
+            if not _is_well_formed(entry):
+                raise SystemExit(f"{file.name} has an exception that is not well-formed: {json.dumps(entry)}")
             keys = {key: entry[key] for key in ("check", "reason", "path", "call", "where", "value") if key in entry}
             self.rules += [Rule(name=name, **keys) for name in entry.get("names", [entry.get("name")])]
 
     def unknown(self, operations: List[Operation]) -> List[Rule]:
         """The rules that no operation has."""
-        return [rule for rule in self.rules if not any(rule.is_for(each, size) for each in operations for size in (SMALLEST, LARGEST))]
+        return [
+            rule
+            for rule in self.rules
+            if not any(rule.is_for(each, size) for each in operations for size in (SMALLEST, LARGEST))
+        ]
 
     def values(self, operation: Operation, size: str) -> Dict[str, Any]:
         """The values that replace generated ones, by where."""
@@ -82,5 +101,7 @@ class Exceptions:
         return [
             rule
             for rule in self.rules
-            if rule.check in checks and not rule.used and any(rule.is_for(each, size) for each in operations for size in (SMALLEST, LARGEST))
+            if rule.check in checks
+            and not rule.used
+            and any(rule.is_for(each, size) for each in operations for size in (SMALLEST, LARGEST))
         ]

@@ -1,4 +1,5 @@
 """The gateway under test: its process, the API in its place (a recorder), and calls to it over MCP."""
+
 from __future__ import annotations
 
 import http.client
@@ -104,13 +105,17 @@ class Gateway:
         self._connections = threading.local()
         self._folder = tempfile.TemporaryDirectory(prefix="contract-gateway-")
         self._kinds: Dict[Tuple[str, str], str] = {}
+        # Only these settings: none of the environment's, which may hide operations or name an account.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("LEADCONNECTOR_")}
         settings = {
             "LEADCONNECTOR_MCP_LISTEN": f"127.0.0.1:{self.port}",
             "LEADCONNECTOR_MCP_UPSTREAM": f"http://127.0.0.1:{self.recorder.port}",
         }
         log_file = Path(self._folder.name) / "log"
         with log_file.open("w") as log:
-            self._process = subprocess.Popen([str(binary), "serve"], env={**os.environ, **settings}, stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                [str(binary), "serve"], env={**environment, **settings}, stdout=log, stderr=log
+            )
         wait_until_listening(self.port, self._process, "the gateway", log_file)
         self.listed = self._list(binary)
 
@@ -135,7 +140,9 @@ class Gateway:
     def entry(self, operation: Operation) -> Optional[Dict[str, Any]]:
         """What the gateway lists for this operation. By method and path if it tells them: three names stand for two each."""
         entries = self.listed or []
-        same = [each for each in entries if each.get("method") == operation.method and each.get("path") == operation.path]
+        same = [
+            each for each in entries if each.get("method") == operation.method and each.get("path") == operation.path
+        ]
         return next(iter(same or [each for each in entries if each["name"] == operation.name]), None)
 
     def call(self, operation: Operation, arguments: Dict[str, Any], token: str) -> Optional[str]:

@@ -1,4 +1,5 @@
 """Defects planted into correct requests: the comparison, or Prism, must find every one."""
+
 from __future__ import annotations
 
 import copy
@@ -136,7 +137,10 @@ def _multipart_as_json(request: Request) -> bool:
     if request.media_type != MULTIPART or not request.body:
         return False
     request.media_type = JSON
-    request.body = {name: [value if isinstance(value, str) else value.name for value in values] for name, values in request.body.items()}
+    request.body = {
+        name: [value if isinstance(value, str) else value.name for value in values]
+        for name, values in request.body.items()
+    }
     return True
 
 

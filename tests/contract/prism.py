@@ -1,9 +1,11 @@
 """Prism (npm package @stoplight/prism-cli): a mock server that holds every request against the documents."""
+
 from __future__ import annotations
 
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -31,7 +33,9 @@ def wait_until_listening(port: int, process: subprocess.Popen, name: str, log: P
     deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            sys.exit(f"{name} exited with {process.returncode} before it listened:\n{log.read_text(errors='replace')[-2000:]}")
+            sys.exit(
+                f"{name} exited with {process.returncode} before it listened:\n{log.read_text(errors='replace')[-2000:]}"
+            )
         try:
             socket.create_connection(("127.0.0.1", port), 0.5).close()
             return
@@ -48,6 +52,13 @@ def stop(process: subprocess.Popen) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _where(violation: Dict[str, Any]) -> str:
+    """The field that the violation is about. Of a missing one Prism's location names the object that lacks it."""
+    missing = re.search(r"must have required property '([^']+)'", violation["message"])
+    location = list(map(str, violation.get("location", [])))
+    return without_indexes(location + [missing.group(1)] if missing else location)
 
 
 class Prism:
@@ -76,12 +87,28 @@ class Prism:
         binary = CACHE / "node_modules" / ".bin" / "prism"
         if not binary.exists():
             CACHE.mkdir(parents=True, exist_ok=True)
-            subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(CACHE), "@stoplight/prism-cli@5"], check=True)
+            subprocess.run(
+                [
+                    "npm",
+                    "install",
+                    "--silent",
+                    "--no-audit",
+                    "--no-fund",
+                    "--prefix",
+                    str(CACHE),
+                    "@stoplight/prism-cli@5",
+                ],
+                check=True,
+            )
         return binary
 
     def violations(self, method: str, target: str, body: Optional[bytes], headers: Dict[str, str]) -> List[Problem]:
         """What Prism finds wrong with the request."""
-        passed_on = {name: value for name, value in headers.items() if name.lower() not in ("host", "content-length", "accept-encoding", "connection", "transfer-encoding")}
+        passed_on = {
+            name: value
+            for name, value in headers.items()
+            if name.lower() not in ("host", "content-length", "accept-encoding", "connection", "transfer-encoding")
+        }
         status, answer = self._request(method, target, body, passed_on)
         if status < 400:
             return []
@@ -89,13 +116,15 @@ class Prism:
             found = json.loads(answer).get("validation") or []
         except ValueError:
             found = []
-        problems = [Problem("prism", without_indexes(each.get("location", [])), each["message"]) for each in found]
+        problems = [Problem("prism", _where(each), each["message"]) for each in found]
         return problems or [Problem("prism", "", f"{status} {answer[:300].decode(errors='replace')}")]
 
     def _request(self, method: str, target: str, body: Optional[bytes], headers: Dict[str, str]) -> Any:
         """(status, answer). Each thread keeps a connection open; one that Prism closed meanwhile is replaced once."""
         for attempt in (1, 2):
-            connection = getattr(self._connections, "it", None) or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            connection = getattr(self._connections, "it", None) or http.client.HTTPConnection(
+                "127.0.0.1", self.port, timeout=60
+            )
             self._connections.it = connection
             try:
                 connection.request(method, target, body=body, headers=headers)
