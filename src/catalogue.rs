@@ -5,8 +5,8 @@ mod alternatives;
 mod location_slot;
 mod operation;
 mod reader;
-pub mod search;
 mod schema;
+pub mod search;
 mod shape;
 mod signature;
 

@@ -180,9 +180,12 @@ impl From<StartError> for Failure {
 impl Failure {
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Settings(_) | Self::NoToken | Self::NoLocation | Self::Credentials(_) | Self::Usage(_) | Self::Location(_) => {
-                ExitCode::from(USAGE)
-            }
+            Self::Settings(_)
+            | Self::NoToken
+            | Self::NoLocation
+            | Self::Credentials(_)
+            | Self::Usage(_)
+            | Self::Location(_) => ExitCode::from(USAGE),
             _ => ExitCode::FAILURE,
         }
     }
@@ -284,7 +287,7 @@ mod tests {
                     .map(|command| command.render_long_help().to_string()),
             )
             .collect();
-        assert_eq!(commands.len(), 8, "the program and its subcommands");
+        assert_eq!(commands.len(), 9, "the program and its subcommands");
         for help in commands {
             assert!(help.contains("Environment variables:") && help.contains("\nExample"), "{help}");
             let words = help.split(|char: char| !char.is_ascii_alphanumeric() && char != '_');

@@ -190,7 +190,14 @@ mod tests {
 
     fn events(writes: bool) -> (CallEvents, Arc<Mutex<Vec<bool>>>) {
         let ends: Arc<Mutex<Vec<bool>>> = Arc::default();
-        let call = CallInfo { tool: "t", operation: None, writes, location: None, request_id: "r".to_owned(), started: Instant::now() };
+        let call = CallInfo {
+            tool: "t",
+            operation: None,
+            writes,
+            location: None,
+            request_id: "r".to_owned(),
+            started: Instant::now(),
+        };
         let observers: Vec<Box<dyn CallObserver>> = vec![Box::new(Panics), Box::new(Ends(ends.clone()))];
         (CallEvents::accepted(call, observers.into(), None), ends)
     }

@@ -20,7 +20,8 @@ use crate::catalogue::Kind;
 use crate::config::Settings;
 use crate::leadconnector::{Client, Error, SendOptions};
 use crate::tools::{
-    Arguments, Callable, InvalidArguments, JsonObject, Policy, PreparedCall, Resolved, RunOptions, Tool, ToolRegistry, ToolResult,
+    Arguments, Callable, InvalidArguments, JsonObject, Policy, PreparedCall, Resolved, RunOptions, Tool, ToolRegistry,
+    ToolResult,
 };
 
 /// Makes tool calls. Its only state of callers is what is known of the API's rate limits and custom fields.
@@ -231,7 +232,10 @@ impl CallService {
             if options.dry_run {
                 // The lookup would send a request.
                 arguments = arguments.without_custom_fields();
-                options.notes.push("custom fields given by key or name are left out: their ids are looked up when it is sent".to_owned());
+                options.notes.push(
+                    "custom fields given by key or name are left out: their ids are looked up when it is sent"
+                        .to_owned(),
+                );
             } else {
                 self.resolve_custom_fields(tool, caller, &mut arguments, send_options).await?;
             }

@@ -21,8 +21,7 @@ pub fn tool(definition: &ToolDefinition) -> rmcp::model::Tool {
 
 /// Converts the result of a call. With `structured_content`, the text is repeated as JSON.
 pub fn result(result: ToolResult, structured_content: bool) -> CallToolResult {
-    let structured =
-        if structured_content && result.is_json { serde_json::from_str(&result.text).ok() } else { None };
+    let structured = if structured_content && result.is_json { serde_json::from_str(&result.text).ok() } else { None };
     let mut content = vec![ContentBlock::text(result.text)];
     content.extend(result.attachment.map(|file| ContentBlock::audio(file.base64, file.mime_type)));
     let mut result = match result.error_kind {

@@ -68,8 +68,10 @@ impl ToolList {
 /// If it is none that a page gave.
 pub fn position(cursor: &str) -> Result<usize, ErrorData> {
     cursor.parse().map_err(|_| {
-        let message =
-            format!("the cursor {:?} is invalid: pass `nextCursor` of the page before, or omit `cursor`", truncate(cursor));
+        let message = format!(
+            "the cursor {:?} is invalid: pass `nextCursor` of the page before, or omit `cursor`",
+            truncate(cursor)
+        );
         ErrorData::invalid_params(message, None)
     })
 }

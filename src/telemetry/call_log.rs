@@ -135,7 +135,7 @@ impl CallObserver for CallLog {
 /// Logs a bug of the gateway. Without a detail it is a panic, whose source location the panic hook logs.
 fn log_internal_error(call: &CallInfo, error: &InternalError) {
     let (tool, operation, elapsed_ms) = (call.tool, call.operation, elapsed_ms(call));
-        let request_id = call.request_id.as_str();
+    let request_id = call.request_id.as_str();
     let location = call.location.as_ref().map(tracing::field::display);
     let outcome_unknown = error.outcome_unknown().then_some(true);
     match error.detail() {

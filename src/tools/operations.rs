@@ -62,10 +62,13 @@ const SEARCH: &str = "Find operations of the CRM by what they do: everything tha
 const DESCRIBE: &str = "Show all arguments of operations, where the answer of operations_search is not enough.";
 const READ: &str = "Run an operation of kind read. `params` are its arguments by name; the location is filled in.";
 const ADD: &str = "Run an operation of kind add: it creates something and overwrites nothing.";
-const CHANGE: &str = "Run an operation of kind change: it overwrites, deletes, sends or spends. Confirm with the user first.";
-const HOSTED_SEARCH: &str = "Find operations of the CRM by what they do. Use a verb and a thing, like \"create contact note\".";
+const CHANGE: &str =
+    "Run an operation of kind change: it overwrites, deletes, sends or spends. Confirm with the user first.";
+const HOSTED_SEARCH: &str =
+    "Find operations of the CRM by what they do. Use a verb and a thing, like \"create contact note\".";
 const HOSTED_DESCRIBE: &str = "Show all arguments of an operation.";
-const HOSTED_EXECUTE: &str = "Run an operation. It may overwrite, delete, send or spend: confirm changes with the user first.";
+const HOSTED_EXECUTE: &str =
+    "Run an operation. It may overwrite, delete, send or spend: confirm changes with the user first.";
 
 /// The tools, those of the hosted endpoint last.
 pub fn tools() -> Vec<OperationsTool> {
@@ -108,7 +111,8 @@ impl OperationsTool {
             description: self.description.into(),
             input_schema: std::sync::Arc::new(self.input_schema(pinned)),
             // The other two answer with text.
-            output_schema: (runs && options.structured_content).then(|| std::sync::Arc::new(result_schema::result_schema())),
+            output_schema: (runs && options.structured_content)
+                .then(|| std::sync::Arc::new(result_schema::result_schema())),
             annotations: Annotations {
                 read_only_hint: hints.read_only,
                 destructive_hint: writes.then_some(hints.destructive),
@@ -120,7 +124,8 @@ impl OperationsTool {
 
     fn input_schema(&self, pinned: bool) -> JsonObject {
         let text = json!({ "type": "string" });
-        let texts = |description: &str| json!({ "type": "array", "items": { "type": "string" }, "description": description });
+        let texts =
+            |description: &str| json!({ "type": "array", "items": { "type": "string" }, "description": description });
         let kinds = json!({ "type": "string", "enum": ["read", "add", "change"] });
         let object = json!({ "type": "object" });
         let dry_run = json!({ "type": "boolean", "description": "Only show the request; nothing is sent" });
@@ -140,7 +145,9 @@ impl OperationsTool {
                 let fields = texts("Return only these paths of the response, like contacts.id");
                 (json!({ "operation": text, "params": object, "fields": fields }), "operation")
             }
-            (Action::Run(_), false) => (json!({ "operation": text, "params": object, "dry_run": dry_run }), "operation"),
+            (Action::Run(_), false) => {
+                (json!({ "operation": text, "params": object, "dry_run": dry_run }), "operation")
+            }
             (Action::Run(_), true) => {
                 (json!({ "operationId": text, "params": object, "dryRun": dry_run }), "operationId")
             }

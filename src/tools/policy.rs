@@ -50,7 +50,9 @@ impl Policy {
         }
         let forbidden: Vec<Flag> = FLAGS.into_iter().filter(|flag| !flags.contains(flag)).collect();
         selection.narrow(registry, "the operator's setting tools.flags", |callable| match callable {
-            Callable::Tool(Tool { operation: Some(operation), .. }) => !forbidden.iter().any(|flag| operation.has(*flag)),
+            Callable::Tool(Tool { operation: Some(operation), .. }) => {
+                !forbidden.iter().any(|flag| operation.has(*flag))
+            }
             Callable::Tool(_) | Callable::Operations(_) => true,
         });
         if settings.read_only {
@@ -101,7 +103,8 @@ fn parse<T: Copy>(
 ) -> Result<Vec<T>, ConfigError> {
     let known = || all.iter().map(&name_of).collect::<Vec<_>>();
     let find = |name: &String| {
-        let found = all.iter().find(|value| name_of(value).eq_ignore_ascii_case(&name.replace(['_', '-'], " "))).copied();
+        let found =
+            all.iter().find(|value| name_of(value).eq_ignore_ascii_case(&name.replace(['_', '-'], " "))).copied();
         found.ok_or_else(|| ConfigError::Value {
             setting,
             value: names.join(","),
@@ -120,7 +123,8 @@ mod tests {
     use super::*;
 
     fn policy(change: impl FnOnce(&mut ToolSettings)) -> Result<Policy, String> {
-        let mut settings = ToolSettings { flags: FLAGS.map(|flag| flag.as_str().to_owned()).into(), ..Default::default() };
+        let mut settings =
+            ToolSettings { flags: FLAGS.map(|flag| flag.as_str().to_owned()).into(), ..Default::default() };
         change(&mut settings);
         Policy::new(&settings, &ToolRegistry::default()).map_err(|error| error.to_string())
     }

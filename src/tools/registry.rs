@@ -154,7 +154,8 @@ mod tests {
             assert_eq!(callable.position(), position);
             assert_eq!(registry.callable(callable.name()).unwrap().name(), callable.name());
         }
-        let found = Catalogue::published().operations().iter().filter(|operation| registry.find(operation.name).is_some());
+        let found =
+            Catalogue::published().operations().iter().filter(|operation| registry.find(operation.name).is_some());
         assert_eq!(found.count(), Catalogue::published().operations().len());
         assert_eq!(registry.all().count(), registry.count());
     }
@@ -164,8 +165,18 @@ mod tests {
         for tool in ToolRegistry::default().tools() {
             let operation = tool.operation.unwrap();
             assert_eq!(tool.kind(), operation.kind, "{}", tool.name);
-            assert_eq!((tool.endpoint.path, &tool.endpoint.method), (operation.path, &operation.method), "{}", tool.name);
-            assert_eq!((tool.endpoint.version, Some(tool.endpoint.scope)), (operation.version, operation.scope), "{}", tool.name);
+            assert_eq!(
+                (tool.endpoint.path, &tool.endpoint.method),
+                (operation.path, &operation.method),
+                "{}",
+                tool.name
+            );
+            assert_eq!(
+                (tool.endpoint.version, Some(tool.endpoint.scope)),
+                (operation.version, operation.scope),
+                "{}",
+                tool.name
+            );
         }
     }
 }

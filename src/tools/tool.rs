@@ -40,11 +40,7 @@ pub struct Tool {
 #[derive(Debug)]
 enum Reader {
     /// The type of a hand-written tool.
-    Typed {
-        names: Names,
-        input_schema: JsonObject,
-        build: fn(Arguments, &str) -> Result<Request, InvalidArguments>,
-    },
+    Typed { names: Names, input_schema: JsonObject, build: fn(Arguments, &str) -> Result<Request, InvalidArguments> },
     /// The catalogue's entry.
     Published(&'static Operation),
 }
@@ -89,7 +85,12 @@ impl Hints {
 
 impl Tool {
     /// Makes the tool of an operation.
-    pub fn new<O: TypedOperation>(name: &'static str, title: &'static str, hints: Hints, description: &'static str) -> Self {
+    pub fn new<O: TypedOperation>(
+        name: &'static str,
+        title: &'static str,
+        hints: Hints,
+        description: &'static str,
+    ) -> Self {
         let mut input_schema = schema::input_schema::<O>();
         let required = schema::required_names(&input_schema);
         if hints.read_only {
@@ -269,7 +270,8 @@ impl Tool {
             Reader::Typed { input_schema, .. } => input_schema.clone(),
             Reader::Published(operation) => {
                 let mut schema = operation.input_schema(SchemaOptions { pinned, long_enums: false });
-                if self.hints.read_only && !schema::property_names(&schema).iter().any(|name| name == field_mask::NAME) {
+                if self.hints.read_only && !schema::property_names(&schema).iter().any(|name| name == field_mask::NAME)
+                {
                     schema::add_fields(&mut schema);
                 }
                 schema

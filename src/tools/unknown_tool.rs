@@ -42,8 +42,10 @@ impl ToolRegistry {
     /// The problem with an unknown name, as the rest of a sentence that starts with the name. Only tools of the selection are
     /// suggested.
     pub fn unknown_tool(&self, name: &str, selection: &Selection) -> String {
-        // The operations tools reach everything, so the operation that was meant is the best answer.
-        if let Ok(tool) = names::resolve(self, selection, name) {
+        // Another spelling of an operation's name is the best answer.
+        if let Ok(tool) = names::resolve(self, selection, name)
+            && !selection.lists(tool.callable())
+        {
             return self.unlisted(tool.callable(), selection);
         }
         let visible: Vec<&Tool> = self.tools().iter().filter(|tool| selection.lists(tool.callable())).collect();
@@ -72,8 +74,12 @@ impl ToolRegistry {
         let runner = runners.map(|runner| runner.name()).find(|name| *name == runner(tool.kind()) || *name == EXECUTE);
         match runner {
             Some(runner) => {
-                let signature = tool.operation.map(|operation| operation.signature(MAX_SIGNATURE).text).unwrap_or_default();
-                format!("is not a tool of its own here: call {runner} with operation {} and params {{{signature}}}", tool.name)
+                let signature =
+                    tool.operation.map(|operation| operation.signature(MAX_SIGNATURE).text).unwrap_or_default();
+                format!(
+                    "is not a tool of its own here: call {runner} with operation {} and params {{{signature}}}",
+                    tool.name
+                )
             }
             None => "is not selected by this connection; tools/list returns the tools that are".to_owned(),
         }
@@ -175,10 +181,32 @@ mod tests {
         let message = |name: &str| registry.unknown_tool(name, &Selection::default());
         let listed = message("payments_refund");
         assert_eq!(listed, "does not exist; this service has payments_get-order-by-id, payments_list-transactions");
-        for other in ["contacts_delete-contact", "contacts_create_task", "contacts_create-note", "contacts_add-note"] {
-            assert!(message(other).contains("this service has contacts_get-all-tasks"), "{other}");
-        }
+        assert!(message("contacts_add-note").contains("this service has contacts_get-all-tasks"));
         assert!(message("weather").contains("tools/list") && message("").contains("tools/list"));
+    }
+
+    #[test]
+    fn an_operation_without_a_tool_leads_to_the_one_that_runs_it() {
+        let registry = ToolRegistry::default();
+        for (name, expected) in [
+            (
+                "contacts_delete_contact",
+                "call operations_change with operation contacts_delete-contact and params {contactId: str}",
+            ),
+            (
+                "create-note",
+                "call operations_add with operation contacts_create-note and params {contactId: str; body: str",
+            ),
+        ] {
+            let message = registry.unknown_tool(name, &Selection::default());
+            assert!(message.contains(expected), "{message}");
+        }
+        let mut selection = Selection::default();
+        selection.select(&registry, "the URL", &["contacts"], &["operations_read"]);
+        let message = registry.unlisted(registry.callable("users_get-user").unwrap(), &selection);
+        assert!(message.contains("call operations_read"), "{message}");
+        let message = registry.unlisted(registry.callable("users_delete-user").unwrap(), &selection);
+        assert!(message.contains("not selected"), "{message}");
     }
 
     #[test]

@@ -76,7 +76,11 @@ fn status_with_body(status: StatusCode) -> StatusCode {
 }
 
 /// Finds the tool and its input; an absent input is empty.
-fn parse<'a>(calls: &'a CallService, caller: &Caller, body: &[u8]) -> Result<(Callable<'a>, JsonObject), ArgumentError> {
+fn parse<'a>(
+    calls: &'a CallService,
+    caller: &Caller,
+    body: &[u8],
+) -> Result<(Callable<'a>, JsonObject), ArgumentError> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let PlainCall { tool, input } = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();

@@ -158,7 +158,11 @@ mod tests {
         assert_eq!(selected("/mcp/x/payments", &[one]).unwrap(), ["payments_get-order-by-id"]);
         assert_eq!(selected("/mcp", &[one, ("x-mcp-toolsets", "campaigns")]).unwrap().len(), 3);
         let invoice = ("x-mcp-tools", "invoices_create-invoice");
-        assert_eq!(selected("/mcp", &[invoice]).unwrap(), ["invoices_create-invoice"], "a tool that is not listed by default");
+        assert_eq!(
+            selected("/mcp", &[invoice]).unwrap(),
+            ["invoices_create-invoice"],
+            "a tool that is not listed by default"
+        );
         assert_eq!(selected("/mcp", &[one, ("x-mcp-exclude-tools", "contacts_add-tags")]).unwrap().len(), 1);
         assert_eq!(selected("/mcp", &[one, ("x-mcp-readonly", "1")]).unwrap(), ["payments_get-order-by-id"]);
         assert_eq!(

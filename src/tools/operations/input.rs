@@ -59,10 +59,16 @@ impl SearchInput {
         }
         input.queries.retain(|query| !query.trim().is_empty());
         if input.queries.is_empty() && problems.is_empty() {
-            problems.push(ArgumentError::new("queries", "is required: say in a few words what to do, like [\"create contact note\"]"));
+            problems.push(ArgumentError::new(
+                "queries",
+                "is required: say in a few words what to do, like [\"create contact note\"]",
+            ));
         }
         if input.queries.len() > MAX_QUERIES {
-            problems.push(ArgumentError::new("queries", format!("has {} elements; at most {MAX_QUERIES}", input.queries.len())));
+            problems.push(ArgumentError::new(
+                "queries",
+                format!("has {} elements; at most {MAX_QUERIES}", input.queries.len()),
+            ));
         }
         if problems.is_empty() { Ok(input) } else { Err(InvalidArguments(problems)) }
     }
@@ -133,7 +139,8 @@ impl RunInput {
             }
         }
         if input.operation.is_empty() && problems.is_empty() {
-            problems.push(ArgumentError::new("operation", "is required: the name of an operation, from operations_search"));
+            problems
+                .push(ArgumentError::new("operation", "is required: the name of an operation, from operations_search"));
         }
         if problems.is_empty() { Ok(input) } else { Err(InvalidArguments(problems)) }
     }
@@ -162,7 +169,8 @@ fn texts(value: &Value) -> Result<Vec<String>, String> {
     {
         return Ok(vec![text.clone()]);
     }
-    let CommaSeparated(texts) = CommaSeparated::<Text>::deserialize(value).map_err(|error| format!("is wrong: {error}"))?;
+    let CommaSeparated(texts) =
+        CommaSeparated::<Text>::deserialize(value).map_err(|error| format!("is wrong: {error}"))?;
     Ok(texts.into_iter().map(|Text(text)| text).collect())
 }
 
@@ -172,7 +180,10 @@ fn text(value: &Value) -> Result<String, String> {
 
 fn number(value: &Value) -> Result<usize, String> {
     let number = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
-    number.and_then(|number| usize::try_from(number).ok()).filter(|number| *number > 0).ok_or_else(|| "must be a number above 0".to_owned())
+    number
+        .and_then(|number| usize::try_from(number).ok())
+        .filter(|number| *number > 0)
+        .ok_or_else(|| "must be a number above 0".to_owned())
 }
 
 /// An object, or the JSON text of one.

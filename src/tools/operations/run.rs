@@ -83,7 +83,11 @@ fn run<'r>(
     let tool = names::resolve(registry, selection, &operation)?;
     if let Some(expected) = kind.filter(|kind| *kind != tool.kind()) {
         let (actual, right) = (tool.kind().as_str(), runner(tool.kind()));
-        return Err(problem(format!("{} is of kind {actual}, not {}: call {right} with the same arguments", tool.name, expected.as_str())));
+        return Err(problem(format!(
+            "{} is of kind {actual}, not {}: call {right} with the same arguments",
+            tool.name,
+            expected.as_str()
+        )));
     }
     // A dry run sends nothing, so it works for these too.
     if let Some(reason) = tool.operation.and_then(|operation| operation.unavailable).filter(|_| !dry_run) {

@@ -29,10 +29,14 @@ pub fn answer(
     let catalogue = Catalogue::published();
     let filter = Filter::new(catalogue, &input)?;
     let queries: Vec<&str> = input.queries.iter().map(String::as_str).collect();
-    let found = search::search(catalogue, &queries, |operation| filter.accepts(operation), |operation| {
-        is_visible(registry, selection, operation)
-    });
-    let mut hits: Vec<&Operation> = found.hits.iter().filter_map(|hit| catalogue.operations().get(hit.position)).collect();
+    let found = search::search(
+        catalogue,
+        &queries,
+        |operation| filter.accepts(operation),
+        |operation| is_visible(registry, selection, operation),
+    );
+    let mut hits: Vec<&Operation> =
+        found.hits.iter().filter_map(|hit| catalogue.operations().get(hit.position)).collect();
     hits.truncate(input.limit.unwrap_or(usize::MAX));
     let mut text = String::new();
     if hits.is_empty() {
@@ -42,7 +46,9 @@ pub fn answer(
         let siblings = found.hits.first().map(|hit| search::siblings(catalogue, hit.position)).unwrap_or_default();
         let siblings = siblings.into_iter().filter_map(|position| catalogue.operations().get(position));
         let siblings: Vec<&str> = siblings
-            .filter(|operation| is_visible(registry, selection, operation) && !hits.iter().any(|hit| hit.name == operation.name))
+            .filter(|operation| {
+                is_visible(registry, selection, operation) && !hits.iter().any(|hit| hit.name == operation.name)
+            })
             .map(|operation| operation.name)
             .take(MAX_SIBLINGS)
             .collect();
@@ -73,7 +79,10 @@ fn list(text: &mut String, hits: &[&Operation]) {
     if !others.is_empty() {
         let _ = writeln!(text, "Also: {}", others.join(", "));
     }
-    let _ = writeln!(text, "Run with operations_read, operations_add or operations_change, by kind: {{operation, params}}.");
+    let _ = writeln!(
+        text,
+        "Run with operations_read, operations_add or operations_change, by kind: {{operation, params}}."
+    );
 }
 
 /// The kind, and the flags that matter before a call.
@@ -104,13 +113,19 @@ impl Filter {
         for given in &input.services {
             let folded = given.trim().to_lowercase().replace([' ', '_'], "-");
             let known = catalogue.services();
-            match known.iter().find(|service| service.name == folded || service.name.trim_end_matches('s') == folded.trim_end_matches('s')) {
+            match known.iter().find(|service| {
+                service.name == folded || service.name.trim_end_matches('s') == folded.trim_end_matches('s')
+            }) {
                 Some(service) => services.push(service.name),
                 None if folded == "all" || folded.is_empty() => {}
                 None => {
                     let nearest = suggest(&folded, known.iter().map(|service| service.name));
-                    let names: Vec<&str> = if nearest.is_empty() { known.iter().map(|service| service.name).collect() } else { nearest };
-                    problems.push(ArgumentError::new("service", format!("{folded:?} is not a service: {}", names.join(", "))));
+                    let names: Vec<&str> =
+                        if nearest.is_empty() { known.iter().map(|service| service.name).collect() } else { nearest };
+                    problems.push(ArgumentError::new(
+                        "service",
+                        format!("{folded:?} is not a service: {}", names.join(", ")),
+                    ));
                 }
             }
         }

@@ -73,7 +73,17 @@ mod tests {
         let call = tool.prepare(tool.read(crate::tools::JsonObject::new(), Some(&"LOC".parse().unwrap()))).unwrap();
         let content_type = Some(HeaderValue::from_static(content_type));
         let body = Bytes::copy_from_slice(body);
-        result(&call, &Response { status: StatusCode::OK, content_type, body, retry_after: None, limit: None, outcome_unknown: false })
+        result(
+            &call,
+            &Response {
+                status: StatusCode::OK,
+                content_type,
+                body,
+                retry_after: None,
+                limit: None,
+                outcome_unknown: false,
+            },
+        )
     }
 
     #[test]
@@ -81,7 +91,10 @@ mod tests {
         let text = result_of("text/plain; charset=utf-8", b"Hello, \"Rosa\"");
         assert_eq!(text.text, r#"{"success":true,"status":200,"data":"Hello, \"Rosa\""}"#);
         let audio = result_of("audio/x-wav", b"RIFF");
-        assert_eq!(audio.attachment, Some(Attachment { mime_type: "audio/x-wav".to_owned(), base64: "UklGRg==".to_owned() }));
+        assert_eq!(
+            audio.attachment,
+            Some(Attachment { mime_type: "audio/x-wav".to_owned(), base64: "UklGRg==".to_owned() })
+        );
         assert!(audio.text.contains(r#""bytes":4"#));
         let large = result_of("audio/x-wav", &vec![0; MAX_AUDIO_BYTES + 1]);
         assert!(large.attachment.is_none() && large.text.contains("1048577"));

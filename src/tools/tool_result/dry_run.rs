@@ -18,7 +18,10 @@ impl ToolResult {
             "version": request.endpoint.version,
         });
         if let (Some(shown), Some(body)) = (shown.as_object_mut(), &request.body) {
-            shown.insert("body".to_owned(), serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into()));
+            shown.insert(
+                "body".to_owned(),
+                serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into()),
+            );
         }
         let mut result = json!({ "success": true, "status": 200, "dry_run": true, "data": shown });
         if let Some(result) = result.as_object_mut().filter(|_| !call.notes.is_empty()) {

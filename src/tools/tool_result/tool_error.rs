@@ -320,7 +320,9 @@ fn hint(kind: ErrorKind, endpoint: &Endpoint, api_message: &str) -> String {
 fn not_found_hint(endpoint: &Endpoint) -> &'static str {
     let service = endpoint.path.split('/').find(|segment| !segment.is_empty()).unwrap_or_default();
     match service {
-        "payments" if endpoint.path.contains("/orders") => "Check the id: payments_list-transactions has the ids of orders as entityId.",
+        "payments" if endpoint.path.contains("/orders") => {
+            "Check the id: payments_list-transactions has the ids of orders as entityId."
+        }
         "calendars" if endpoint.path.contains("/appointments") || endpoint.path.contains("/events") => {
             "Check the id: calendars_get-calendar-events lists events with their ids."
         }
