@@ -1,7 +1,9 @@
 //! Every published operation of the API, as data: `catalogue/operations.jsonl`, which `cargo run -p xtask -- catalogue` writes
 //! from the facts of the API's documents and the words of `catalogue/overlay/`. docs/updating.md describes the update.
 
+mod endpoint;
 mod operation;
+mod reader;
 mod shape;
 
 use std::collections::HashMap;
@@ -10,6 +12,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 pub use operation::{Answer, BodyForm, Flag, Kind, Operation, Paging};
+pub use reader::Prepared;
 pub use shape::{Place, Shape, Type};
 
 /// The text of the catalogue: a line with the services, then a line for each operation, in alphabetical order.

@@ -59,7 +59,8 @@ impl File {
         }
         // Line breaks are usual in base64 and mean nothing.
         let compact: String = base64.chars().filter(|char| !char.is_ascii_whitespace()).collect();
-        let bytes = BASE64.decode(compact).map_err(|_| "needs the file's content in `base64`, without a `data:` prefix")?;
+        let bytes =
+            BASE64.decode(compact).map_err(|_| "needs the file's content in `base64`, without a `data:` prefix")?;
         Ok(Self { name: name.to_owned(), media_type: media_type.to_owned(), bytes })
     }
 }

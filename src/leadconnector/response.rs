@@ -58,8 +58,15 @@ mod tests {
         let media = |content_type: Option<&'static str>| {
             let content_type = content_type.map(HeaderValue::from_static);
             let body = Bytes::new();
-            Response { status: StatusCode::OK, content_type, body, retry_after: None, limit: None, outcome_unknown: false }
-                .media()
+            Response {
+                status: StatusCode::OK,
+                content_type,
+                body,
+                retry_after: None,
+                limit: None,
+                outcome_unknown: false,
+            }
+            .media()
         };
         for json in [None, Some("application/json; charset=utf-8"), Some("Application/Problem+JSON"), Some("")] {
             assert_eq!(media(json), Media::Json, "{json:?}");
