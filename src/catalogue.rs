@@ -2,6 +2,7 @@
 //! from the facts of the API's documents and the words of `catalogue/overlay/`. docs/updating.md describes the update.
 
 mod operation;
+pub mod search;
 mod shape;
 
 use std::collections::HashMap;
