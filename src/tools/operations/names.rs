@@ -75,7 +75,7 @@ pub fn is_visible(registry: &ToolRegistry, selection: &Selection, operation: &Op
 /// The problem with an unknown name: what it may have meant, with the arguments, so that the next call can be the right one.
 fn unknown(registry: &ToolRegistry, selection: &Selection, name: &str) -> String {
     let catalogue = Catalogue::published();
-    let nearest = search::nearest_names(catalogue, name, |operation| is_visible(registry, selection, operation));
+    let nearest = search::nearest_names(name, |operation| is_visible(registry, selection, operation));
     let nearest = nearest.into_iter().filter_map(|position| catalogue.operations().get(position));
     let lines: Vec<String> = nearest
         .map(|operation| {

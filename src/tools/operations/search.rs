@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::input::SearchInput;
 use super::names::is_visible;
-use crate::catalogue::{Catalogue, Flag, Kind, Operation, search};
+use crate::catalogue::search::{self, Visibility};
+use crate::catalogue::{Catalogue, Flag, Kind, Operation};
 use crate::leadconnector::ArgumentError;
 use crate::text::suggest;
 use crate::tools::registry::ToolRegistry;
@@ -29,12 +30,11 @@ pub fn answer(
     let catalogue = Catalogue::published();
     let filter = Filter::new(catalogue, &input)?;
     let queries: Vec<&str> = input.queries.iter().map(String::as_str).collect();
-    let found = search::search(
-        catalogue,
-        &queries,
-        |operation| filter.accepts(operation),
-        |operation| is_visible(registry, selection, operation),
-    );
+    let found = search::search(&queries, |operation| match () {
+        () if !filter.accepts(operation) => Visibility::Outside,
+        () if is_visible(registry, selection, operation) => Visibility::Shown,
+        () => Visibility::Hidden,
+    });
     let mut hits: Vec<&Operation> =
         found.hits.iter().filter_map(|hit| catalogue.operations().get(hit.position)).collect();
     hits.truncate(input.limit.unwrap_or(usize::MAX));
@@ -43,7 +43,7 @@ pub fn answer(
         text.push_str(&nothing(catalogue));
     } else {
         list(&mut text, &hits);
-        let siblings = found.hits.first().map(|hit| search::siblings(catalogue, hit.position)).unwrap_or_default();
+        let siblings = found.hits.first().map(|hit| search::siblings(hit.position)).unwrap_or_default();
         let siblings = siblings.into_iter().filter_map(|position| catalogue.operations().get(position));
         let siblings: Vec<&str> = siblings
             .filter(|operation| {

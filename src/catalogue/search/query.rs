@@ -1,0 +1,140 @@
+//! A query: its words, and what it asks for.
+
+use super::asks;
+use super::index::Index;
+use super::synonyms::{Action, MAX_ENTRY_WORDS};
+use super::tokens;
+use super::unit::Unit;
+
+/// The most characters of a query that are used: more words say less.
+const MAX_CHARS: usize = 400;
+
+/// The most words of a query that are used.
+const MAX_WORDS: usize = 24;
+
+/// The most words of a query that are looked up as misspelt: each is compared with hundreds of words.
+const MAX_TYPOS: usize = 8;
+
+/// Words of queries about ads, as stems.
+const ADS: [&str; 31] = [
+    "ad",
+    "advert",
+    "advertis",
+    "adset",
+    "adword",
+    "facebook",
+    "fb",
+    "meta",
+    "googl",
+    "linkedin",
+    "campaign",
+    "audienc",
+    "lookalik",
+    "pixel",
+    "keyword",
+    "convers",
+    "creativ",
+    "target",
+    "retarget",
+    "remarket",
+    "instagram",
+    "insta",
+    "budget",
+    "capi",
+    "lead",
+    "promot",
+    "click",
+    "impress",
+    "ppc",
+    "publish",
+    "cpc",
+];
+
+/// A query.
+#[derive(Debug)]
+pub(super) struct Query {
+    /// Its words, without those that say nothing.
+    pub units: Vec<Unit>,
+    /// What it asks for.
+    pub action: Option<Action>,
+    /// Whether it asks for a list (true) or for one record (false).
+    pub several: Option<bool>,
+    /// Whether it may be about ads.
+    pub is_ads: bool,
+}
+
+impl Query {
+    /// Reads a query; of a long one only the start.
+    pub fn read(text: &str, index: &Index) -> Self {
+        let text: String = text.chars().take(MAX_CHARS).collect();
+        let mut words = split_names(tokens::words(&text), &text, index);
+        words.truncate(MAX_WORDS);
+        let stems: Vec<String> = words.iter().map(|word| tokens::stem(word)).collect();
+        let action = asks::action(&words, &stems, index);
+        Self {
+            units: units(&words, &stems, index),
+            action,
+            several: asks::several(&words, &stems, action, index),
+            is_ads: stems.iter().any(|stem| ADS.contains(&stem.as_str())),
+        }
+    }
+
+    /// The share of its words that the catalogue knows. Verbs count half: any text has some.
+    pub fn known(&self) -> f32 {
+        let (mut known, mut all) = (0.0, 0.0);
+        for unit in &self.units {
+            let counts = if unit.is_verb { 0.5 } else { 1.0 };
+            known += counts * unit.known;
+            all += counts;
+        }
+        if all > 0.0 { known / all } else { 0.0 }
+    }
+}
+
+/// The units of words: the longest entries of the synonyms and verbs, and single words.
+pub(super) fn units(words: &[String], stems: &[String], index: &Index) -> Vec<Unit> {
+    let (mut units, mut at, mut typos) = (Vec::new(), 0, 0);
+    while at < words.len() {
+        let lengths = (2..=MAX_ENTRY_WORDS.min(words.len() - at)).rev();
+        let entry = lengths.filter(|length| index.synonyms.has(&stems[at..at + length].join(" "))).find_map(|length| {
+            let unit = Unit::of_entry(&stems[at..at + length], &words[at..at + length], index);
+            (!unit.terms.is_empty()).then_some((unit, length))
+        });
+        if let Some((unit, length)) = entry {
+            units.push(unit);
+            at += length;
+            continue;
+        }
+        if !tokens::is_stop_word(&words[at]) {
+            let mut unit = Unit::of_entry(&stems[at..=at], &words[at..=at], index);
+            if unit.terms.is_empty() && !unit.is_verb && typos < MAX_TYPOS {
+                typos += 1;
+                unit = Unit::of_typo(&words[at], index);
+            }
+            units.push(unit);
+        }
+        at += 1;
+    }
+    units
+}
+
+/// Splits words in camel case, like names of operations, but for those that are known as one word: `WhatsApp`.
+fn split_names(words: Vec<String>, text: &str, index: &Index) -> Vec<String> {
+    let parts = tokens::name_words(text);
+    if parts.len() == words.len() {
+        return words;
+    }
+    let (mut split, mut parts) = (Vec::new(), parts.into_iter());
+    for word in words {
+        let (mut joined, mut length) = (Vec::new(), 0);
+        while length < word.len() {
+            let Some(part) = parts.next() else { break };
+            length += part.len();
+            joined.push(part);
+        }
+        let stem = tokens::stem(&word);
+        let is_known = index.term(&stem).is_some() || index.synonyms.meant.contains_key(&stem);
+        if is_known || joined.concat() != word { split.push(word) } else { split.extend(joined) }
+    }
+    split
+}
