@@ -1,9 +1,9 @@
 //! The ranking of the operations for one query.
 
-use super::Hit;
-use super::index::{Index, Traits};
+use super::index::Index;
 use super::query::Query;
 use super::synonyms::Action;
+use super::traits::Traits;
 
 /// The share of a query's words that the catalogue must know: below it, one word that hits by chance would decide.
 const MIN_KNOWN: f32 = 0.5;
@@ -11,6 +11,15 @@ const MIN_KNOWN: f32 = 0.5;
 /// The score that the best operation must have, and the share of it that the others must have.
 const MIN_SCORE: f32 = 0.5;
 const MIN_SHARE: f32 = 0.1;
+
+/// An operation that was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// Its position among the operations of the published catalogue.
+    pub position: usize,
+    /// How well it fits: only scores of one query compare.
+    pub score: f32,
+}
 
 /// What the words of a query gave an operation.
 #[derive(Debug, Default, Clone, Copy)]

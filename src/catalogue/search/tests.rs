@@ -44,7 +44,7 @@ fn a_phrase_is_found_by_the_words_of_the_others() {
         let other = |operation: &'static Operation| {
             operation.phrases.iter().enumerate().filter(|(other, _)| *other != row).map(|(_, phrase)| *phrase).collect()
         };
-        let index = Index::build(catalogue, Weights::default(), other);
+        let index = build::build(catalogue, Weights::default(), other);
         let mut recall = Recall::default();
         for (position, operation) in catalogue.operations().iter().enumerate() {
             let ranked = score::rank(&index, operation.phrases[row]);
@@ -217,8 +217,13 @@ fn siblings_are_about_the_same_resource() {
 fn times() {
     let catalogue = Catalogue::published();
     let start = std::time::Instant::now();
-    let index = Index::build(catalogue, Weights::default(), |operation| operation.phrases.to_vec());
-    println!("build {:?}, about {} KB", start.elapsed(), index.bytes() / 1024);
+    let index = build::build(catalogue, Weights::default(), |operation| operation.phrases.to_vec());
+    println!("build {:?}", start.elapsed());
+    let memory = allocation_counter::measure(|| {
+        let built = build::build(catalogue, Weights::default(), |operation| operation.phrases.to_vec());
+        std::mem::forget(built);
+    });
+    println!("memory {} KB, at most {} KB during the build", memory.bytes_current / 1024, memory.bytes_max / 1024);
     let time = |query: &str| {
         let start = std::time::Instant::now();
         std::hint::black_box(score::rank(&index, query));
@@ -236,6 +241,8 @@ fn times() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     /// The work of a query is bounded by its units: each adds up the postings of at most a concept.
     #[test]
     fn any_text_is_a_query(text in "\\PC{0,600}", words in proptest::collection::vec("[a-z]{1,12}|contacts?|Invoice|sendMessage", 0..60)) {

@@ -1,0 +1,78 @@
+//! The weights of words in operations: BM25F, in which a word counts by the fields it stands in and their length.
+
+use std::collections::HashMap;
+
+use super::index::{Posting, Postings};
+use super::weights::Weights;
+
+/// How many fields an operation has.
+pub(super) const FIELDS: usize = 9;
+
+/// A field of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(super) enum Field {
+    Title,
+    Phrases,
+    Id,
+    Service,
+    About,
+    Summary,
+    Aliases,
+    Path,
+    /// What the other operations on the same resource say.
+    Family,
+}
+
+/// A word in a field of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Occurrence {
+    pub term: u16,
+    pub operation: u16,
+    pub field: Field,
+}
+
+/// The postings of all occurrences. `lengths` are those of each operation's fields, in words; of the family, its size.
+pub(super) fn weigh(mut occurrences: Vec<Occurrence>, lengths: &[[u32; FIELDS]], weights: &Weights) -> Postings {
+    occurrences.sort_unstable();
+    let means: [f32; FIELDS] = std::array::from_fn(|field| {
+        let sum: u32 = lengths.iter().map(|lengths| lengths[field]).sum();
+        (as_f32(sum as usize) / as_f32(lengths.len().max(1))).max(1.0)
+    });
+    let weight = |occurrence: &Occurrence| {
+        let field = occurrence.field as usize;
+        let length = as_f32(lengths[usize::from(occurrence.operation)][field] as usize);
+        if occurrence.field == Field::Family {
+            // The share of the family that says it.
+            return weights.fields[field] / length.max(1.0);
+        }
+        weights.fields[field] / (1.0 - weights.b + weights.b * length / means[field])
+    };
+    let mut postings = Postings { starts: vec![0], ..Postings::default() };
+    let mut titles: HashMap<u16, f32> = HashMap::new();
+    for of_term in occurrences.chunk_by(|left, right| left.term == right.term) {
+        let by_operation = || of_term.chunk_by(|left, right| left.operation == right.operation);
+        let own = by_operation().filter(|found| found.iter().any(|found| found.field != Field::Family)).count();
+        let rarity = (1.0 + (as_f32(lengths.len().saturating_sub(own)) + 0.5) / (as_f32(own) + 0.5)).ln();
+        for found in by_operation() {
+            let operation = found[0].operation;
+            let sum: f32 = found.iter().map(weight).sum();
+            // The fields are in order: the title is the first.
+            let of_title = if found[0].field == Field::Title { rarity } else { 0.0 };
+            *titles.entry(operation).or_default() += of_title;
+            postings.all.push(Posting { operation, weight: sum / (weights.k1 + sum), of_title });
+        }
+        postings.rarity.push(rarity);
+        postings.starts.push(u32::try_from(postings.all.len()).unwrap_or(u32::MAX));
+    }
+    for posting in postings.all.iter_mut().filter(|posting| posting.of_title > 0.0) {
+        posting.of_title /= titles[&posting.operation];
+    }
+    postings
+}
+
+/// Counts of words and operations are small: none is rounded.
+#[expect(clippy::cast_precision_loss, reason = "counts of words and operations are far below 2^24")]
+fn as_f32(count: usize) -> f32 {
+    count as f32
+}
