@@ -38,10 +38,31 @@ pub(super) struct Postings {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Posting {
     pub operation: u16,
-    /// How much the term counts there, 0 to 1: by how often it stands in which fields.
-    pub weight: f32,
+    /// How much the term counts there: by how often it stands in which fields.
+    pub weight: Share,
     /// The term's share of the title, where rare terms have more.
-    pub of_title: f32,
+    pub of_title: Share,
+}
+
+/// A number from 0 to 1 in two bytes: there are tens of thousands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Share(u16);
+
+impl From<f32> for Share {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a float is converted to the nearest bound"
+    )]
+    fn from(share: f32) -> Self {
+        Self((share * f32::from(u16::MAX)).round() as u16)
+    }
+}
+
+impl From<Share> for f32 {
+    fn from(Share(share): Share) -> Self {
+        Self::from(share) / Self::from(u16::MAX)
+    }
 }
 
 /// The terms of an operation's names, but verbs and words that say nothing.

@@ -1,7 +1,5 @@
 //! The weights of words in operations: BM25F, in which a word counts by the fields it stands in and their length.
 
-use std::collections::HashMap;
-
 use super::index::{Posting, Postings};
 use super::weights::Weights;
 
@@ -49,7 +47,7 @@ pub(super) fn weigh(mut occurrences: Vec<Occurrence>, lengths: &[[u32; FIELDS]],
         weights.fields[field] / (1.0 - weights.b + weights.b * length / means[field])
     };
     let mut postings = Postings { starts: vec![0], ..Postings::default() };
-    let mut titles: HashMap<u16, f32> = HashMap::new();
+    let mut titles = vec![0.0_f32; lengths.len()];
     for of_term in occurrences.chunk_by(|left, right| left.term == right.term) {
         let by_operation = || of_term.chunk_by(|left, right| left.operation == right.operation);
         let own = by_operation().filter(|found| found.iter().any(|found| found.field != Field::Family)).count();
@@ -58,15 +56,20 @@ pub(super) fn weigh(mut occurrences: Vec<Occurrence>, lengths: &[[u32; FIELDS]],
             let operation = found[0].operation;
             let sum: f32 = found.iter().map(weight).sum();
             // The fields are in order: the title is the first.
-            let of_title = if found[0].field == Field::Title { rarity } else { 0.0 };
-            *titles.entry(operation).or_default() += of_title;
-            postings.all.push(Posting { operation, weight: sum / (weights.k1 + sum), of_title });
+            let of_title = if found[0].field == Field::Title { 1.0 } else { 0.0 };
+            titles[usize::from(operation)] += of_title * rarity;
+            let weight = sum / (weights.k1 + sum);
+            postings.all.push(Posting { operation, weight: weight.into(), of_title: of_title.into() });
         }
         postings.rarity.push(rarity);
         postings.starts.push(u32::try_from(postings.all.len()).unwrap_or(u32::MAX));
     }
-    for posting in postings.all.iter_mut().filter(|posting| posting.of_title > 0.0) {
-        posting.of_title /= titles[&posting.operation];
+    for (term, rarity) in postings.rarity.iter().enumerate() {
+        for posting in &mut postings.all[postings.starts[term] as usize..postings.starts[term + 1] as usize] {
+            let in_title = f32::from(posting.of_title) > 0.0;
+            let of_title = if in_title { rarity / titles[usize::from(posting.operation)] } else { 0.0 };
+            posting.of_title = of_title.into();
+        }
     }
     postings
 }

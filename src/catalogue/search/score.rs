@@ -67,9 +67,9 @@ fn sums(query: &Query, index: &Index) -> Vec<Sum> {
         for meant in &unit.terms {
             for posting in index.postings(meant.term) {
                 let best = &mut best[usize::from(posting.operation)];
-                best.score = best.score.max(meant.worth * posting.weight);
+                best.score = best.score.max(meant.worth * f32::from(posting.weight));
                 best.covered = best.covered.max(meant.worth);
-                best.title = best.title.max(posting.of_title);
+                best.title = best.title.max(posting.of_title.into());
             }
         }
         for (sum, best) in sums.iter_mut().zip(&best) {
