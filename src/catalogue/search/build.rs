@@ -111,13 +111,13 @@ impl Reader {
                     let entry = stems[at..at + length].join(" ");
                     if self.synonyms.has(&entry) {
                         let term = self.term(&entry);
-                        self.occurrences.push(Occurrence { term, operation, field });
+                        self.occurrences.push(Occurrence { term, operation, field, times: 1 });
                     }
                 }
             }
             if !tokens::is_stop_word(word) {
                 let term = self.term(&stems[at]);
-                self.occurrences.push(Occurrence { term, operation, field });
+                self.occurrences.push(Occurrence { term, operation, field, times: 1 });
                 if !self.vocabulary.contains_key(word.as_str()) {
                     self.vocabulary.insert(word.as_str().into(), term);
                 }
@@ -142,15 +142,23 @@ impl Reader {
         let verbs: HashSet<u16> = self.synonyms.pure_verbs().filter_map(|verb| self.terms.get(verb)).copied().collect();
         let is_asked =
             |found: &&Occurrence| matches!(found.field, Field::Title | Field::Phrases) && !verbs.contains(&found.term);
-        let mut asked: Vec<(u16, u16)> =
-            self.occurrences.iter().filter(is_asked).map(|found| (found.term, found.operation)).collect();
+        let mut asked: Vec<(u16, u16, u16)> = self
+            .occurrences
+            .iter()
+            .filter(is_asked)
+            .map(|found| (found.term, families[usize::from(found.operation)], found.operation))
+            .collect();
         asked.sort_unstable();
         asked.dedup();
-        for (term, operation) in asked {
-            let members = members.get(&families[usize::from(operation)]).into_iter().flatten();
-            let siblings = members.filter(|sibling| **sibling != operation);
-            let field = Field::Family;
-            self.occurrences.extend(siblings.map(|sibling| Occurrence { term, operation: *sibling, field }));
+        for saying in asked.chunk_by(|left, right| (left.0, left.1) == (right.0, right.1)) {
+            let (term, family, _) = saying[0];
+            for operation in members.get(&family).into_iter().flatten().copied() {
+                let others = saying.iter().filter(|(_, _, other)| *other != operation).count();
+                if others > 0 {
+                    let times = u16::try_from(others).unwrap_or(u16::MAX);
+                    self.occurrences.push(Occurrence { term, operation, field: Field::Family, times });
+                }
+            }
         }
     }
 

@@ -29,7 +29,7 @@ pub(super) fn families(catalogue: &Catalogue) -> Vec<u16> {
             while let Some((&"{}", rest)) = resource.split_last() {
                 resource = rest;
             }
-            let Some((_, rest)) = resource.split_last().filter(|(_, rest)| rest.len() > 0) else { break };
+            let Some((_, rest)) = resource.split_last().filter(|(_, rest)| !rest.is_empty()) else { break };
             if is_resource(resource) {
                 break;
             }

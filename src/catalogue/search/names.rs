@@ -76,12 +76,10 @@ impl Given {
             let stems: Vec<String> = words.iter().map(|word| tokens::stem(word)).collect();
             let mut things = units(&words, &stems, index);
             things.retain(|unit| !unit.is_verb);
-            things
+            (things, words, stems)
         };
-        let named = things(rest);
-        let things = if service.is_empty() || named.is_empty() { things(name) } else { named };
-        let words = tokens::name_words(name);
-        let stems: Vec<String> = words.iter().map(|word| tokens::stem(word)).collect();
+        let named = if service.is_empty() { things(name) } else { things(rest) };
+        let (things, words, stems) = if named.0.is_empty() { things(name) } else { named };
         let action = asks::action(&words, &stems, index);
         Self {
             letters: tokens::letters(name),

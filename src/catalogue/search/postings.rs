@@ -28,6 +28,8 @@ pub(super) struct Occurrence {
     pub term: u16,
     pub operation: u16,
     pub field: Field,
+    /// How often it stands there.
+    pub times: u16,
 }
 
 /// The postings of all occurrences. `lengths` are those of each operation's fields, in words; of the family, its size.
@@ -42,9 +44,9 @@ pub(super) fn weigh(mut occurrences: Vec<Occurrence>, lengths: &[[u32; FIELDS]],
         let length = as_f32(lengths[usize::from(occurrence.operation)][field] as usize);
         if occurrence.field == Field::Family {
             // The share of the family that says it.
-            return weights.fields[field] / length.max(1.0);
+            return weights.fields[field] * f32::from(occurrence.times) / length.max(1.0);
         }
-        weights.fields[field] / (1.0 - weights.b + weights.b * length / means[field])
+        weights.fields[field] * f32::from(occurrence.times) / (1.0 - weights.b + weights.b * length / means[field])
     };
     let mut postings = Postings { starts: vec![0], ..Postings::default() };
     let mut titles = vec![0.0_f32; lengths.len()];

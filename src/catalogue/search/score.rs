@@ -46,7 +46,7 @@ pub(super) fn rank(index: &Index, text: &str) -> Vec<Hit> {
         .map(|(position, (sum, traits))| {
             let coverage = (sum.covered / whole).min(1.0).powf(index.weights.coverage);
             let precision = 1.0 - index.weights.precision * (1.0 - sum.title.min(1.0));
-            Hit { position, score: sum.score * coverage * precision * factor(&query, traits, index) }
+            Hit { position, score: sum.score * coverage * precision * factor(&query, *traits, index) }
         })
         .collect();
     hits.sort_by(|left, right| right.score.total_cmp(&left.score).then(left.position.cmp(&right.position)));
@@ -82,7 +82,7 @@ fn sums(query: &Query, index: &Index) -> Vec<Sum> {
 }
 
 /// How well an operation does what a query asks for.
-fn factor(query: &Query, traits: &Traits, index: &Index) -> f32 {
+fn factor(query: &Query, traits: Traits, index: &Index) -> f32 {
     let weights = &index.weights;
     let by_action = match query.action {
         None if traits.action.reads() => by_number(query, traits, index),
@@ -97,7 +97,7 @@ fn factor(query: &Query, traits: &Traits, index: &Index) -> f32 {
 }
 
 /// A list for a query that asks for several, and one record for one that asks for one.
-fn by_number(query: &Query, traits: &Traits, index: &Index) -> f32 {
+fn by_number(query: &Query, traits: Traits, index: &Index) -> f32 {
     match (query.several, traits.action) {
         (Some(true), Action::Read) | (Some(false), Action::List) => index.weights.other_number,
         _ => 1.0,
