@@ -27,6 +27,11 @@ const OTHER_CHANGE: f32 = 0.8;
 const READ_FOR_CHANGE: f32 = 0.7;
 const DEPRECATED: f32 = 0.97;
 
+/// The similarity of a name with a slip, how many slips it may have, and its fewest letters.
+const SLIP: f32 = 1.5;
+const MAX_SLIPS: usize = 2;
+const MIN_SLIP_LETTERS: usize = 12;
+
 /// The likeness of a word that is the same, or nearly so.
 const SURE: f32 = 0.8;
 
@@ -93,6 +98,10 @@ impl Given {
     /// How similar an operation's name is; `None` if the operation must not be suggested.
     fn similarity(&self, position: usize, operation: &Operation, index: &Index) -> Option<f32> {
         let traits = index.traits.get(position)?;
+        if self.action.is_none() && self.is_slip_of(operation.name) {
+            // Its verb is misspelt, too: `viod-invoice`.
+            return Some(SLIP);
+        }
         let by_action = match self.action {
             // A model often follows a suggestion without another look: a change must be asked for.
             None => (operation.kind == Kind::Read).then_some(self.by_number(traits.action))?,
@@ -114,6 +123,14 @@ impl Given {
         let by_service = if is_of_service { 1.0 } else { OTHER_SERVICE };
         let by_age = if operation.has(Flag::Deprecated) { DEPRECATED } else { 1.0 };
         Some(by_words * by_action * by_service * by_age)
+    }
+
+    /// Whether it is a name with a slip or two, and long enough that this is no chance.
+    fn is_slip_of(&self, name: &str) -> bool {
+        let name = tokens::letters(name);
+        self.letters.len() >= MIN_SLIP_LETTERS
+            && self.letters.len().abs_diff(name.len()) <= MAX_SLIPS
+            && strsim::osa_distance(&self.letters, &name) <= MAX_SLIPS
     }
 
     /// The mean likeness of each word to its nearest, on both sides. Words of the service need no counterpart.
@@ -180,7 +197,7 @@ mod tests {
             ("send_invoice", "invoices_send-invoice"),
             ("invoices_viod-invoice", "invoices_void-invoice"),
             ("list-workflows", "workflows_get-workflow"),
-            ("users_list", "users_get-user-by-location"),
+            ("users_list", "users_search-users"),
             ("opportunities_list-pipelines", "opportunities_get-pipelines"),
         ] {
             let nearest = nearest_to(given);
