@@ -2,8 +2,10 @@
 //! from the facts of the API's documents and the words of `catalogue/overlay/`. docs/updating.md describes the update.
 
 mod alternatives;
+mod endpoint;
 mod location_slot;
 mod operation;
+mod reader;
 mod schema;
 mod shape;
 mod signature;
@@ -15,6 +17,7 @@ use serde::Deserialize;
 
 pub use location_slot::LocationUse;
 pub use operation::{Answer, BodyForm, Flag, Kind, Operation, Paging};
+pub use reader::Prepared;
 pub use schema::SchemaOptions;
 pub use shape::{Place, Shape, Type};
 pub use signature::Signature;

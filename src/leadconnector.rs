@@ -3,14 +3,17 @@
 //! An [`Operation`] is a struct of parameters. With a location it becomes a [`Request`], a plain value, which
 //! the [`Client`] sends with the caller's [`Token`], within the location's rate limit and until a deadline.
 
+mod body_type;
 mod client;
 mod endpoint;
 mod error;
 pub mod field;
 mod location;
+pub mod multipart;
 pub mod next_page;
 mod operation;
 mod paging;
+mod parts;
 pub mod path;
 mod placeholder;
 pub mod rate_limit_headers;
@@ -28,13 +31,16 @@ pub mod locations;
 pub mod opportunities;
 pub mod payments;
 
+pub use body_type::BodyType;
 pub use client::{Client, TlsError};
-pub use endpoint::{Endpoint, ListStyle, LocationIn, Parameter, ParameterIn};
+pub use endpoint::{Accept, Endpoint, ListStyle, LocationIn, Parameter, ParameterIn};
 pub use error::{Error, Unreachable, seconds};
 pub use location::{InvalidLocationId, LocationId};
 pub use operation::{ArgumentError, Operation};
+pub use paging::Paging;
+pub use parts::{Body, Parts};
 pub use placeholder::Placeholder;
 pub use request::{Request, RequestError};
-pub use response::Response;
+pub use response::{Media, Response};
 pub use send_options::{RetryCause, SendEvent, SendObserver, SendOptions, WaitReason, WaitStatus};
 pub use token::{InvalidToken, Token};

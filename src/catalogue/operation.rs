@@ -124,6 +124,8 @@ pub enum BodyForm {
 pub enum Answer {
     /// A file.
     Binary,
+    /// Plain text.
+    Text,
 }
 
 /// How a list is paged: the parameters that ask for another page.

@@ -28,6 +28,19 @@ pub struct Endpoint {
     pub paging: Paging,
     /// Whether the request is idempotent, so that it may be retried when its outcome is unknown.
     pub idempotent: bool,
+    /// Whether it changes data. A GET does not, and neither does a POST that only searches.
+    pub writes: bool,
+    /// The media types that its responses may have.
+    pub accept: Accept,
+}
+
+/// The media types that a request accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accept {
+    /// `application/json`.
+    Json,
+    /// Any: the response is a file or plain text.
+    Any,
 }
 
 /// A parameter with its destination and list style.
@@ -83,6 +96,7 @@ const JULY_2021: &str = "2021-07-28";
 impl Endpoint {
     /// Creates an endpoint of version 2021-07-28 that needs no location.
     pub const fn new(method: Method, path: &'static str, scope: &'static str, idempotent: bool) -> Self {
+        let writes = !matches!(method, Method::GET);
         Self {
             method,
             path,
@@ -92,6 +106,8 @@ impl Endpoint {
             parameters: &[],
             paging: Paging::None,
             idempotent,
+            writes,
+            accept: Accept::Json,
         }
     }
 
@@ -161,7 +177,7 @@ impl Endpoint {
 
     /// Whether the endpoint changes data.
     pub fn writes(&self) -> bool {
-        self.method != Method::GET
+        self.writes
     }
 
     /// The destination and list style of a parameter.

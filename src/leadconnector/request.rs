@@ -5,6 +5,7 @@ use http::Method;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 
+use super::body_type::BodyType;
 use super::endpoint::{Endpoint, ListStyle, LocationIn, ParameterIn};
 use super::location::LocationId;
 use super::operation::Operation;
@@ -21,8 +22,10 @@ pub struct Request {
     pub query: String,
     /// The parameters that are headers; most operations have none.
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// The JSON body; `None` for a GET.
+    /// The body; `None` for a GET.
     pub body: Option<Bytes>,
+    /// The form of the body.
+    pub body_type: BodyType,
     /// The location, if it is known; it is also sent as the `locationId` header.
     pub location: Option<LocationId>,
 }
@@ -102,14 +105,17 @@ impl Request {
             }
         }
         let query = query.finish();
-        let target_bytes = path.len() + query.len();
-        if target_bytes > MAX_TARGET_BYTES {
-            return Err(RequestError::TooLong(target_bytes));
-        }
+        check_target(&path, &query)?;
         // A GET has no body (RFC 9110 section 9.3.1).
         let body = if endpoint.method == Method::GET { None } else { Some(serde_json::to_vec(&body)?.into()) };
-        Ok(Self { endpoint, path, query, headers, body, location })
+        Ok(Self { endpoint, path, query, headers, body, body_type: BodyType::Json, location })
     }
+}
+
+/// Checks that path and query together are not too long.
+pub(super) fn check_target(path: &str, query: &str) -> Result<(), RequestError> {
+    let bytes = path.len() + query.len();
+    if bytes > MAX_TARGET_BYTES { Err(RequestError::TooLong(bytes)) } else { Ok(()) }
 }
 
 fn header(name: &str, value: &Value, list: ListStyle) -> Result<(HeaderName, HeaderValue), RequestError> {

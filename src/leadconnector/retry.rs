@@ -65,7 +65,14 @@ mod tests {
 
     fn response(status: u16) -> Response {
         let status = StatusCode::from_u16(status).unwrap();
-        Response { status, body: Bytes::new(), retry_after: None, limit: None, outcome_unknown: false }
+        Response {
+            status,
+            content_type: None,
+            body: Bytes::new(),
+            retry_after: None,
+            limit: None,
+            outcome_unknown: false,
+        }
     }
 
     #[test]

@@ -10,11 +10,12 @@ use super::Client;
 use crate::leadconnector::error::root_cause;
 use crate::leadconnector::rate_limit_headers::{self, RateLimit};
 use crate::leadconnector::rate_limiter::SendPermit;
-use crate::leadconnector::{Error, Request, Response, Token, seconds};
+use crate::leadconnector::{Accept, Error, Request, Response, Token, seconds};
 
 const VERSION: HeaderName = HeaderName::from_static("version");
 const LOCATION_ID: HeaderName = HeaderName::from_static("locationid");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const ANY: HeaderValue = HeaderValue::from_static("*/*");
 
 impl Client {
     /// Sends a request once and reads the complete response. The rate limit that the response reports goes to the permit.
@@ -36,6 +37,7 @@ impl Client {
         })?;
         let status = response.status();
         let limits = RateLimit::read(response.headers());
+        let content_type = response.headers().get(CONTENT_TYPE).cloned();
         let retry_after = rate_limit_headers::retry_after(response.headers(), SystemTime::now());
         let (retry_after, limit) = if status == StatusCode::TOO_MANY_REQUESTS {
             let (blocked, limit) = permit.on_rate_limited(&limits, retry_after);
@@ -51,7 +53,7 @@ impl Client {
         let body = read_limited(response, self.max_response_bytes).await?.ok_or(too_large)?;
         // Models and terminals see the text of an error, so the token is masked in it. A success is passed on unchanged.
         let body = if status.is_success() { body } else { token.mask(body) };
-        Ok(Response { status, body, retry_after, limit, outcome_unknown: false })
+        Ok(Response { status, content_type, body, retry_after, limit, outcome_unknown: false })
     }
 
     fn build(
@@ -70,7 +72,7 @@ impl Client {
             .request(request.endpoint.method.clone(), url)
             .header(AUTHORIZATION, authorization)
             .header(VERSION, request.endpoint.version)
-            .header(ACCEPT, JSON);
+            .header(ACCEPT, if request.endpoint.accept == Accept::Json { JSON } else { ANY });
         if let Some(location) = &request.location {
             builder = builder.header(LOCATION_ID, location.as_str());
         }
@@ -78,7 +80,7 @@ impl Client {
             builder = builder.header(name, value);
         }
         if let Some(body) = &request.body {
-            builder = builder.header(CONTENT_TYPE, JSON).body(body.clone());
+            builder = builder.header(CONTENT_TYPE, request.body_type.header()).body(body.clone());
         }
         Ok(builder)
     }

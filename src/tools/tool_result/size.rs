@@ -153,7 +153,8 @@ mod tests {
         let call = tool.prepare(tool.read(arguments, Some(&"LOC".parse().unwrap()))).unwrap();
         let status = StatusCode::from_u16(status).unwrap();
         let body = Bytes::from(body.to_string());
-        let response = Response { status, body, retry_after: None, limit: None, outcome_unknown: false };
+        let response =
+            Response { status, content_type: None, body, retry_after: None, limit: None, outcome_unknown: false };
         ToolResult::from_response(&call, Ok(response)).limited(&call, 20)
     }
 

@@ -1,0 +1,43 @@
+//! Times that the API takes as a count since 1970: also accepted as dates.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::at::At;
+use super::problems::Problems;
+use crate::catalogue::shape::{Shape, Type};
+use crate::leadconnector::field::{EpochMillis, EpochSeconds};
+use crate::text::elide;
+use crate::text::tokens::mask_tokens;
+
+/// The unit of a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    Milliseconds,
+    Seconds,
+}
+
+/// The unit of a shape's times; `None` if it is no such time.
+pub fn unit(shape: &Shape) -> Option<Unit> {
+    match shape.format.as_deref() {
+        Some("epoch-ms") => Some(Unit::Milliseconds),
+        Some("epoch-s") => Some(Unit::Seconds),
+        _ => None,
+    }
+}
+
+/// Reads a count, a date with an offset, or a day.
+pub fn read(unit: Unit, shape: &Shape, value: &Value, at: &At<'_>, problems: &mut Problems) -> Option<Value> {
+    let count = match unit {
+        Unit::Milliseconds => EpochMillis::deserialize(value).map(|EpochMillis(count)| count),
+        Unit::Seconds => EpochSeconds::deserialize(value).map(|EpochSeconds(count)| count),
+    };
+    match count {
+        Ok(count) if shape.kind == Type::String => Some(count.to_string().into()),
+        Ok(count) => Some(count.into()),
+        Err(error) => {
+            problems.add(at, || format!("is wrong: {}", mask_tokens(&elide(&error.to_string()))));
+            None
+        }
+    }
+}
