@@ -45,8 +45,13 @@ impl Callable<'_> {
     pub fn is_default(&self) -> bool {
         match self {
             Self::Tool(tool) => tool.is_typed(),
-            Self::Operations(tool) => !tool.is_hosted,
+            Self::Operations(_) => !self.is_hosted(),
         }
+    }
+
+    /// Whether it is one of the hosted endpoint's tools, which only `/mcp/v2` lists.
+    pub fn is_hosted(&self) -> bool {
+        matches!(self, Self::Operations(tool) if tool.is_hosted)
     }
 
     /// Its index in the registry, which is its bit in a selection.

@@ -52,7 +52,7 @@ impl Selection {
     /// The service `operations`, and each of its tools, also selects the operations that it runs: they are not listed.
     pub fn select(&mut self, registry: &ToolRegistry, source: &'static str, services: &[&str], names: &[&str]) {
         let is_named = |callable: &Callable<'_>| {
-            let of_service = !is_hosted(callable)
+            let of_service = !callable.is_hosted()
                 && (services.contains(&callable.service())
                     || (services.contains(&ALL) && callable.service() != OPERATIONS));
             of_service || names.contains(&callable.name())
@@ -69,7 +69,7 @@ impl Selection {
 
     /// Lists the tools of HighLevel's second hosted endpoint, and no others.
     pub fn list_hosted(&mut self, registry: &ToolRegistry) {
-        self.list_only(registry, |callable| is_hosted(&callable));
+        self.list_only(registry, |callable| callable.is_hosted());
     }
 
     /// Hides everything that writes.
@@ -121,10 +121,6 @@ const ALL: &str = "all";
 
 fn positions(registry: &ToolRegistry, keep: impl Fn(Callable<'_>) -> bool) -> FixedBitSet {
     registry.all().filter(|callable| keep(*callable)).map(|callable| callable.position()).collect()
-}
-
-fn is_hosted(callable: &Callable<'_>) -> bool {
-    matches!(callable, Callable::Operations(tool) if tool.is_hosted)
 }
 
 /// Whether an `operations` tool finds, describes or runs a tool's operation.

@@ -5,22 +5,36 @@
 
 use std::fmt::Write;
 
-use leadconnector_mcp::tools::ToolRegistry;
+use leadconnector_mcp::tools::{ToolDefinition, ToolRegistry};
 use tiktoken_rs::o200k_base_singleton;
 
 /// The file with the recorded counts.
 pub const FILE: &str = "src/cli/tools/tokens.tsv";
 
-/// One line per tool: its name, the bytes of its definition for a client with a pinned location, and its tokens.
+/// One line per tool of `/mcp`, and one per service of `/mcp/x/<service>`: its name, the bytes of its definitions for a client
+/// with a pinned location, and their tokens.
 pub fn table() -> String {
-    let tokenizer = o200k_base_singleton();
+    let registry = ToolRegistry::default();
     let mut table = String::new();
-    for definition in ToolRegistry::default().definitions(true).iter() {
-        // A definition is plain data: serializing it cannot fail.
-        let json = serde_json::to_string(definition).unwrap_or_default();
-        let tokens = tokenizer.encode_ordinary(&json).len();
-        // Writing to a String cannot fail.
-        let _ = writeln!(table, "{}\t{}\t{tokens}", definition.name, json.len());
+    for definition in registry.definitions(true).iter() {
+        row(&mut table, definition.name, [definition].into_iter());
+    }
+    for service in registry.services() {
+        let tools = registry.all().filter(|callable| callable.service() == service && !callable.is_hosted());
+        let definitions: Vec<ToolDefinition> = tools.map(|callable| registry.definition(callable, true)).collect();
+        row(&mut table, &format!("/mcp/x/{service}"), definitions.iter());
     }
     table
+}
+
+fn row<'d>(table: &mut String, name: &str, definitions: impl Iterator<Item = &'d ToolDefinition>) {
+    let (mut bytes, mut tokens) = (0, 0);
+    for definition in definitions {
+        // A definition is plain data: serializing it cannot fail.
+        let json = serde_json::to_string(definition).unwrap_or_default();
+        bytes += json.len();
+        tokens += o200k_base_singleton().encode_ordinary(&json).len();
+    }
+    // Writing to a String cannot fail.
+    let _ = writeln!(table, "{name}\t{bytes}\t{tokens}");
 }

@@ -2,22 +2,28 @@
 
 use std::fmt::Write;
 
-/// One line per tool: its name, the bytes of its definition for a caller with a pinned location, and its tokens (OpenAI's
-/// o200k tokenizer; other models differ by some per cent). Written by `cargo run -p xtask -- generate` instead of computed
-/// here: the tokenizer's vocabulary would be a sixth of the program's size.
+/// One line per tool of `/mcp`, then one per service of `/mcp/x/<service>`: its name, the bytes of its definitions for a caller
+/// with a pinned location, and their tokens (OpenAI's o200k tokenizer; other models differ by some per cent). Written by
+/// `cargo run -p xtask -- generate` instead of computed here: the tokenizer's vocabulary would be a sixth of the program's size.
 const RECORDED: &str = include_str!("tokens.tsv");
 
-/// A table of bytes and tokens, per tool and in total.
+/// What the names of services begin with.
+const SERVICE: &str = "/mcp/x/";
+
+/// A table of bytes and tokens: per tool, of all tools of `/mcp`, and per service.
 pub fn table() -> String {
     let mut text = format!("{:<42} {:>7} {:>7}\n", "tool", "bytes", "tokens");
-    let (mut all_bytes, mut all_tokens) = (0, 0);
-    for (name, bytes, tokens) in recorded() {
+    let (services, tools): (Vec<_>, Vec<_>) = recorded().partition(|(name, ..)| name.starts_with(SERVICE));
+    for (name, bytes, tokens) in &tools {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{name:<42} {bytes:>7} {tokens:>7}");
-        all_bytes += bytes;
-        all_tokens += tokens;
     }
-    let _ = writeln!(text, "{:<42} {all_bytes:>7} {all_tokens:>7}", "all");
+    let all_bytes: usize = tools.iter().map(|(_, bytes, _)| bytes).sum();
+    let all_tokens: usize = tools.iter().map(|(.., tokens)| tokens).sum();
+    let _ = writeln!(text, "{:<42} {all_bytes:>7} {all_tokens:>7}", "/mcp");
+    for (name, bytes, tokens) in services {
+        let _ = writeln!(text, "{name:<42} {bytes:>7} {tokens:>7}");
+    }
     text
 }
 
@@ -44,7 +50,7 @@ mod tests {
         let registry = ToolRegistry::default();
         let definitions = registry.definitions(true);
         let sizes = definitions.iter().map(|tool| (tool.name, serde_json::to_string(tool).unwrap().len()));
-        let recorded = recorded().map(|(name, bytes, _)| (name, bytes));
+        let recorded = recorded().filter(|(name, ..)| !name.starts_with(SERVICE)).map(|(name, bytes, _)| (name, bytes));
         assert!(sizes.eq(recorded), "run `cargo run -p xtask -- generate`");
     }
 }

@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn an_ambiguous_or_unknown_name_is_explained() {
         let several = found("create-agent").unwrap_err();
-        assert!(several.contains("several: conversation-ai_create-agent, voice-ai_create-agent"), "{several}");
+        assert!(several.contains("several: agent-studio_createAgent, conversation-ai_create-agent,"), "{several}");
         let problem = found("contacts_add-note").unwrap_err();
         assert!(problem.contains("contacts_create-note") && problem.contains("body"), "{problem}");
         assert!(found("zzzz").unwrap_err().contains("operations_search"));
