@@ -25,6 +25,7 @@ def recorder(upstream: str):
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def forward(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))

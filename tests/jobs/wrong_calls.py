@@ -25,7 +25,8 @@ class Caller:
         try:
             error, text = await self.connected[path].call(tool, arguments)
         except ClientFailed as problem:
-            error, text = True, f"the SDK raised {problem}"
+            # A JSON-RPC error: the tool is none, or none of this endpoint.
+            error, text = True, json.dumps({"error": {"message": str(problem)}})
         self.calls.append((f"{path} {tool}", arguments, text))
         return error, text
 
@@ -124,11 +125,12 @@ async def dates_without_offset(caller: Caller) -> None:
     window = {name: f"{time}-05:00" for name, time in window.items()}
     request, _ = await caller.sent("operations_read", **slots, params={"calendarId": calendar, **window})
     assert "startDate=1794924000000" in request.path, request
-    # A date that the API takes as a text.
+    # A date that the API takes as a text: whoever refuses it, the message names the offset.
     booking = {"calendarId": calendar, "contactId": ROSA, "startTime": "2026-11-17T09:00:00"}
-    await caller.refused(
-        "operations_change", "startTime", "offset", operation="calendars_create-appointment", params=booking
+    error, text = await caller.call(
+        "operations_change", {"operation": "calendars_create-appointment", "params": booking}
     )
+    assert error and "startTime" in text and "offset" in text, text
 
 
 async def foreign_location(caller: Caller) -> None:
@@ -161,8 +163,7 @@ async def dry_run(caller: Caller) -> None:
     params = {"contactId": ROSA, "body": "dry"}
     answer = await caller.ok("operations_add", operation=NOTE, params=params, dry_run=True)
     shown = answer["data"]
-    same((shown["method"], shown["body"]), ("POST", {"body": "dry"}))
-    assert shown["url"].endswith(f"/contacts/{ROSA}/notes"), shown
+    same((shown["method"], shown["path"], shown["body"]), ("POST", f"/contacts/{ROSA}/notes", {"body": "dry"}))
     await caller.ok("operations_change", operation="contacts_delete-contact", params={"contactId": ROSA}, dry_run="true")
     same(len(caller.requests), count)
     same(await caller.notes(), before)
@@ -178,7 +179,7 @@ async def fields_of_a_response(caller: Caller) -> None:
     answer = await caller.ok("operations_read", **listing, params={"fields": ["calendars.id"]})
     same(set(answer["data"]["calendars"][0]), {"id"})
     answer = await caller.ok("operations_read", **listing, fields=["calendars.nme"])
-    assert "calendars.nme" in json.dumps(answer["notes"]), answer
+    same((answer["unmatched"], "calendars" in answer["shape"]), (["calendars.nme"], True))
 
 
 async def outside_the_sandbox(caller: Caller) -> None:
@@ -187,27 +188,33 @@ async def outside_the_sandbox(caller: Caller) -> None:
     assert error and answer["status"] == 501, text
     message = f"{answer['error']['message']} {answer['error'].get('hint', '')}"
     assert "sandbox" in message and "dry_run" in message, message
+    # To retry, or to look for a wrong id, is no help.
+    assert "Retry" not in message, message
+    schema = (await caller.connected["/mcp"].tools())["operations_read"]
+    assert "dry_run" in schema["properties"], "operations_read does not say that it takes dry_run"
     shown = (await caller.ok("operations_read", operation="calendars_get-groups", dry_run=True))["data"]
-    assert shown["method"] == "GET" and "/calendars/groups" in shown["url"], shown
+    same((shown["method"], shown["path"]), ("GET", "/calendars/groups"))
 
 
 async def not_available(caller: Caller) -> None:
-    message = await caller.refused(
-        "operations_add", operation="oauth_get-location-access-token", params={"companyId": "c" * 20}
+    sign_in = "social-media-posting_start-facebook-oauth"
+    await caller.refused(
+        "operations_read", f"{sign_in} cannot be run here: ", "Social Planner", operation=sign_in, params={"userId": "u" * 20}
     )
-    assert "oauth_get-location-access-token cannot be run here: " in message, message
+    error, text = await caller.call("operations_search", {"queries": ["connect a facebook account"]})
+    assert not error and "not available here: " in text, text
+    # Hidden unless the operator shows it.
+    token = {"operation": "oauth_get-location-access-token", "params": {"companyId": "c" * 20}}
+    await caller.refused("operations_add", "hidden by the operator's setting tools.flags", **token)
 
 
 async def hosted_arguments(caller: Caller) -> None:
-    error, text = await caller.call(
-        "search_operations", {"query": "create contact note", "domains": ["contacts"], "kind": "write", "limit": 3}, HOSTED
-    )
+    query = {"query": "create contact note", "domains": ["contacts"], "limit": 3}
+    error, text = await caller.call("search_operations", query, HOSTED)
     assert not error, text
-    error, text = await caller.call("search_operations", {"query": "create contact note", "limit": 3}, HOSTED)
-    assert not error and NOTE in [hit.name for hit in hits_of(text)], text
-    assert "execute_operation" in text and "operations_add" not in text, text
+    same((hits_of(text)[0].name, len(hits_of(text))), (NOTE, 3))
     error, text = await caller.call("describe_operation", {"operationId": NOTE}, HOSTED)
-    assert not error and "body" in text and "execute_operation" in text, text
+    assert not error and "body: str" in text, text
     arguments = {
         "operationId": NOTE,
         "params": {"path": {"contactId": ROSA}, "body": {"body": "hosted"}},
@@ -220,6 +227,27 @@ async def hosted_arguments(caller: Caller) -> None:
     request, answer = await caller.sent("execute_operation", HOSTED, **arguments)
     same(request.body, {"body": "hosted"})
     assert "idempotencyKey" in json.dumps(answer["notes"]) and "reason" in json.dumps(answer["notes"]), answer
+
+
+async def hosted_tools(caller: Caller) -> None:
+    tools = await caller.connected[HOSTED].tools()
+    same(set(tools), {"search_operations", "describe_operation", "execute_operation"})
+    for tool, arguments in [
+        ("search_operations", {"query": "create contact note"}),
+        ("describe_operation", {"operationId": NOTE}),
+        ("describe_operation", {"operationId": "zzzz"}),
+        ("execute_operation", {"operationId": "zzzz"}),
+        ("contacts_create-note", {"contactId": ROSA, "body": "by its own name"}),
+    ]:
+        _, text = await caller.call(tool, arguments, HOSTED)
+        others = re.findall(r"operations_(?:search|describe|read|add|change)", text)
+        assert not others, f"{tool} names {', '.join(others)}, which this endpoint has not: {text}"
+
+
+async def hosted_kinds(caller: Caller) -> None:
+    query = {"query": "create contact note", "kind": "write"}
+    error, text = await caller.call("search_operations", query, HOSTED)
+    assert not error and NOTE in [hit.name for hit in hits_of(text)], f"to create a note is a write: {text}"
 
 
 async def read_only(caller: Caller) -> None:
@@ -258,6 +286,8 @@ MISTAKES = {
     "an operation outside the sandbox": outside_the_sandbox,
     "an operation that is not available": not_available,
     "the hosted endpoint's arguments": hosted_arguments,
+    "the hosted endpoint's tools": hosted_tools,
+    "the hosted endpoint's kinds": hosted_kinds,
     "a read-only endpoint": read_only,
     "an operation called as a tool": operation_as_a_tool,
 }
