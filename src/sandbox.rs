@@ -1,8 +1,8 @@
 //! An in-memory `LeadConnector` to try the gateway on, and to test against.
 //!
-//! [`router`] serves the REST operations that everyday work needs, over one location; the others respond with 501. It is as strict as the real API where
-//! clients make mistakes (tokens, scopes, `Version` headers, other locations, wrong or unknown properties). Writes
-//! change its data until the router is dropped.
+//! [`router`] serves the operations that everyday work needs, over one location; the API's other operations respond with
+//! 501. It is as strict as the real API where clients make mistakes (tokens, scopes, `Version` headers, other locations,
+//! wrong or unknown properties). Writes change its data until the router is dropped.
 //!
 //! Its data:
 //!
@@ -10,15 +10,16 @@
 //!   days after it. A write is dated with the system's clock. [`Options::date`] fixes the day and the clock, so that
 //!   the same calls always give the same responses.
 //! - [`well_known`] names the records that examples and tests build on: one person, Rosa Deo, with tasks,
-//!   a conversation, an opportunity, an appointment, an order and a transaction.
+//!   a conversation, an opportunity, an appointment, an invoice, an order and a transaction.
 //! - Ids of new records are counted, not random.
 //!
 //! Where the published documents leave a behaviour open, the comment beside the code says what was chosen.
 //!
 //! Map: `faults` (latency and injected errors), `rate_limit` and `access` (token, version, scope, location) stand in
-//! front; `route` parses a request, validates it with `fields`, and calls one function of a service file (`contacts`,
-//! `conversations`, …) on the `store`, which `seed` fills; `response` writes the response. `clock` knows today's date
-//! and the time; `time` reads and writes dates.
+//! front; `routes` has every path, and `unmodelled` the response to the others; `route` parses a request, validates it
+//! with `fields`, and calls one function of a service file (`contacts`, `conversations`, …) on the `store`, which `seed`
+//! fills; `records` has what the simple services share; `response` writes the response. `clock` knows today's date and
+//! the time; `time` reads and writes dates.
 
 mod access;
 mod businesses;

@@ -4,13 +4,16 @@
 //! (BM25F). Then the ranking asks what the query does, to how many, and whether it is about ads.
 
 mod asks;
+mod build;
 mod family;
 mod index;
 mod names;
+mod postings;
 mod query;
 mod score;
 mod synonyms;
 mod tokens;
+mod traits;
 mod unit;
 mod weights;
 
@@ -21,6 +24,7 @@ use std::sync::LazyLock;
 
 use super::{Catalogue, Operation};
 use index::Index;
+pub use score::Hit;
 use weights::Weights;
 
 /// The most operations that are found: more mislead rather than help.
@@ -31,7 +35,7 @@ const MAX_QUERIES: usize = 4;
 
 /// The words of the published catalogue, read at the first search.
 static INDEX: LazyLock<Index> =
-    LazyLock::new(|| Index::build(Catalogue::published(), Weights::default(), |operation| operation.phrases.to_vec()));
+    LazyLock::new(|| build::build(Catalogue::published(), Weights::default(), |operation| operation.phrases.to_vec()));
 
 /// Whether a search may find an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,15 +55,6 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// How many operations would have been among the hits if they were not hidden.
     pub hidden: usize,
-}
-
-/// An operation that was found.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Hit {
-    /// Its position among the operations of the published catalogue.
-    pub position: usize,
-    /// How well it fits: only scores of one query compare.
-    pub score: f32,
 }
 
 /// Searches the published catalogue. Nothing is found by a query of which the catalogue knows less than half of the words.

@@ -6,6 +6,8 @@ mod detail;
 mod full;
 mod inline;
 
+use std::fmt;
+
 use super::operation::Operation;
 use super::shape::Shape;
 use inline::Inline;
@@ -25,6 +27,12 @@ pub struct Signature {
 impl Signature {
     /// The budget of a search result, in characters: at most 220 tokens for every published operation, which a test holds.
     pub const SHORT: usize = 760;
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text)
+    }
 }
 
 impl Operation {

@@ -5,6 +5,7 @@
 //!     cargo run -p xtask -- catalogue --documents FOLDER [--check]
 
 mod catalogue;
+mod catalogue_page;
 mod clients;
 mod section;
 mod settings;
@@ -69,6 +70,7 @@ fn generated() -> Result<Vec<Generated>, String> {
         Generated { file: tokens::FILE, content: tokens::table() },
         Generated::part(tools::FILE, &tools::reference())?,
         Generated::part(settings::FILE, &settings::reference(&read(settings::DEFAULTS)?)?)?,
+        Generated::part(catalogue_page::FILE, &catalogue_page::reference())?,
         Generated::part(clients::FILE, &clients::table()?)?,
     ])
 }

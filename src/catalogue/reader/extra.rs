@@ -89,15 +89,25 @@ fn problem(operation: &'static Operation, key: &str, read: &[Option<Value>]) -> 
     None
 }
 
-/// Adds a field to a body: at its path where that leads to an object of the body, else under its name as it is.
-pub fn add(body: &mut Map<String, Value>, key: String, value: Value) {
+/// Adds fields to a body: each at its path where that leads to an object of the body, else under its name as it is.
+pub fn add(body: &mut Map<String, Value>, extra: Map<String, Value>) {
+    let given: Vec<String> = body.keys().cloned().collect();
+    for (key, value) in extra {
+        add_one(body, &given, key, value);
+    }
+}
+
+fn add_one(body: &mut Map<String, Value>, given: &[String], key: String, value: Value) {
     let (first, steps) = steps(&key);
-    let known = body.keys().find(|name| names::same(name, first)).cloned();
-    let (Some(first), Some((Step::Name(last), before))) = (known, steps.split_last()) else {
+    let Some((Step::Name(last), before)) = steps.split_last() else {
         body.insert(key, value);
         return;
     };
-    let mut target = body.get_mut(&first);
+    let Some(first) = given.iter().find(|name| names::same(name, first)) else {
+        body.insert(key, value);
+        return;
+    };
+    let mut target = body.get_mut(first);
     for step in before {
         target = match (step, target) {
             (Step::Name(name), Some(Value::Object(fields))) => fields.get_mut(*name),

@@ -58,6 +58,9 @@ pub fn sort(
 
 impl Sorter<'_> {
     fn sort(&mut self, name: String, value: Value) {
+        if self.problems.too_many() {
+            return self.problems.add(&At::argument(&name), String::new);
+        }
         let is_parameter = self.operation.parameters().iter().any(|shape| shape.argument() == name);
         if !is_parameter && name == EXTRA {
             return self.extra(value);
@@ -67,6 +70,9 @@ impl Sorter<'_> {
                 Value::Null => {}
                 Value::Object(group) => {
                     for (name, value) in group {
+                        if self.problems.too_many() {
+                            return self.problems.add(&At::argument(&name), String::new);
+                        }
                         self.argument(name, Some(*place), value);
                     }
                 }

@@ -1,11 +1,13 @@
 //! Schemas of single operations, and rules that hold for all.
 
+mod instances;
+
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
 
 use super::SchemaOptions;
-use crate::catalogue::{Catalogue, LocationUse, Operation};
-
-const SLOTS: [&str; 4] = ["locationId", "location_id", "altId", "altType"];
+use crate::catalogue::{Catalogue, LocationUse, Operation, Shape};
+use instances::Optional;
 
 fn operation(parameters: &Value) -> Operation {
     let line = json!({
@@ -105,14 +107,16 @@ fn every_schema_is_valid_and_plain() {
     }
 }
 
+/// The location is one argument, the first, or none; each other argument has a property of its own.
 fn check_location(operation: &Operation, schema: &Map<String, Value>, pinned: bool) {
     let shown: Vec<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
-    let slots: Vec<&str> = shown.iter().copied().filter(|name| SLOTS.contains(name)).collect();
     let has_location = operation.location_use() != LocationUse::None && !pinned;
-    assert_eq!(slots, if has_location { vec!["locationId"] } else { Vec::new() }, "{}", operation.name);
-    assert!(!has_location || shown[0] == "locationId", "{}", operation.name);
-    let arguments = operation.parameters().iter().filter(|parameter| !SLOTS.contains(&parameter.name.as_str()));
-    assert_eq!(shown.len() - slots.len(), arguments.count(), "{}: two arguments have one name", operation.name);
+    let location = has_location.then_some("locationId");
+    let own = operation.own_arguments().map(Shape::argument);
+    assert_eq!(shown, location.into_iter().chain(own).collect::<Vec<_>>(), "{}", operation.name);
+    assert!(
+        shown[usize::from(has_location)..].iter().all(|name| !["locationId", "location_id", "altType"].contains(name))
+    );
 }
 
 /// No keywords that some client rejects, no list without `items`, and every required property is declared.
@@ -132,4 +136,27 @@ fn check_plain(name: &str, schema: &Value, long_enums: bool) {
     let alternatives = object.get("anyOf").and_then(Value::as_array).into_iter().flatten();
     let inner = properties.into_iter().flat_map(Map::values).chain(object.get("items")).chain(alternatives);
     inner.for_each(|schema| check_plain(name, schema, long_enums));
+}
+
+/// Without this, the properties that compare the schema with the reader would prove nothing.
+#[test]
+fn generated_arguments_fit_their_schema() {
+    let mut runner = runner(4);
+    for operation in Catalogue::published().operations() {
+        let schema = Value::Object(operation.input_schema(SchemaOptions::default()));
+        let validator = jsonschema::draft202012::new(&schema).unwrap();
+        for optional in [Optional::None, Optional::Some, Optional::All] {
+            let result = runner.run(&instances::accepted(&schema, optional), |arguments| {
+                assert!(validator.is_valid(&arguments), "{arguments}");
+                Ok(())
+            });
+            assert!(result.is_ok(), "{}: {result:?}", operation.name);
+        }
+    }
+}
+
+/// The same cases in every run: the operations are many, so that few of each suffice.
+fn runner(cases: u32) -> TestRunner {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
 }

@@ -13,14 +13,16 @@ pub(super) fn families(catalogue: &Catalogue) -> Vec<u16> {
     for (path, operation) in paths.iter().zip(catalogue.operations()) {
         methods.entry(path).or_default().insert(&operation.method);
     }
+    let collections: HashSet<&[&str]> = paths
+        .iter()
+        .filter_map(|path| path.split_last())
+        .filter(|(last, _)| **last == "{}")
+        .map(|(_, rest)| rest)
+        .collect();
     // A path is a resource of its own if records have an id below it, or several methods act on it. Otherwise its last
     // segment is an action on what stands before it, like `send` in `/invoices/{}/send`.
-    let is_resource = |path: &[&str]| {
-        methods.get(path).is_some_and(|methods| methods.len() > 1)
-            || paths
-                .iter()
-                .any(|other| other.len() == path.len() + 1 && other.starts_with(path) && other.ends_with(&["{}"]))
-    };
+    let is_resource =
+        |path: &[&str]| methods.get(path).is_some_and(|methods| methods.len() > 1) || collections.contains(path);
     let mut numbers: HashMap<(&str, &[&str]), u16> = HashMap::new();
     let mut families = Vec::with_capacity(paths.len());
     for (path, operation) in paths.iter().zip(catalogue.operations()) {
@@ -29,7 +31,7 @@ pub(super) fn families(catalogue: &Catalogue) -> Vec<u16> {
             while let Some((&"{}", rest)) = resource.split_last() {
                 resource = rest;
             }
-            let Some((_, rest)) = resource.split_last().filter(|(_, rest)| rest.len() > 0) else { break };
+            let Some((_, rest)) = resource.split_last().filter(|(_, rest)| !rest.is_empty()) else { break };
             if is_resource(resource) {
                 break;
             }

@@ -1,9 +1,9 @@
 //! The ranking of the operations for one query.
 
-use super::Hit;
-use super::index::{Index, Traits};
+use super::index::Index;
 use super::query::Query;
 use super::synonyms::Action;
+use super::traits::Traits;
 
 /// The share of a query's words that the catalogue must know: below it, one word that hits by chance would decide.
 const MIN_KNOWN: f32 = 0.5;
@@ -11,6 +11,15 @@ const MIN_KNOWN: f32 = 0.5;
 /// The score that the best operation must have, and the share of it that the others must have.
 const MIN_SCORE: f32 = 0.5;
 const MIN_SHARE: f32 = 0.1;
+
+/// An operation that was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// Its position among the operations of the published catalogue.
+    pub position: usize,
+    /// How well it fits: only scores of one query compare.
+    pub score: f32,
+}
 
 /// What the words of a query gave an operation.
 #[derive(Debug, Default, Clone, Copy)]
@@ -37,7 +46,7 @@ pub(super) fn rank(index: &Index, text: &str) -> Vec<Hit> {
         .map(|(position, (sum, traits))| {
             let coverage = (sum.covered / whole).min(1.0).powf(index.weights.coverage);
             let precision = 1.0 - index.weights.precision * (1.0 - sum.title.min(1.0));
-            Hit { position, score: sum.score * coverage * precision * factor(&query, traits, index) }
+            Hit { position, score: sum.score * coverage * precision * factor(&query, *traits, index) }
         })
         .collect();
     hits.sort_by(|left, right| right.score.total_cmp(&left.score).then(left.position.cmp(&right.position)));
@@ -58,9 +67,9 @@ fn sums(query: &Query, index: &Index) -> Vec<Sum> {
         for meant in &unit.terms {
             for posting in index.postings(meant.term) {
                 let best = &mut best[usize::from(posting.operation)];
-                best.score = best.score.max(meant.worth * posting.weight);
+                best.score = best.score.max(meant.worth * f32::from(posting.weight));
                 best.covered = best.covered.max(meant.worth);
-                best.title = best.title.max(posting.of_title);
+                best.title = best.title.max(posting.of_title.into());
             }
         }
         for (sum, best) in sums.iter_mut().zip(&best) {
@@ -73,7 +82,7 @@ fn sums(query: &Query, index: &Index) -> Vec<Sum> {
 }
 
 /// How well an operation does what a query asks for.
-fn factor(query: &Query, traits: &Traits, index: &Index) -> f32 {
+fn factor(query: &Query, traits: Traits, index: &Index) -> f32 {
     let weights = &index.weights;
     let by_action = match query.action {
         None if traits.action.reads() => by_number(query, traits, index),
@@ -88,7 +97,7 @@ fn factor(query: &Query, traits: &Traits, index: &Index) -> f32 {
 }
 
 /// A list for a query that asks for several, and one record for one that asks for one.
-fn by_number(query: &Query, traits: &Traits, index: &Index) -> f32 {
+fn by_number(query: &Query, traits: Traits, index: &Index) -> f32 {
     match (query.several, traits.action) {
         (Some(true), Action::Read) | (Some(false), Action::List) => index.weights.other_number,
         _ => 1.0,

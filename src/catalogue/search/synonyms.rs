@@ -1,6 +1,6 @@
 //! Words that mean the same, and what verbs do: `synonyms.txt` and `verbs.txt`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::tokens::Stems;
 
@@ -35,6 +35,8 @@ pub(super) struct Synonyms {
     pub meant: HashMap<String, Vec<String>>,
     /// The verbs.
     pub verbs: HashMap<String, Action>,
+    /// The first words of entries of several words.
+    first_words: HashSet<String>,
     /// Verbs in two parts with other words between: `take .. off`.
     pub split_verbs: HashMap<String, Vec<(String, Action)>>,
 }
@@ -59,6 +61,9 @@ impl Synonyms {
                 synonyms.verbs.entry(entry).or_insert(action);
             }
         }
+        let entries = synonyms.meant.keys().chain(synonyms.verbs.keys());
+        synonyms.first_words =
+            entries.filter_map(|entry| entry.split_once(' ')).map(|(first, _)| first.to_owned()).collect();
         synonyms
     }
 
@@ -71,6 +76,21 @@ impl Synonyms {
                 }
             }
         }
+    }
+
+    /// Whether an entry of several words starts with a stem.
+    pub fn starts_entry(&self, stem: &str) -> bool {
+        self.first_words.contains(stem)
+    }
+
+    /// Whether an entry is a verb, and no thing.
+    pub fn is_pure_verb(&self, entry: &str) -> bool {
+        self.verbs.contains_key(entry) && !self.meant.contains_key(entry)
+    }
+
+    /// The entries that are verbs, and no things.
+    pub fn pure_verbs(&self) -> impl Iterator<Item = &str> {
+        self.verbs.keys().map(String::as_str).filter(|verb| !self.meant.contains_key(*verb))
     }
 
     /// Whether an entry of several words stands in one of the files.

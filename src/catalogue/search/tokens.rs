@@ -1,6 +1,7 @@
 //! Text to words, and words to stems.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
@@ -96,7 +97,7 @@ fn split(text: &str, camel_case: bool) -> Vec<String> {
             *word = owner.to_owned();
         }
         word.retain(|char| char != '\'');
-        word.chars().any(char::is_alphabetic) && word.len() > 1 || word == "x"
+        (word.chars().any(char::is_alphabetic) && word.len() > 1) || word == "x"
     });
     words
 }
@@ -154,10 +155,13 @@ pub(super) fn stem(word: &str) -> String {
     Stemmer::create(Algorithm::English).stem(irregular).into_owned()
 }
 
+/// The letters and digits of a name, in lower case: the same in every spelling of it.
+pub(super) fn letters(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|char| char.to_ascii_lowercase()).collect()
+}
+
 /// Whether a word says nothing of what is searched for.
 pub(super) fn is_stop_word(word: &str) -> bool {
-    use std::collections::HashSet;
-    use std::sync::LazyLock;
     static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| STOP_WORDS.split_whitespace().collect());
     WORDS.contains(word)
 }

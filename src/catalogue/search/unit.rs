@@ -37,7 +37,7 @@ impl Unit {
     pub fn of_entry(stems: &[String], words: &[String], index: &Index) -> Self {
         let entry = stems.join(" ");
         let meant = index.synonyms.meant.get(&entry);
-        let is_verb = index.synonyms.verbs.contains_key(&entry) && meant.is_none();
+        let is_verb = index.synonyms.is_pure_verb(&entry);
         let own = index.term(&entry);
         let mut terms: Vec<(u16, f32)> = own.map(|term| (term, 1.0)).into_iter().collect();
         let mut add = |text: &str, likeness: f32| {

@@ -1,62 +1,54 @@
 //! The numbers of the ranking.
 
-/// The numbers of the ranking, found by measuring: see `tests.rs`.
+use super::postings::FIELDS;
+
+/// The numbers of the ranking: set where the search for phrases by the words of the others is best, and rounded. Most of them
+/// may change by a fifth without an effect.
 #[derive(Debug, Clone, Copy)]
-#[repr(C)]
 pub(super) struct Weights {
-    pub title: f32,
-    pub phrase: f32,
-    pub id: f32,
-    pub service: f32,
-    pub about: f32,
-    pub summary: f32,
-    pub alias: f32,
-    pub path: f32,
-    pub family: f32,
-    /// How fast a further occurrence stops to count.
+    /// How much a word counts in each field, in the order of `Field`.
+    pub fields: [f32; FIELDS],
+    /// How fast further occurrences of a word cease to count.
     pub k1: f32,
     /// How much a field's length counts, 0 to 1.
     pub b: f32,
-    /// A synonym, against the word itself.
+    /// What a synonym counts against the word itself.
     pub synonym: f32,
-    /// A misspelt word.
+    /// The same for the word that a misspelt one was taken for.
     pub typo: f32,
-    /// A part of an entry of several words.
+    /// The same for a part of an entry of several words.
     pub part: f32,
-    /// A word that is a verb only.
+    /// What a word counts that is a verb only.
     pub verb: f32,
     /// The power of the share of the query that an operation covers.
     pub coverage: f32,
-    /// The same action.
-    pub same_action: f32,
-    /// A read for a read of another number, a change for another change.
-    pub other_number: f32,
-    pub other_change: f32,
-    /// A read for a change, or the other way round.
-    pub conflict: f32,
-    /// A change for a query without a verb.
-    pub unasked_change: f32,
-    /// An operation on ads for a query without a word of ads.
-    pub unasked_ads: f32,
-    pub deprecated: f32,
-    pub v3: f32,
-    pub rare_service: f32,
-    /// How much the share of the title that the query covers counts.
+    /// How much the share of the title counts that the query covers, 0 to 1.
     pub precision: f32,
+    /// The factor of an operation that does what the query asks for.
+    pub same_action: f32,
+    /// That of a list for one record, or of one record for a list.
+    pub other_number: f32,
+    /// That of another change.
+    pub other_change: f32,
+    /// That of a read for a change, or of a change for a read.
+    pub conflict: f32,
+    /// That of a change for a query without a verb.
+    pub unasked_change: f32,
+    /// That of an operation about ads for a query that is not about ads.
+    pub unasked_ads: f32,
+    /// That of a deprecated operation.
+    pub deprecated: f32,
+    /// That of an operation that only the third version of the API has.
+    pub v3: f32,
+    /// That of a service that few calls are about.
+    pub rare_service: f32,
 }
 
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            title: 5.5,
-            phrase: 3.0,
-            id: 4.5,
-            service: 0.8,
-            about: 0.3,
-            summary: 1.8,
-            alias: 3.0,
-            path: 1.6,
-            family: 1.2,
+            // Title, phrases, id, service, about, summary, aliases, path, family.
+            fields: [5.5, 3.0, 4.5, 0.8, 0.3, 1.8, 3.0, 1.6, 1.2],
             k1: 4.3,
             b: 0.55,
             synonym: 0.9,
@@ -64,6 +56,7 @@ impl Default for Weights {
             part: 0.85,
             verb: 0.32,
             coverage: 0.75,
+            precision: 0.37,
             same_action: 1.4,
             other_number: 0.75,
             other_change: 0.82,
@@ -73,7 +66,6 @@ impl Default for Weights {
             deprecated: 0.8,
             v3: 0.92,
             rare_service: 0.97,
-            precision: 0.37,
         }
     }
 }

@@ -2,11 +2,15 @@
 
 use serde_json::{Number, Value, json};
 
-/// An amount of money in cents, so that sums are exact.
+/// The largest amount in cents: a hundred billion in units of the currency. As many of them as fit into the largest body
+/// can be added up.
+const MAX_CENTS: i64 = 10_000_000_000_000;
+
+/// An amount of money in cents, so that sums are exact. Larger amounts count as the largest one.
 pub fn cents(amount: &Value) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "rounded; no invoice comes near the largest integer")]
+    #[expect(clippy::cast_possible_truncation, reason = "rounded, and the cast saturates")]
     let cents = (amount.as_f64().unwrap_or(0.0) * 100.0).round() as i64;
-    cents
+    cents.clamp(-MAX_CENTS, MAX_CENTS)
 }
 
 /// Cents as the API writes an amount: in units of the currency, with decimals only if there are any.
@@ -52,7 +56,7 @@ fn tax(item: &Value) -> i64 {
 /// A percentage of an amount in cents.
 fn share(amount: i64, percent: &Value) -> i64 {
     // `cents` of a percentage is its hundredth part of a percent.
-    (amount.saturating_mul(cents(percent)) + 5000) / 10_000
+    (amount.saturating_mul(cents(percent)).saturating_add(5000) / 10_000).clamp(-MAX_CENTS, MAX_CENTS)
 }
 
 #[cfg(test)]
@@ -73,6 +77,15 @@ mod tests {
         set_totals(&mut invoice);
         assert_eq!(invoice["totalSummary"], json!({ "subTotal": 140.28, "discount": 14.03, "tax": 3.3 }));
         assert_eq!((&invoice["total"], &invoice["amountDue"]), (&json!(129.55), &json!(119.55)));
+    }
+
+    #[test]
+    fn the_largest_amounts_have_a_sum() {
+        let item = json!({ "amount": 1e300, "qty": 1e300, "taxes": [{ "rate": 1e300 }, { "rate": -1e300 }] });
+        let items = vec![item; 10_000];
+        let mut invoice = json!({ "discount": { "type": "percentage", "value": 1e300 }, "invoiceItems": items });
+        set_totals(&mut invoice);
+        assert!(invoice["total"].is_number());
     }
 
     #[test]
