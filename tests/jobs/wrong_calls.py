@@ -201,8 +201,8 @@ async def not_available(caller: Caller) -> None:
     await caller.refused(
         "operations_read", f"{sign_in} cannot be run here: ", "Social Planner", operation=sign_in, params={"userId": "u" * 20}
     )
-    error, text = await caller.call("operations_search", {"queries": ["connect a facebook account"]})
-    assert not error and "not available here: " in text, text
+    error, text = await caller.call("operations_search", {"queries": ["start facebook sign-in"]})
+    assert not error and sign_in in [hit.name for hit in hits_of(text)] and "not available here: " in text, text
     # Hidden unless the operator shows it.
     token = {"operation": "oauth_get-location-access-token", "params": {"companyId": "c" * 20}}
     await caller.refused("operations_add", "hidden by the operator's setting tools.flags", **token)
@@ -217,7 +217,7 @@ async def hosted_arguments(caller: Caller) -> None:
     assert not error and "body: str" in text, text
     arguments = {
         "operationId": NOTE,
-        "params": {"path": {"contactId": ROSA}, "body": {"body": "hosted"}},
+        "params": {"contactId": ROSA, "body": "hosted"},
         "reason": "asked for",
         "idempotencyKey": "k-1",
     }
@@ -227,21 +227,33 @@ async def hosted_arguments(caller: Caller) -> None:
     request, answer = await caller.sent("execute_operation", HOSTED, **arguments)
     same(request.body, {"body": "hosted"})
     assert "idempotencyKey" in json.dumps(answer["notes"]) and "reason" in json.dumps(answer["notes"]), answer
+    # Arguments in groups.
+    value = {"name": "Slate supplier", "value": "Quarry Lane 4"}
+    request, _ = await caller.sent(
+        "execute_operation", HOSTED, operationId="create-custom-value", params={"body": value}
+    )
+    same(request.body, value)
 
 
-async def hosted_tools(caller: Caller) -> None:
+async def tools_of_other_endpoints(caller: Caller) -> None:
     tools = await caller.connected[HOSTED].tools()
     same(set(tools), {"search_operations", "describe_operation", "execute_operation"})
-    for tool, arguments in [
-        ("search_operations", {"query": "create contact note"}),
-        ("describe_operation", {"operationId": NOTE}),
-        ("describe_operation", {"operationId": "zzzz"}),
-        ("execute_operation", {"operationId": "zzzz"}),
-        ("contacts_create-note", {"contactId": ROSA, "body": "by its own name"}),
+    note = {"contactId": ROSA, "body": "by its own name"}
+    wrong = []
+    for path, tool, arguments in [
+        (HOSTED, "search_operations", {"query": "create contact note"}),
+        (HOSTED, "describe_operation", {"operationId": NOTE}),
+        (HOSTED, "describe_operation", {"operationId": "zzzz"}),
+        (HOSTED, "execute_operation", {"operationId": "zzzz"}),
+        (HOSTED, NOTE, note),
+        (HOSTED, "operations_add", {"operation": NOTE, "params": note}),
+        (READ_ONLY, "operations_search", {"queries": ["list contact notes"]}),
     ]:
-        _, text = await caller.call(tool, arguments, HOSTED)
-        others = re.findall(r"operations_(?:search|describe|read|add|change)", text)
-        assert not others, f"{tool} names {', '.join(others)}, which this endpoint has not: {text}"
+        _, text = await caller.call(tool, arguments, path)
+        own = {*await caller.connected[path].tools(), tool}
+        named = set(re.findall(r"operations_(?:search|describe|read|add|change)", text))
+        wrong += [f"{path} {tool} {brief(arguments)} names {', '.join(sorted(named - own))}"] if named - own else []
+    assert not wrong, "tools that the endpoint has not: " + "; ".join(wrong)
 
 
 async def hosted_kinds(caller: Caller) -> None:
@@ -256,10 +268,11 @@ async def read_only(caller: Caller) -> None:
     assert not {"operations_add", "operations_change", "contacts_create-contact"} & tools, tools
     before = await caller.notes()
     note = {"operation": NOTE, "params": {"contactId": ROSA, "body": "read-only"}}
-    for tool in ("operations_add", "operations_change", "operations_read", "execute_operation"):
-        await caller.refused(tool, "hidden", path=READ_ONLY, **note)
+    for tool in ("operations_add", "operations_change", "operations_read"):
+        await caller.refused(tool, "hidden by the URL", path=READ_ONLY, **note)
+    await caller.refused("execute_operation", "not a tool of this endpoint", path=READ_ONLY, **note)
     error, text = await caller.call("operations_search", {"queries": ["create contact note"]}, READ_ONLY)
-    assert not error and all(hit.kind == "read" for hit in hits_of(text)) and "hidden" in text, text
+    assert not error and {hit.kind for hit in hits_of(text)} == {"read"} and "readonly" in text, text
     same(await caller.notes(), before)
     await caller.ok("operations_read", READ_ONLY, operation=NOTES, params={"contactId": ROSA})
 
@@ -286,7 +299,7 @@ MISTAKES = {
     "an operation outside the sandbox": outside_the_sandbox,
     "an operation that is not available": not_available,
     "the hosted endpoint's arguments": hosted_arguments,
-    "the hosted endpoint's tools": hosted_tools,
+    "tools of other endpoints": tools_of_other_endpoints,
     "the hosted endpoint's kinds": hosted_kinds,
     "a read-only endpoint": read_only,
     "an operation called as a tool": operation_as_a_tool,
