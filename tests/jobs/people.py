@@ -14,10 +14,10 @@ async def book_the_next_free_slot(agent: Agent) -> None:
     calendars = (await agent.run(listing, fields))["calendars"]
     calendar = next(each["id"] for each in calendars if marta in [member["userId"] for member in each["teamMembers"]])
     slots = await agent.find("free slots of a calendar", "get-slots")
-    window = {"startDate": today.isoformat(), "endDate": (today + timedelta(days=7)).isoformat()}
+    begin, end = today.isoformat(), (today + timedelta(days=7)).isoformat()
 
     async def free() -> list[str]:
-        days = await agent.run(slots, calendarId=calendar, **window)
+        days = await agent.run(slots, calendarId=calendar, startDate=begin, endDate=end)
         return sorted(slot for day in days.values() if isinstance(day, dict) for slot in day["slots"])
 
     start = (await free())[0]
@@ -27,7 +27,7 @@ async def book_the_next_free_slot(agent: Agent) -> None:
     with agent.proof():
         assert start not in await free(), f"{start} is still free"
         found = await agent.use(
-            "calendars_get-calendar-events", calendarId=calendar, startTime=window["startDate"], endTime=window["endDate"]
+            "calendars_get-calendar-events", calendarId=calendar, startTime=begin, endTime=end
         )
         event = next(event for event in found["events"] if event["id"] == booked["id"])
         same((event["contactId"], event["assignedUserId"]), (rosa, marta))

@@ -143,9 +143,8 @@ async def foreign_location(caller: Caller) -> None:
     await caller.refused(
         "operations_add", "locationId", operation=NOTE, params={**note, "extra": {"locationId": FOREIGN}}
     )
-    await caller.refused(
-        "operations_read", "altId", operation="invoices_list-invoices", params={"altId": FOREIGN, "limit": 1, "offset": 0}
-    )
+    page = {"altId": FOREIGN, "limit": 1, "offset": 0}
+    await caller.refused("operations_read", "altId", operation="invoices_list-invoices", params=page)
     await caller.refused("contacts_get-contacts", "locationId", query="Rosa", locationId=FOREIGN)
     same(await caller.notes(), before)
 
@@ -164,7 +163,8 @@ async def dry_run(caller: Caller) -> None:
     answer = await caller.ok("operations_add", operation=NOTE, params=params, dry_run=True)
     shown = answer["data"]
     same((shown["method"], shown["path"], shown["body"]), ("POST", f"/contacts/{ROSA}/notes", {"body": "dry"}))
-    await caller.ok("operations_change", operation="contacts_delete-contact", params={"contactId": ROSA}, dry_run="true")
+    removal = {"operation": "contacts_delete-contact", "params": {"contactId": ROSA}}
+    await caller.ok("operations_change", **removal, dry_run="true")
     same(len(caller.requests), count)
     same(await caller.notes(), before)
 
@@ -198,9 +198,8 @@ async def outside_the_sandbox(caller: Caller) -> None:
 
 async def not_available(caller: Caller) -> None:
     sign_in = "social-media-posting_start-facebook-oauth"
-    await caller.refused(
-        "operations_read", f"{sign_in} cannot be run here: ", "Social Planner", operation=sign_in, params={"userId": "u" * 20}
-    )
+    words = (f"{sign_in} cannot be run here: ", "Social Planner")
+    await caller.refused("operations_read", *words, operation=sign_in, params={"userId": ROSA})
     error, text = await caller.call("operations_search", {"queries": ["start facebook sign-in"]})
     assert not error and sign_in in [hit.name for hit in hits_of(text)] and "not available here: " in text, text
     # Hidden unless the operator shows it.
