@@ -8,6 +8,7 @@ use serde_json::{Number, Value};
 /// The shape of a parameter, of a field in one, or of the elements of a list.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the catalogue's lines")]
 pub struct Shape {
     /// The API's name for it; empty for the elements of a list.
     #[serde(default)]

@@ -24,6 +24,7 @@ mod isolation;
 mod limits;
 mod misspelt_switches;
 mod oauth_paths;
+mod operations;
 mod origins;
 mod panics;
 mod placeholders;

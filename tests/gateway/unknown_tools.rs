@@ -14,6 +14,10 @@ async fn the_tool_that_was_meant_is_named_and_a_read_never_leads_to_a_write() {
         ("conversations_send-message", "the nearest is conversations_send-a-new-message"),
         ("payments_refund", "this service has payments_get-order-by-id, payments_list-transactions"),
         ("weather", "tools/list returns the names of all tools"),
+        (
+            "contacts_create-note",
+            "call operations_add with operation contacts_create-note and params {contactId: str; body: str; userId?: str (team member recorded as the author); title?: str; color?: str (hex, such as #FFAA00); pinned?: bool}",
+        ),
     ] {
         let params = json!({ "name": given, "arguments": {} });
         let (_, code, message) = gateway.rpc("tools/call", params).send().await.rpc_error();

@@ -59,7 +59,7 @@ fn problem(operation: &'static Operation, key: &str, read: &[Option<Value>]) -> 
         return Some(declared);
     }
     let (first, steps) = steps(key);
-    let Some(index) = position(first).filter(|_| !steps.is_empty()) else { return None };
+    let index = position(first).filter(|_| !steps.is_empty())?;
     let mut shape = Some(&operation.parameters()[index]);
     let Some(mut value) = read.get(index).and_then(Option::as_ref) else {
         return Some("belongs to an argument that the call does not give");

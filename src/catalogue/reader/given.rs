@@ -120,7 +120,7 @@ impl Sorter<'_> {
             Value::Null => {}
             Value::Object(fields) if self.operation.takes_extra() || fields.is_empty() => self.given.extra = fields,
             Value::Object(_) => {
-                self.problems.add(&at, || "is for fields of a body, which this operation does not have".to_owned())
+                self.problems.add(&at, || "is for fields of a body, which this operation does not have".to_owned());
             }
             _ => self.problems.add(&at, || "must be an object with the fields to send unchecked".to_owned()),
         }

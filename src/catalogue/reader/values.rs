@@ -26,8 +26,8 @@ pub fn read(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) -
         Type::Array => list(shape, value, at, problems),
         Type::Object => object(shape, value, at, problems),
         Type::Any if shape.alternatives.is_empty() => Some(value),
-        Type::Any => alternative(shape, value, at, problems),
-        Type::String | Type::Number | Type::Integer | Type::Boolean => scalars::read(shape, value, at, problems),
+        Type::Any => alternative(shape, &value, at, problems),
+        Type::String | Type::Number | Type::Integer | Type::Boolean => scalars::read(shape, &value, at, problems),
     }
 }
 
@@ -132,9 +132,9 @@ fn unknown_field(name: &str, shape: &Shape, at: &At<'_>, takes_extra: bool) -> S
 }
 
 /// Reads a value that has one of several shapes: the first that fits it as it is, else the first that can be made to fit.
-fn alternative(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) -> Option<Value> {
+fn alternative(shape: &Shape, value: &Value, at: &At<'_>, problems: &mut Problems) -> Option<Value> {
     let mut shapes: Vec<&Shape> = shape.alternatives.iter().collect();
-    shapes.sort_by_key(|shape| !scalars::is_of_kind(&value, shape.kind));
+    shapes.sort_by_key(|shape| !scalars::is_of_kind(value, shape.kind));
     let mut fewest: Option<Problems> = None;
     for shape in shapes {
         let mut trial = problems.trial();

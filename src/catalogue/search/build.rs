@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use super::super::{Catalogue, Operation};
 use super::family::families;
 use super::index::{Index, Names};
-use super::postings::{FIELDS, Field, Occurrence, weigh};
+use super::postings::{Field, Occurrence, weigh};
 use super::synonyms::{MAX_ENTRY_WORDS, Synonyms};
 use super::tokens::{self, Stems};
 use super::traits::Traits;
-use super::weights::Weights;
+use super::weights::{FIELDS, Weights};
 
 /// The index of a catalogue, with the phrases of each operation that `phrases` returns.
 pub(super) fn build<'a>(

@@ -1,10 +1,7 @@
 //! The weights of words in operations: BM25F, in which a word counts by the fields it stands in and their length.
 
 use super::index::{Posting, Postings};
-use super::weights::Weights;
-
-/// How many fields an operation has.
-pub(super) const FIELDS: usize = 9;
+use super::weights::{FIELDS, Weights};
 
 /// A field of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,7 @@
 //! The numbers of the ranking.
 
-use super::postings::FIELDS;
+/// How many fields an operation has.
+pub(super) const FIELDS: usize = 9;
 
 /// The numbers of the ranking: set where the search for phrases by the words of the others is best, and rounded. Most of them
 /// may change by a fifth without an effect.

@@ -61,11 +61,11 @@ fn descriptions_go_first_then_fields_then_optional_arguments() {
 
 #[test]
 fn required_arguments_that_do_not_fit_are_counted() {
-    let names: Vec<Value> = (0..9).map(|number| format!("argument{number}")).map(required).collect();
+    let names: Vec<Value> = (0..9).map(|number| required(&format!("argument{number}"))).collect();
     assert_eq!(short(&json!(names), 50).text, "argument0: str; … and 8 more: describe");
 }
 
-fn required(name: String) -> Value {
+fn required(name: &str) -> Value {
     json!({ "name": name, "in": "body", "type": "string", "required": true })
 }
 
@@ -110,7 +110,7 @@ fn an_operation_without_arguments_says_so() {
 
 #[test]
 fn the_full_form_indents_the_fields_of_large_objects() {
-    let fields: Vec<Value> = (0..12).map(|number| required(format!("a_longer_name_{number}"))).collect();
+    let fields: Vec<Value> = (0..12).map(|number| required(&format!("a_longer_name_{number}"))).collect();
     let items = json!({ "type": "object", "properties": fields });
     let parameters = json!([{ "name": "x", "in": "body", "type": "array", "items": items, "description": "D" }]);
     let full = operation(&parameters).full_signature();

@@ -46,7 +46,7 @@ pub fn is_more(outline: &Outline, length: u64, end: Option<u64>, size: Option<u6
         return true;
     }
     // Without a size, or where the API lowers it without saying so, a full page has a round number of elements.
-    let is_round = length >= MIN_FULL && length % 5 == 0;
+    let is_round = length >= MIN_FULL && length.is_multiple_of(5);
     is_round || size.is_some_and(|size| length >= size)
 }
 

@@ -105,13 +105,8 @@ impl<'a> Reader<'a> {
             if place == "header" && ["authorization", "version"].contains(&name.to_ascii_lowercase().as_str()) {
                 continue;
             }
-            if let Some(known) = parameters.iter().find(|known| known["name"] == name) {
-                let known_place = known["in"].as_str().unwrap_or_default();
-                if known_place == "path" && place == "query" && self.operation.path.contains(&format!("{{{name}}}")) {
-                    self.count("a query parameter repeats a path parameter: left out");
-                    continue;
-                }
-                return Err(format!("the parameter {name:?} is declared twice"));
+            if parameters.iter().any(|known| known["name"] == name && known["in"] == place) {
+                return Err(format!("the parameter {name:?} is declared twice in the {place}"));
             }
             let schema = if parameter.contains_key("anyOf") {
                 Value::Object(without_place(&parameter))

@@ -36,7 +36,8 @@ fn value(name: &str, schema: &Value, optional: Optional) -> BoxedStrategy<Value>
         Some("string") => text(name, schema),
         Some("boolean") => any::<bool>().prop_map(Value::from).boxed(),
         Some("number" | "integer") => {
-            let limit = |keyword: &str, default: i64| schema[keyword].as_f64().map_or(default, |limit| limit as i64);
+            // The documents' limits are whole numbers.
+            let limit = |keyword: &str, default: i64| schema[keyword].as_i64().unwrap_or(default);
             let least = limit("minimum", 0);
             (least..=limit("maximum", least + 1_000)).prop_map(Value::from).boxed()
         }
@@ -47,6 +48,11 @@ fn value(name: &str, schema: &Value, optional: Optional) -> BoxedStrategy<Value>
 }
 
 fn object(schema: &Value, optional: Optional) -> BoxedStrategy<Value> {
+    if schema["properties"]["base64"].is_object() {
+        let file = json!({ "name": "a.csv", "type": "text/csv", "base64": "aGVsbG8=" });
+        let untyped = json!({ "name": "a.csv", "base64": "aGVsbG8=" });
+        return Just(if optional == Optional::None { untyped } else { file }).boxed();
+    }
     let required: Vec<&str> =
         schema["required"].as_array().into_iter().flatten().map(|name| name.as_str().unwrap()).collect();
     let properties = schema["properties"].as_object().cloned().unwrap_or_default();
@@ -75,7 +81,7 @@ fn array(name: &str, schema: &Value, optional: Optional) -> BoxedStrategy<Value>
 
 /// Text like that of an id, or in the form that the schema describes.
 fn text(name: &str, schema: &Value) -> BoxedStrategy<Value> {
-    let folded = name.to_lowercase();
+    let folded = name.to_lowercase().replace('_', "");
     let is_location = ["location", "locations", "altid", "subaccount"].iter().any(|part| folded.ends_with(part));
     if is_location || folded.contains("locationid") {
         return Just(LOCATION.into()).boxed();
@@ -83,9 +89,6 @@ fn text(name: &str, schema: &Value) -> BoxedStrategy<Value> {
     let described = schema["description"].as_str().unwrap_or_default();
     if schema["format"] == "date-time" || described.ends_with("epoch ms") || described.ends_with("epoch s") {
         return select(vec![json!("2026-11-03T09:00:00-05:00"), json!("2026-11-03T14:00:00Z")]).boxed();
-    }
-    if name == "base64" {
-        return Just("aGVsbG8=".into()).boxed();
     }
     if schema["pattern"].is_string() {
         let validator = jsonschema::draft202012::new(schema).unwrap();

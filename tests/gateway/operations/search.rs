@@ -1,0 +1,96 @@
+//! `operations_search` and `operations_describe`.
+
+use serde_json::json;
+use tiktoken_rs::o200k_base_singleton;
+
+use super::Gateway;
+
+#[tokio::test]
+async fn a_search_shows_names_kinds_flags_and_arguments() {
+    let gateway = Gateway::new().await;
+    let text = gateway.answer("operations_search", json!({ "queries": ["send invoice to customer"] })).await;
+    assert!(text.starts_with("invoices_send-invoice [change; reaches people; costs money]"), "{text}");
+    assert!(text.contains("{invoiceId: str;"), "{text}");
+    assert_eq!(gateway.requests().await, 0);
+}
+
+#[tokio::test]
+async fn service_and_kind_narrow_a_search() {
+    let gateway = Gateway::new().await;
+    let text =
+        gateway.answer("operations_search", json!({ "queries": ["list"], "service": "users", "kind": "read" })).await;
+    let names = text.lines().filter(|line| line.contains('[') && !line.starts_with([' ', 'A', 'O', 'R']));
+    assert!(names.clone().count() > 0 && names.clone().all(|line| line.starts_with("users_")), "{text}");
+    let problem = gateway.refused("/mcp", "operations_search", json!({ "queries": ["x"], "service": "invoice" })).await;
+    assert!(!problem.contains("invoice\" is not"), "a service in the singular is understood: {problem}");
+}
+
+#[tokio::test]
+async fn nonsense_finds_nothing_and_says_how_to_ask() {
+    let gateway = Gateway::new().await;
+    for nonsense in ["purple monkey dishwasher", "asdf qwer zxcv", "write a poem about love"] {
+        let text = gateway.answer("operations_search", json!({ "queries": [nonsense] })).await;
+        assert!(text.starts_with("No operation matches") && text.contains("contacts"), "{nonsense}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn hidden_operations_are_counted_with_what_hides_them() {
+    let gateway = Gateway::new().await;
+    let (text, _) =
+        gateway.call("/mcp/readonly", "operations_search", json!({ "queries": ["create contact note"] })).await;
+    assert!(text.contains("hidden by the URL (readonly)") && !text.contains("[add]"), "{text}");
+    let problem = gateway
+        .refused("/mcp/readonly", "operations_describe", json!({ "operations": ["contacts_create-note"] }))
+        .await;
+    assert!(problem.contains("hidden by the URL (readonly)"), "{problem}");
+}
+
+#[tokio::test]
+async fn a_description_has_all_arguments() {
+    let gateway = Gateway::new().await;
+    let text =
+        gateway.answer("operations_describe", json!({ "operations": ["invoices_create-invoice", "get-slots"] })).await;
+    assert!(
+        text.contains("POST /invoices/; scope invoices.write") && text.contains("\n\ncalendars_get-slots [read]"),
+        "{text}"
+    );
+}
+
+/// What a search costs a model, over everyday requests.
+#[tokio::test]
+async fn an_answer_is_small() {
+    let gateway = Gateway::new().await;
+    let mut tokens = Vec::new();
+    for query in [
+        "create contact note",
+        "list calendars",
+        "book appointment",
+        "send invoice",
+        "find user",
+        "free slots of a calendar",
+        "create invoice",
+        "add custom value",
+        "list workflows",
+        "add contact to workflow",
+        "create opportunity",
+        "update product price",
+        "list social posts",
+        "create facebook ad campaign",
+        "delete appointment",
+        "upload media file",
+        "list funnel pages",
+        "create store shipping zone",
+        "generate coupon",
+        "create voice agent",
+        "list form submissions",
+        "record invoice payment",
+    ] {
+        let text = gateway.answer("operations_search", json!({ "queries": [query] })).await;
+        tokens.push((o200k_base_singleton().encode_ordinary(&text).len(), query));
+    }
+    tokens.sort_unstable();
+    let (median, (most, query)) = (tokens[tokens.len() / 2].0, tokens[tokens.len() - 1]);
+    println!("tokens of a search's answer: median {median}, most {most} ({query})");
+    assert!(median <= 300 && most <= 550, "{tokens:?}");
+}
