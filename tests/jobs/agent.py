@@ -121,6 +121,7 @@ def names_in(value) -> set[str]:
 
 
 def missing(names: set[str], text: str) -> list[str]:
+    """The names that a text does not hold. Where in a signature they stand is not looked at."""
     return sorted(name for name in names if not re.search(rf"\b{re.escape(name)}\b", text))
 
 

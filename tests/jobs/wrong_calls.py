@@ -99,6 +99,12 @@ async def unknown_body_field(caller: Caller) -> None:
     answer = await caller.ok("operations_add", operation=NOTE, params=params, dry_run=True)
     same(answer["data"]["body"], {"body": "with an extra", "newField": 1})
     assert "newField" in json.dumps(answer.get("notes")), answer
+    # It is really sent: the sandbox, which knows no such field, refuses it.
+    before = len(caller.requests)
+    error, text = await caller.call("operations_add", {"operation": NOTE, "params": params})
+    (request,) = caller.requests[before:]
+    same(request.body, {"body": "with an extra", "newField": 1})
+    assert error and json.loads(text)["status"] == 422 and "newField" in text, text
 
 
 async def forgotten_params(caller: Caller) -> None:
