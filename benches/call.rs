@@ -80,8 +80,14 @@ fn response_to_result(criterion: &mut Criterion, registry: &ToolRegistry) -> Res
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let body = black_box(body.clone());
-                let response =
-                    Response { status: StatusCode::OK, body, retry_after: None, limit: None, outcome_unknown: false };
+                let response = Response {
+                    status: StatusCode::OK,
+                    content_type: None,
+                    body,
+                    retry_after: None,
+                    limit: None,
+                    outcome_unknown: false,
+                };
                 serde_json::to_vec(&result(ToolResult::from_response(&call, Ok(response)), false))
             });
         });
