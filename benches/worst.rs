@@ -347,6 +347,7 @@ fn responses(registry: &ToolRegistry) -> Result<()> {
         let mut text = String::new();
         let time = time_of(|| {
             let response = Response {
+                content_type: None,
                 status: StatusCode::OK,
                 body: body.clone(),
                 retry_after: None,
@@ -358,6 +359,7 @@ fn responses(registry: &ToolRegistry) -> Result<()> {
         let length = text.len();
         let limited = time_of(|| {
             let response = Response {
+                content_type: None,
                 status: StatusCode::OK,
                 body: body.clone(),
                 retry_after: None,

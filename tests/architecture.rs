@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use imports::Source;
 
 /// Each room, and the rooms that it may import. A room is a file of `src/` with the folder beside it.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("text", &[]),
     ("config", &["text"]),
     ("server", &["config"]),

@@ -24,6 +24,11 @@ fn arguments() {
 }
 
 #[test]
+fn operations() {
+    check("operations", 10, properties::operations::check);
+}
+
+#[test]
 fn plain_call() {
     check("plain_call", 20, properties::plain_call::check);
 }

@@ -37,6 +37,7 @@ pub fn check(input: &[u8]) {
     let reached = status == StatusCode::TOO_MANY_REQUESTS;
     let response = Response {
         status,
+        content_type: None,
         body: Bytes::copy_from_slice(body),
         retry_after: reached.then(|| Duration::from_millis(limit as u64)),
         limit: reached.then_some(Limit::Burst),

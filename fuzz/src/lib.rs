@@ -4,6 +4,7 @@
 
 pub mod answers;
 pub mod arguments;
+pub mod operations;
 pub mod plain_call;
 pub mod rate_limit_headers;
 pub mod selection;

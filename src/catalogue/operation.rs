@@ -140,6 +140,18 @@ pub enum Paging {
     Page,
     /// `startAfter` and `startAfterId`, of the answer's `meta`.
     StartAfter,
+    /// `searchAfter`, of the last element.
+    SearchAfter,
+    /// `lastMessageId`, of the answer's `messages`.
+    Messages,
+    /// `cursor`, the answer's `nextCursor`.
+    Cursor,
+    /// `pageToken`, the answer's `pagination.nextPageToken`.
+    PageToken,
+    /// `lastFaqId`, of the answer.
+    LastFaqId,
+    /// `lastKnowledgeBaseId`, of the answer's `data`.
+    LastKnowledgeBaseId,
 }
 
 impl Operation {

@@ -8,7 +8,7 @@ use serde_json::{Number, Value};
 /// The shape of a parameter, of a field in one, or of the elements of a list.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a key of the catalogue's lines")]
+#[expect(clippy::struct_excessive_bools, reason = "the flags of a schema")]
 pub struct Shape {
     /// The API's name for it; empty for the elements of a list.
     #[serde(default)]
@@ -116,6 +116,11 @@ impl Shape {
     /// Whether it is a file, which a call gives as an object with its content.
     pub(super) fn is_file(&self) -> bool {
         self.format.as_deref() == Some("binary")
+    }
+
+    /// Whether it is an object of files, under names that no document can know.
+    pub(super) fn is_files(&self) -> bool {
+        self.format.as_deref() == Some("parts")
     }
 
     /// The unit of a point in time that is counted from 1970: `ms` or `s`.

@@ -83,15 +83,15 @@ pub fn boundary() -> String {
 pub fn write(parts: &[Part], boundary: &str) -> Bytes {
     let mut body = Vec::new();
     for Part { name, content } in parts {
-        let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", escape(name));
+        let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", escape(name));
         match content {
             Content::Text(text) => {
                 body.extend_from_slice(format!("{head}\r\n\r\n").as_bytes());
                 body.extend_from_slice(text.as_bytes());
             }
             Content::File(file) => {
-                head.push_str(&format!("; filename=\"{}\"\r\nContent-Type: {}", escape(&file.name), file.media_type));
-                body.extend_from_slice(format!("{head}\r\n\r\n").as_bytes());
+                let file_head = format!("; filename=\"{}\"\r\nContent-Type: {}", escape(&file.name), file.media_type);
+                body.extend_from_slice(format!("{head}{file_head}\r\n\r\n").as_bytes());
                 body.extend_from_slice(&file.bytes);
             }
         }

@@ -1,10 +1,17 @@
 //! Finds the next page of a list from the cursors in the API's responses.
 
+mod counted;
+mod outline;
+mod parameters;
+mod search_after;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::paging::Paging;
 use super::request::Request;
+use outline::Outline;
+use parameters::{number, parameter};
 
 /// The number of conversations on a page if a request has no `limit`.
 ///
@@ -22,6 +29,10 @@ pub fn after(request: &Request, response: &str) -> Option<Map<String, Value>> {
         Paging::SortValue => sort_value(request, response),
         Paging::TotalCount => total_count(request, response),
         Paging::HasMore => has_more(request, response),
+        Paging::Offset(parameter) => counted::by_offset(request, parameter, response),
+        Paging::Page(first) => counted::by_page(request, first, response),
+        Paging::SearchAfter => search_after::after(request, response),
+        Paging::Token { parameter, field } => token(parameter, field, response),
     }
 }
 
@@ -114,17 +125,15 @@ fn has_more(request: &Request, response: &str) -> Option<Map<String, Value>> {
     (has_more && !notes.is_empty()).then(|| parameters([("offset", next.into())]))
 }
 
+fn token(parameter: &str, field: &[&str], response: &str) -> Option<Map<String, Value>> {
+    let outline = Outline::of(response)?;
+    let token = field.iter().try_fold(&outline, |object, name| object.get(name))?;
+    let is_last = outline.has_more() == Some(false);
+    token.text().filter(|token| !token.is_empty() && !is_last).map(|token| parameters([(parameter, token.into())]))
+}
+
 fn parameters<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {
     pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-fn parameter(request: &Request, name: &str) -> Option<String> {
-    let mut pairs = form_urlencoded::parse(request.query.as_bytes());
-    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
-}
-
-fn number(request: &Request, name: &str) -> Option<u64> {
-    parameter(request, name)?.parse().ok()
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ impl Response {
             _ if essence.is_empty() => Media::Json,
             Some(("application", "json")) => Media::Json,
             Some((_, subtype)) if subtype.ends_with("+json") => Media::Json,
-            Some(("text", _)) | Some(("application", "xml" | "x-subrip")) => Media::Text,
+            Some(("text", _) | ("application", "xml" | "x-subrip")) => Media::Text,
             _ => Media::Binary,
         }
     }

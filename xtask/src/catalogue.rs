@@ -9,6 +9,7 @@ mod facts;
 mod overlay;
 mod scopes;
 mod shapes;
+mod times;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -59,7 +59,7 @@ fn problem(operation: &'static Operation, key: &str, read: &[Option<Value>]) -> 
         return Some(declared);
     }
     let (first, steps) = steps(key);
-    let Some(index) = position(first).filter(|_| !steps.is_empty()) else { return None };
+    let index = position(first).filter(|_| !steps.is_empty())?;
     let mut shape = Some(&operation.parameters()[index]);
     let Some(mut value) = read.get(index).and_then(Option::as_ref) else {
         return Some("belongs to an argument that the call does not give");
@@ -89,15 +89,25 @@ fn problem(operation: &'static Operation, key: &str, read: &[Option<Value>]) -> 
     None
 }
 
-/// Adds a field to a body: at its path where that leads to an object of the body, else under its name as it is.
-pub fn add(body: &mut Map<String, Value>, key: String, value: Value) {
+/// Adds fields to a body: each at its path where that leads to an object of the body, else under its name as it is.
+pub fn add(body: &mut Map<String, Value>, extra: Map<String, Value>) {
+    let given: Vec<String> = body.keys().cloned().collect();
+    for (key, value) in extra {
+        add_one(body, &given, key, value);
+    }
+}
+
+fn add_one(body: &mut Map<String, Value>, given: &[String], key: String, value: Value) {
     let (first, steps) = steps(&key);
-    let known = body.keys().find(|name| names::same(name, first)).cloned();
-    let (Some(first), Some((Step::Name(last), before))) = (known, steps.split_last()) else {
+    let Some((Step::Name(last), before)) = steps.split_last() else {
         body.insert(key, value);
         return;
     };
-    let mut target = body.get_mut(&first);
+    let Some(first) = given.iter().find(|name| names::same(name, first)) else {
+        body.insert(key, value);
+        return;
+    };
+    let mut target = body.get_mut(first);
     for step in before {
         target = match (step, target) {
             (Step::Name(name), Some(Value::Object(fields))) => fields.get_mut(*name),

@@ -58,6 +58,9 @@ pub fn sort(
 
 impl Sorter<'_> {
     fn sort(&mut self, name: String, value: Value) {
+        if self.problems.too_many() {
+            return self.problems.add(&At::argument(&name), String::new);
+        }
         let is_parameter = self.operation.parameters().iter().any(|shape| shape.argument() == name);
         if !is_parameter && name == EXTRA {
             return self.extra(value);
@@ -67,6 +70,9 @@ impl Sorter<'_> {
                 Value::Null => {}
                 Value::Object(group) => {
                     for (name, value) in group {
+                        if self.problems.too_many() {
+                            return self.problems.add(&At::argument(&name), String::new);
+                        }
                         self.argument(name, Some(*place), value);
                     }
                 }
@@ -114,7 +120,7 @@ impl Sorter<'_> {
             Value::Null => {}
             Value::Object(fields) if self.operation.takes_extra() || fields.is_empty() => self.given.extra = fields,
             Value::Object(_) => {
-                self.problems.add(&at, || "is for fields of a body, which this operation does not have".to_owned())
+                self.problems.add(&at, || "is for fields of a body, which this operation does not have".to_owned());
             }
             _ => self.problems.add(&at, || "must be an object with the fields to send unchecked".to_owned()),
         }

@@ -80,7 +80,7 @@ fn held(name: &str) -> Held {
 impl Search<'_> {
     fn value(&mut self, held: Held, value: &Value, at: &At<'_>, texts: usize) {
         match (held, value) {
-            (_, Value::Null | Value::Bool(_)) => {}
+            (_, Value::Null | Value::Bool(_)) | (Held::Type | Held::Other, Value::Number(_)) => {}
             (Held::Type, Value::String(text)) if names::same(text.trim(), "location") || text.is_empty() => {}
             (Held::Type, Value::String(_)) => self.problems.add(at, || "must be \"location\"".to_owned()),
             (Held::Ids | Held::Locations, Value::String(text)) => self.ids(held, text, at, texts),
@@ -104,7 +104,6 @@ impl Search<'_> {
             }
             (_, Value::Object(fields)) => self.object(fields, at, texts),
             (_, Value::String(text)) => self.text(text, at, texts),
-            (_, Value::Number(_)) => {}
         }
     }
 
@@ -120,7 +119,7 @@ impl Search<'_> {
 
     fn ids(&mut self, held: Held, text: &str, at: &At<'_>, texts: usize) {
         if text.trim_start().starts_with(['{', '[']) {
-            return match self.parse(text, texts) {
+            return match parse(text, texts) {
                 Some(parsed) => self.value(held, &parsed, at, texts + 1),
                 None => self.foreign(at),
             };
@@ -136,7 +135,7 @@ impl Search<'_> {
         if !text.trim_start().starts_with(['{', '[']) {
             return;
         }
-        match self.parse(text, texts) {
+        match parse(text, texts) {
             Some(parsed) => self.value(Held::Other, &parsed, at, texts + 1),
             None if mentions_location(text) => {
                 self.problems.add(at, || {
@@ -147,20 +146,22 @@ impl Search<'_> {
         }
     }
 
-    fn parse(&self, text: &str, texts: usize) -> Option<Value> {
-        if texts >= MAX_TEXTS {
-            return None;
-        }
-        let parsed = json_text::try_parse(text.into()).ok()?;
-        (!parsed.is_string()).then_some(parsed)
-    }
-
     fn foreign(&mut self, at: &At<'_>) {
         // Never the value itself: it may be a token in the wrong place.
         self.problems.add(at, || "names a location other than the one that this connection is pinned to".to_owned());
     }
 }
 
+/// The value of JSON text; `None` if it is malformed, too long or too deep within other text.
+fn parse(text: &str, texts: usize) -> Option<Value> {
+    if texts >= MAX_TEXTS {
+        return None;
+    }
+    let parsed = json_text::try_parse(text.into()).ok()?;
+    (!parsed.is_string()).then_some(parsed)
+}
+
+/// Whether text has a name of a location.
 fn mentions_location(text: &str) -> bool {
     let folded: String = names::folded(text).collect();
     ["locationid", "altid", "\"locations\"", "subaccount"].iter().any(|name| folded.contains(name))

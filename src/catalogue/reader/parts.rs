@@ -26,9 +26,7 @@ pub fn sort(operation: &'static Operation, read: Vec<Option<Value>>, files: File
             Some(Place::Body) | None => drop(body.insert(name.to_owned(), value)),
         }
     }
-    for (key, value) in extra {
-        extra::add(&mut body, key, value);
-    }
+    extra::add(&mut body, extra);
     parts.body = match operation.body {
         None => None,
         Some(BodyForm::Json) => Some(Body::Json(body.into())),

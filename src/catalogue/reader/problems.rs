@@ -11,6 +11,9 @@ use crate::text::{truncate, truncate_value};
 /// the arguments.
 const MAX_WRITTEN: usize = 20;
 
+/// The number of problems from which further names are not even matched: the call fails in any case.
+const MAX_MATCHED: usize = 100;
+
 /// The maximum number of notes.
 const MAX_NOTES: usize = 10;
 
@@ -64,6 +67,11 @@ impl Problems {
     /// Whether there is a problem.
     pub fn any(&self) -> bool {
         !self.errors.is_empty()
+    }
+
+    /// Whether there are so many problems that the rest of the arguments is only counted.
+    pub fn too_many(&self) -> bool {
+        self.errors.len() >= MAX_MATCHED
     }
 
     /// The number of problems.

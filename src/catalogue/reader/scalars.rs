@@ -11,15 +11,15 @@ use crate::catalogue::shape::{Shape, Type};
 const MAX_VALUES: usize = 8;
 
 /// Reads a text, a number or a boolean, perhaps in another form.
-pub fn read(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) -> Option<Value> {
+pub fn read(shape: &Shape, value: &Value, at: &At<'_>, problems: &mut Problems) -> Option<Value> {
     let converted = match shape.kind {
-        Type::Number => number(&value).map(Value::Number),
-        Type::Integer => number(&value).and_then(|number| whole(&number)).map(Value::from),
-        Type::Boolean => boolean(&value).map(Value::Bool),
-        _ => text(value.clone()),
+        Type::Number => number(value).map(Value::Number),
+        Type::Integer => number(value).and_then(|number| whole(&number)).map(Value::from),
+        Type::Boolean => boolean(value).map(Value::Bool),
+        _ => text(value),
     };
     let Some(converted) = converted else {
-        problems.add(at, || format!("must be {}, not {}", expected(shape), shown_value(&value)));
+        problems.add(at, || format!("must be {}, not {}", expected(shape), shown_value(value)));
         return None;
     };
     let documented = documented(shape, converted, at, problems);
@@ -66,9 +66,9 @@ pub fn bounds(least: Option<usize>, most: Option<usize>) -> String {
     }
 }
 
-fn text(value: Value) -> Option<Value> {
+fn text(value: &Value) -> Option<Value> {
     match value {
-        Value::String(_) => Some(value),
+        Value::String(text) => Some(text.as_str().into()),
         Value::Number(number) => Some(number.to_string().into()),
         Value::Bool(boolean) => Some(boolean.to_string().into()),
         _ => None,

@@ -26,8 +26,8 @@ pub fn read(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) -
         Type::Array => list(shape, value, at, problems),
         Type::Object => object(shape, value, at, problems),
         Type::Any if shape.alternatives.is_empty() => Some(value),
-        Type::Any => alternative(shape, value, at, problems),
-        Type::String | Type::Number | Type::Integer | Type::Boolean => scalars::read(shape, value, at, problems),
+        Type::Any => alternative(shape, &value, at, problems),
+        Type::String | Type::Number | Type::Integer | Type::Boolean => scalars::read(shape, &value, at, problems),
     }
 }
 
@@ -48,12 +48,14 @@ fn list(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) -> Op
     }
     let Some(items) = items else { return Some(elements.into()) };
     let before = problems.count();
-    let read: Vec<Value> = elements
-        .into_iter()
-        .enumerate()
-        .filter_map(|(index, element)| read(items, element, &at.element(index), problems))
-        .collect();
-    (problems.count() == before).then(|| read.into())
+    let mut list = Vec::with_capacity(count);
+    for (index, element) in elements.into_iter().enumerate() {
+        if problems.too_many() {
+            return None;
+        }
+        list.extend(read(items, element, &at.element(index), problems));
+    }
+    (problems.count() == before).then(|| list.into())
 }
 
 /// The elements of a list that may be JSON text, text with commas, or one element alone.
@@ -90,6 +92,9 @@ fn object(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) -> 
     let mut given: Vec<Option<(String, Value)>> = vec![None; shape.properties.len()];
     let mut others = Map::new();
     for (name, value) in fields {
+        if problems.too_many() {
+            return None;
+        }
         match names::field(&name, &shape.properties) {
             Some(index) => match &given[index] {
                 Some((_, earlier)) if value.is_null() && !earlier.is_null() => {}
@@ -127,9 +132,9 @@ fn unknown_field(name: &str, shape: &Shape, at: &At<'_>, takes_extra: bool) -> S
 }
 
 /// Reads a value that has one of several shapes: the first that fits it as it is, else the first that can be made to fit.
-fn alternative(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) -> Option<Value> {
+fn alternative(shape: &Shape, value: &Value, at: &At<'_>, problems: &mut Problems) -> Option<Value> {
     let mut shapes: Vec<&Shape> = shape.alternatives.iter().collect();
-    shapes.sort_by_key(|shape| !scalars::is_of_kind(&value, shape.kind));
+    shapes.sort_by_key(|shape| !scalars::is_of_kind(value, shape.kind));
     let mut fewest: Option<Problems> = None;
     for shape in shapes {
         let mut trial = problems.trial();

@@ -44,6 +44,12 @@ impl<'a> Reader<'a> {
                 .ok_or_else(|| format!("the overlay describes {path:?}, which is no argument"))?;
             target.insert("description".to_owned(), description.clone().into());
         }
+        let body = match (&entry.body, body) {
+            (Some(corrected), Some(documented)) if corrected == documented => {
+                return Err("body of the overlay changes nothing".to_owned());
+            }
+            (corrected, documented) => corrected.as_deref().or(documented),
+        };
         let (version, is_assumed) = self.version(overlay, entry)?;
         let (scope, token) = self.security(entry)?;
         let mut flags = entry.flags.clone();
@@ -113,6 +119,8 @@ impl<'a> Reader<'a> {
                 parameter.get("schema").cloned().unwrap_or_else(any)
             };
             let mut shape = self.shapes.shape(&schema).map_err(|problem| format!("{name}: {problem}"))?;
+            let of_schema = schema.as_object().cloned().unwrap_or_default();
+            self.shapes.add_time_format(name, &[&parameter, &of_schema], &mut shape);
             shape.insert("name".to_owned(), name.into());
             shape.insert("in".to_owned(), place.into());
             if place == "path" || parameter.get("required") == Some(&Value::Bool(true)) {

@@ -56,7 +56,9 @@ pub struct Entry {
     pub version: Option<String>,
     pub scope: Option<String>,
     pub paging: Option<String>,
-    /// What it answers with, if it is not JSON: `binary`.
+    /// The form of the body, where the document names another or none that could be sent.
+    pub body: Option<String>,
+    /// What it answers with, if it is not JSON: `binary` or `text`.
     pub answer: Option<String>,
 }
 

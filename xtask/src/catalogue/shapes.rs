@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::times;
+
 /// Reads schemas of one document.
 pub struct Shapes<'a> {
     pub document: &'a Value,
@@ -107,6 +109,8 @@ impl Shapes<'_> {
         let mut properties = Vec::new();
         for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let mut shape = self.shape(property).map_err(|problem| format!("{name}: {problem}"))?;
+            let property = property.as_object().cloned().unwrap_or_default();
+            self.add_time_format(name, &[&property], &mut shape);
             shape.insert("name".to_owned(), name.clone().into());
             if required.contains(&name.as_str()) {
                 shape.insert("required".to_owned(), true.into());
@@ -114,6 +118,15 @@ impl Shapes<'_> {
             properties.push(shape.into());
         }
         Ok(properties)
+    }
+
+    /// Adds the unit of a time that is a count, which no document has a format for.
+    pub fn add_time_format(&mut self, name: &str, sources: &[&Map<String, Value>], shape: &mut Map<String, Value>) {
+        let kind = shape.get("type").and_then(Value::as_str).unwrap_or_default();
+        if let Some(format) = times::format(name, sources, kind) {
+            self.count("a time is a count since 1970, by its text or example: a format");
+            shape.insert("format".to_owned(), format.into());
+        }
     }
 
     /// A schema with its references and `allOf` resolved, at the top level only.
