@@ -62,6 +62,12 @@ fn schema(shape: &Shape, options: SchemaOptions) -> Map<String, Value> {
     if shape.is_file() {
         return described(file(), shape.description.clone());
     }
+    if shape.is_files() {
+        let mut files = Map::new();
+        files.insert("type".to_owned(), "object".into());
+        files.insert("additionalProperties".to_owned(), file().into());
+        return described(files, shape.description.clone());
+    }
     let alternatives = shape.distinct_alternatives();
     if let [only] = alternatives.as_slice() {
         let description = shape.description.clone().or_else(|| only.description.clone());

@@ -118,6 +118,11 @@ impl Shape {
         self.format.as_deref() == Some("binary")
     }
 
+    /// Whether it is an object of files, under names that no document can know.
+    pub(super) fn is_files(&self) -> bool {
+        self.format.as_deref() == Some("parts")
+    }
+
     /// The unit of a point in time that is counted from 1970: `ms` or `s`.
     pub(super) fn epoch_unit(&self) -> Option<&str> {
         self.format.as_deref()?.strip_prefix("epoch-")

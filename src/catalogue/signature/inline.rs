@@ -143,6 +143,9 @@ fn plain(shape: &Shape) -> String {
     if shape.is_file() {
         return "file {name, type, base64}".to_owned();
     }
+    if shape.is_files() {
+        return "{<name>: file {name, type, base64}}".to_owned();
+    }
     match shape.kind {
         Type::String if shape.format.as_deref() == Some("date-time") => "RFC 3339",
         Type::String => "str",

@@ -96,8 +96,10 @@ fn dates_files_and_null_are_named() {
         { "name": "start", "in": "body", "type": "number", "format": "epoch-ms" },
         { "name": "end", "in": "body", "type": "string", "format": "date-time", "nullable": true },
         { "name": "file", "in": "body", "type": "string", "format": "binary" },
+        { "name": "files", "in": "body", "type": "object", "format": "parts" },
     ]);
-    let expected = "start?: epoch ms or RFC 3339; end?: RFC 3339 or null; file?: file {name, type, base64}";
+    let expected = "start?: epoch ms or RFC 3339; end?: RFC 3339 or null; file?: file {name, type, base64}; \
+        files?: {<name>: file {name, type, base64}}";
     assert_eq!(short(&parameters, Signature::SHORT).text, expected);
 }
 

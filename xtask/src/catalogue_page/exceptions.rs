@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use leadconnector_mcp::catalogue::{Answer, Flag, Operation, Shape, Type};
+use leadconnector_mcp::catalogue::{Flag, Operation, Shape, Type};
 
 use crate::section::cell;
 
@@ -43,9 +43,9 @@ const EXCEPTIONS: [Exception; 10] = [
     (
         "take a file",
         "its content travels in the arguments as base64, which are [limited](settings.md#fixed-limits) in size",
-        |operation| any_shape(operation, &|shape| shape.format.as_deref() == Some("binary")),
+        |operation| any_shape(operation, &|shape| matches!(shape.format.as_deref(), Some("binary" | "parts"))),
     ),
-    ("answer with a file", "a model may not be able to use it", |operation| operation.answer == Some(Answer::Binary)),
+    ("answer with a file or with text", "a model may not be able to use it", |operation| operation.answer.is_some()),
     (
         "have arguments whose fields are not documented",
         "any object is sent as it is; the API may reject it",
@@ -70,7 +70,8 @@ fn contains(shape: &Shape, holds: &dyn Fn(&Shape) -> bool) -> bool {
 
 fn is_undocumented(shape: &Shape) -> bool {
     let is_object = shape.kind == Type::Object || shape.kind == Type::Any && shape.values.is_empty();
-    is_object && shape.properties.is_empty() && shape.alternatives.is_empty()
+    let is_files = shape.format.as_deref() == Some("parts");
+    is_object && !is_files && shape.properties.is_empty() && shape.alternatives.is_empty()
 }
 
 #[cfg(test)]

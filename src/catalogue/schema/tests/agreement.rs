@@ -43,11 +43,13 @@ fn add(found: &mut Found, operation: &'static Operation, errors: Vec<ArgumentErr
 }
 
 /// What the reader refuses and a schema cannot say, each with the beginning of the reader's sentence.
-const BEYOND_SCHEMAS: [(&str, &str); 5] = [
+const BEYOND_SCHEMAS: [(&str, &str); 7] = [
     ("an id that looks like a name", "is wrong: not a valid id"),
     ("an empty part of the path", "is empty"),
     ("a location's id that is none", "is not a location id"),
     ("a placeholder instead of a location's id", "is the name of a variable"),
+    ("a date that is none", "is wrong: invalid value"),
+    ("a whole number above 2^53", "must be a whole number, not 1e+18"),
     ("a file whose name, type or content is none", "needs "),
 ];
 
