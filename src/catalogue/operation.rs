@@ -176,6 +176,9 @@ impl Operation {
 }
 
 impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Read, Self::Add, Self::Change];
+
     /// Its name, as in the catalogue.
     pub const fn as_str(self) -> &'static str {
         match self {

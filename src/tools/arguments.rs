@@ -242,6 +242,12 @@ fn deserialize<O: Operation>(values: JsonObject, record: &str, errors: &mut Vec<
     None
 }
 
+/// An error of the catalogue's reader, with where the value comes from, if that is known.
+pub fn with_its_source(record: &str, error: ArgumentError) -> ArgumentError {
+    let source = id_source::of_problem(record, &error.argument, &error.problem);
+    with_source(error.argument, error.problem, source)
+}
+
 /// An error that ends with where the value comes from. The API's types do not know the tools, so the tool is named here.
 fn with_source(argument: String, problem: String, source: Option<&str>) -> ArgumentError {
     match source {

@@ -5,6 +5,7 @@
 
 mod describe;
 mod input;
+pub mod listed;
 pub mod names;
 mod run;
 mod search;
@@ -143,7 +144,7 @@ impl OperationsTool {
             (Action::Describe, true) => (json!({ "operationId": text }), "operationId"),
             (Action::Run(Some(Kind::Read)), _) => {
                 let fields = texts("Return only these paths of the response, like contacts.id");
-                (json!({ "operation": text, "params": object, "fields": fields }), "operation")
+                (json!({ "operation": text, "params": object, "fields": fields, "dry_run": dry_run }), "operation")
             }
             (Action::Run(_), false) => {
                 (json!({ "operation": text, "params": object, "dry_run": dry_run }), "operation")

@@ -5,8 +5,7 @@ use crate::catalogue::{Flag, Kind};
 use crate::config::{ConfigError, ToolSettings};
 use crate::leadconnector::{InvalidLocationId, LocationId};
 
-/// The kinds and the flags that the operator may allow.
-const KINDS: [Kind; 3] = [Kind::Read, Kind::Add, Kind::Change];
+/// The flags that the operator may allow.
 const FLAGS: [Flag; 3] = [Flag::ReachesPeople, Flag::CostsMoney, Flag::Secrets];
 
 /// The operator's policy: an upper bound that no request can exceed.
@@ -32,7 +31,7 @@ impl Policy {
             settings.locations.iter().map(|id| id.parse()).collect();
         let locations = locations.map_err(|error| invalid("tools.locations", &settings.locations, &error))?;
 
-        let kinds = parse("tools.kinds", &settings.kinds, &KINDS, |kind| kind.as_str())?;
+        let kinds = parse("tools.kinds", &settings.kinds, &Kind::ALL, |kind| kind.as_str())?;
         let flags = parse("tools.flags", &settings.flags, &FLAGS, |flag| flag.as_str())?;
 
         let mut selection = Selection::default();

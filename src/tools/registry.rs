@@ -74,6 +74,11 @@ impl ToolRegistry {
         &self.tools
     }
 
+    /// The tools for any operation.
+    pub fn operations_tools(&self) -> &[OperationsTool] {
+        &self.operations
+    }
+
     /// The tools of the other operations of the catalogue.
     pub fn published(&self) -> &[Tool] {
         &self.published

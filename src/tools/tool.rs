@@ -220,7 +220,11 @@ impl Tool {
                 let prepared = match prepared {
                     Ok(prepared) if errors.is_empty() => prepared,
                     Ok(_) => return Err(InvalidArguments(errors)),
-                    Err(more) => return Err(InvalidArguments(errors.into_iter().chain(more).collect())),
+                    Err(more) => {
+                        let more =
+                            more.into_iter().map(|error| arguments::with_its_source(record_of(self.service), error));
+                        return Err(InvalidArguments(errors.into_iter().chain(more).collect()));
+                    }
                 };
                 Ok(PreparedCall {
                     request: prepared.request,

@@ -1,6 +1,7 @@
 //! The message on a tool that does not exist: the tool that was meant, or those of the service.
 
-use super::operations::{names, runner};
+use super::operations::listed::runner_of;
+use super::operations::names;
 use super::{Callable, Selection, Tool, ToolRegistry};
 use crate::leadconnector::path;
 use crate::text::Budget;
@@ -17,9 +18,6 @@ const ONE_RECORD: f64 = 0.02;
 
 /// The characters of arguments that are shown of an operation that is not a tool of its own.
 const MAX_SIGNATURE: usize = 300;
-
-/// The tool of the hosted endpoint that runs operations of any kind.
-const EXECUTE: &str = "execute_operation";
 
 /// The maximum number of tools that are listed.
 const MAX_LISTED: usize = 12;
@@ -54,8 +52,15 @@ impl ToolRegistry {
             return format!("does not exist; the nearest is {}", tool.name);
         }
         let is_of = |service: &str| given.iter().any(|word| word_similarity(word, service) > 0.0);
-        let of_service: Vec<&str> =
-            visible.iter().filter(|tool| is_of(tool.service())).map(|tool| tool.name).take(MAX_LISTED).collect();
+        let operations = self.operations_tools().iter().filter(|tool| selection.lists(Callable::Operations(tool)));
+        let operations = operations.filter(|tool| tool.name.split('_').any(is_of)).map(|tool| tool.name);
+        let of_service: Vec<&str> = visible
+            .iter()
+            .filter(|tool| is_of(tool.service()))
+            .map(|tool| tool.name)
+            .chain(operations)
+            .take(MAX_LISTED)
+            .collect();
         if of_service.is_empty() {
             return "does not exist; tools/list returns the names of all tools".to_owned();
         }
@@ -70,9 +75,7 @@ impl ToolRegistry {
         let Callable::Tool(tool) = callable else {
             return "is not a tool of this endpoint; tools/list returns those that are".to_owned();
         };
-        let runners = self.all().filter(|other| matches!(other, Callable::Operations(_)) && selection.lists(*other));
-        let runner = runners.map(|runner| runner.name()).find(|name| *name == runner(tool.kind()) || *name == EXECUTE);
-        match runner {
+        match runner_of(self, selection, tool.kind()) {
             Some(runner) => {
                 let signature =
                     tool.operation.map(|operation| operation.signature(MAX_SIGNATURE).text).unwrap_or_default();

@@ -13,9 +13,16 @@ const APPOINTMENT: &str = "calendars_get-calendar-events lists appointments with
 const CUSTOM_FIELD: &str = "locations_get-custom-fields lists the ids";
 const TIME_ZONE: &str = "locations_get-location has the location's time zone";
 
-/// No tool lists users, calendars or groups of calendars, but other records contain their ids.
-const USER: &str = "no tool lists users, but `assignedTo` in results of contacts_get-contacts and opportunities_search-opportunity is a user's id";
-const CALENDAR: &str = "no tool lists calendars, but events contain calendarId and groupId: list a user's events, or call opportunities_search-opportunity with getCalendarEvents";
+// Lists that are operations without a tool of their own: operations_read runs them.
+const USER: &str =
+    "operations_read with users_get-user-by-location lists users with their ids; `assignedTo` of a contact is one";
+const CALENDAR: &str = "operations_read with calendars_get-calendars lists calendars with their ids";
+const GROUP: &str = "operations_read with calendars_get-groups lists groups of calendars with their ids";
+const WORKFLOW: &str = "operations_read with workflows_get-workflow lists workflows with their ids";
+const CAMPAIGN: &str = "operations_read with campaigns_get-campaigns lists campaigns with their ids";
+const INVOICE: &str = "operations_read with invoices_list-invoices lists invoices with their ids";
+const PRODUCT: &str = "operations_read with products_list-invoices lists products with their ids";
+const FORM: &str = "operations_read with forms_get-forms lists forms with their ids";
 
 /// The source of a value whose problem is `reason`, to be appended to it; `None` if the problem is not about what is known here.
 pub fn of_problem(record: &str, path: &str, reason: &str) -> Option<&'static str> {
@@ -36,8 +43,15 @@ pub fn of_id(record: &str, path: &str) -> Option<&'static str> {
         "contactId" | "contact_id" | "sourceContactId" | "recipientContactId" => CONTACT,
         "conversationId" | "sourceConversationId" | "recipientConversationId" => CONVERSATION,
         "messageId" | "emailMessageId" | "replyMessageId" | "threadId" | "lastMessageId" => MESSAGE,
-        "userId" | "assignedTo" | "assigned_to" | "followers" | "mentions" => USER,
-        "calendarId" | "groupId" => CALENDAR,
+        "userId" | "assignedTo" | "assigned_to" | "assignedUserId" | "followers" | "mentions" => USER,
+        "calendarId" => CALENDAR,
+        "groupId" => GROUP,
+        "workflowId" => WORKFLOW,
+        "campaignId" => CAMPAIGN,
+        "invoiceId" => INVOICE,
+        "productId" => PRODUCT,
+        "formId" => FORM,
+        "opportunityId" => OPPORTUNITY,
         "pipelineId" | "pipeline_id" | "pipelineStageId" | "pipeline_stage_id" => PIPELINE,
         "appointmentId" => APPOINTMENT,
         "orderId" => ORDER,
@@ -53,9 +67,8 @@ mod tests {
     use crate::tools::ToolRegistry;
 
     /// The ids that no tool returns, or whose argument is a page's cursor.
-    const WITHOUT_SOURCE: [&str; 11] = [
+    const WITHOUT_SOURCE: [&str; 10] = [
         "startAfterId",
-        "campaignId",
         "sortScoreProfile",
         "scoreProfile",
         "templateId",
@@ -93,6 +106,12 @@ mod tests {
             TIME_ZONE,
             USER,
             CALENDAR,
+            GROUP,
+            WORKFLOW,
+            CAMPAIGN,
+            INVOICE,
+            PRODUCT,
+            FORM,
         ];
         for source in sources {
             let words = source.split([' ', ',', ';', ':']);

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use super::listed::runner_of;
 use super::search::marks;
-use super::{input, names, runner};
+use super::{input, names};
 use crate::tools::registry::ToolRegistry;
 use crate::tools::{InvalidArguments, JsonObject, Selection, Tool, ToolResult};
 
@@ -13,25 +14,30 @@ pub fn answer(
     selection: &Selection,
     arguments: JsonObject,
 ) -> Result<ToolResult, InvalidArguments> {
-    let mut problems = Vec::new();
-    let mut texts = Vec::new();
+    let (mut problems, mut texts) = (Vec::new(), Vec::new());
     for name in input::described(arguments)? {
         match names::resolve(registry, selection, name.trim()) {
-            Ok(tool) => texts.push(describe(tool)),
+            Ok(tool) => texts.push(describe(tool, runner_of(registry, selection, tool.kind()))),
             Err(InvalidArguments(more)) => problems.extend(more),
         }
     }
-    if problems.is_empty() { Ok(ToolResult::text(texts.join("\n\n"))) } else { Err(InvalidArguments(problems)) }
+    if texts.is_empty() {
+        return Err(InvalidArguments(problems));
+    }
+    // Those that exist are described in any case.
+    texts.extend(problems.into_iter().map(|error| error.problem));
+    Ok(ToolResult::text(texts.join("\n\n")))
 }
 
-fn describe(tool: &Tool) -> String {
+fn describe(tool: &Tool, runner: Option<&str>) -> String {
     let Some(operation) = tool.operation else { return tool.description.to_owned() };
     let mut text = format!("{} [{}]: {}\n{}\n", tool.name, marks(operation), operation.title, operation.summary);
     // Writing to a String cannot fail.
     let _ = writeln!(text, "{} {}; {}", operation.method, operation.path, scope(operation.scope));
-    let _ = match operation.unavailable {
-        Some(reason) => writeln!(text, "Not available here: {reason}"),
-        None => writeln!(text, "Run with {}. Params (the location is filled in):", runner(tool.kind())),
+    let _ = match (operation.unavailable, runner) {
+        (Some(reason), _) => writeln!(text, "Not available here: {reason}"),
+        (None, Some(runner)) => writeln!(text, "Run with {runner}. Params (the location is filled in):"),
+        (None, None) => writeln!(text, "Params (the location is filled in):"),
     };
     text.push_str(&operation.full_signature());
     text.trim_end().to_owned()

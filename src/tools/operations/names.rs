@@ -1,12 +1,14 @@
 //! Finds the operation that a name means.
 
+use super::listed;
 use crate::catalogue::{Catalogue, Operation, search};
 use crate::text::truncate;
 use crate::tools::registry::ToolRegistry;
 use crate::tools::{InvalidArguments, Selection, Tool};
 
-/// How many characters of arguments are shown with each operation that a wrong name may have meant.
-const SIGNATURE_CHARS: usize = 300;
+/// How many characters of arguments are shown with the operation that a wrong name most likely meant, and with the others: the
+/// whole problem must not be cut.
+const SIGNATURE_CHARS: [usize; 3] = [200, 80, 80];
 
 /// The tool of the operation with this name: its full name, another of its names, or the `operationId` alone if only one
 /// operation has it. Hidden ones are not found.
@@ -78,13 +80,15 @@ fn unknown(registry: &ToolRegistry, selection: &Selection, name: &str) -> String
     let nearest = search::nearest_names(name, |operation| is_visible(registry, selection, operation));
     let nearest = nearest.into_iter().filter_map(|position| catalogue.operations().get(position));
     let lines: Vec<String> = nearest
-        .map(|operation| {
-            let signature = operation.signature(SIGNATURE_CHARS).text;
+        .zip(SIGNATURE_CHARS)
+        .map(|(operation, chars)| {
+            let signature = operation.signature(chars).text;
             format!("{} [{}] {{{signature}}}", operation.name, operation.kind.as_str())
         })
         .collect();
     if lines.is_empty() {
-        return format!("{:?} is not an operation; find its name with operations_search", truncate(name));
+        let search = listed::search_tool(registry, selection).map(|tool| format!("; find its name with {tool}"));
+        return format!("{:?} is not an operation{}", truncate(name), search.unwrap_or_default());
     }
     format!("{:?} is not an operation; the nearest: {}", truncate(name), lines.join("; "))
 }

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::input::RunInput;
-use super::{Action, OperationsTool, describe, names, runner, search};
-use crate::catalogue::Kind;
+use super::{Action, OperationsTool, describe, listed, names, search};
+use crate::catalogue::{Kind, Operation};
 use crate::tools::field_mask::{self, FieldMask};
 use crate::tools::registry::ToolRegistry;
 use crate::tools::{InvalidArguments, JsonObject, PreparedCall, Selection, Tool, ToolResult};
@@ -78,20 +78,35 @@ fn run<'r>(
     kind: Option<Kind>,
     input: RunInput,
 ) -> Result<Resolved<'r>, InvalidArguments> {
-    let RunInput { operation, params, fields, dry_run, notes } = input;
+    let RunInput { operation, mut params, fields, dry_run, notes } = input;
     let problem = |problem: String| InvalidArguments::one("operation", problem);
     let tool = names::resolve(registry, selection, &operation)?;
     if let Some(expected) = kind.filter(|kind| *kind != tool.kind()) {
-        let (actual, right) = (tool.kind().as_str(), runner(tool.kind()));
-        return Err(problem(format!(
-            "{} is of kind {actual}, not {}: call {right} with the same arguments",
-            tool.name,
-            expected.as_str()
-        )));
+        let right = listed::runner_of(registry, selection, tool.kind());
+        let next = right.map_or_else(
+            || "this connection has no tool for that kind".to_owned(),
+            |right| format!("call {right} with the same arguments"),
+        );
+        let (actual, expected) = (tool.kind().as_str(), expected.as_str());
+        return Err(problem(format!("{} is of kind {actual}, not {expected}: {next}", tool.name)));
     }
+    let dry_run = take_dry_run(tool, &mut params) || dry_run;
     // A dry run sends nothing, so it works for these too.
     if let Some(reason) = tool.operation.and_then(|operation| operation.unavailable).filter(|_| !dry_run) {
         return Err(problem(format!("{} cannot be run here: {reason}", tool.name)));
     }
     Ok(Resolved::Call { tool, arguments: params, options: RunOptions { fields, dry_run, notes } })
+}
+
+/// Removes `dry_run` from the arguments of an operation that has none. A model that means a dry run must not send, wherever it
+/// says so.
+fn take_dry_run(tool: &Tool, params: &mut JsonObject) -> bool {
+    let has = |operation: &Operation, name: &str| operation.parameters().iter().any(|shape| shape.argument() == name);
+    ["dry_run", "dryRun"].into_iter().filter(|name| tool.operation.is_some_and(|operation| !has(operation, name))).fold(
+        false,
+        |is_dry, name| {
+            let given = params.shift_remove(name);
+            is_dry || given.is_some_and(|given| given != Value::Bool(false) && given != "false" && !given.is_null())
+        },
+    )
 }

@@ -3,19 +3,21 @@
 use std::fmt::Write;
 
 use super::input::SearchInput;
+use super::listed;
 use super::names::is_visible;
 use crate::catalogue::search::{self, Visibility};
 use crate::catalogue::{Catalogue, Flag, Kind, Operation};
 use crate::leadconnector::ArgumentError;
-use crate::text::suggest;
+use crate::text::{suggest, truncate};
 use crate::tools::registry::ToolRegistry;
 use crate::tools::{InvalidArguments, JsonObject, Selection, ToolResult};
 
-/// The hits that are shown with their arguments; the others with their names only.
+/// The hits that are shown with their arguments, if there is one query; the others with their names only. With several queries
+/// it is the best of each.
 const DETAILED: usize = 3;
 
-/// The characters of arguments for the first hit, the second and the third; what one leaves the next may use.
-const SIGNATURE_CHARS: [usize; DETAILED] = [420, 260, 200];
+/// The characters of arguments of all hits together: the first gets half, and what one leaves the next may use.
+const SIGNATURE_CHARS: usize = 840;
 
 /// The most siblings that are named.
 const MAX_SIBLINGS: usize = 5;
@@ -42,7 +44,7 @@ pub fn answer(
     if hits.is_empty() {
         text.push_str(&nothing(catalogue));
     } else {
-        list(&mut text, &hits);
+        list(&mut text, &hits, queries.len().max(DETAILED), registry, selection);
         let siblings = found.hits.first().map(|hit| search::siblings(hit.position)).unwrap_or_default();
         let siblings = siblings.into_iter().filter_map(|position| catalogue.operations().get(position));
         let siblings: Vec<&str> = siblings
@@ -63,31 +65,32 @@ pub fn answer(
     Ok(ToolResult::text(text.trim_end().to_owned()))
 }
 
-fn list(text: &mut String, hits: &[&Operation]) {
-    let mut left = 0;
-    for (hit, chars) in hits.iter().zip(SIGNATURE_CHARS) {
-        let signature = hit.signature(chars + left).text;
-        left = (chars + left).saturating_sub(signature.len());
-        let _ = writeln!(text, "{} [{}] {}", hit.name, marks(hit), hit.summary);
+fn list(text: &mut String, hits: &[&Operation], detailed: usize, registry: &ToolRegistry, selection: &Selection) {
+    let has_own_tool = |hit: &Operation| {
+        registry.find(hit.name).is_some_and(|tool| tool.is_typed() && selection.lists(tool.callable()))
+    };
+    let own_tool = |hit: &Operation| if has_own_tool(hit) { "; a tool of its own" } else { "" };
+    let mut left = SIGNATURE_CHARS;
+    for (index, hit) in hits.iter().take(detailed).enumerate() {
+        let share = if index == 0 { left / 2 } else { left / (detailed.min(hits.len()) - index) };
+        let signature = hit.signature(share).text;
+        left = left.saturating_sub(signature.len());
+        let _ = writeln!(text, "{} [{}{}] {}", hit.name, marks(hit), own_tool(hit), hit.summary);
         let _ = match hit.unavailable {
             Some(reason) => writeln!(text, "  not available here: {reason}"),
             None => writeln!(text, "  {{{signature}}}"),
         };
     }
-    let others: Vec<String> =
-        hits.iter().skip(DETAILED).map(|hit| format!("{} [{}]", hit.name, hit.kind.as_str())).collect();
+    let others: Vec<String> = hits.iter().skip(detailed).map(|hit| format!("{} [{}]", hit.name, marks(hit))).collect();
     if !others.is_empty() {
         let _ = writeln!(text, "Also: {}", others.join(", "));
     }
-    let _ = writeln!(
-        text,
-        "Run with operations_read, operations_add or operations_change, by kind: {{operation, params}}."
-    );
+    let _ = writeln!(text, "{}", listed::how_to_run(registry, selection));
 }
 
 /// The kind, and the flags that matter before a call.
 pub fn marks(operation: &Operation) -> String {
-    let matters = |flag: &&Flag| !matches!(flag, Flag::VersionAssumed | Flag::Browser);
+    let matters = |flag: &&Flag| !matches!(flag, Flag::VersionAssumed | Flag::ScopeNotDocumented | Flag::Browser);
     let flags = operation.flags.iter().filter(matters).map(|flag| flag.as_str());
     std::iter::once(operation.kind.as_str()).chain(flags).collect::<Vec<_>>().join("; ")
 }
@@ -103,7 +106,8 @@ fn nothing(catalogue: &Catalogue) -> String {
 /// The services and the kind that a search is limited to.
 struct Filter {
     services: Vec<&'static str>,
-    kind: Option<Kind>,
+    /// The kinds; none for all.
+    kinds: &'static [Kind],
 }
 
 impl Filter {
@@ -124,27 +128,31 @@ impl Filter {
                         if nearest.is_empty() { known.iter().map(|service| service.name).collect() } else { nearest };
                     problems.push(ArgumentError::new(
                         "service",
-                        format!("{folded:?} is not a service: {}", names.join(", ")),
+                        format!("{:?} is not a service: {}", truncate(given), names.join(", ")),
                     ));
                 }
             }
         }
-        let kind = match input.kind.as_str() {
-            "" | "all" | "any" => None,
-            "read" => Some(Kind::Read),
-            "add" | "create" => Some(Kind::Add),
+        let kinds: &[Kind] = match input.kind.as_str() {
+            "" | "all" | "any" => &[],
+            "read" => &[Kind::Read],
+            "add" | "create" => &[Kind::Add],
             // `write`, `delete` and `money_movement` are the hosted endpoint's.
-            "change" | "write" | "update" | "delete" | "money_movement" | "destructive" => Some(Kind::Change),
+            "write" => &[Kind::Add, Kind::Change],
+            "change" | "update" | "delete" | "money_movement" | "destructive" => &[Kind::Change],
             other => {
-                problems.push(ArgumentError::new("kind", format!("{other:?} is not a kind: read, add, change")));
-                None
+                problems.push(ArgumentError::new(
+                    "kind",
+                    format!("{:?} is not a kind: read, add, change", truncate(other)),
+                ));
+                &[]
             }
         };
-        if problems.is_empty() { Ok(Self { services, kind }) } else { Err(InvalidArguments(problems)) }
+        if problems.is_empty() { Ok(Self { services, kinds }) } else { Err(InvalidArguments(problems)) }
     }
 
     fn accepts(&self, operation: &Operation) -> bool {
         (self.services.is_empty() || self.services.contains(&operation.service))
-            && self.kind.is_none_or(|kind| kind == operation.kind)
+            && (self.kinds.is_empty() || self.kinds.contains(&operation.kind))
     }
 }

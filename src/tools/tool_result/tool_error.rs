@@ -178,7 +178,7 @@ fn from_response(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> ToolEr
             StatusCode::FORBIDDEN => ErrorKind::InvalidResponse,
             _ => kind_of(status, ""),
         };
-        hint(error.kind, endpoint, "").clone_into(&mut error.hint);
+        hint_for(status, error.kind, endpoint, "").clone_into(&mut error.hint);
         return error;
     };
     let body: Value = serde_json::from_str(data).unwrap_or_default();
@@ -199,7 +199,7 @@ fn from_response(endpoint: &Endpoint, status: StatusCode, body: &[u8]) -> ToolEr
     }
     let hint = match existing {
         Some(id) => format!("The contact already exists with id {id}: update it, or use contacts_upsert-contact."),
-        None => hint(kind, endpoint, &api_message),
+        None => hint_for(status, kind, endpoint, &api_message),
     };
     let mut error = ToolError::new(status, kind, message, hint);
     error.data = Some(data.to_owned());
@@ -280,6 +280,15 @@ fn kind_of(status: StatusCode, api_message: &str) -> ErrorKind {
         // A redirect: it is never followed.
         _ => ErrorKind::InvalidResponse,
     }
+}
+
+/// The next step, by the status where it says more than the kind.
+fn hint_for(status: StatusCode, kind: ErrorKind, endpoint: &Endpoint, api_message: &str) -> String {
+    if status == StatusCode::NOT_IMPLEMENTED {
+        return "Retrying does not help. dry_run of the operations tools shows the request that would be sent."
+            .to_owned();
+    }
+    hint(kind, endpoint, api_message)
 }
 
 /// The next step, by the kind.

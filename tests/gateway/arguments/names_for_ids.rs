@@ -18,7 +18,7 @@ async fn a_name_in_place_of_an_id_is_rejected_with_the_source_of_the_id() {
             "contacts_update-contact",
             json!({ "contactId": "c1", "assignedTo": "Maria" }),
             "assignedTo",
-            "no tool lists users",
+            "users_get-user-by-location lists users",
         ),
         (
             "contacts_update-contact",
@@ -36,7 +36,12 @@ async fn a_name_in_place_of_an_id_is_rejected_with_the_source_of_the_id() {
             "calendars_get-calendar-events",
         ),
         ("conversations_get-messages", json!({ "conversationId": "Rosa" }), "conversationId", "conversations_search"),
-        ("conversations_search-conversation", json!({ "assignedTo": "u1,Maria" }), "assignedTo", "no tool lists users"),
+        (
+            "conversations_search-conversation",
+            json!({ "assignedTo": "u1,Maria" }),
+            "assignedTo",
+            "users_get-user-by-location lists users",
+        ),
         (
             "conversations_send-a-new-message",
             json!({ "type": "SMS", "message": "hi", "contactId": "+1 555" }),
@@ -118,7 +123,7 @@ async fn the_tool_list_and_the_instructions_say_where_the_ids_are() {
         json!({ "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": { "name": "t", "version": "1" } });
     let initialized = reader.gateway.rpc("initialize", params).send().await.result();
     let instructions = initialized["instructions"].as_str().unwrap();
-    for part in ["no tool lists users or calendars", "assignedTo", "getCalendarEvents", "locations_get-location"] {
+    for part in ["calendars_get-calendars", "users_get-user-by-location", "not an id", "locations_get-location"] {
         assert!(instructions.contains(part), "{instructions}");
     }
 }

@@ -1,0 +1,35 @@
+//! The tools that an answer may name: those that the caller's endpoint lists.
+
+use super::{Action, runner};
+use crate::catalogue::Kind;
+use crate::tools::registry::ToolRegistry;
+use crate::tools::{Callable, Selection};
+
+/// The tool that runs operations of a kind, if the caller has one.
+pub fn runner_of(registry: &ToolRegistry, selection: &Selection, kind: Kind) -> Option<&'static str> {
+    let names = listed(registry, selection, |action| matches!(action, Action::Run(_)));
+    names.iter().copied().find(|name| *name == runner(kind)).or_else(|| {
+        // The hosted endpoint has one for all kinds.
+        names.iter().copied().find(|name| Kind::ALL.iter().all(|kind| *name != runner(*kind)))
+    })
+}
+
+/// The tool that searches, if the caller has one.
+pub fn search_tool(registry: &ToolRegistry, selection: &Selection) -> Option<&'static str> {
+    listed(registry, selection, |action| action == Action::Search).first().copied()
+}
+
+/// How to run what a search found.
+pub fn how_to_run(registry: &ToolRegistry, selection: &Selection) -> String {
+    let runners = listed(registry, selection, |action| matches!(action, Action::Run(_)));
+    match runners[..] {
+        [] => String::new(),
+        [only] => format!("Run with {only}."),
+        ref several => format!("Run by kind with {}.", several.join(", ")),
+    }
+}
+
+fn listed(registry: &ToolRegistry, selection: &Selection, is_wanted: impl Fn(Action) -> bool) -> Vec<&'static str> {
+    let wanted = registry.operations_tools().iter().filter(|tool| is_wanted(tool.action));
+    wanted.filter(|tool| selection.lists(Callable::Operations(tool))).map(|tool| tool.name).collect()
+}
