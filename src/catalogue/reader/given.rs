@@ -10,7 +10,7 @@ use super::names;
 use super::problems::{Problems, shown};
 use super::slots::Slots;
 use crate::catalogue::operation::Operation;
-use crate::catalogue::shape::Place;
+use crate::catalogue::shape::{Place, Shape, Type};
 use crate::leadconnector::LocationId;
 
 /// Objects that group arguments by their place.
@@ -61,7 +61,9 @@ impl Sorter<'_> {
         if self.problems.too_many() {
             return self.problems.add(&At::argument(&name), String::new);
         }
-        let is_parameter = self.operation.parameters().iter().any(|shape| shape.argument() == name);
+        // A parameter `body` that is text is not meant by an object.
+        let takes = |shape: &Shape| !value.is_object() || matches!(shape.kind, Type::Object | Type::Any | Type::Array);
+        let is_parameter = self.operation.parameters().iter().any(|shape| shape.argument() == name && takes(shape));
         if !is_parameter && name == EXTRA {
             return self.extra(value);
         }

@@ -27,10 +27,30 @@ fn is_id(shape: &Shape) -> bool {
     shape.place == Some(Place::Path) && shape.kind == Type::String && ends_as_id
 }
 
-/// Checks a value that goes into the path.
+/// Parameters outside the path that hold the API's own ids, in every operation. Others that end in `Id` may be another system's.
+const OWN_IDS: [&str; 12] = [
+    "contactId",
+    "userId",
+    "assignedTo",
+    "assignedUserId",
+    "calendarId",
+    "conversationId",
+    "opportunityId",
+    "pipelineId",
+    "pipelineStageId",
+    "workflowId",
+    "invoiceId",
+    "appointmentId",
+];
+
+/// Checks an id, or another value that goes into the path.
 pub fn check(shape: &Shape, value: Option<&Value>, at: &At<'_>, problems: &mut Problems) {
-    let (Some(Place::Path), Some(value)) = (shape.place, value) else { return };
-    if is_id(shape) {
+    let Some(value) = value else { return };
+    let is_own = OWN_IDS.contains(&shape.name.as_str()) && shape.kind == Type::String && value != "";
+    if shape.place != Some(Place::Path) && !is_own {
+        return;
+    }
+    if is_id(shape) || is_own {
         // The problem does not repeat a token, and is short: an id that is too long is not repeated either.
         if let Err(error) = Id::deserialize(value) {
             return problems.add(at, || format!("is wrong: {error}"));

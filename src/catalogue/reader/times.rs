@@ -1,5 +1,6 @@
-//! Times that the API takes as a count since 1970: also accepted as dates.
+//! Times: those that the API takes as a count since 1970 are also accepted as dates, and a date must have an offset.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -23,6 +24,18 @@ pub fn unit(shape: &Shape) -> Option<Unit> {
         Some("epoch-ms") => Some(Unit::Milliseconds),
         Some("epoch-s") => Some(Unit::Seconds),
         _ => None,
+    }
+}
+
+/// Reads a date with an offset, which stays as it is. One without would be read in a time zone that nobody named.
+pub fn date(value: &Value, at: &At<'_>, problems: &mut Problems) -> Option<Value> {
+    match EpochMillis::deserialize(value) {
+        Ok(_) if value.is_string() => Some(value.clone()),
+        Ok(EpochMillis(count)) => Timestamp::from_millisecond(count).ok().map(|time| time.to_string().into()),
+        Err(error) => {
+            problems.add(at, || format!("is wrong: {}", mask_tokens(&elide(&error.to_string()))));
+            None
+        }
     }
 }
 

@@ -22,6 +22,9 @@ pub fn read(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) -
     if let Some(unit) = times::unit(shape) {
         return times::read(unit, shape, &value, at, problems);
     }
+    if shape.format.as_deref() == Some("date-time") {
+        return times::date(&value, at, problems);
+    }
     match shape.kind {
         Type::Array => list(shape, value, at, problems),
         Type::Object => object(shape, value, at, problems),
