@@ -8,6 +8,7 @@ use std::hint::black_box;
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, Throughput};
 use http::StatusCode;
+use leadconnector_mcp::catalogue::search::{Visibility, search};
 use leadconnector_mcp::leadconnector::{LocationId, Response};
 use leadconnector_mcp::mcp::convert::result;
 use leadconnector_mcp::tools::{ToolRegistry, ToolResult};
@@ -17,7 +18,7 @@ use serde_json::{Value, json};
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// The benchmarked calls: name, tool, arguments.
-fn calls() -> [(&'static str, &'static str, Value); 4] {
+fn calls() -> [(&'static str, &'static str, Value); 5] {
     [
         ("search", "contacts_get-contacts", json!({ "query": "Rosa & Söhne", "limit": 20 })),
         (
@@ -36,6 +37,14 @@ fn calls() -> [(&'static str, &'static str, Value); 4] {
             "send a message",
             "conversations_send-a-new-message",
             json!({ "type": "SMS", "contactId": "ocQHyuzHvysMo5N5VsXc", "message": "See you on Friday at ten." }),
+        ),
+        (
+            "an operation of the catalogue",
+            "calendars_create-appointment",
+            json!({
+                "calendarId": "BVTAYdjSZYZOtpp7Sfqk", "contactId": "ocQHyuzHvysMo5N5VsXc",
+                "startTime": "2026-11-20T10:00:00-06:00", "title": "Roof inspection", "toNotify": "false"
+            }),
         ),
         (
             "four mistakes",
@@ -96,11 +105,26 @@ fn response_to_result(criterion: &mut Criterion, registry: &ToolRegistry) -> Res
     Ok(())
 }
 
+/// Searches of one word to twelve. The index is built by the first.
+fn catalogue_search(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("catalogue search");
+    for (name, query) in [
+        ("two words", "list calendars"),
+        ("a sentence", "please put Rosa Deo on the calendar for a roof inspection next Tuesday at ten"),
+        ("misspelt", "creat invioce custmer"),
+        ("nonsense", "purple monkey dishwasher"),
+    ] {
+        group.bench_function(name, |bencher| bencher.iter(|| search(black_box(&[query]), |_| Visibility::Shown)));
+    }
+    group.finish();
+}
+
 fn main() -> Result<()> {
     let mut criterion = Criterion::default().configure_from_args();
     let registry = ToolRegistry::default();
     arguments_to_request(&mut criterion, &registry)?;
     response_to_result(&mut criterion, &registry)?;
+    catalogue_search(&mut criterion);
     criterion.final_summary();
     Ok(())
 }

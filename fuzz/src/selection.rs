@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use leadconnector_mcp::catalogue::{Flag, Kind};
 use leadconnector_mcp::config::ToolSettings;
-use leadconnector_mcp::tools::ToolRegistry;
+use leadconnector_mcp::tools::{Callable, OPERATIONS, ToolRegistry};
 use serde_json::{Value, json};
 
 use super::head_and_rest;
@@ -25,7 +26,8 @@ thread_local! {
 }
 
 fn limits() -> [ToolSettings; 5] {
-    let all = ToolSettings::default();
+    let flags = ["reaches people", "costs money"].map(str::to_owned).into();
+    let all = ToolSettings { flags, ..ToolSettings::default() };
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     [
         all.clone(),
@@ -113,20 +115,41 @@ fn expected(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap) -> HashSet<&'s
             let value = value.to_str().expect("the gateway accepted it").trim().to_ascii_lowercase();
             !no.contains(&value.as_str())
         });
-    let seen = REGISTRY.tools().iter().filter(|tool| {
-        let by_operator = (limit.services.is_empty() || limit.services.iter().any(|name| name == tool.service()))
-            && (limit.only.is_empty() || limit.only.iter().any(|name| name == tool.name))
-            && !limit.exclude.iter().any(|name| name == tool.name)
-            && (tool.hints.read_only || !limit.read_only);
-        let by_url =
-            of_url.as_ref().is_none_or(|services| services.split(',').any(|name| name.trim() == tool.service()));
-        let by_headers = (services.is_empty() && tools.is_empty())
-            || services.iter().any(|name| name == tool.service())
-            || tools.iter().any(|name| name == tool.name);
-        let excluded = excluded.iter().any(|name| name == tool.name);
-        by_operator && by_url && by_headers && !excluded && (tool.hints.read_only || !read_only)
+    let of_url: Option<Vec<String>> =
+        of_url.map(|services| services.split(',').map(|name| name.trim().to_owned()).collect());
+    let names = |callable: &Callable<'_>, services: &[String], tools: &[String]| {
+        let is_service =
+            |name: &String| name == callable.service() || (name == "all" && callable.service() != OPERATIONS);
+        (!callable.is_hosted() && services.iter().any(is_service)) || tools.iter().any(|name| name == callable.name())
+    };
+    let is_hosted_url = path == "/mcp/v2";
+    let selects = !limit.services.is_empty()
+        || !limit.only.is_empty()
+        || of_url.is_some()
+        || !services.is_empty()
+        || !tools.is_empty()
+        || is_hosted_url;
+    let seen = REGISTRY.all().filter(|callable| {
+        let reads = callable.kind().is_none_or(|kind| kind == Kind::Read);
+        let by_operator = (limit.services.is_empty() || names(callable, &limit.services, &[]))
+            && (limit.only.is_empty() || names(callable, &[], &limit.only))
+            && !limit.exclude.iter().any(|name| name == callable.name())
+            && (reads || !limit.read_only)
+            && !is_about_secrets(callable);
+        let by_url = of_url.as_ref().is_none_or(|services| names(callable, services, &[]))
+            && (!is_hosted_url || callable.is_hosted());
+        let by_headers = (services.is_empty() && tools.is_empty()) || names(callable, &services, &tools);
+        let excluded = excluded.iter().any(|name| name == callable.name());
+        (selects || callable.is_default()) && by_operator && by_url && by_headers && !excluded && (reads || !read_only)
     });
-    seen.map(|tool| tool.name).collect()
+    // The first page of a long list.
+    let seen: Vec<&str> = seen.map(|callable| callable.name()).collect();
+    let page = if seen.len() > 128 { &seen[..100] } else { &seen[..] };
+    page.iter().copied().collect()
+}
+
+fn is_about_secrets(callable: &Callable<'_>) -> bool {
+    matches!(callable, Callable::Tool(tool) if tool.operation.is_some_and(|operation| operation.has(Flag::Secrets)))
 }
 
 /// An accepted request pins at most one location, which the operator must allow; no tool then has an argument for it.
@@ -144,6 +167,10 @@ fn check_location(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap, listed: 
     for tool in listed {
         let has_argument = !tool["inputSchema"]["properties"]["locationId"].is_null();
         assert!(pinned.is_empty() || !has_argument, "{tool}");
-        assert!(!pinned.is_empty() || has_argument || limit.locations.is_empty(), "{tool}");
+        // These two send nothing.
+        let sends = !tool["name"]
+            .as_str()
+            .is_some_and(|name| name.contains("search_op") || name.contains("describe") || name == "operations_search");
+        assert!(!pinned.is_empty() || has_argument || limit.locations.is_empty() || !sends, "{tool}");
     }
 }

@@ -13,6 +13,13 @@ pub enum Callable<'r> {
     Operations(&'r OperationsTool),
 }
 
+impl Tool {
+    /// The tool, among everything that a client can call.
+    pub const fn callable(&self) -> Callable<'_> {
+        Callable::Tool(self)
+    }
+}
+
 impl Callable<'_> {
     /// Its name.
     pub fn name(&self) -> &'static str {

@@ -110,7 +110,7 @@ impl OperationsTool {
             name: self.name,
             title: self.title,
             description: self.description.into(),
-            input_schema: std::sync::Arc::new(self.input_schema(pinned)),
+            input_schema: std::sync::Arc::new(self.input_schema(pinned, options)),
             // The other two answer with text.
             output_schema: (runs && options.structured_content)
                 .then(|| std::sync::Arc::new(result_schema::result_schema())),
@@ -123,7 +123,7 @@ impl OperationsTool {
         }
     }
 
-    fn input_schema(&self, pinned: bool) -> JsonObject {
+    fn input_schema(&self, pinned: bool, options: ListOptions) -> JsonObject {
         let text = json!({ "type": "string" });
         let texts =
             |description: &str| json!({ "type": "array", "items": { "type": "string" }, "description": description });
@@ -160,7 +160,11 @@ impl OperationsTool {
             let location = json!({ "type": "string", "description": "Id of the location (sub-account)" });
             properties.insert("locationId".to_owned(), location);
         }
-        match json!({ "type": "object", "properties": properties, "required": [required] }) {
+        let mut required = vec![required];
+        if options.location_required && properties.get("locationId").is_some() {
+            required.push("locationId");
+        }
+        match json!({ "type": "object", "properties": properties, "required": required }) {
             Value::Object(schema) => schema,
             _ => JsonObject::new(),
         }

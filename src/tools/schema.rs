@@ -88,6 +88,7 @@ pub fn require_location(schema: &mut JsonObject) {
         properties.shift_insert(0, "locationId".to_owned(), location);
     }
     if let Some(required) = schema.entry("required").or_insert_with(|| json!([])).as_array_mut() {
+        required.retain(|name| name != "locationId");
         required.insert(0, "locationId".into());
     }
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::arguments::{self, Arguments, Names};
-use super::callable::Callable;
 use super::definition::{Annotations, ListOptions, ToolDefinition};
 use super::invalid_arguments::InvalidArguments;
 use super::prepared_call::PreparedCall;
@@ -157,11 +156,6 @@ impl Tool {
             Hints { destructive: false, open_world: false, .. } => Kind::Add,
             Hints { .. } => Kind::Change,
         }
-    }
-
-    /// It, among everything that a client can call.
-    pub const fn callable(&self) -> Callable<'_> {
-        Callable::Tool(self)
     }
 
     /// Whether it is hand-written.

@@ -14,8 +14,12 @@ ROSA = "ocQHyuzHvysMo5N5VsXc"
 GET, SEARCH = "contacts_get-contact", "contacts_get-contacts"
 CREATE, ADD_TAGS = "contacts_create-contact", "contacts_add-tags"
 READ_ONLY_PATH = "/mcp/x/contacts/readonly"
-READ_ONLY_TOOLS = {GET, SEARCH, "contacts_get-all-tasks"}
-TOOLS = 21
+# The hand-written ones, and the service's other operations that read.
+READ_ONLY_TOOLS = {GET, SEARCH, "contacts_get-all-tasks"} | {
+    "contacts_" + name
+    for name in ("get-all-notes", "get-appointments-for-contact", "get-contacts-by-businessId", "get-duplicate-contact")
+} | {"contacts_" + name for name in ("get-note", "get-task", "search-contacts-advanced")}
+TOOLS = 26
 PARALLEL = 20
 PAGE = 100  # the API's largest
 

@@ -7,7 +7,7 @@ import json
 import urllib.parse
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple, Set
 
 from documents import Operation
 from examples import LARGEST, LOCATION, LOCATION_NAMES, OMIT, SMALLEST, Examples
@@ -95,8 +95,10 @@ def call_of(operation: Operation, size: str, replaced: Optional[Dict[str, Any]] 
     path: Dict[str, str] = {}
     query: Dict[str, List[str]] = {}
     body: Any = {} if operation.media_type else None
-    for each in _fields(operation):
-        filled_in = _filled_in(each)
+    fields = _fields(operation)
+    names = {each.name for each in fields}
+    for each in fields:
+        filled_in = _filled_in(each, names)
         given = each.where in examples.replaced
         if size == SMALLEST and not each.required and not filled_in and not given:
             continue
@@ -147,8 +149,13 @@ def _fields(operation: Operation) -> List[_Field]:
     return fields
 
 
-def _filled_in(each: _Field) -> Optional[str]:
-    """What the gateway puts into this field from the caller's location; None if it leaves it to the arguments."""
+def _filled_in(each: _Field, names: Set[str]) -> Optional[str]:
+    """What the gateway puts into this field from the caller's location; None if it leaves it to the arguments.
+
+    An `altId` is the location's only beside an `altType`: that of an imported message is another system's id.
+    """
+    if each.name == "altId" and "altType" not in names:
+        return LOCATION if each.required else None
     if each.name in LOCATION_NAMES:
         return LOCATION
     return "location" if each.name == "altType" else None

@@ -109,6 +109,8 @@ class Gateway:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LEADCONNECTOR_")}
         settings = {
             "LEADCONNECTOR_MCP_LISTEN": f"127.0.0.1:{self.port}",
+            # Those about credentials, too, which are hidden by default.
+            "LEADCONNECTOR_MCP_TOOLS_FLAGS": "reaches people,costs money,secrets",
             "LEADCONNECTOR_MCP_UPSTREAM": f"http://127.0.0.1:{self.recorder.port}",
         }
         log_file = Path(self._folder.name) / "log"

@@ -51,6 +51,7 @@ fn plausible(shape: &Shape) -> Value {
         _ if shape.format.as_deref() == Some("binary") => json!({"name": "a.txt", "base64": "aGVsbG8="}),
         _ if shape.format.as_deref() == Some("parts") => json!({"f1": {"name": "a.txt", "base64": "aGVsbG8="}}),
         _ if shape.format.as_deref() == Some("epoch-ms") => json!(1_793_491_200_000_i64),
+        _ if shape.format.as_deref() == Some("date-time") => json!("2026-11-01T09:00:00-05:00"),
         _ if shape.format.as_deref() == Some("epoch-s") => json!(1_793_491_200),
         _ if !shape.values.is_empty() => shape.values[0].clone(),
         Type::String => "x1".repeat(1 + shape.min_length.unwrap_or(1) / 2).into(),

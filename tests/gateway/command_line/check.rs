@@ -1,6 +1,6 @@
 //! `check`: reports which tools work with a token, without writing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::process::Output;
 
 use leadconnector_mcp::sandbox;
@@ -17,7 +17,10 @@ type Report = HashMap<String, (String, String, String)>;
 /// What the list for people says of each tool: its scope, and whether it works.
 fn listed(text: &str) -> HashMap<String, (String, String)> {
     let (mut works, mut listed) = ("", HashMap::new());
-    for line in text.lines() {
+    // Before the tools come the scopes of other operations, up to an empty line.
+    let others = text.starts_with("Scopes of other operations");
+    let lines = text.lines().skip_while(|line| others && !line.is_empty());
+    for line in lines {
         match line.strip_prefix("  ") {
             None => {
                 let headings = [("works:", "yes"), ("unknown: ", "unknown"), ("does not work: ", "no")];
@@ -48,6 +51,9 @@ fn check(arguments: &[&str], token: &str, location: &str) -> (Option<i32>, Repor
         assert!(token.is_empty() || !String::from_utf8_lossy(stdout).contains(token));
     }
     let rows: Vec<Value> = serde_json::from_slice(&json.stdout).unwrap();
+    let (rows, others): (Vec<Value>, Vec<Value>) = rows.into_iter().partition(|row| row["listed"] == true);
+    let scopes: HashSet<&str> = others.iter().map(|row| row["scope"].as_str().unwrap()).collect();
+    assert_eq!(scopes.len(), others.len(), "each other scope is there once");
     let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
     let table = String::from_utf8(table.stdout).unwrap();
     let (mut report, listed) = (Report::new(), listed(&table));
@@ -106,6 +112,20 @@ async fn on_the_sandbox_everything_works() {
             assert_eq!(works, expected, "{}: {reason}", call.tool);
         }
     }
+}
+
+#[tokio::test]
+async fn other_scopes_are_proved_by_reads_without_arguments() {
+    let output = run(&["check", "--sandbox"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let line =
+        |label: &str| text.lines().find(|line| line.trim_start().starts_with(label)).unwrap_or_default().to_owned();
+    for scope in ["calendars.readonly", "workflows.readonly", "users.readonly", "invoices.readonly"] {
+        assert!(line("granted: ").contains(scope), "{scope}: {text}");
+    }
+    // The sandbox does not model them.
+    assert!(line("unknown: ").contains("socialplanner/account.readonly") || line("unknown: ").contains('/'), "{text}");
+    assert!(text.ends_with("14 of 21 tools work, 0 do not, 7 unknown\n"), "{text}");
 }
 
 #[tokio::test]
