@@ -146,7 +146,7 @@ impl CallService {
                 let options = SendOptions { deadline, cancelled: cancelled.clone(), observer: &events };
                 catch_panic(self.build_call(parsed, caller, &options), false).await
             }
-            Ok(Ok(Parsed::Answer(result))) => Ok(Err(result.into())),
+            Ok(Ok(Parsed::Answer(result))) => Ok(Err(result.answer_limited(caller.max_result_bytes).into())),
             Ok(Err(problems)) => Ok(Err(problems.into())),
             Err(error) => Err(error),
         };
@@ -241,7 +241,10 @@ impl CallService {
             }
         }
         let call = options.apply(self.prepare(tool, arguments)?)?;
-        if options.dry_run { Err(ToolResult::dry_run(tool, &call).into()) } else { Ok(call) }
+        if options.dry_run {
+            return Err(ToolResult::dry_run(tool, &call).answer_limited(caller.max_result_bytes).into());
+        }
+        Ok(call)
     }
 
     /// Replaces the names of custom fields by their ids. All other problems of the call are reported first, because finding

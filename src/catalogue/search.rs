@@ -53,8 +53,8 @@ pub enum Visibility {
 pub struct Found {
     /// The best operations, each once, best first; those of several queries in turn. At most [`MAX_HITS`].
     pub hits: Vec<Hit>,
-    /// How many operations would have been among the hits if they were not hidden.
-    pub hidden: usize,
+    /// The operations that would have been among the hits if they were not hidden, by their positions.
+    pub hidden: Vec<usize>,
 }
 
 /// Searches the published catalogue. Nothing is found by a query of which the catalogue knows less than half of the words.
@@ -77,7 +77,11 @@ pub fn search(queries: &[&str], visibility: impl Fn(&Operation) -> Visibility) -
         rankings.iter().map(|ranking| ranking.iter().copied().filter(|(_, is_shown)| *is_shown).collect()).collect();
     Found {
         hits: interleave(&shown).into_iter().map(|(hit, _)| hit).collect(),
-        hidden: interleave(&rankings).into_iter().filter(|(_, is_shown)| !is_shown).count(),
+        hidden: interleave(&rankings)
+            .into_iter()
+            .filter(|(_, is_shown)| !is_shown)
+            .map(|(hit, _)| hit.position)
+            .collect(),
     }
 }
 

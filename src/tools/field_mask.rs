@@ -59,7 +59,7 @@ impl FieldMask {
             return Err(format!("must have 1 to {MAX_PATHS} paths, like contacts.id"));
         }
         let mut root = Node::default();
-        let paths: Vec<String> = paths.into_iter().map(|Text(path)| plain(path)).collect();
+        let paths: Vec<String> = paths.into_iter().map(|Text(path)| plain(&path)).collect();
         for (index, path) in paths.iter().enumerate() {
             let names = path.split('.');
             if path.len() > MAX_PATH_BYTES || names.clone().count() > MAX_DEPTH || names.clone().any(str::is_empty) {
@@ -86,12 +86,8 @@ impl FieldMask {
     }
 }
 
-/// A path without the name of the result's own `data`, and without indexes: a path applies to all elements of a list anyway.
-fn plain(path: String) -> String {
-    let path = path.strip_prefix("data.").map_or(path.clone(), str::to_owned);
-    if !path.contains('[') {
-        return path;
-    }
+/// A path without indexes: it applies to all elements of a list anyway.
+fn plain(path: &str) -> String {
     let names = path.split('.').map(|name| match name.split_once('[') {
         Some((list, index))
             if index.trim_end_matches(']').bytes().all(|byte| byte.is_ascii_digit() || byte == b'*') =>

@@ -99,11 +99,6 @@ impl Selection {
         self.listed.is_none()
     }
 
-    /// All that narrows it, to follow "hidden by".
-    pub fn sources(&self) -> Vec<&'static str> {
-        self.narrowings.iter().map(|narrowing| narrowing.source).collect()
-    }
-
     fn list_only(&mut self, registry: &ToolRegistry, list: impl Fn(Callable<'_>) -> bool) {
         let mut listed = positions(registry, list);
         if let Some(earlier) = &self.listed {
@@ -225,7 +220,6 @@ mod tests {
         assert_eq!(hidden("contacts_add-tags"), Some("X-MCP-Readonly"));
         assert_eq!(hidden("payments_get-order-by-id"), Some("the URL"));
         assert_eq!(hidden("operations_read"), Some("the URL"));
-        assert_eq!(selection.sources(), ["the URL", "X-MCP-Readonly"]);
     }
 
     #[test]

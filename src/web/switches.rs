@@ -132,7 +132,7 @@ fn is_near(name: &str, full: &str, word: &str) -> bool {
     bare == word
         || word.strip_suffix('s').is_some_and(|singular| bare == singular)
         || (is_free_form && word == "readonly" && name.contains(word))
-        || (is_free_form && word == LOCATION_ID && (name.ends_with(word) || bare == "altid" || bare == "location"))
+        || (is_free_form && word == LOCATION_ID && (name.ends_with(word) || bare == "altid" || name == "location"))
         || (word.len() >= MIN_COMPARED_WORD && is_one_edit(bare, word))
         || is_one_edit(name, full)
 }

@@ -174,11 +174,15 @@ async fn the_line_has_no_query_no_token_and_no_control_character() {
     assert!(gateway.raw(&request).await.starts_with("HTTP/1.1 400"));
     assert!(gateway.raw(&request.replace('\u{1b}', "")).await.starts_with("HTTP/1.1 404"));
     assert_eq!(line(&id)["fields"]["path"], "/%C2%85%E2%80%AE\"");
-    for path in [format!("/mcp/nothing?locationId={canary}"), format!("/mcp/{canary}?token={canary}")] {
+    for (path, status, reason) in [
+        (format!("/mcp/nothing?locationId={canary}"), 400, "bad_request"),
+        (format!("/mcp/{canary}?locationId=LOC"), 404, "unknown_path"),
+        (format!("/mcp/{canary}?token={canary}"), 400, "bad_request"),
+    ] {
         let (fresh, id) = (strict().await, unique("query"));
         let answer = ping(&fresh).path(&path).token(&canary).header("x-request-id", &id).send().await;
-        assert_rejected(&line(&id), 404, "unknown_path");
-        assert_eq!(answer.status, 404);
+        assert_rejected(&line(&id), status, reason);
+        assert_eq!(answer.status, status);
     }
     assert!(logs.access_lines_with(&canary).is_empty());
 }

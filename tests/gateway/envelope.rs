@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::json;
 use wiremock::{MockServer, ResponseTemplate};
 
-use crate::support::{Post, TestGateway, TestGatewayBuilder, answering, tool_count};
+use crate::support::{Post, TestGateway, TestGatewayBuilder, answering, listed_count};
 
 const PING: &str = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
 
@@ -104,7 +104,7 @@ async fn any_token_may_list_the_tools() {
     let (gateway, upstream) = start().await;
     for header in ["Bearer x", "bearer   eyJhbGciOi.J9.sig", "BEARER pit-0~+/="] {
         let result = gateway.rpc("tools/list", json!({})).header("authorization", header).send().await.result();
-        assert_eq!(result["tools"].as_array().unwrap().len(), tool_count());
+        assert_eq!(result["tools"].as_array().unwrap().len(), listed_count());
     }
     assert!(upstream.received_requests().await.unwrap().is_empty());
     gateway.call("contacts_get-contacts", json!({})).await;

@@ -10,7 +10,7 @@ use rmcp::{ClientLifecycleMode, ClientServiceExt};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use crate::support::{LOCATION, TOKEN, TestGateway, TestGatewayBuilder, answering, tool_count};
+use crate::support::{LOCATION, TOKEN, TestGateway, TestGatewayBuilder, answering, listed_count};
 
 fn transport(gateway: &TestGateway) -> StreamableHttpClientTransport<reqwest::Client> {
     let location = (HeaderName::from_static("locationid"), HeaderValue::from_static(LOCATION));
@@ -28,7 +28,7 @@ async fn use_it(lifecycle: ClientLifecycleMode) {
     let client = ().serve_with_lifecycle(transport(&gateway), lifecycle).await.unwrap();
 
     let tools = client.list_all_tools().await.unwrap();
-    assert_eq!(tools.len(), tool_count());
+    assert_eq!(tools.len(), listed_count());
 
     for (arguments, succeeds) in [(json!({ "contactId": "c1" }), true), (json!({ "contact": "c1" }), false)] {
         let call = CallToolRequestParams::new("contacts_get-contact");

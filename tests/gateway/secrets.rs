@@ -217,7 +217,7 @@ async fn the_log_has_no_contacts_data() {
     for status in [200, 400, 401, 404, 422, 500] {
         let upstream = answering(ResponseTemplate::new(status).set_body_json(&said)).await;
         let gateway = TestGatewayBuilder::on(&upstream.uri()).start().await;
-        let message = json!({ "type": "SMS", "contactId": secret, "message": secret });
+        let message = json!({ "type": "SMS", "contactId": "c1", "message": secret });
         let response = gateway.tool("conversations_send-a-new-message", message).send().await;
         assert!(response.body.contains(&secret), "the response has the data");
         responses.push(response);

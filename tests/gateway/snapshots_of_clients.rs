@@ -53,6 +53,11 @@ async fn structured_content_is_what_the_text_says() {
         TestGatewayBuilder::on("http://127.0.0.1:9").settings(|s| s.server.structured_content = true).start().await;
     let listed = list(&gateway, true).await.result();
     for tool in listed["tools"].as_array().unwrap() {
+        // These two answer with text.
+        if ["operations_search", "operations_describe"].iter().any(|name| tool["name"] == *name) {
+            assert!(tool.get("outputSchema").is_none());
+            continue;
+        }
         assert_eq!(tool["outputSchema"]["required"], json!(["success", "status", "data"]), "{}", tool["name"]);
     }
     let answer = gateway.tool("contacts_get-contact", json!({})).send().await;
@@ -79,8 +84,8 @@ async fn the_hints_are_those_of_the_table() {
                 (true, true, false)
             }
             "contacts_upsert-contact" => (true, false, false),
-            "contacts_create-contact" => (false, false, false),
-            "conversations_send-a-new-message" => (true, false, true),
+            "contacts_create-contact" | "operations_add" => (false, false, false),
+            "conversations_send-a-new-message" | "operations_change" => (true, false, true),
             _ => {
                 assert_eq!(tool["annotations"]["readOnlyHint"], true, "{name}");
                 assert_ne!(tool["annotations"]["destructiveHint"], true, "{name}");

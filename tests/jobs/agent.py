@@ -14,7 +14,7 @@ from driver import Driver
 
 # A hit begins a line of its own, or is one of those after "Also:".
 DETAILED = re.compile(r"(\S+_\S+) \[(read|add|change)[;\]]")
-ALSO = re.compile(r"(\S+_\S+) \[(read|add|change)\]")
+ALSO = re.compile(r"(\S+_\S+) \[(read|add|change)[;\]]")
 FIRST_HITS = 5
 
 

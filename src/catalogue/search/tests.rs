@@ -177,11 +177,11 @@ fn hidden_operations_are_counted_and_those_outside_are_not() {
         .iter()
         .filter(|hit| Catalogue::published().operations()[hit.position].kind != super::super::Kind::Read)
         .count();
-    assert!(writes > 0 && all.hidden == 0);
+    assert!(writes > 0 && all.hidden.is_empty());
     let some = search(&[query], |operation| reads(operation, Visibility::Hidden));
-    assert_eq!(some.hidden, writes);
+    assert_eq!(some.hidden.len(), writes);
     let outside = search(&[query], |operation| reads(operation, Visibility::Outside));
-    assert_eq!(outside.hidden, 0);
+    assert!(outside.hidden.is_empty());
     assert_eq!(some.hits, outside.hits);
     assert!(!some.hits.is_empty());
 }

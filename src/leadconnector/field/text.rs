@@ -30,10 +30,10 @@ const MIN_LETTERS: usize = 15;
 /// address or a phrase.
 ///
 /// For a name in place of an id the API often returns an empty list instead of an error, and a model then reports that there is
-/// nothing. So what cannot be an id is rejected: white space, `@`, other than ASCII, the
-/// punctuation of paths and URLs, tokens, and one word of letters. Nothing else is
-/// known of ids: some are of other systems, with punctuation (`sub_1Nx…`), so the rule is not a pattern for them. Digits alone
-/// make a value an id here, because a name has none; a single letter is allowed, because it is no name either.
+/// nothing. So what cannot be an id is rejected: white space, control characters, `@`, other than ASCII, the punctuation of paths
+/// and URLs, tokens, and one word of letters. Nothing else is known of ids: some are of other systems, with punctuation
+/// (`sub_1Nx…`), so the rule is not a pattern for them. Digits alone make a value an id here, because a name has none; a single
+/// letter is allowed, because it is no name either.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Id(pub String);
@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for Id {
 fn name_problem(id: &str) -> Option<&'static str> {
     if id.contains('@') {
         Some("is an email address")
-    } else if !id.is_ascii() || id.contains(|char: char| char.is_ascii_whitespace()) {
+    } else if !id.is_ascii() || id.contains(|char: char| char.is_ascii_whitespace() || char.is_ascii_control()) {
         Some("is a name or other text")
     } else if id.contains(['/', '\\', '%', '?', '#']) {
         // Percent-encoded they stay in their segment; but a proxy on the way may decode them.

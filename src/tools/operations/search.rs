@@ -59,8 +59,13 @@ pub fn answer(
             let _ = writeln!(text, "On the same resource as the first: {}", siblings.join(", "));
         }
     }
-    if found.hidden > 0 {
-        let _ = writeln!(text, "{} more are hidden by {}", found.hidden, selection.sources().join(", "));
+    if !found.hidden.is_empty() {
+        let hidden = found.hidden.iter().filter_map(|position| catalogue.operations().get(*position));
+        let tools = hidden.filter_map(|operation| registry.find(operation.name));
+        let mut sources: Vec<&str> = tools.filter_map(|tool| selection.hidden_by(tool.callable())).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        let _ = writeln!(text, "{} more are hidden by {}", found.hidden.len(), sources.join(", "));
     }
     Ok(ToolResult::text(text.trim_end().to_owned()))
 }

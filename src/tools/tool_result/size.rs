@@ -63,6 +63,20 @@ impl ToolResult {
 }
 
 impl ToolResult {
+    /// Replaces an answer of the gateway's own that is larger than `limit` bytes (0: no limit) by advice on how to get a smaller
+    /// one.
+    pub fn answer_limited(self, limit: usize) -> Self {
+        if limit == 0 || self.text.len() <= limit {
+            return self;
+        }
+        let oversize = format!("the answer has {} bytes, more than the limit of {limit}", self.text.len());
+        let hint = "Describe one operation at once, or search with one query; leadconnector-mcp operations --describe NAME shows all.";
+        let error = json!({ "kind": ErrorKind::ResponseTooLarge.as_str(), "message": oversize, "hint": hint });
+        let status = StatusCode::PAYLOAD_TOO_LARGE;
+        let text = json!({ "success": false, "status": status.as_u16(), "data": null, "error": error }).to_string();
+        Self { error_kind: Some(ErrorKind::ResponseTooLarge), ..Self::success(status, text) }
+    }
+
     /// Drops the API's response from an error: the message and the hint remain.
     fn without_data(self, limit: usize) -> Self {
         let mut result: Map<String, Value> = serde_json::from_str(&self.text).unwrap_or_default();

@@ -26,9 +26,9 @@ async fn a_name_in_place_of_an_id_is_rejected_with_the_source_of_the_id() {
             "customFields[0]",
             "locations_get-custom-fields",
         ),
-        ("calendars_get-calendar-events", events("userId", "Maria"), "userId", "opportunities_search-opportunity"),
-        ("calendars_get-calendar-events", events("calendarId", "main"), "calendarId", "getCalendarEvents"),
-        ("calendars_get-calendar-events", events("groupId", "My team"), "groupId", "getCalendarEvents"),
+        ("calendars_get-calendar-events", events("userId", "Maria"), "userId", "users_get-user-by-location"),
+        ("calendars_get-calendar-events", events("calendarId", "main"), "calendarId", "calendars_get-calendars"),
+        ("calendars_get-calendar-events", events("groupId", "My team"), "groupId", "calendars_get-groups"),
         (
             "calendars_get-appointment-notes",
             json!({ "appointmentId": "Roof inspection" }),
@@ -100,12 +100,12 @@ async fn conversations_may_be_unassigned() {
     }
 }
 
-/// "What is on my calendar next week?" has no tool that lists users or calendars: the error says where their ids are.
+/// "What is on my calendar next week?" The error says where the ids of users are.
 #[tokio::test]
 async fn events_without_an_owner_are_rejected_with_the_source_of_the_ids() {
     let window = json!({ "startTime": "2026-11-16", "endTime": "2026-11-23" });
     let problem = Reader::new().await.rejected("calendars_get-calendar-events", window).await;
-    for part in ["`userId` or calendarId or groupId is required", "`assignedTo`", "contacts_get-contacts"] {
+    for part in ["`userId` or calendarId or groupId is required", "`assignedTo`", "users_get-user-by-location"] {
         assert!(problem.contains(part), "{problem}");
     }
 }

@@ -181,8 +181,11 @@ fn of_the_file() {
         ("[server]\ndrain_timeout = \"2m\"", ["server.drain_timeout", "2m", "55s"]),
         ("[server]\nmax_result_bytes = -1", ["max_result_bytes", "-1", "invalid"]),
         ("[tools]\nservices = [\"contact\"]", ["tools.services", "\"contact\"", "conversations, locations"]),
-        ("[tools]\nonly = [\"contacts\"]", ["tools.only", "\"contacts\"", "contacts_get-contact"]),
-        ("[tools]\nexclude = [\"contacts_delete\"]", ["tools.exclude", "\"contacts_delete\"", "contacts_get-contact"]),
+        ("[tools]\nonly = [\"contacts\"]", ["tools.only", "\"contacts\"", "nearest: contacts_"]),
+        (
+            "[tools]\nexclude = [\"contacts_delete\"]",
+            ["tools.exclude", "\"contacts_delete\"", "nearest: contacts_delete-"],
+        ),
         ("[tools]\nread_only = \"perhaps\"", ["tools.read_only", "perhaps", "boolean"]),
         ("[tools]\nlocations = [\"a/b\"]", ["tools.locations", "a/b", "not a location id"]),
         ("[tools]\nlocations = [\"LOC\", \"\"]", ["tools.locations", "LOC,", "not a location id"]),

@@ -7,7 +7,7 @@ use wiremock::{MockServer, ResponseTemplate};
 
 use super::stdio::{call, names, request, talk};
 use super::{TextFile, finish, program, run};
-use crate::support::{answering, tool_count};
+use crate::support::{answering, listed_count};
 
 const TOKEN: &str = "LEADCONNECTOR_TOKEN";
 const LOCATION: &str = "LEADCONNECTOR_LOCATION_ID";
@@ -153,7 +153,7 @@ async fn the_environment_pins_the_location() {
     // Without it, each call must name its location.
     let transcript = talk(program(&["stdio", "--upstream", &url]).env(TOKEN, "pit-1").env(LOCATION, ""), &messages);
     assert!(transcript.log.contains("--location or LEADCONNECTOR_LOCATION_ID sets it for all"), "{}", transcript.log);
-    assert_eq!(names(transcript.answer(1)).len(), tool_count());
+    assert_eq!(names(transcript.answer(1)).len(), listed_count());
     assert!(transcript.answer(1)["result"]["tools"].to_string().contains("\"locationId\""));
     assert!(transcript.tool_result(2)["error"]["message"].as_str().unwrap().contains("`locationId` is required"));
     assert_eq!(transcript.tool_result(3)["success"], true);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::program;
 use super::stdio::{call, message, names, request};
-use crate::support::{BlockedUpstream, RawUpstream, Watchdog, tool_count};
+use crate::support::{BlockedUpstream, RawUpstream, Watchdog, listed_count};
 
 /// A process that gets its input line by line.
 struct Session {
@@ -74,7 +74,7 @@ fn a_malformed_line_gets_an_error_and_the_process_continues() {
             assert_eq!(answer["id"], Value::Null, "{line}");
         }
         let after = session.exchange(&request(2, "tools/list", json!({})).to_string());
-        assert_eq!(names(&after).len(), tool_count(), "after {line}");
+        assert_eq!(names(&after).len(), listed_count(), "after {line}");
     }
     // Empty lines and CRLF line ends are valid.
     let ping = request(3, "ping", json!({}));

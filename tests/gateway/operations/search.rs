@@ -17,12 +17,14 @@ async fn a_search_shows_names_kinds_flags_and_arguments() {
 #[tokio::test]
 async fn service_and_kind_narrow_a_search() {
     let gateway = Gateway::new().await;
-    let text =
-        gateway.answer("operations_search", json!({ "queries": ["list"], "service": "users", "kind": "read" })).await;
+    let text = gateway
+        .answer("operations_search", json!({ "queries": ["list users"], "service": "user", "kind": "read" }))
+        .await;
     let names = text.lines().filter(|line| line.contains('[') && !line.starts_with([' ', 'A', 'O', 'R']));
     assert!(names.clone().count() > 0 && names.clone().all(|line| line.starts_with("users_")), "{text}");
-    let problem = gateway.refused("/mcp", "operations_search", json!({ "queries": ["x"], "service": "invoice" })).await;
-    assert!(!problem.contains("invoice\" is not"), "a service in the singular is understood: {problem}");
+    let problem =
+        gateway.refused("/mcp", "operations_search", json!({ "queries": ["x"], "service": "invoicing" })).await;
+    assert!(problem.contains("is not a service") && problem.contains("invoices"), "{problem}");
 }
 
 #[tokio::test]
@@ -55,6 +57,14 @@ async fn a_description_has_all_arguments() {
         text.contains("POST /invoices/; scope invoices.write") && text.contains("\n\ncalendars_get-slots [read]"),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn the_limit_on_results_binds_the_gateways_own_answers() {
+    let gateway = Gateway::with(|settings| settings.server.max_result_bytes = 500).await;
+    let arguments = json!({ "operations": ["invoices_create-invoice"] });
+    let (text, is_error) = gateway.call("/mcp", "operations_describe", arguments).await;
+    assert!(is_error && text.contains("response_too_large") && text.len() < 500, "{text}");
 }
 
 /// What a search costs a model, over everyday requests.

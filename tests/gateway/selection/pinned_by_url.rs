@@ -109,7 +109,7 @@ async fn an_unknown_query_parameter_is_rejected_with_the_nearest() {
             ("toolsets=contacts", "did you mean the header X-MCP-Toolsets"),
             ("x-mcp-readonly=true", "did you mean the header X-MCP-Readonly"),
             ("readonly", "did you mean the header X-MCP-Readonly"),
-            ("token=x", "unknown query parameter `token`"),
+            ("tokn=x", "unknown query parameter `tokn`"),
             ("=x", "unknown query parameter"),
             ("locationId=free-1&a=b", "unknown query parameter `a`"),
         ] {

@@ -130,5 +130,6 @@ async fn an_event_stream_has_the_same_selection() {
     let post = gateway.post(super::list(), "/mcp/x/locations", &[]).header("accept", "text/event-stream");
     let result = post.send().await.event()["result"].clone();
     let names: Vec<&str> = result["tools"].as_array().unwrap().iter().map(|t| t["name"].as_str().unwrap()).collect();
-    assert_eq!(names, tools_of(&["locations"], false));
+    assert_eq!(names, gateway.listed("/mcp/x/locations", &[]).await);
+    assert_eq!(names[..2], tools_of(&["locations"], false));
 }
