@@ -17,10 +17,10 @@ use crate::tools::{InvalidArguments, JsonObject, Selection, ToolResult};
 const DETAILED: usize = 3;
 
 /// The characters of arguments of all hits together: the first gets half, and what one leaves the next may use.
-const SIGNATURE_CHARS: usize = 840;
+const SIGNATURE_CHARS: usize = 600;
 
 /// The most siblings that are named.
-const MAX_SIBLINGS: usize = 5;
+const MAX_SIBLINGS: usize = 4;
 
 /// Searches, and formats the hits.
 pub fn answer(
