@@ -175,7 +175,7 @@ async fn the_line_has_no_query_no_token_and_no_control_character() {
     assert!(gateway.raw(&request.replace('\u{1b}', "")).await.starts_with("HTTP/1.1 404"));
     assert_eq!(line(&id)["fields"]["path"], "/%C2%85%E2%80%AE\"");
     for (path, status, reason) in [
-        (format!("/mcp/nothing?locationId={canary}"), 400, "bad_request"),
+        (format!("/mcp/nothing?locationId={canary}"), 404, "unknown_path"),
         (format!("/mcp/{canary}?locationId=LOC"), 404, "unknown_path"),
         (format!("/mcp/{canary}?token={canary}"), 400, "bad_request"),
     ] {

@@ -95,9 +95,16 @@ pub async fn all(calls: &CallService, credentials: &Credentials) -> Vec<Row> {
         for row in rows.iter_mut().filter(|row| row.writes) {
             row.finding = Finding::new(Works::No, "the token was rejected for every read");
         }
+    }
+    // If no read worked, more reads would tell nothing.
+    if !asked.values().any(|finding| finding.works == Works::Yes) {
         return rows;
     }
-    for tool in calls.registry().published().iter().filter(allowed).filter(|tool| needs_no_arguments(tool)) {
+    let mut others: Vec<&Tool> =
+        calls.registry().published().iter().filter(allowed).filter(|tool| needs_no_arguments(tool)).collect();
+    // One that the documents advise against only proves what no other does.
+    others.sort_by_key(|tool| tool.operation.is_some_and(|operation| operation.has(Flag::Deprecated)));
+    for tool in others {
         let scope = tool.endpoint.scope;
         if !asked.contains_key(scope) {
             let finding = ask(calls, &caller, tool).await;
@@ -119,7 +126,6 @@ fn needs_no_arguments(tool: &Tool) -> bool {
             && operation.unavailable.is_none()
             && !operation.has(Flag::AgencyToken)
             && !operation.has(Flag::OAuthToken)
-            && !operation.has(Flag::Deprecated)
             && operation.parameters().iter().find(is_other).is_none()
     })
 }

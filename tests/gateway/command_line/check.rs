@@ -192,7 +192,7 @@ async fn a_reason_is_stated_once() {
     assert_eq!(single.matches(heading).count(), 1, "{single}");
     assert!(single.contains("\n  calendars/events.readonly "), "{single}");
     let works = table(sandbox::TOKEN);
-    assert!(works.starts_with("works:\n") && works.matches("works:").count() == 1, "{works}");
+    assert!(works.contains("\n\nworks:\n") && works.matches("works:").count() == 1, "{works}");
 }
 
 #[tokio::test]
@@ -261,7 +261,10 @@ async fn a_missing_scope_is_found_by_one_read_per_scope() {
             minimal_calls().iter().map(|call| call.scope).filter(|scope| !writes(scope)).collect();
         scopes.sort_unstable();
         scopes.dedup();
-        assert_eq!(requests.len(), 2 * scopes.len(), "one a scope, and it ran twice");
+        let mut urls: HashMap<&str, usize> = HashMap::new();
+        requests.iter().for_each(|request| *urls.entry(request.url.path()).or_default() += 1);
+        assert!(urls.values().all(|count| *count == 2), "one a scope, and it ran twice: {urls:?}");
+        assert!(urls.len() > scopes.len(), "and other operations' scopes");
         assert!(requests.iter().all(|request| request.headers["authorization"] == "Bearer pit-1"));
     }
 }
