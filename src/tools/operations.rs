@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::definition::{Annotations, ListOptions, ToolDefinition};
 use super::tool::Hints;
 use super::{JsonObject, result_schema};
-use crate::catalogue::Kind;
+use crate::catalogue::{Catalogue, Kind};
 
 pub use run::{Resolved, RunOptions};
 
@@ -133,7 +133,9 @@ impl OperationsTool {
         let (mut properties, required) = match (self.action, self.is_hosted) {
             (Action::Search, false) => {
                 let queries = texts("1 to 4, each a verb and a thing");
-                (json!({ "queries": queries, "service": text, "kind": kinds }), "queries")
+                let services: Vec<&str> = Catalogue::published().services().iter().map(|service| service.name).collect();
+                let service = json!({ "type": "string", "description": format!("One of {}", services.join(", ")) });
+                (json!({ "queries": queries, "service": service, "kind": kinds }), "queries")
             }
             (Action::Search, true) => {
                 let domains = texts("Services to search in");
