@@ -6,6 +6,7 @@ mod envelope;
 mod event_stream;
 mod handler;
 mod http;
+mod instructions;
 mod json_scan;
 mod progress;
 mod rpc_error;

@@ -204,7 +204,11 @@ impl CallService {
     ) -> Result<Parsed<'s>, InvalidArguments> {
         scan.map_or(Ok(()), |scan| scan.validate(self.max_arguments_bytes))?;
         let (tool, arguments, options) = match callable {
-            Callable::Tool(tool) => (tool, arguments, RunOptions::default()),
+            Callable::Tool(tool) => {
+                let mut arguments = arguments;
+                let options = RunOptions::of_tool(tool, &mut arguments);
+                (tool, arguments, options)
+            }
             Callable::Operations(operations) => {
                 match operations.resolve(&self.registry, &caller.selection, arguments)? {
                     Resolved::Answer(result) => return Ok(Parsed::Answer(result)),

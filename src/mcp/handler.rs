@@ -18,13 +18,12 @@ use rmcp::{RoleServer, ServerHandler};
 use tower_http::request_id::RequestId;
 
 use super::convert;
+use super::instructions::instructions;
 use super::progress::Progress;
 use super::tool_list::{self, ToolList};
 use crate::calls::{ArgumentsScan, CallObserver, CallRequest, CallService, Caller, off_worker};
 use crate::text::truncate;
-
-/// The instructions that a model gets with the response to `initialize`.
-const INSTRUCTIONS: &str = include_str!("instructions.md");
+use crate::tools::Selection;
 
 /// How long a client may cache the list of tools. The list changes only with a new version of the gateway.
 const LIST_TTL_MS: u64 = 5 * 60 * 1000;
@@ -47,7 +46,7 @@ impl McpServer {
             Implementation::new("leadconnector-mcp", env!("CARGO_PKG_VERSION")).with_title("LeadConnector CRM");
         let info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(implementation)
-            .with_instructions(INSTRUCTIONS.trim());
+            .with_instructions(instructions(calls.registry(), &Selection::default()));
         let tools = ToolList::new(calls.registry());
         Self { calls, structured_content, info, tools, caller: None }
     }
@@ -122,7 +121,9 @@ impl ServerHandler for McpServer {
         mut request: InitializeRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<InitializeResult, ErrorData> {
-        let result = self.negotiate_initialize(&request)?;
+        let mut result = self.negotiate_initialize(&request)?;
+        let (caller, _) = self.caller_of(&context)?;
+        result.instructions = Some(instructions(self.calls.registry(), &caller.selection));
         request.protocol_version = result.protocol_version.clone();
         context.peer.set_peer_info(request);
         Ok(result)

@@ -61,7 +61,7 @@ const SEARCH: &str = "Find operations of the CRM by what they do: everything tha
     notes, users, invoices, products, workflows. Use short queries of a verb and a thing, like \"create contact note\". \
     The answer has names and arguments.";
 const DESCRIBE: &str = "Show all arguments of operations, where the answer of operations_search is not enough.";
-const READ: &str = "Run an operation of kind read. `params` are its arguments by name; the location is filled in.";
+const READ: &str = "Run an operation of kind read. `params` are its arguments by name, without the location.";
 const ADD: &str = "Run an operation of kind add: it creates something and overwrites nothing.";
 const CHANGE: &str =
     "Run an operation of kind change: it overwrites, deletes, sends or spends. Confirm with the user first.";
@@ -94,6 +94,11 @@ pub fn tools() -> Vec<OperationsTool> {
 }
 
 impl OperationsTool {
+    /// Whether it runs operations.
+    pub fn runs(&self) -> bool {
+        matches!(self.action, Action::Run(_))
+    }
+
     fn hints(&self) -> Hints {
         match self.action {
             Action::Search | Action::Describe => Hints::READ,

@@ -8,6 +8,9 @@ use crate::leadconnector::{InvalidLocationId, LocationId};
 /// The flags that the operator may allow.
 const FLAGS: [Flag; 3] = [Flag::ReachesPeople, Flag::CostsMoney, Flag::Secrets];
 
+/// The word for an empty list of flags.
+const NONE: &str = "none";
+
 /// The operator's policy: an upper bound that no request can exceed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
@@ -32,6 +35,10 @@ impl Policy {
         let locations = locations.map_err(|error| invalid("tools.locations", &settings.locations, &error))?;
 
         let kinds = parse("tools.kinds", &settings.kinds, &Kind::ALL, |kind| kind.as_str())?;
+        if kinds.is_empty() && !settings.kinds.is_empty() {
+            let problem = "name at least one of: read, add, change".to_owned();
+            return Err(ConfigError::Value { setting: "tools.kinds", value: settings.kinds.join(","), problem });
+        }
         let flags = parse("tools.flags", &settings.flags, &FLAGS, |flag| flag.as_str())?;
 
         let mut selection = Selection::default();
@@ -110,6 +117,10 @@ fn parse<T: Copy>(
             problem: format!("{name:?} is not one of: {}", known().join(", ")),
         })
     };
+    // A variable cannot be empty: that is what one looks like that was never filled in.
+    if names.len() == 1 && names[0].eq_ignore_ascii_case(NONE) {
+        return Ok(Vec::new());
+    }
     names.iter().map(find).collect()
 }
 

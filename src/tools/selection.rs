@@ -6,6 +6,7 @@ use fixedbitset::FixedBitSet;
 
 use super::operations::Action;
 use super::{Callable, OPERATIONS, ToolRegistry};
+use crate::catalogue::{Catalogue, search};
 use crate::text::suggest;
 
 /// What a caller may use: a list of narrowings, each with what it keeps; and which of it `tools/list` shows. The default hides
@@ -161,13 +162,18 @@ impl ToolRegistry {
                 .filter(|callable| visible.hidden_by(*callable).is_none())
                 .map(|callable| callable.name())
                 .collect();
-            let nearest = suggest(name, visible.iter().copied());
+            let mut nearest = suggest(name, visible.iter().copied());
+            if nearest.is_empty() {
+                let operations = Catalogue::published().operations();
+                let found = search::nearest_names(name, |operation| visible.contains(&operation.name));
+                nearest = found.into_iter().filter_map(|position| Some(operations.get(position)?.name)).collect();
+            }
             // The names of all operations would fill a screen.
             if !nearest.is_empty() {
                 return format!("nearest: {}", nearest.join(", "));
             }
             if visible.len() > MAX_LISTED {
-                return format!("there are {}: `leadconnector-mcp operations` lists them", visible.len());
+                return "`leadconnector-mcp operations` lists them".to_owned();
             }
             format!("known tools: {}", visible.join(", "))
         })

@@ -77,7 +77,15 @@ impl ToolResult {
             Ok(Response { status, body, .. }) => {
                 success(call, status, &body).unwrap_or_else(|| tool_error::invalid_body(endpoint, status, &body).into())
             }
-            Err(error) => error.into(),
+            Err(error) => {
+                let mut result = Self::from(error);
+                // What was read in an unusual way may be why the API rejected it.
+                if !call.notes.is_empty() && result.text.pop() == Some('}') {
+                    push_notes(&mut result.text, &call.notes);
+                    result.text.push('}');
+                }
+                result
+            }
         }
     }
 
@@ -96,6 +104,11 @@ impl ToolResult {
     /// Why the API could not be reached, as the log names it.
     pub fn cause(&self) -> Option<&'static str> {
         self.unreachable.map(Unreachable::as_str)
+    }
+
+    /// The result of a call that the caller may not make, or that the gateway never makes.
+    pub fn forbidden(message: String) -> Self {
+        tool_error::forbidden(message).into()
     }
 
     /// The result of a call with invalid arguments; nothing was sent.

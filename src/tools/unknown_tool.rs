@@ -3,6 +3,7 @@
 use super::operations::listed::runner_of;
 use super::operations::names;
 use super::{Callable, Selection, Tool, ToolRegistry};
+use crate::catalogue::{Catalogue, search};
 use crate::leadconnector::path;
 use crate::text::Budget;
 use crate::text::words::{similarity, word_similarity, words};
@@ -50,6 +51,19 @@ impl ToolRegistry {
         let given = words(name);
         if let Some(tool) = nearest(&given, &visible) {
             return format!("does not exist; the nearest is {}", tool.name);
+        }
+        let catalogue = Catalogue::published().operations();
+        let near = search::nearest_names(name, |operation| names::is_visible(self, selection, operation));
+        let near: Vec<&Tool> =
+            near.into_iter().filter_map(|position| self.find(catalogue.get(position)?.name)).collect();
+        if let Some(first) = near.first() {
+            let all: Vec<&str> = near.iter().map(|tool| tool.name).collect();
+            let all = all.join(", ");
+            return match runner_of(self, selection, first.kind()) {
+                _ if selection.lists(first.callable()) => format!("does not exist; the nearest are {all}"),
+                Some(runner) => format!("does not exist; the nearest operations are {all}: call {runner} with operation {}", first.name),
+                None => format!("does not exist; the nearest operations are {all}"),
+            };
         }
         let is_of = |service: &str| given.iter().any(|word| word_similarity(word, service) > 0.0);
         let operations = self.operations_tools().iter().filter(|tool| selection.lists(Callable::Operations(tool)));

@@ -10,7 +10,7 @@ use crate::mcp::{INVALID_REQUEST, RpcError};
 use crate::tools::{Callable, Selection, ToolRegistry, UnknownName};
 
 /// The paths of the endpoint, for error messages.
-pub const PATHS: &str = "/mcp, /mcp/readonly, /mcp/x/{services}, /mcp/x/{services}/readonly and /mcp/v2, \
+pub const PATHS: &str = "/mcp, /mcp/readonly, /mcp/x/{services}, /mcp/x/{services}/readonly, /mcp/v2 and /mcp/v2/readonly, \
                          where {services} is all, or a comma-separated list of";
 
 /// Narrows a selection by the path and headers of a request.
@@ -32,9 +32,9 @@ fn narrow_by_path(selection: &mut Selection, registry: &ToolRegistry, path: &str
     let segments: Vec<&str> = path.trim_end_matches('/').split('/').skip(2).collect();
     let (services, read_only) = match segments[..] {
         [] => (None, false),
-        ["v2"] => {
+        ["v2"] | ["v2", "readonly"] => {
             selection.list_hosted(registry);
-            (None, false)
+            (None, segments.len() == 2)
         }
         ["readonly"] => (None, true),
         ["x", services] => (Some(services), false),

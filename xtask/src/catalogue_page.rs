@@ -1,14 +1,14 @@
 //! The generated part of `docs/catalogue.md`: what cannot work, the services with their cost as tools, every operation.
 
-mod cost;
 mod exceptions;
 
 use std::fmt::Write;
 
 use leadconnector_mcp::catalogue::{Catalogue, Kind, Operation, Service};
+use leadconnector_mcp::tools::ToolRegistry;
 
 use crate::section::cell;
-use cost::{Cost, grouped};
+use crate::tokens;
 
 /// The page with the catalogue.
 pub const FILE: &str = "docs/catalogue.md";
@@ -22,27 +22,36 @@ pub fn reference() -> String {
 
 /// A row for each service.
 fn services(catalogue: &Catalogue) -> String {
-    let mut text =
-        "## Services\n\nTokens are those of the tokenizer o200k, for the definitions of all operations of a \
-        service as tools and a pinned location.\n\n\
-        | service | holds | read | add | change | tokens | with long enums |\n|---|---|---|---|---|---|---|\n"
-            .to_owned();
-    let mut total = Cost::default();
+    let mut text = "## Services\n\nTokens are those of the tokenizer o200k, for the definitions of all operations of a service as tools \
+        (`/mcp/x/<service>`) and a pinned location.\n\n\
+        | service | holds | read | add | change | tokens |\n|---|---|---|---|---|---|\n"
+        .to_owned();
+    let registry = ToolRegistry::default();
+    let mut total = 0;
     for service in catalogue.services() {
-        let cost: Cost = of_service(catalogue, service).map(Cost::of).sum();
+        let (_, cost) = tokens::of_service(&registry, service.name);
         let name = format!("[`{0}`](#{0})", service.name);
         row(&mut text, &name, service.about, &count_kinds(of_service(catalogue, service)), cost);
-        total = total + cost;
+        total += cost;
     }
     row(&mut text, "**all**", "", &count_kinds(catalogue.operations().iter()), total);
     text
 }
 
-fn row(text: &mut String, name: &str, about: &str, kinds: &[usize; 3], cost: Cost) {
+fn row(text: &mut String, name: &str, about: &str, kinds: &[usize; 3], tokens: usize) {
     let [read, add, change] = kinds;
-    let (short, long) = (grouped(cost.short), grouped(cost.with_long_enums));
     // Writing to a String cannot fail, here and below.
-    let _ = writeln!(text, "| {name} | {} | {read} | {add} | {change} | {short} | {long} |", cell(about));
+    let _ = writeln!(text, "| {name} | {} | {read} | {add} | {change} | {} |", cell(about), grouped(tokens));
+}
+
+/// A number with commas between thousands.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let head = digits.len() % 3;
+    let (first, rest) = digits.split_at(head);
+    let groups = rest.as_bytes().chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
+    let first = Some(first.to_owned()).filter(|first| !first.is_empty());
+    first.into_iter().chain(groups).collect::<Vec<_>>().join(",")
 }
 
 /// How many operations read, add and change.

@@ -17,24 +17,28 @@ pub fn table() -> String {
     let registry = ToolRegistry::default();
     let mut table = String::new();
     for definition in registry.definitions(true).iter() {
-        row(&mut table, definition.name, [definition].into_iter());
+        row(&mut table, definition.name, of_definition(definition));
     }
     for service in registry.services() {
-        let tools = registry.all().filter(|callable| callable.service() == service && !callable.is_hosted());
-        let definitions: Vec<ToolDefinition> = tools.map(|callable| registry.definition(callable, true)).collect();
-        row(&mut table, &format!("/mcp/x/{service}"), definitions.iter());
+        row(&mut table, &format!("/mcp/x/{service}"), of_service(&registry, service));
     }
     table
 }
 
-fn row<'d>(table: &mut String, name: &str, definitions: impl Iterator<Item = &'d ToolDefinition>) {
-    let (mut bytes, mut tokens) = (0, 0);
-    for definition in definitions {
-        // A definition is plain data: serializing it cannot fail.
-        let json = serde_json::to_string(definition).unwrap_or_default();
-        bytes += json.len();
-        tokens += o200k_base_singleton().encode_ordinary(&json).len();
-    }
+/// The bytes and tokens of all tools of a service.
+pub fn of_service(registry: &ToolRegistry, service: &str) -> (usize, usize) {
+    let tools = registry.all().filter(|callable| callable.service() == service && !callable.is_hosted());
+    let costs = tools.map(|callable| of_definition(&registry.definition(callable, true)));
+    costs.fold((0, 0), |(bytes, tokens), (more_bytes, more_tokens)| (bytes + more_bytes, tokens + more_tokens))
+}
+
+fn of_definition(definition: &ToolDefinition) -> (usize, usize) {
+    // A definition is plain data: serializing it cannot fail.
+    let json = serde_json::to_string(definition).unwrap_or_default();
+    (json.len(), o200k_base_singleton().encode_ordinary(&json).len())
+}
+
+fn row(table: &mut String, name: &str, (bytes, tokens): (usize, usize)) {
     // Writing to a String cannot fail.
     let _ = writeln!(table, "{name}\t{bytes}\t{tokens}");
 }

@@ -26,6 +26,10 @@ impl Operation {
 
 /// How a field is sent that no document knows, as the end of a sentence.
 pub fn way_out(path: &str) -> String {
+    // Whoever means a dry run must not be told how to send.
+    if path.rsplit('.').next().is_some_and(|name| names::same(name, "dryRun")) {
+        return "; it belongs beside `params` of operations_read, operations_add or operations_change".to_owned();
+    }
     format!("; `{EXTRA}: {{\"{}\": …}}` sends it unchecked", shown(path))
 }
 

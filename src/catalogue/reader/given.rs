@@ -36,6 +36,11 @@ struct Sorter<'a> {
     problems: &'a mut Problems,
 }
 
+/// Whether a name is that of a group: `path`, `pathParams`, `path_params`.
+fn is_group(name: &str, group: &str) -> bool {
+    name == group || names::same(name, &format!("{group}Params"))
+}
+
 /// Sorts the arguments of a call.
 pub fn sort(
     operation: &'static Operation,
@@ -67,7 +72,7 @@ impl Sorter<'_> {
         if !is_parameter && name == EXTRA {
             return self.extra(value);
         }
-        if let Some((_, place)) = GROUPS.iter().find(|(group, _)| !is_parameter && *group == name) {
+        if let Some((_, place)) = GROUPS.iter().find(|(group, _)| !is_parameter && is_group(&name, group)) {
             match parse(value) {
                 Value::Null => {}
                 Value::Object(group) => {

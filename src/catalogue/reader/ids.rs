@@ -43,9 +43,23 @@ const OWN_IDS: [&str; 12] = [
     "appointmentId",
 ];
 
-/// Checks an id, or another value that goes into the path.
+/// Lists of the API's own ids.
+const OWN_ID_LISTS: [&str; 5] = ["followers", "contactIds", "userIds", "calendarIds", "assignedUserIds"];
+
+/// Checks an id, a list of ids, or another value that goes into the path.
 pub fn check(shape: &Shape, value: Option<&Value>, at: &At<'_>, problems: &mut Problems) {
     let Some(value) = value else { return };
+    if let (Value::Array(elements), true) = (value, OWN_ID_LISTS.contains(&shape.name.as_str())) {
+        for (index, element) in elements.iter().enumerate().filter(|(_, element)| element.is_string()) {
+            if problems.too_many() {
+                return;
+            }
+            if let Err(error) = Id::deserialize(element) {
+                problems.add(&at.element(index), || format!("is wrong: {error}"));
+            }
+        }
+        return;
+    }
     let is_own = OWN_IDS.contains(&shape.name.as_str()) && shape.kind == Type::String && value != "";
     if shape.place != Some(Place::Path) && !is_own {
         return;

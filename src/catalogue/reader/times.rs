@@ -29,8 +29,13 @@ pub fn unit(shape: &Shape) -> Option<Unit> {
 
 /// Reads a date with an offset, which stays as it is. One without would be read in a time zone that nobody named.
 pub fn date(value: &Value, at: &At<'_>, problems: &mut Problems) -> Option<Value> {
+    let text = value.as_str().map(str::trim).unwrap_or_default();
     match EpochMillis::deserialize(value) {
-        Ok(_) if value.is_string() => Some(value.clone()),
+        Ok(_) if text.len() == "2026-11-26".len() && text.contains('-') => {
+            problems.add(at, || "is a day: give a time with its offset, like 2026-11-26T17:00:00-05:00".to_owned());
+            None
+        }
+        Ok(_) if text.contains('-') => Some(value.clone()),
         Ok(EpochMillis(count)) => Timestamp::from_millisecond(count).ok().map(|time| time.to_string().into()),
         Err(error) => {
             problems.add(at, || format!("is wrong: {}", mask_tokens(&elide(&error.to_string()))));

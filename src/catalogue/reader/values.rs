@@ -8,7 +8,7 @@ use super::json_text;
 use super::names;
 use super::problems::{Problems, shown, shown_value};
 use super::{scalars, times};
-use crate::catalogue::shape::{Shape, Type};
+use crate::catalogue::shape::{Place, Shape, Type};
 
 /// Reads a value, in any of the forms that clients send. Returns it in the form that the API expects; `None` after a problem.
 pub fn read(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) -> Option<Value> {
@@ -36,7 +36,9 @@ pub fn read(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) -
 
 fn list(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) -> Option<Value> {
     let items = shape.items.as_deref();
-    let elements = match elements(items, value) {
+    // Only a query can have a list as text with commas. Elsewhere `a, b` is ambiguous: one element or two.
+    let takes_commas = shape.place == Some(Place::Query);
+    let elements = match elements(items, takes_commas, value) {
         Ok(elements) => elements,
         Err(problem) => {
             problems.add(at, || problem);
@@ -61,13 +63,16 @@ fn list(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) -> Op
     (problems.count() == before).then(|| list.into())
 }
 
-/// The elements of a list that may be JSON text, text with commas, or one element alone.
-fn elements(items: Option<&Shape>, value: Value) -> Result<Vec<Value>, String> {
+/// The elements of a list that may be JSON text, in a query text with commas, or one element alone.
+fn elements(items: Option<&Shape>, takes_commas: bool, value: Value) -> Result<Vec<Value>, String> {
     let is_scalar = items.is_none_or(|items| {
         matches!(items.kind, Type::String | Type::Number | Type::Integer | Type::Boolean) && items.format.is_none()
     });
     Ok(match json_text::try_parse(value)? {
         Value::Array(elements) => elements,
+        Value::String(text) if is_scalar && !takes_commas && text.contains(',') => {
+            return Err("is text with commas: give a list, like [\"a\", \"b\"]".to_owned());
+        }
         Value::String(text) if is_scalar => {
             text.split(',').map(str::trim).filter(|element| !element.is_empty()).map(Value::from).collect()
         }

@@ -13,16 +13,17 @@ const APPOINTMENT: &str = "calendars_get-calendar-events lists appointments with
 const CUSTOM_FIELD: &str = "locations_get-custom-fields lists the ids";
 const TIME_ZONE: &str = "locations_get-location has the location's time zone";
 
-// Lists that are operations without a tool of their own: operations_read runs them.
+// Lists that are operations without a tool of their own.
 const USER: &str =
-    "operations_read with users_get-user-by-location lists users with their ids; `assignedTo` of a contact is one";
-const CALENDAR: &str = "operations_read with calendars_get-calendars lists calendars with their ids";
-const GROUP: &str = "operations_read with calendars_get-groups lists groups of calendars with their ids";
-const WORKFLOW: &str = "operations_read with workflows_get-workflow lists workflows with their ids";
-const CAMPAIGN: &str = "operations_read with campaigns_get-campaigns lists campaigns with their ids";
-const INVOICE: &str = "operations_read with invoices_list-invoices lists invoices with their ids";
-const PRODUCT: &str = "operations_read with products_list-invoices lists products with their ids";
-const FORM: &str = "operations_read with forms_get-forms lists forms with their ids";
+    "the operation users_get-user-by-location lists users with their ids; `assignedTo` of a contact is one";
+const CALENDAR: &str = "the operation calendars_get-calendars lists calendars with their ids";
+const GROUP: &str = "the operation calendars_get-groups lists groups of calendars with their ids";
+const WORKFLOW: &str = "the operation workflows_get-workflow lists workflows with their ids";
+const CAMPAIGN: &str = "the operation campaigns_get-campaigns lists campaigns with their ids";
+const INVOICE: &str = "the operation invoices_list-invoices lists invoices with their ids";
+const PRODUCT: &str = "the operation products_list-invoices lists products with their ids";
+const COMPANY: &str = "locations_get-location has the companyId of the location's agency";
+const FORM: &str = "the operation forms_get-forms lists forms with their ids";
 
 /// The source of a value whose problem is `reason`, to be appended to it; `None` if the problem is not about what is known here.
 pub fn of_problem(record: &str, path: &str, reason: &str) -> Option<&'static str> {
@@ -32,7 +33,9 @@ pub fn of_problem(record: &str, path: &str, reason: &str) -> Option<&'static str
     if reason.contains(MISSING_OFFSET) {
         return Some(TIME_ZONE);
     }
-    reason.contains(NOT_AN_ID).then(|| of_id(record, path)).flatten()
+    // No model can guess the agency's id, and few know where it is.
+    let is_missing_company = reason == "is required" && path == "companyId";
+    (reason.contains(NOT_AN_ID) || is_missing_company).then(|| of_id(record, path)).flatten()
 }
 
 /// The source of an id, by the name of its argument, of a tool about `record`.
@@ -52,6 +55,7 @@ pub fn of_id(record: &str, path: &str) -> Option<&'static str> {
         "productId" => PRODUCT,
         "formId" => FORM,
         "opportunityId" => OPPORTUNITY,
+        "companyId" => COMPANY,
         "pipelineId" | "pipeline_id" | "pipelineStageId" | "pipeline_stage_id" => PIPELINE,
         "appointmentId" => APPOINTMENT,
         "orderId" => ORDER,
@@ -112,6 +116,7 @@ mod tests {
             INVOICE,
             PRODUCT,
             FORM,
+            COMPANY,
         ];
         for source in sources {
             let words = source.split([' ', ',', ';', ':']);

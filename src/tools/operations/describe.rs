@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::listed::runner_of;
 use super::search::marks;
 use super::{input, names};
+use crate::leadconnector::ArgumentError;
 use crate::tools::registry::ToolRegistry;
 use crate::tools::{InvalidArguments, JsonObject, Selection, Tool, ToolResult};
 
@@ -18,7 +19,7 @@ pub fn answer(
     for name in input::described(arguments)? {
         match names::resolve(registry, selection, name.trim()) {
             Ok(tool) => texts.push(describe(tool, runner_of(registry, selection, tool.kind()))),
-            Err(InvalidArguments(more)) => problems.extend(more),
+            Err(unresolved) => problems.push(ArgumentError::new("operations", unresolved.into_message())),
         }
     }
     if texts.is_empty() {
@@ -36,9 +37,13 @@ fn describe(tool: &Tool, runner: Option<&str>) -> String {
     let _ = writeln!(text, "{} {}; {}", operation.method, operation.path, scope(operation.scope));
     let _ = match (operation.unavailable, runner) {
         (Some(reason), _) => writeln!(text, "Not available here: {reason}"),
-        (None, Some(runner)) => writeln!(text, "Run with {runner}. Params (the location is filled in):"),
-        (None, None) => writeln!(text, "Params (the location is filled in):"),
+        (None, Some(runner)) => writeln!(text, "Run with {runner}. Params, besides the location:"),
+        (None, None) => writeln!(text, "Params, besides the location:"),
     };
+    if tool.is_typed() {
+        // Its own reader is stricter and knows better than the document.
+        let _ = writeln!(text, "(Read as the arguments of the tool {} are: see its schema, if it is listed.)", tool.name);
+    }
     text.push_str(&operation.full_signature());
     text.trim_end().to_owned()
 }

@@ -3,7 +3,7 @@
 use super::{Action, runner};
 use crate::catalogue::Kind;
 use crate::tools::registry::ToolRegistry;
-use crate::tools::{Callable, Selection};
+use crate::tools::{Callable, Selection, Tool};
 
 /// The tool that runs operations of a kind, if the caller has one.
 pub fn runner_of(registry: &ToolRegistry, selection: &Selection, kind: Kind) -> Option<&'static str> {
@@ -11,6 +11,18 @@ pub fn runner_of(registry: &ToolRegistry, selection: &Selection, kind: Kind) -> 
     names.iter().copied().find(|name| *name == runner(kind)).or_else(|| {
         // The hosted endpoint has one for all kinds.
         names.iter().copied().find(|name| Kind::ALL.iter().all(|kind| *name != runner(*kind)))
+    })
+}
+
+/// What keeps a caller from running an operation: what hides it or, if it is not listed as a tool, what hides the tool that would
+/// run it. `None` if nothing does.
+pub fn unreachable_by(registry: &ToolRegistry, selection: &Selection, tool: &Tool) -> Option<&'static str> {
+    selection.hidden_by(tool.callable()).or_else(|| {
+        if selection.lists(tool.callable()) || runner_of(registry, selection, tool.kind()).is_some() {
+            return None;
+        }
+        let runner = registry.callable(runner(tool.kind()));
+        Some(runner.and_then(|runner| selection.hidden_by(runner)).unwrap_or("the selection of tools"))
     })
 }
 

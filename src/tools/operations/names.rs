@@ -4,42 +4,67 @@ use super::listed;
 use crate::catalogue::{Catalogue, Operation, search};
 use crate::text::truncate;
 use crate::tools::registry::ToolRegistry;
-use crate::tools::{InvalidArguments, Selection, Tool};
+use crate::tools::{Selection, Tool};
 
 /// How many characters of arguments are shown with the operation that a wrong name most likely meant, and with the others: the
 /// whole problem must not be cut.
 const SIGNATURE_CHARS: [usize; 3] = [200, 80, 80];
 
+/// Why a name leads to no operation that can be run. Both follow the name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unresolved {
+    /// No operation has it; another name may help.
+    Unknown(String),
+    /// The caller may not run it, or the gateway never does: nothing that the caller sends changes that.
+    Forbidden(String),
+}
+
+impl Unresolved {
+    /// The message.
+    pub fn into_message(self) -> String {
+        match self {
+            Self::Unknown(message) | Self::Forbidden(message) => message,
+        }
+    }
+}
+
 /// The tool of the operation with this name: its full name, another of its names, or the `operationId` alone if only one
-/// operation has it. Hidden ones are not found.
+/// operation has it.
 ///
 /// # Errors
 ///
-/// The problem with the name, with the operations that it may have meant.
-pub fn resolve<'r>(
-    registry: &'r ToolRegistry,
-    selection: &Selection,
-    name: &str,
-) -> Result<&'r Tool, InvalidArguments> {
-    let problem = |problem: String| InvalidArguments::one("operation", problem);
-    if let Some(tool) = registry.find(name) {
-        return visible(tool, selection).map_err(problem);
+/// If there is none that may be run; for an unknown name, with the operations that it may have meant.
+pub fn resolve<'r>(registry: &'r ToolRegistry, selection: &Selection, name: &str) -> Result<&'r Tool, Unresolved> {
+    let tool = find(registry, selection, name).map_err(Unresolved::Unknown)?;
+    let Some(operation) = tool.operation else { return Ok(tool) };
+    if let Some(reason) = operation.unavailable {
+        return Err(Unresolved::Forbidden(format!("{} cannot be run here: {reason}", tool.name)));
     }
-    let catalogue = Catalogue::published();
-    let mut same: Vec<&Operation> =
-        catalogue.operations().iter().filter(|operation| is_called(operation, name)).collect();
+    match listed::unreachable_by(registry, selection, tool) {
+        Some(source) => {
+            let flags: Vec<&str> = operation.flags.iter().map(|flag| flag.as_str()).collect();
+            let flags = if source.ends_with("tools.flags") { format!(" ({})", flags.join(", ")) } else { String::new() };
+            Err(Unresolved::Forbidden(format!("{} is hidden by {source}{flags}", tool.name)))
+        }
+        None => Ok(tool),
+    }
+}
+
+fn find<'r>(registry: &'r ToolRegistry, selection: &Selection, name: &str) -> Result<&'r Tool, String> {
+    if let Some(tool) = registry.find(name) {
+        return Ok(tool);
+    }
+    let operations = Catalogue::published().operations();
+    let mut same: Vec<&Operation> = operations.iter().filter(|operation| is_called(operation, name)).collect();
     if same.len() > 1 {
         same.retain(|operation| is_visible(registry, selection, operation));
     }
     match same[..] {
-        [only] => match registry.find(only.name) {
-            Some(tool) => visible(tool, selection).map_err(problem),
-            None => Err(problem(unknown(registry, selection, name))),
-        },
-        [] => Err(problem(unknown(registry, selection, name))),
+        [only] => registry.find(only.name).ok_or_else(|| unknown(registry, selection, name)),
+        [] => Err(unknown(registry, selection, name)),
         ref several => {
             let names: Vec<&str> = several.iter().map(|operation| operation.name).collect();
-            Err(problem(format!("{:?} is the operationId of several: {}", truncate(name), names.join(", "))))
+            Err(format!("{:?} is the operationId of several: {}", truncate(name), names.join(", ")))
         }
     }
 }
@@ -62,16 +87,9 @@ fn is_same(left: &str, right: &str) -> bool {
     left.len().abs_diff(right.len()) <= 12 && folded(left) == folded(right)
 }
 
-fn visible<'r>(tool: &'r Tool, selection: &Selection) -> Result<&'r Tool, String> {
-    match selection.hidden_by(tool.callable()) {
-        Some(source) => Err(format!("{} is hidden by {source}", tool.name)),
-        None => Ok(tool),
-    }
-}
-
 /// Whether an operation may be run.
 pub fn is_visible(registry: &ToolRegistry, selection: &Selection, operation: &Operation) -> bool {
-    registry.find(operation.name).is_some_and(|tool| selection.hidden_by(tool.callable()).is_none())
+    registry.find(operation.name).is_some_and(|tool| listed::unreachable_by(registry, selection, tool).is_none())
 }
 
 /// The problem with an unknown name: what it may have meant, with the arguments, so that the next call can be the right one.
@@ -99,7 +117,7 @@ mod tests {
 
     fn found(name: &str) -> Result<&'static str, String> {
         let registry = ToolRegistry::default();
-        resolve(&registry, &Selection::default(), name).map(|tool| tool.name).map_err(|problems| problems.to_string())
+        resolve(&registry, &Selection::default(), name).map(|tool| tool.name).map_err(Unresolved::into_message)
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use super::input::RunInput;
+use super::names::Unresolved;
 use super::{Action, OperationsTool, describe, listed, names, search};
 use crate::catalogue::{Kind, Operation};
+use crate::leadconnector::ArgumentError;
 use crate::tools::field_mask::{self, FieldMask};
 use crate::tools::registry::ToolRegistry;
 use crate::tools::{InvalidArguments, JsonObject, PreparedCall, Selection, Tool, ToolResult};
@@ -37,6 +39,12 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
+    /// The options of a tool that is called by its own name: a dry run, if its arguments ask for one.
+    pub fn of_tool(tool: &Tool, arguments: &mut JsonObject) -> Self {
+        Self { dry_run: !tool.is_typed() && take_dry_run(tool, arguments), ..Self::default() }
+    }
+
+
     /// Applies the options to a call.
     ///
     /// # Errors
@@ -64,12 +72,31 @@ impl OperationsTool {
         selection: &Selection,
         arguments: JsonObject,
     ) -> Result<Resolved<'r>, InvalidArguments> {
-        match self.action {
+        let resolved = match self.action {
             Action::Search => search::answer(registry, selection, arguments).map(Resolved::Answer),
             Action::Describe => describe::answer(registry, selection, arguments).map(Resolved::Answer),
-            Action::Run(kind) => run(registry, selection, kind, RunInput::read(arguments)?),
-        }
+            Action::Run(kind) => RunInput::read(arguments).and_then(|input| run(registry, selection, kind, input)),
+        };
+        resolved.map_err(|problems| if self.is_hosted { in_hosted_words(problems) } else { problems })
     }
+}
+
+/// Problems in the names that the hosted endpoint has for arguments and tools.
+fn in_hosted_words(InvalidArguments(problems): InvalidArguments) -> InvalidArguments {
+    const TOOLS: [(&str, &str); 2] = [("operations_search", "search_operations"), ("operations_describe", "describe_operation")];
+    let hosted = |mut error: ArgumentError| {
+        error.argument = match error.argument.as_str() {
+            "queries" => "query".to_owned(),
+            "operation" | "operations" => "operationId".to_owned(),
+            "service" => "domains".to_owned(),
+            _ => error.argument,
+        };
+        for (ours, theirs) in TOOLS {
+            error.problem = error.problem.replace(ours, theirs);
+        }
+        error
+    };
+    InvalidArguments(problems.into_iter().map(hosted).collect())
 }
 
 fn run<'r>(
@@ -80,7 +107,11 @@ fn run<'r>(
 ) -> Result<Resolved<'r>, InvalidArguments> {
     let RunInput { operation, mut params, fields, dry_run, notes } = input;
     let problem = |problem: String| InvalidArguments::one("operation", problem);
-    let tool = names::resolve(registry, selection, &operation)?;
+    let tool = match names::resolve(registry, selection, &operation) {
+        Ok(tool) => tool,
+        Err(Unresolved::Unknown(message)) => return Err(problem(message)),
+        Err(Unresolved::Forbidden(message)) => return Ok(Resolved::Answer(ToolResult::forbidden(message))),
+    };
     if let Some(expected) = kind.filter(|kind| *kind != tool.kind()) {
         let right = listed::runner_of(registry, selection, tool.kind());
         let next = right.map_or_else(
@@ -91,10 +122,6 @@ fn run<'r>(
         return Err(problem(format!("{} is of kind {actual}, not {expected}: {next}", tool.name)));
     }
     let dry_run = take_dry_run(tool, &mut params) || dry_run;
-    // A dry run sends nothing, so it works for these too.
-    if let Some(reason) = tool.operation.and_then(|operation| operation.unavailable).filter(|_| !dry_run) {
-        return Err(problem(format!("{} cannot be run here: {reason}", tool.name)));
-    }
     Ok(Resolved::Call { tool, arguments: params, options: RunOptions { fields, dry_run, notes } })
 }
 

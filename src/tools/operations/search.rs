@@ -40,6 +40,7 @@ pub fn answer(
     let mut hits: Vec<&Operation> =
         found.hits.iter().filter_map(|hit| catalogue.operations().get(hit.position)).collect();
     hits.truncate(input.limit.unwrap_or(usize::MAX));
+    let is_cut = input.limit.is_some_and(|limit| limit > search::MAX_HITS) && hits.len() == search::MAX_HITS;
     let mut text = String::new();
     if hits.is_empty() {
         text.push_str(&nothing(catalogue));
@@ -59,10 +60,13 @@ pub fn answer(
             let _ = writeln!(text, "On the same resource as the first: {}", siblings.join(", "));
         }
     }
+    if is_cut {
+        let _ = writeln!(text, "At most {} are shown: search with other words for more.", search::MAX_HITS);
+    }
     if !found.hidden.is_empty() {
         let hidden = found.hidden.iter().filter_map(|position| catalogue.operations().get(*position));
         let tools = hidden.filter_map(|operation| registry.find(operation.name));
-        let mut sources: Vec<&str> = tools.filter_map(|tool| selection.hidden_by(tool.callable())).collect();
+        let mut sources: Vec<&str> = tools.filter_map(|tool| listed::unreachable_by(registry, selection, tool)).collect();
         sources.sort_unstable();
         sources.dedup();
         let _ = writeln!(text, "{} more are hidden by {}", found.hidden.len(), sources.join(", "));

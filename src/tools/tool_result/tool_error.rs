@@ -70,6 +70,12 @@ pub fn invalid_arguments(problems: &InvalidArguments) -> ToolError {
     ToolError::new(StatusCode::BAD_REQUEST, ErrorKind::InvalidArguments, problems.to_string(), hint)
 }
 
+/// The error of a call that no arguments make possible.
+pub fn forbidden(message: String) -> ToolError {
+    let hint = "Nothing was sent, and no argument changes that: tell the user.";
+    ToolError::new(StatusCode::FORBIDDEN, ErrorKind::InvalidArguments, message, hint)
+}
+
 /// Returns the response if it reports success, else the error.
 pub fn require_success(endpoint: &Endpoint, result: Result<Response, Error>) -> Result<Response, ToolError> {
     match result {
@@ -344,7 +350,7 @@ fn not_found_hint(endpoint: &Endpoint) -> &'static str {
             "Check the id: conversations_search-conversation finds conversations with their current ids."
         }
         "opportunities" => "Check the id: opportunities_search-opportunity finds opportunities with their current ids.",
-        _ => "Check the id: operations_search finds the operation that lists such records with their ids.",
+        _ => "Check the id: list such records to find the current one.",
     }
 }
 
