@@ -1,6 +1,8 @@
 //! A query: its words, and what it asks for.
 
 use super::asks;
+use super::proper_names as names;
+use super::sayings;
 use super::index::Index;
 use super::synonyms::{Action, MAX_ENTRY_WORDS};
 use super::tokens;
@@ -68,7 +70,10 @@ impl Query {
     pub fn read(text: &str, index: &Index) -> Self {
         let text: String = text.chars().take(MAX_CHARS).collect();
         let mut words = split_names(tokens::words(&text), &text, index);
+        let names = names::unknown(&text, index);
+        words.retain(|word| !names.contains(word));
         words.truncate(MAX_WORDS);
+        let words = sayings::replace(words);
         let stems: Vec<String> = words.iter().map(|word| tokens::stem(word)).collect();
         let action = asks::action(&words, &stems, index);
         Self {

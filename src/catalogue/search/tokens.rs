@@ -18,6 +18,12 @@ const STOP_WORDS: &str = "\
     then there these they thing things this those through to too under until up us use using very via want wants was \
     we well were what whats when where whether which while who whole whom whose why will with within would yes yet \
     you your yours today tomorrow yesterday tonight \
+    mr mrs ms dr sir madam monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat \
+    january february march april june july august september october november december \
+    morning afternoon evening noon oclock am pm last next week weekend later earlier ago \
+    guy guys folk folks dude gonna wanna gotta hey yo pls plz thx ty please actually basically literally um uh hmm btw \
+    theyre were youre hes shes im weve ive theyve id ill well youll theyll isnt arent wasnt didnt doesnt hasnt havent wont cant \
+    couldnt shouldnt wouldnt aint lol whats hows wheres whos ours theirs even ever never yet already somewhere anywhere \
     der die das den dem ein eine einen einer eines und oder fur mit von zum zur bitte mir ich meine meinen alle neu neue neuen neuer \
     el la los las un una unos unas de del para por con mi mis todos todas nuevo nueva \
     le les des du une pour avec mon ma mes tous toutes nouveau nouvelle";
