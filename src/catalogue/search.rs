@@ -6,6 +6,7 @@
 mod asks;
 mod build;
 mod family;
+mod hints;
 mod index;
 mod names;
 mod postings;

@@ -1,6 +1,7 @@
 //! A query: its words, and what it asks for.
 
 use super::asks;
+use super::hints;
 use super::proper_names as names;
 use super::sayings;
 use super::index::Index;
@@ -75,9 +76,11 @@ impl Query {
         words.truncate(MAX_WORDS);
         let words = sayings::replace(words);
         let stems: Vec<String> = words.iter().map(|word| tokens::stem(word)).collect();
+        let mut units = units(&words, &stems, index);
+        units.extend(hints::units(&text, !names.is_empty(), index));
         let action = asks::action(&words, &stems, index);
         Self {
-            units: units(&words, &stems, index),
+            units,
             action,
             several: asks::several(&words, &stems, action, index),
             is_ads: stems.iter().any(|stem| ADS.contains(&stem.as_str())),
@@ -87,7 +90,7 @@ impl Query {
     /// The share of its words that the catalogue knows. Verbs count half: any text has some.
     pub fn known(&self) -> f32 {
         let (mut known, mut all) = (0.0, 0.0);
-        for unit in &self.units {
+        for unit in self.units.iter().filter(|unit| !unit.is_hint) {
             let counts = if unit.is_verb { 0.5 } else { 1.0 };
             known += counts * unit.known;
             all += counts;

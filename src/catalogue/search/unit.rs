@@ -20,6 +20,8 @@ pub(super) struct Unit {
     pub is_verb: bool,
     /// Whether it is a thing that the synonyms have.
     pub is_topic: bool,
+    /// Whether it is no word, but only hints at something.
+    pub is_hint: bool,
     /// What it is worth at most.
     pub value: f32,
 }
@@ -82,7 +84,7 @@ impl Unit {
             (distance <= allowed && is_sure).then_some((distance, term))
         });
         let Some((_, term)) = near.min_by_key(|(distance, _)| *distance) else {
-            return Self { terms: Vec::new(), known: 0.0, is_verb: false, is_topic: false, value: 0.0 };
+            return Self { terms: Vec::new(), known: 0.0, is_verb: false, is_topic: false, is_hint: false, value: 0.0 };
         };
         Self::new(&[(term, index.weights.typo)], Some(term), 1.0, TYPO_KNOWN, index)
     }
@@ -96,7 +98,7 @@ impl Unit {
             .map(|&(term, likeness)| Meant { term, likeness, worth: likeness * factor * index.rarity(term).min(most) })
             .collect();
         let value = terms.iter().map(|meant| meant.worth).fold(0.0, f32::max);
-        Self { known: if terms.is_empty() { 0.0 } else { known }, terms, is_verb: false, is_topic: false, value }
+        Self { known: if terms.is_empty() { 0.0 } else { known }, terms, is_verb: false, is_topic: false, is_hint: false, value }
     }
 
     /// How near a term is to what it means, 0 to 1.
