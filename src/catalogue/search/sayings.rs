@@ -45,7 +45,7 @@ fn read() -> HashMap<String, Vec<Saying>> {
         }
     }
     for sayings in all.values_mut() {
-        sayings.sort_by_key(|saying| std::cmp::Reverse(saying.before.len() + saying.after.len()));
+        sayings.sort_by_key(|saying| std::cmp::Reverse((saying.before.len() + saying.after.len(), saying.before.len())));
     }
     all
 }

@@ -55,7 +55,7 @@ pub(super) fn rank(index: &Index, text: &str) -> Vec<Hit> {
         .collect();
     hits.sort_by(|left, right| right.score.total_cmp(&left.score).then(left.position.cmp(&right.position)));
     let best = hits.first().map_or(0.0, |hit| hit.score);
-    if best < MIN_SCORE {
+    if best < MIN_SCORE && !has_topic {
         return Vec::new();
     }
     hits.retain(|hit| hit.score >= best * MIN_SHARE);
