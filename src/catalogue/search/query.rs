@@ -70,15 +70,20 @@ impl Query {
     /// Reads a query; of a long one only the start.
     pub fn read(text: &str, index: &Index) -> Self {
         let text: String = text.chars().take(MAX_CHARS).collect();
-        let mut words = split_names(tokens::words(&text), &text, index);
         let names = names::unknown(&text, index);
-        words.retain(|word| !names.contains(word));
+        let (mut words, mut clauses) = (Vec::new(), Vec::new());
+        for clause in clauses_of(&text) {
+            let mut of_clause = split_names(tokens::words(clause), clause, index);
+            of_clause.retain(|word| !names.contains(word));
+            of_clause.truncate(MAX_WORDS.saturating_sub(words.len()));
+            clauses.push(words.len());
+            words.extend(sayings::replace(of_clause));
+        }
         words.truncate(MAX_WORDS);
-        let words = sayings::replace(words);
         let stems: Vec<String> = words.iter().map(|word| tokens::stem(word)).collect();
         let mut units = units(&words, &stems, index);
         units.extend(hints::units(&text, !names.is_empty(), index));
-        let action = asks::action(&words, &stems, index);
+        let action = asks::action(&words, &stems, &clauses, index);
         Self {
             units,
             action,
@@ -97,6 +102,18 @@ impl Query {
         }
         if all > 0.0 { known / all } else { 0.0 }
     }
+}
+
+/// The clauses of a text: its parts between punctuation that is followed by a space.
+fn clauses_of(text: &str) -> impl Iterator<Item = &str> {
+    let is_end = |(at, _): &(usize, &str)| text[at + 1..].starts_with(char::is_whitespace);
+    let mut start = 0;
+    let ends: Vec<usize> = text.match_indices([',', '.', ';', '!', '?', ':']).filter(is_end).map(|(at, _)| at).collect();
+    ends.into_iter().chain([text.len()]).map(move |end| {
+        let clause = &text[start..end];
+        start = end;
+        clause
+    })
 }
 
 /// The units of words: the longest entries of the synonyms and verbs, and single words.
