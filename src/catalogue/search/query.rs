@@ -106,9 +106,9 @@ impl Query {
 
 /// The clauses of a text: its parts between punctuation that is followed by a space.
 fn clauses_of(text: &str) -> impl Iterator<Item = &str> {
-    let is_end = |(at, _): &(usize, &str)| text[at + 1..].starts_with(char::is_whitespace);
+    let is_end = |(at, mark): &(usize, &str)| text[at + mark.len()..].starts_with(char::is_whitespace);
     let mut start = 0;
-    let ends: Vec<usize> = text.match_indices([',', '.', ';', '!', '?', ':']).filter(is_end).map(|(at, _)| at).collect();
+    let ends: Vec<usize> = text.match_indices([',', '.', ';', '!', '?', ':', '-', '–', '—']).filter(is_end).map(|(at, _)| at).collect();
     ends.into_iter().chain([text.len()]).map(move |end| {
         let clause = &text[start..end];
         start = end;

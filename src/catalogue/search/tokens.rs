@@ -29,7 +29,7 @@ const STOP_WORDS: &str = "\
     le les des du une pour avec mon ma mes tous toutes nouveau nouvelle";
 
 /// Forms that the stemmer does not know.
-const IRREGULAR: [(&str, &str); 37] = [
+const IRREGULAR: &[(&str, &str)] = &[
     ("sent", "send"),
     ("paid", "pay"),
     ("bought", "buy"),
@@ -67,6 +67,46 @@ const IRREGULAR: [(&str, &str); 37] = [
     ("hid", "hide"),
     ("rang", "ring"),
     ("held", "hold"),
+    ("bringing", "bring"),
+    ("brought", "bring"),
+    ("went", "go"),
+    ("gone", "go"),
+    ("payed", "pay"),
+    // Common misspellings.
+    ("adress", "address"),
+    ("adres", "address"),
+    ("acces", "access"),
+    ("acess", "access"),
+    ("acount", "account"),
+    ("calender", "calendar"),
+    ("calandar", "calendar"),
+    ("apointment", "appointment"),
+    ("appointement", "appointment"),
+    ("appoinment", "appointment"),
+    ("apt", "appointment"),
+    ("appt", "appointment"),
+    ("invocie", "invoice"),
+    ("costumer", "customer"),
+    ("custmer", "customer"),
+    ("messege", "message"),
+    ("mesage", "message"),
+    ("msg", "message"),
+    ("emial", "email"),
+    ("recieve", "receive"),
+    ("recieved", "receive"),
+    ("shedule", "schedule"),
+    ("schedual", "schedule"),
+    ("campain", "campaign"),
+    ("subscribtion", "subscription"),
+    ("oportunity", "opportunity"),
+    ("oppurtunity", "opportunity"),
+    ("reciept", "receipt"),
+    ("nr", "number"),
+    ("nrs", "number"),
+    ("num", "number"),
+    ("acct", "account"),
+    ("biz", "business"),
+    ("cust", "customer"),
 ];
 
 /// The words of text, in lower case and without accents. A word in camel case stays whole.
@@ -138,7 +178,7 @@ impl Default for Stems {
         let mut stems = Self { stemmer: Stemmer::create(Algorithm::English), known };
         for (form, word) in IRREGULAR {
             let stem = stems.stemmer.stem(word).into_owned();
-            stems.known.insert(form.to_owned(), stem);
+            stems.known.insert((*form).to_owned(), stem);
         }
         stems
     }
