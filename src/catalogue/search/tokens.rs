@@ -155,7 +155,9 @@ fn split(text: &str, camel_case: bool) -> Vec<String> {
         if let Some(owner) = word.strip_suffix("'s") {
             *word = owner.to_owned();
         }
-        word.retain(|char| char != '\'');
+        if word.contains('\'') {
+            word.retain(|char| char != '\'');
+        }
         (word.chars().any(char::is_alphabetic) && word.len() > 1) || word == "x"
     });
     words
@@ -163,6 +165,10 @@ fn split(text: &str, camel_case: bool) -> Vec<String> {
 
 /// Adds a character in lower case, without its accent.
 fn fold(char: char, word: &mut String) {
+    if char.is_ascii() {
+        word.push(char.to_ascii_lowercase());
+        return;
+    }
     for char in char.to_lowercase() {
         match char {
             'à'..='å' => word.push('a'),
