@@ -41,6 +41,10 @@ const QUESTIONS_AFTER_HOW: [&str; 10] = ["many", "much", "is", "are", "did", "do
 /// Words that ask only where they stand first: elsewhere they start a relative clause, or say what kind of thing is meant.
 const FIRST_ONLY: [&str; 8] = ["what", "who", "which", "when", "where", "whether", "how", "new"];
 
+/// Words after which a verb tells what somebody did, and those after which it is asked for nevertheless.
+const SUBJECTS: [&str; 5] = ["they", "he", "she", "it", "we"];
+const WISHES: [&str; 8] = ["can", "could", "need", "want", "to", "should", "must", "please"];
+
 /// The most words between the parts of a verb.
 const MAX_SPLIT: usize = 7;
 
@@ -81,7 +85,8 @@ pub(super) fn action(words: &[String], stems: &[String], clauses: &[usize], inde
 /// The verb that a clause starts with, after words that say nothing.
 fn command(start: usize, words: &[String], stems: &[String], index: &Index) -> Option<Action> {
     let at = start + words.get(start..)?.iter().position(|word| !tokens::is_stop_word(word))?;
-    if FIRST_ONLY.contains(&words[at].as_str()) {
+    let before = |list: &[&str]| words[start..at].iter().any(|word| list.contains(&word.as_str()));
+    if FIRST_ONLY.contains(&words[at].as_str()) || (before(&SUBJECTS) && !before(&WISHES)) {
         return None;
     }
     split_verb(at, words, stems, index)

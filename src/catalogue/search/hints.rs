@@ -19,8 +19,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    const ALL: [Self; 7] =
-        [Self::Name, Self::Time, Self::Amount, Self::Share, Self::Email, Self::Phone, Self::Path];
+    const ALL: [Self; 7] = [Self::Name, Self::Time, Self::Amount, Self::Share, Self::Email, Self::Phone, Self::Path];
 
     /// What it hints at.
     const fn words(self) -> &'static [&'static str] {
@@ -92,4 +91,29 @@ fn hint(stems: &[String], index: &Index) -> Unit {
         .collect();
     let value = terms.iter().map(|meant| meant.worth).fold(0.0, f32::max);
     Unit { terms, known: 0.0, is_verb: false, is_topic: false, is_hint: true, value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_has_the_form_that_it_is_written_in() {
+        for (part, form) in [
+            ("4:30", Some(Form::Time)),
+            ("3pm,", Some(Form::Time)),
+            ("Friday", Some(Form::Time)),
+            ("$89", Some(Form::Amount)),
+            ("20%", Some(Form::Share)),
+            ("bob@example.com", Some(Form::Email)),
+            ("+1(555)0142-777", Some(Form::Phone)),
+            ("555-0142", Some(Form::Phone)),
+            ("/old-page", Some(Form::Path)),
+            ("450", None),
+            ("contact", None),
+            ("", None),
+        ] {
+            assert_eq!(super::form(part), form, "{part}");
+        }
+    }
 }

@@ -2,9 +2,9 @@
 
 use super::asks;
 use super::hints;
+use super::index::Index;
 use super::proper_names as names;
 use super::sayings;
-use super::index::Index;
 use super::synonyms::{Action, MAX_ENTRY_WORDS};
 use super::tokens;
 use super::unit::Unit;
@@ -108,7 +108,8 @@ impl Query {
 fn clauses_of(text: &str) -> impl Iterator<Item = &str> {
     let is_end = |(at, mark): &(usize, &str)| text[at + mark.len()..].starts_with(char::is_whitespace);
     let mut start = 0;
-    let ends: Vec<usize> = text.match_indices([',', '.', ';', '!', '?', ':', '-', '–', '—']).filter(is_end).map(|(at, _)| at).collect();
+    let ends: Vec<usize> =
+        text.match_indices([',', '.', ';', '!', '?', ':', '-', '–', '—']).filter(is_end).map(|(at, _)| at).collect();
     ends.into_iter().chain([text.len()]).map(move |end| {
         let clause = &text[start..end];
         start = end;

@@ -1,4 +1,4 @@
-//! What people say who do not use the field's words: `sayings.txt`.
+//! What people say who do not use the field's words: `sayings/*.txt`.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::tokens::{self, Stems};
 
-const SAYINGS: &str = include_str!("sayings.txt");
+const SAYINGS: [&str; 2] = [include_str!("sayings/customers.txt"), include_str!("sayings/services.txt")];
 
 /// The most words in a gap of a saying.
 const MAX_GAP: usize = 5;
@@ -34,7 +34,7 @@ struct Found {
 fn read() -> HashMap<String, Vec<Saying>> {
     let mut stems = Stems::default();
     let mut all: HashMap<String, Vec<Saying>> = HashMap::new();
-    let lines = SAYINGS.lines().filter(|line| !line.starts_with('#'));
+    let lines = SAYINGS.into_iter().flat_map(str::lines).filter(|line| !line.starts_with('#'));
     for (entries, meant) in lines.filter_map(|line| line.split_once('=')) {
         for entry in entries.split(',') {
             let (before, after) = entry.split_once("..").unwrap_or((entry, ""));
@@ -45,7 +45,8 @@ fn read() -> HashMap<String, Vec<Saying>> {
         }
     }
     for sayings in all.values_mut() {
-        sayings.sort_by_key(|saying| std::cmp::Reverse((saying.before.len() + saying.after.len(), saying.before.len())));
+        sayings
+            .sort_by_key(|saying| std::cmp::Reverse((saying.before.len() + saying.after.len(), saying.before.len())));
     }
     all
 }
@@ -84,4 +85,33 @@ fn find(stems: &[String], at: usize, is_used: &[bool]) -> Option<Found> {
         let fits = |start: &usize| stems.get(*start..).is_some_and(|rest| rest.starts_with(&saying.after));
         starts.clone().find(fits).map(|start| found(start..start + saying.after.len()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn replaced(text: &str) -> String {
+        replace(tokens::words(text)).join(" ")
+    }
+
+    #[test]
+    fn a_saying_becomes_the_words_that_it_stands_for() {
+        assert_eq!(replaced("who owes us anything"), "list unpaid invoices us anything");
+        assert_eq!(replaced("create contact"), "create contact");
+    }
+
+    #[test]
+    fn the_words_in_a_gap_stay() {
+        assert_eq!(replaced("pencil the new patient in"), "book appointment the create contact");
+        assert_eq!(replaced("pencil"), "pencil");
+    }
+
+    /// One word belongs to the synonyms, which keep it beside what it means.
+    #[test]
+    fn a_saying_has_at_least_two_words_and_stands_for_some() {
+        for saying in ALL.values().flatten() {
+            assert!(saying.before.len() + saying.after.len() >= 2 && !saying.words.is_empty(), "{saying:?}");
+        }
+    }
 }

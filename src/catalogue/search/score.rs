@@ -9,7 +9,7 @@ use super::traits::Traits;
 const MIN_KNOWN: f32 = 0.5;
 
 /// The same for a query with a word that the synonyms have: people tell what it is about along with what they want.
-const MIN_KNOWN_OF_TOPIC: f32 = 0.2;
+const MIN_KNOWN_OF_TOPIC: f32 = 0.3;
 
 /// The score that the best operation must have, and the share of it that the others must have.
 const MIN_SCORE: f32 = 0.5;

@@ -98,7 +98,14 @@ impl Unit {
             .map(|&(term, likeness)| Meant { term, likeness, worth: likeness * factor * index.rarity(term).min(most) })
             .collect();
         let value = terms.iter().map(|meant| meant.worth).fold(0.0, f32::max);
-        Self { known: if terms.is_empty() { 0.0 } else { known }, terms, is_verb: false, is_topic: false, is_hint: false, value }
+        Self {
+            known: if terms.is_empty() { 0.0 } else { known },
+            terms,
+            is_verb: false,
+            is_topic: false,
+            is_hint: false,
+            value,
+        }
     }
 
     /// How near a term is to what it means, 0 to 1.
