@@ -83,6 +83,7 @@ impl Query {
         let stems: Vec<String> = words.iter().map(|word| tokens::stem(word)).collect();
         let mut units = units(&words, &stems, index);
         units.extend(hints::units(&text, !names.is_empty(), index));
+        units.truncate(MAX_WORDS);
         let action = asks::action(&words, &stems, &clauses, index);
         Self {
             units,
