@@ -27,5 +27,5 @@ fn is_unknown(word: &str, may_be_misspelt: bool, index: &Index) -> bool {
     let stem = tokens::stem(word);
     let is_known =
         index.term(&stem).is_some() || index.synonyms.has(&stem) || index.synonyms.split_verbs.contains_key(&stem);
-    !is_known && !(may_be_misspelt && !Unit::of_typo(word, index).terms.is_empty())
+    !is_known && (!may_be_misspelt || Unit::of_typo(word, index).terms.is_empty())
 }
