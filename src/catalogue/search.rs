@@ -6,10 +6,13 @@
 mod asks;
 mod build;
 mod family;
+mod hints;
 mod index;
 mod names;
 mod postings;
+mod proper_names;
 mod query;
+mod sayings;
 mod score;
 mod synonyms;
 mod tokens;

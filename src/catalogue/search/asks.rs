@@ -38,11 +38,19 @@ const QUESTIONS: [&str; 14] =
 /// Words that make a question of `how`: `how do I` asks for an action.
 const QUESTIONS_AFTER_HOW: [&str; 10] = ["many", "much", "is", "are", "did", "does", "long", "was", "has", "often"];
 
+/// Words that ask only where they stand first: elsewhere they start a relative clause, or say what kind of thing is meant.
+const FIRST_ONLY: [&str; 8] = ["what", "who", "which", "when", "where", "whether", "how", "new"];
+
+/// Words after which a verb tells what somebody did, and those after which it is asked for nevertheless.
+const SUBJECTS: [&str; 5] = ["they", "he", "she", "it", "we"];
+const WISHES: [&str; 8] = ["can", "could", "need", "want", "to", "should", "must", "please"];
+
 /// The most words between the parts of a verb.
 const MAX_SPLIT: usize = 7;
 
-/// The action that a query asks for: by the first word that can only be a verb; else by the first that can be one.
-pub(super) fn action(words: &[String], stems: &[String], index: &Index) -> Option<Action> {
+/// The action that a query asks for: by the first word that can only be a verb, of those at the start of a clause if there is
+/// one; else by the first that can be one. `clauses` are the positions where they start.
+pub(super) fn action(words: &[String], stems: &[String], clauses: &[usize], index: &Index) -> Option<Action> {
     if let [first, second, ..] = words {
         let is_question =
             QUESTIONS.contains(&first.as_str()) || (first == "how" && QUESTIONS_AFTER_HOW.contains(&second.as_str()));
@@ -50,17 +58,19 @@ pub(super) fn action(words: &[String], stems: &[String], index: &Index) -> Optio
             return Some(if second == "many" { Action::List } else { Action::Read });
         }
     }
+    if let Some(command) = clauses.iter().find_map(|start| command(*start, words, stems, index)) {
+        return Some(command);
+    }
     let (mut at, mut uncertain) = (0, None);
     while at < words.len() {
         if let Some(action) = split_verb(at, words, stems, index) {
             return Some(action);
         }
-        let longest = (1..=MAX_ENTRY_WORDS.min(words.len() - at)).rev().find_map(|length| {
-            let entry = stems[at..at + length].join(" ");
-            let action = index.synonyms.verbs.get(&entry)?;
-            Some((*action, index.synonyms.meant.contains_key(&entry), length))
-        });
-        match longest {
+        match verb(at, stems, index) {
+            Some((action, _, length)) if at > 0 && FIRST_ONLY.contains(&words[at].as_str()) => {
+                uncertain = uncertain.or(Some(action));
+                at += length;
+            }
             Some((action, false, _)) => return Some(action),
             Some((action, true, length)) => {
                 uncertain = uncertain.or(Some(action));
@@ -70,6 +80,26 @@ pub(super) fn action(words: &[String], stems: &[String], index: &Index) -> Optio
         }
     }
     uncertain
+}
+
+/// The verb that a clause starts with, after words that say nothing.
+fn command(start: usize, words: &[String], stems: &[String], index: &Index) -> Option<Action> {
+    let at = start + words.get(start..)?.iter().position(|word| !tokens::is_stop_word(word))?;
+    let before = |list: &[&str]| words[start..at].iter().any(|word| list.contains(&word.as_str()));
+    if FIRST_ONLY.contains(&words[at].as_str()) || (before(&SUBJECTS) && !before(&WISHES)) {
+        return None;
+    }
+    split_verb(at, words, stems, index)
+        .or_else(|| verb(at, stems, index).filter(|(_, may_be_thing, _)| !may_be_thing).map(|(action, ..)| action))
+}
+
+/// The longest verb at a word: what it does, whether it may be a thing, and how many words it has.
+fn verb(at: usize, stems: &[String], index: &Index) -> Option<(Action, bool, usize)> {
+    (1..=MAX_ENTRY_WORDS.min(stems.len() - at)).rev().find_map(|length| {
+        let entry = stems[at..at + length].join(" ");
+        let action = index.synonyms.verbs.get(&entry)?;
+        Some((*action, index.synonyms.meant.contains_key(&entry), length))
+    })
 }
 
 /// A verb in two parts with words between: `take the customer off`.

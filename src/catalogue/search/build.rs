@@ -59,7 +59,9 @@ pub(super) fn build<'a>(
         .iter()
         .map(|operation| Traits::of(operation, &reader.synonyms, &mut reader.stems, &weights))
         .collect();
-    let mut vocabulary: Vec<(Box<str>, u16)> = reader.vocabulary.into_iter().collect();
+    let words = reader.positions.into_iter();
+    let mut vocabulary: Vec<(Box<str>, u16)> =
+        words.filter_map(|(word, position)| Some((word, reader.words[position].term?))).collect();
     vocabulary.sort_unstable();
     Index {
         terms: reader.terms,
@@ -83,12 +85,21 @@ fn members(families: &[u16]) -> HashMap<u16, Vec<u16>> {
     members
 }
 
+/// A word that was read: each is looked up once, as most stand in many operations.
+struct Word {
+    stem: Box<str>,
+    /// Its term, if it counts.
+    term: Option<u16>,
+    starts_entry: bool,
+}
+
 /// What is known while the operations are read.
 struct Reader {
     stems: Stems,
     synonyms: Synonyms,
     terms: HashMap<Box<str>, u16>,
-    vocabulary: HashMap<Box<str>, u16>,
+    words: Vec<Word>,
+    positions: HashMap<Box<str>, usize>,
     occurrences: Vec<Occurrence>,
 }
 
@@ -96,35 +107,57 @@ impl Default for Reader {
     fn default() -> Self {
         let mut stems = Stems::default();
         let synonyms = Synonyms::read(&mut stems);
-        Self { stems, synonyms, terms: HashMap::new(), vocabulary: HashMap::new(), occurrences: Vec::new() }
+        Self {
+            stems,
+            synonyms,
+            terms: HashMap::new(),
+            words: Vec::new(),
+            positions: HashMap::new(),
+            occurrences: Vec::new(),
+        }
     }
 }
 
 impl Reader {
     /// Adds words to a field of an operation; returns how many count.
     fn read(&mut self, operation: u16, field: Field, words: &[String]) -> u32 {
-        let stems: Vec<String> = words.iter().map(|word| self.stems.stem(word).to_owned()).collect();
+        let words: Vec<usize> = words.iter().map(|word| self.word(word)).collect();
         let mut count = 0;
         for (at, word) in words.iter().enumerate() {
-            if self.synonyms.starts_entry(&stems[at]) {
-                for length in 2..=MAX_ENTRY_WORDS.min(stems.len() - at) {
-                    let entry = stems[at..at + length].join(" ");
-                    if self.synonyms.has(&entry) {
-                        let term = self.term(&entry);
-                        self.occurrences.push(Occurrence { term, operation, field, times: 1 });
-                    }
+            let word = &self.words[*word];
+            let term = word.term;
+            if word.starts_entry {
+                for entry in self.entries(&words[at..]) {
+                    let term = self.term(&entry);
+                    self.occurrences.push(Occurrence { term, operation, field, times: 1 });
                 }
             }
-            if !tokens::is_stop_word(word) {
-                let term = self.term(&stems[at]);
+            if let Some(term) = term {
                 self.occurrences.push(Occurrence { term, operation, field, times: 1 });
-                if !self.vocabulary.contains_key(word.as_str()) {
-                    self.vocabulary.insert(word.as_str().into(), term);
-                }
                 count += 1;
             }
         }
         count
+    }
+
+    /// The entries of several words that words start with.
+    fn entries(&self, words: &[usize]) -> Vec<String> {
+        let stems: Vec<&str> = words.iter().take(MAX_ENTRY_WORDS).map(|word| self.words[*word].stem.as_ref()).collect();
+        let entries = (2..=stems.len()).map(|length| stems[..length].join(" "));
+        entries.filter(|entry| self.synonyms.has(entry)).collect()
+    }
+
+    /// The position of a word among those that were read.
+    fn word(&mut self, word: &str) -> usize {
+        if let Some(position) = self.positions.get(word) {
+            return *position;
+        }
+        let stem: Box<str> = self.stems.stem(word).into();
+        let term = if tokens::is_stop_word(word) { None } else { Some(self.term(&stem)) };
+        let starts_entry = self.synonyms.starts_entry(&stem);
+        self.words.push(Word { stem, term, starts_entry });
+        self.positions.insert(word.into(), self.words.len() - 1);
+        self.words.len() - 1
     }
 
     fn term(&mut self, text: &str) -> u16 {

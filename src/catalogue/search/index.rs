@@ -32,6 +32,8 @@ pub(super) struct Postings {
     pub all: Vec<Posting>,
     /// The rarity of each term: its inverse document frequency.
     pub rarity: Vec<f32>,
+    /// Whether each term stands in the title, name or path of an operation.
+    pub named: Vec<bool>,
 }
 
 /// A term in an operation.
@@ -81,6 +83,11 @@ impl Index {
 
     pub fn rarity(&self, term: u16) -> f32 {
         self.postings.rarity.get(usize::from(term)).copied().unwrap_or_default()
+    }
+
+    /// Whether a term stands in the title, name or path of an operation: else it was only said in a sentence.
+    pub fn is_named(&self, term: u16) -> bool {
+        self.postings.named.get(usize::from(term)).copied().unwrap_or_default()
     }
 
     pub fn postings(&self, term: u16) -> &[Posting] {

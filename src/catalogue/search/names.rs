@@ -85,7 +85,7 @@ impl Given {
         };
         let named = if service.is_empty() { things(name) } else { things(rest) };
         let (things, words, stems) = if named.0.is_empty() { things(name) } else { named };
-        let action = asks::action(&words, &stems, index);
+        let action = asks::action(&words, &stems, &[0], index);
         Self {
             letters: tokens::letters(name),
             service,

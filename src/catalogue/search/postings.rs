@@ -19,6 +19,9 @@ pub(super) enum Field {
     Family,
 }
 
+/// The fields that name an operation.
+const NAMES: [Field; 4] = [Field::Title, Field::Id, Field::Aliases, Field::Path];
+
 /// A word in a field of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Occurrence {
@@ -61,6 +64,7 @@ pub(super) fn weigh(mut occurrences: Vec<Occurrence>, lengths: &[[u32; FIELDS]],
             postings.all.push(Posting { operation, weight: weight.into(), of_title: of_title.into() });
         }
         postings.rarity.push(rarity);
+        postings.named.push(of_term.iter().any(|found| NAMES.contains(&found.field)));
         postings.starts.push(u32::try_from(postings.all.len()).unwrap_or(u32::MAX));
     }
     for (term, rarity) in postings.rarity.iter().enumerate() {

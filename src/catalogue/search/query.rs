@@ -1,7 +1,10 @@
 //! A query: its words, and what it asks for.
 
 use super::asks;
+use super::hints;
 use super::index::Index;
+use super::proper_names as names;
+use super::sayings;
 use super::synonyms::{Action, MAX_ENTRY_WORDS};
 use super::tokens;
 use super::unit::Unit;
@@ -67,12 +70,23 @@ impl Query {
     /// Reads a query; of a long one only the start.
     pub fn read(text: &str, index: &Index) -> Self {
         let text: String = text.chars().take(MAX_CHARS).collect();
-        let mut words = split_names(tokens::words(&text), &text, index);
+        let names = names::unknown(&text, index);
+        let (mut words, mut clauses) = (Vec::new(), Vec::new());
+        for clause in clauses_of(&text) {
+            let mut of_clause = split_names(tokens::words(clause), clause, index);
+            of_clause.retain(|word| !names.contains(word));
+            of_clause.truncate(MAX_WORDS.saturating_sub(words.len()));
+            clauses.push(words.len());
+            words.extend(sayings::replace(of_clause));
+        }
         words.truncate(MAX_WORDS);
         let stems: Vec<String> = words.iter().map(|word| tokens::stem(word)).collect();
-        let action = asks::action(&words, &stems, index);
+        let mut units = units(&words, &stems, index);
+        units.extend(hints::units(&text, !names.is_empty(), index));
+        units.truncate(MAX_WORDS);
+        let action = asks::action(&words, &stems, &clauses, index);
         Self {
-            units: units(&words, &stems, index),
+            units,
             action,
             several: asks::several(&words, &stems, action, index),
             is_ads: stems.iter().any(|stem| ADS.contains(&stem.as_str())),
@@ -82,13 +96,26 @@ impl Query {
     /// The share of its words that the catalogue knows. Verbs count half: any text has some.
     pub fn known(&self) -> f32 {
         let (mut known, mut all) = (0.0, 0.0);
-        for unit in &self.units {
+        for unit in self.units.iter().filter(|unit| !unit.is_hint) {
             let counts = if unit.is_verb { 0.5 } else { 1.0 };
             known += counts * unit.known;
             all += counts;
         }
         if all > 0.0 { known / all } else { 0.0 }
     }
+}
+
+/// The clauses of a text: its parts between punctuation that is followed by a space.
+fn clauses_of(text: &str) -> impl Iterator<Item = &str> {
+    let is_end = |(at, mark): &(usize, &str)| text[at + mark.len()..].starts_with(char::is_whitespace);
+    let mut start = 0;
+    let ends: Vec<usize> =
+        text.match_indices([',', '.', ';', '!', '?', ':', '-', '–', '—']).filter(is_end).map(|(at, _)| at).collect();
+    ends.into_iter().chain([text.len()]).map(move |end| {
+        let clause = &text[start..end];
+        start = end;
+        clause
+    })
 }
 
 /// The units of words: the longest entries of the synonyms and verbs, and single words.

@@ -8,6 +8,9 @@ use super::traits::Traits;
 /// The share of a query's words that the catalogue must know: below it, one word that hits by chance would decide.
 const MIN_KNOWN: f32 = 0.5;
 
+/// The same for a query with a word that the synonyms have: people tell what it is about along with what they want.
+const MIN_KNOWN_OF_TOPIC: f32 = 0.3;
+
 /// The score that the best operation must have, and the share of it that the others must have.
 const MIN_SCORE: f32 = 0.5;
 const MIN_SHARE: f32 = 0.1;
@@ -34,7 +37,8 @@ struct Sum {
 /// The operations that a query finds, best first.
 pub(super) fn rank(index: &Index, text: &str) -> Vec<Hit> {
     let query = Query::read(text, index);
-    if query.known() < MIN_KNOWN {
+    let has_topic = query.units.iter().any(|unit| unit.is_topic);
+    if query.known() < if has_topic { MIN_KNOWN_OF_TOPIC } else { MIN_KNOWN } {
         return Vec::new();
     }
     let whole: f32 = query.units.iter().map(|unit| unit.value).sum();
@@ -51,7 +55,7 @@ pub(super) fn rank(index: &Index, text: &str) -> Vec<Hit> {
         .collect();
     hits.sort_by(|left, right| right.score.total_cmp(&left.score).then(left.position.cmp(&right.position)));
     let best = hits.first().map_or(0.0, |hit| hit.score);
-    if best < MIN_SCORE {
+    if best < MIN_SCORE && !has_topic {
         return Vec::new();
     }
     hits.retain(|hit| hit.score >= best * MIN_SHARE);

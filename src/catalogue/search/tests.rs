@@ -55,7 +55,7 @@ fn a_phrase_is_found_by_the_words_of_the_others() {
         all.first.iter_mut().zip(recall.first).for_each(|(all, found)| *all += found);
     }
     all.print("all phrases");
-    assert!(all.at(1) >= 0.55 && all.at(5) >= 0.80 && all.at(8) >= 0.85, "{all:?}");
+    assert!(all.at(1) >= 0.60 && all.at(5) >= 0.85 && all.at(8) >= 0.89, "{all:?}");
 }
 
 #[derive(Deserialize)]
@@ -119,6 +119,9 @@ fn what_the_catalogue_does_not_know_finds_nothing() {
         " ",
         "how tall is mount everest",
         "solve this equation",
+        "recipe for pancakes",
+        "play some music",
+        "Purple Monkey",
         "the of and",
         "get",
         "🦀",
@@ -145,6 +148,26 @@ fn the_plain_name_of_a_thing_finds_it_first() {
     ] {
         assert_eq!(found(query).first(), Some(&name), "{query}: {:?}", found(query));
     }
+}
+
+#[test]
+fn what_people_say_finds_what_they_mean() {
+    for (query, name) in [
+        ("who still owes us money", "invoices_list-invoices"),
+        ("Mrs. Ozturk didn't show up at 3pm", "calendars_edit-appointment"),
+        ("Petra has quit, take away her login", "users_delete-user"),
+        ("zorblax Petra the next appointment frobnicate", "contacts_get-appointments-for-contact"),
+    ] {
+        assert!(found(query).iter().take(5).any(|found| *found == name), "{query}: {:?}", found(query));
+    }
+}
+
+#[test]
+fn the_verb_that_a_clause_starts_with_is_the_one_that_is_asked_for() {
+    let action = |text| Query::read(text, &INDEX).action;
+    assert_eq!(action("they created it twice, delete the contact"), Some(synonyms::Action::Delete));
+    assert_eq!(action("delete the contact which they created"), Some(synonyms::Action::Delete));
+    assert_eq!(action("who created the contact"), Some(synonyms::Action::Read));
 }
 
 #[test]

@@ -18,12 +18,18 @@ const STOP_WORDS: &str = "\
     then there these they thing things this those through to too under until up us use using very via want wants was \
     we well were what whats when where whether which while who whole whom whose why will with within would yes yet \
     you your yours today tomorrow yesterday tonight \
+    mr mrs ms dr sir madam monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat \
+    january february march april june july august september october november december \
+    morning afternoon evening noon oclock am pm last next week weekend later earlier ago \
+    guy guys folk folks dude gonna wanna gotta hey yo pls plz thx ty please actually basically literally um uh hmm btw \
+    theyre were youre hes shes im weve ive theyve id ill well youll theyll isnt arent wasnt didnt doesnt hasnt havent wont cant \
+    couldnt shouldnt wouldnt aint lol whats hows wheres whos ours theirs even ever never yet already somewhere anywhere \
     der die das den dem ein eine einen einer eines und oder fur mit von zum zur bitte mir ich meine meinen alle neu neue neuen neuer \
     el la los las un una unos unas de del para por con mi mis todos todas nuevo nueva \
     le les des du une pour avec mon ma mes tous toutes nouveau nouvelle";
 
 /// Forms that the stemmer does not know.
-const IRREGULAR: [(&str, &str); 37] = [
+const IRREGULAR: &[(&str, &str)] = &[
     ("sent", "send"),
     ("paid", "pay"),
     ("bought", "buy"),
@@ -61,6 +67,59 @@ const IRREGULAR: [(&str, &str); 37] = [
     ("hid", "hide"),
     ("rang", "ring"),
     ("held", "hold"),
+    ("bringing", "bring"),
+    ("brought", "bring"),
+    ("went", "go"),
+    ("gone", "go"),
+    ("payed", "pay"),
+    // Forms with a meaning of their own.
+    ("planned", "schedule"),
+    ("planning", "schedule"),
+    ("thrown", "throw"),
+    ("threw", "throw"),
+    ("knew", "know"),
+    ("known", "know"),
+    ("spoke", "speak"),
+    ("hung", "hang"),
+    ("bigger", "big"),
+    ("kids", "child"),
+    ("mails", "email"),
+    ("mail", "email"),
+    // Common misspellings.
+    ("adress", "address"),
+    ("adres", "address"),
+    ("acces", "access"),
+    ("acess", "access"),
+    ("acount", "account"),
+    ("calender", "calendar"),
+    ("calandar", "calendar"),
+    ("apointment", "appointment"),
+    ("appointement", "appointment"),
+    ("appoinment", "appointment"),
+    ("apt", "appointment"),
+    ("appt", "appointment"),
+    ("invocie", "invoice"),
+    ("costumer", "customer"),
+    ("custmer", "customer"),
+    ("messege", "message"),
+    ("mesage", "message"),
+    ("msg", "message"),
+    ("emial", "email"),
+    ("recieve", "receive"),
+    ("recieved", "receive"),
+    ("shedule", "schedule"),
+    ("schedual", "schedule"),
+    ("campain", "campaign"),
+    ("subscribtion", "subscription"),
+    ("oportunity", "opportunity"),
+    ("oppurtunity", "opportunity"),
+    ("reciept", "receipt"),
+    ("nr", "number"),
+    ("nrs", "number"),
+    ("num", "number"),
+    ("acct", "account"),
+    ("biz", "business"),
+    ("cust", "customer"),
 ];
 
 /// The words of text, in lower case and without accents. A word in camel case stays whole.
@@ -96,7 +155,9 @@ fn split(text: &str, camel_case: bool) -> Vec<String> {
         if let Some(owner) = word.strip_suffix("'s") {
             *word = owner.to_owned();
         }
-        word.retain(|char| char != '\'');
+        if word.contains('\'') {
+            word.retain(|char| char != '\'');
+        }
         (word.chars().any(char::is_alphabetic) && word.len() > 1) || word == "x"
     });
     words
@@ -104,6 +165,10 @@ fn split(text: &str, camel_case: bool) -> Vec<String> {
 
 /// Adds a character in lower case, without its accent.
 fn fold(char: char, word: &mut String) {
+    if char.is_ascii() {
+        word.push(char.to_ascii_lowercase());
+        return;
+    }
     for char in char.to_lowercase() {
         match char {
             'à'..='å' => word.push('a'),
@@ -132,7 +197,7 @@ impl Default for Stems {
         let mut stems = Self { stemmer: Stemmer::create(Algorithm::English), known };
         for (form, word) in IRREGULAR {
             let stem = stems.stemmer.stem(word).into_owned();
-            stems.known.insert(form.to_owned(), stem);
+            stems.known.insert((*form).to_owned(), stem);
         }
         stems
     }

@@ -18,6 +18,10 @@ pub(super) struct Unit {
     pub known: f32,
     /// Whether it is a verb, and no thing.
     pub is_verb: bool,
+    /// Whether it is a thing that the synonyms have.
+    pub is_topic: bool,
+    /// Whether it is no word, but only hints at something.
+    pub is_hint: bool,
     /// What it is worth at most.
     pub value: f32,
 }
@@ -55,7 +59,13 @@ impl Unit {
                 add(stem, index.weights.part);
             }
         }
-        Self::new(&terms, own, is_verb, 1.0, index)
+        let is_topic = meant.is_some();
+        let factor = match own {
+            _ if is_verb => index.weights.verb,
+            Some(own) if !is_topic && !index.is_named(own) => index.weights.remark,
+            _ => 1.0,
+        };
+        Self { is_verb, is_topic, ..Self::new(&terms, own, factor, 1.0, index) }
     }
 
     /// A word that no operation has: the word that is spelt most like it.
@@ -74,22 +84,28 @@ impl Unit {
             (distance <= allowed && is_sure).then_some((distance, term))
         });
         let Some((_, term)) = near.min_by_key(|(distance, _)| *distance) else {
-            return Self { terms: Vec::new(), known: 0.0, is_verb: false, value: 0.0 };
+            return Self { terms: Vec::new(), known: 0.0, is_verb: false, is_topic: false, is_hint: false, value: 0.0 };
         };
-        Self::new(&[(term, index.weights.typo)], Some(term), false, TYPO_KNOWN, index)
+        Self::new(&[(term, index.weights.typo)], Some(term), 1.0, TYPO_KNOWN, index)
     }
 
-    fn new(terms: &[(u16, f32)], own: Option<u16>, is_verb: bool, known: f32, index: &Index) -> Self {
+    fn new(terms: &[(u16, f32)], own: Option<u16>, factor: f32, known: f32, index: &Index) -> Self {
         let rarest = terms.iter().map(|(term, _)| index.rarity(*term)).fold(f32::INFINITY, f32::min);
         // A rare synonym of a common word is worth no more than that word.
         let most = own.map_or(rarest, |term| index.rarity(term));
-        let factor = if is_verb { index.weights.verb } else { 1.0 };
         let terms: Vec<Meant> = terms
             .iter()
             .map(|&(term, likeness)| Meant { term, likeness, worth: likeness * factor * index.rarity(term).min(most) })
             .collect();
         let value = terms.iter().map(|meant| meant.worth).fold(0.0, f32::max);
-        Self { known: if terms.is_empty() { 0.0 } else { known }, terms, is_verb, value }
+        Self {
+            known: if terms.is_empty() { 0.0 } else { known },
+            terms,
+            is_verb: false,
+            is_topic: false,
+            is_hint: false,
+            value,
+        }
     }
 
     /// How near a term is to what it means, 0 to 1.

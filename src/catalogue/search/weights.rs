@@ -21,6 +21,10 @@ pub(super) struct Weights {
     pub part: f32,
     /// What a word counts that is a verb only.
     pub verb: f32,
+    /// What a word counts that stands in no title, name or path, and that the synonyms do not have.
+    pub remark: f32,
+    /// What something counts that the form of a part of a query hints at.
+    pub hint: f32,
     /// The power of the share of the query that an operation covers.
     pub coverage: f32,
     /// How much the share of the title counts that the query covers, 0 to 1.
@@ -56,7 +60,9 @@ impl Default for Weights {
             typo: 0.6,
             part: 0.85,
             verb: 0.32,
-            coverage: 0.75,
+            remark: 0.6,
+            hint: 0.3,
+            coverage: 0.5,
             precision: 0.37,
             same_action: 1.4,
             other_number: 0.75,
