@@ -112,6 +112,14 @@ mod tests {
     }
 
     #[test]
+    fn the_parameters_of_every_operation_can_be_parsed() {
+        for operation in Catalogue::published().operations() {
+            let parsed = operation.parse_parameters().unwrap_or_else(|error| panic!("{}: {error}", operation.name));
+            assert_eq!(parsed, operation.parameters(), "{}", operation.name);
+        }
+    }
+
+    #[test]
     fn every_parameter_of_a_path_is_required_and_in_the_path() {
         for operation in Catalogue::published().operations() {
             let in_path: HashSet<&str> = crate::leadconnector::path::names(operation.path).collect();

@@ -130,16 +130,20 @@ fn expected(limit: &ToolSettings, uri: &Uri, headers: &HeaderMap) -> HashSet<&'s
         || !tools.is_empty()
         || is_hosted_url;
     let seen = REGISTRY.all().filter(|callable| {
+        let runner = match (callable, callable.kind()) {
+            (Callable::Tool(tool), Some(kind)) if !tool.is_typed() => format!("operations_{}", kind.as_str()),
+            _ => String::new(),
+        };
         let reads = callable.kind().is_none_or(|kind| kind == Kind::Read);
         let by_operator = (limit.services.is_empty() || names(callable, &limit.services, &[]))
             && (limit.only.is_empty() || names(callable, &[], &limit.only))
-            && !limit.exclude.iter().any(|name| name == callable.name())
+            && !limit.exclude.iter().any(|name| name == callable.name() || *name == runner)
             && (reads || !limit.read_only)
             && !is_about_secrets(callable);
         let by_url = of_url.as_ref().is_none_or(|services| names(callable, services, &[]))
             && (!is_hosted_url || callable.is_hosted());
         let by_headers = (services.is_empty() && tools.is_empty()) || names(callable, &services, &tools);
-        let excluded = excluded.iter().any(|name| name == callable.name());
+        let excluded = excluded.iter().any(|name| name == callable.name() || *name == runner);
         (selects || callable.is_default()) && by_operator && by_url && by_headers && !excluded && (reads || !read_only)
     });
     // The first page of a long list.

@@ -110,6 +110,11 @@ impl CallService {
     pub fn find(&self, name: &str, caller: &Caller) -> Result<Callable<'_>, String> {
         let found = self.registry.callable(name);
         let found = found.ok_or_else(|| self.registry.unknown_tool(name, &caller.selection))?;
+        if let Callable::Tool(Tool { operation: Some(operation), .. }) = found
+            && let Some(reason) = operation.unavailable
+        {
+            return Err(format!("cannot be run here: {reason}"));
+        }
         if let Some(source) = caller.selection.hidden_by(found) {
             return Err(format!("is hidden by {source}; tools/list returns those that are not"));
         }
@@ -275,7 +280,13 @@ impl CallService {
     }
 
     fn prepare(&self, tool: &Tool, arguments: Arguments) -> Result<PreparedCall, InvalidArguments> {
-        let call = tool.prepare(arguments)?;
+        // Where the operator allows some locations only, the location that a call names binds the call as a pinned one would.
+        let unbound = self.policy.restricts_locations() && !tool.is_typed() && arguments.location().is_none();
+        let unbound = unbound.then(|| arguments.clone());
+        let mut call = tool.prepare(arguments)?;
+        if let (Some(arguments), Some(location)) = (unbound, call.request.location.clone()) {
+            call = tool.prepare(arguments.bound_to(location))?;
+        }
         let reject = |problem: &str| InvalidArguments::one("locationId", problem);
         if call.request.location.is_none() && self.policy.restricts_locations() {
             return Err(reject("is required: the operator allows some locations only (tools.locations)"));

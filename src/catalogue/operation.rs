@@ -60,13 +60,22 @@ pub struct Operation {
     parameters: OnceLock<Vec<Shape>>,
 }
 
+#[cfg(test)]
+impl Operation {
+    /// Parses the parameters, with the error that production code cannot report.
+    pub fn parse_parameters(&self) -> Result<Vec<Shape>, serde_json::Error> {
+        self.raw_parameters.map_or(Ok(Vec::new()), |raw| serde_json::from_str(raw.get()))
+    }
+}
+
 /// What a call of an operation does to the data. Each kind has its own tool, because clients ask their users by tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// It changes nothing, whatever its method.
     Read,
-    /// It only adds: nothing that exists is overwritten, nobody is contacted, nothing is spent.
+    /// It only adds: nothing that exists is overwritten, nothing is spent, and it contacts nobody itself. Automations of the account
+    /// may react to what is added, as to a tag.
     Add,
     /// It overwrites, deletes, sends or spends.
     Change,

@@ -145,7 +145,7 @@ fn file() -> Map<String, Value> {
 fn long_enum(values: &[&Value]) -> String {
     let text = |value: &&Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let examples: Vec<String> = values.iter().take(EXAMPLES).map(text).collect();
-    format!("one of {} values, e.g. {}; operations_describe lists them", values.len(), examples.join(", "))
+    format!("one of {} values, e.g. {}", values.len(), examples.join(", "))
 }
 
 fn described(mut schema: Map<String, Value>, description: Option<String>) -> Map<String, Value> {

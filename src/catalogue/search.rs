@@ -40,6 +40,11 @@ const MAX_QUERIES: usize = 4;
 static INDEX: LazyLock<Index> =
     LazyLock::new(|| build::build(Catalogue::published(), Weights::default(), |operation| operation.phrases.to_vec()));
 
+/// Reads the words of the catalogue, so that no search has to wait for it.
+pub fn warm_up() {
+    LazyLock::force(&INDEX);
+}
+
 /// Whether a search may find an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visibility {

@@ -4,6 +4,7 @@ mod banner;
 
 use super::signals::Signals;
 use super::{Failure, ServeArgs, block_on, compose, descriptors, listen, logging, reachable, sandbox};
+use crate::catalogue::search;
 use crate::config::{AllowedHosts, Settings};
 use crate::server::{self, Shutdown};
 use crate::web;
@@ -42,6 +43,8 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
     if args.sandbox.is_on() {
         banner::print(reachable(address))?;
     }
+    // In the background: the first search need not wait for it, and neither need the first request.
+    drop(tokio::task::spawn_blocking(search::warm_up));
     let shutdown = Shutdown::default();
     let router = web::router(calls.clone(), &server_settings, default_caller, &shutdown);
     let serving = async {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::placeholder::{self, Placeholder};
-use crate::text::tokens::looks_like_token;
+use crate::text::tokens::contains_token;
 
 /// The longest location id that is accepted, in characters; real ones have 20.
 const MAX_LENGTH: usize = 128;
@@ -40,9 +40,8 @@ impl FromStr for LocationId {
         }
         // A token given as location id would be logged, so it is rejected, wherever in the text it begins.
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        let valid = !looks_like_token(text.as_bytes())
-            && (1..=MAX_LENGTH).contains(&text.len())
-            && text.bytes().all(is_allowed);
+        let valid =
+            !contains_token(text.as_bytes()) && (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(is_allowed);
         valid.then(|| Self(text.to_owned())).ok_or(InvalidLocationId::Malformed)
     }
 }

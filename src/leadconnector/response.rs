@@ -34,6 +34,11 @@ pub enum Media {
 }
 
 impl Response {
+    /// Whether it is a web page, which the API has none of: a proxy's error, or a page to sign in.
+    pub fn is_page(&self) -> bool {
+        self.content_type.as_ref().is_some_and(|value| value.as_bytes().to_ascii_lowercase().starts_with(b"text/html"))
+    }
+
     /// What the body holds. One without a media type is taken for JSON, as nearly all are.
     pub fn media(&self) -> Media {
         let Some(content_type) = &self.content_type else { return Media::Json };

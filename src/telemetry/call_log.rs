@@ -12,7 +12,7 @@ const TARGET: &str = "leadconnector_mcp::call";
 /// Logs each call when it has ended.
 ///
 /// A line never holds a token, an argument or a response. Calls that any client can make without a valid token (with an
-/// invented token, with invalid arguments, over a rate limit, or cancelled by the client) get at most one line a second at `info`; the rest are counted, and logged at
+/// invented token, with invalid arguments, answered without the API, over a rate limit, or cancelled by the client) get at most one line a second at `info`; the rest are counted, and logged at
 /// `debug`.
 #[derive(Debug)]
 pub struct CallLog {
@@ -28,6 +28,8 @@ enum ThrottledCall {
     InvalidArguments,
     /// A rate limit rejected the call, which the gateway may do without asking the API.
     RateLimited,
+    /// The gateway answered without a request to the API.
+    Local,
     /// The client disconnected.
     Cancelled,
 }
@@ -35,6 +37,9 @@ enum ThrottledCall {
 impl ThrottledCall {
     /// Whether this result needs no valid token: then a client without one could fill the log.
     fn from_result(result: &ToolResult) -> Option<Self> {
+        if result.is_local {
+            return Some(Self::Local);
+        }
         match result.error_kind? {
             ErrorKind::TokenRejected => Some(Self::TokenRejected),
             ErrorKind::InvalidArguments => Some(Self::InvalidArguments),
@@ -45,7 +50,8 @@ impl ThrottledCall {
 }
 
 impl ThrottleKey for ThrottledCall {
-    const ALL: &'static [Self] = &[Self::TokenRejected, Self::InvalidArguments, Self::RateLimited, Self::Cancelled];
+    const ALL: &'static [Self] =
+        &[Self::TokenRejected, Self::InvalidArguments, Self::RateLimited, Self::Local, Self::Cancelled];
 
     fn index(self) -> usize {
         self as usize
@@ -56,6 +62,7 @@ impl ThrottleKey for ThrottledCall {
             Self::TokenRejected => "token_rejected",
             Self::InvalidArguments => "invalid_arguments",
             Self::RateLimited => "rate_limited",
+            Self::Local => "not_sent",
             Self::Cancelled => "call_cancelled",
         };
         tracing::info!(target: TARGET, reason, suppressed, "more calls like this");

@@ -5,9 +5,20 @@ use std::borrow::Cow;
 /// The fewest characters after its start that make a token: `pit-` and `eyJ` alone are words about tokens.
 const MIN_SECRET: usize = 6;
 
+/// The most characters from `eyJ` on that may be the rest of an id.
+const MAX_ID: usize = 40;
+
 /// Whether text contains the start of a token: `pit-` of Private Integration Tokens, `eyJ` of JSON Web Tokens.
 pub fn looks_like_token(text: &[u8]) -> bool {
     token_start(text).is_some()
+}
+
+/// Whether text contains a whole token, which makes it no id. Real ids of 20 letters and digits contain `eyJ` by chance, and a JSON
+/// Web Token is longer and has dots.
+pub fn contains_token(text: &[u8]) -> bool {
+    let jwt = text.windows(3).position(|window| window == b"eyJ").map(|start| &text[start..]);
+    text.windows(4).any(|window| window.eq_ignore_ascii_case(b"pit-"))
+        || jwt.is_some_and(|jwt| jwt.len() > MAX_ID || jwt.contains(&b'.'))
 }
 
 /// The position of the first token in text.
@@ -52,6 +63,16 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(mask_tokens(text), masked);
+        }
+    }
+
+    #[test]
+    fn an_id_may_contain_the_start_of_a_token_by_chance() {
+        for id in ["a9L1eyJI0l7YWiHYj9C1", "eyJ0abcdefghijklmnop"] {
+            assert!(looks_like_token(id.as_bytes()) && !contains_token(id.as_bytes()), "{id}");
+        }
+        for token in ["pit-0123", "xPIT-1", "eyJhbGciOi.J9.sig", &format!("eyJ{}", "a".repeat(60))] {
+            assert!(contains_token(token.as_bytes()), "{token}");
         }
     }
 

@@ -81,6 +81,11 @@ impl Arguments {
         Self { values, location: pinned.cloned(), errors: Vec::new() }
     }
 
+    /// The same arguments, bound to a location.
+    pub fn bound_to(self, location: LocationId) -> Self {
+        Self { location: Some(location), ..self }
+    }
+
     /// The values, the location and the problems found so far.
     pub fn into_parts(self) -> (JsonObject, Option<LocationId>, Vec<ArgumentError>) {
         (self.values, self.location, self.errors)

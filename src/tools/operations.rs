@@ -138,7 +138,8 @@ impl OperationsTool {
         let (mut properties, required) = match (self.action, self.is_hosted) {
             (Action::Search, false) => {
                 let queries = texts("1 to 4, each a verb and a thing");
-                let services: Vec<&str> = Catalogue::published().services().iter().map(|service| service.name).collect();
+                let services: Vec<&str> =
+                    Catalogue::published().services().iter().map(|service| service.name).collect();
                 let service = json!({ "type": "string", "description": format!("One of {}", services.join(", ")) });
                 (json!({ "queries": queries, "service": service, "kind": kinds }), "queries")
             }

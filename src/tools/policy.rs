@@ -48,8 +48,7 @@ impl Policy {
         if !only.is_empty() {
             selection.select(registry, "the operator's setting tools.only", &[], &only);
         }
-        let keep = |callable: Callable<'_>| !exclude.contains(&callable.name());
-        selection.narrow(registry, "the operator's setting tools.exclude", keep);
+        selection.exclude(registry, "the operator's setting tools.exclude", &exclude);
         if !kinds.is_empty() {
             let keep = |callable: Callable<'_>| callable.kind().is_none_or(|kind| kinds.contains(&kind));
             selection.narrow(registry, "the operator's setting tools.kinds", keep);

@@ -17,6 +17,7 @@ pub struct ToolRegistry {
     operations: Vec<OperationsTool>,
     published: Vec<Tool>,
     positions: HashMap<&'static str, usize>,
+    services: Vec<&'static str>,
     options: ListOptions,
     pinned: Arc<[ToolDefinition]>,
     unpinned: Arc<[ToolDefinition]>,
@@ -59,8 +60,10 @@ impl ToolRegistry {
             (name, position)
         });
         let positions = positions.collect();
-        let mut registry =
-            Self { tools, operations, published, positions, options, pinned: Arc::default(), unpinned: Arc::default() };
+        let (pinned, unpinned) = (Arc::default(), Arc::default());
+        let services = Vec::new();
+        let mut registry = Self { tools, operations, published, positions, services, options, pinned, unpinned };
+        registry.services = services_of(&registry);
         let definitions = |pinned| {
             let listed = registry.all().filter(Callable::is_default);
             listed.map(|callable| registry.definition(callable, pinned)).collect()
@@ -88,6 +91,11 @@ impl ToolRegistry {
     pub fn all(&self) -> impl Iterator<Item = Callable<'_>> {
         let operations = self.operations.iter().map(Callable::Operations);
         self.tools.iter().map(Callable::Tool).chain(operations).chain(self.published.iter().map(Callable::Tool))
+    }
+
+    /// All services, those with hand-written tools first, and the toolset `operations` last.
+    pub fn services(&self) -> &[&'static str] {
+        &self.services
     }
 
     /// How many are hand-written: they have the first positions.
@@ -133,6 +141,18 @@ impl ToolRegistry {
         }
         self.published.get(position - self.operations.len()).map(Callable::Tool)
     }
+}
+
+/// The services, in the order of their first tools.
+fn services_of(registry: &ToolRegistry) -> Vec<&'static str> {
+    let mut services: Vec<&'static str> = Vec::new();
+    for callable in registry.all().filter(|callable| callable.service() != operations::SERVICE) {
+        if !services.contains(&callable.service()) {
+            services.push(callable.service());
+        }
+    }
+    services.push(operations::SERVICE);
+    services
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use super::operations::Action;
+use super::operations::{Action, runner};
 use super::{Callable, OPERATIONS, ToolRegistry};
 use crate::catalogue::{Catalogue, search};
 use crate::text::suggest;
@@ -66,6 +66,18 @@ impl Selection {
             is_named(&callable) || runners.iter().any(|runner| runs(runner, &callable))
         });
         self.list_only(registry, |callable| is_named(&callable));
+    }
+
+    /// Hides what has these names. A tool of `operations` that runs a kind takes with it the operations of that kind that have no
+    /// hand-written tool: whoever excludes it wants none of them run.
+    pub fn exclude(&mut self, registry: &ToolRegistry, source: &'static str, names: &[&str]) {
+        self.narrow(registry, source, |callable| {
+            let is_run_by_excluded = match callable {
+                Callable::Tool(tool) => !tool.is_typed() && names.contains(&runner(tool.kind())),
+                Callable::Operations(_) => false,
+            };
+            !names.contains(&callable.name()) && !is_run_by_excluded
+        });
     }
 
     /// Lists the tools of HighLevel's second hosted endpoint, and no others.
@@ -177,18 +189,6 @@ impl ToolRegistry {
             }
             format!("known tools: {}", visible.join(", "))
         })
-    }
-
-    /// All services, those with hand-written tools first, and the toolset `operations` last.
-    pub fn services(&self) -> Vec<&'static str> {
-        let mut services: Vec<&'static str> = Vec::new();
-        for callable in self.all().filter(|callable| callable.service() != OPERATIONS) {
-            if !services.contains(&callable.service()) {
-                services.push(callable.service());
-            }
-        }
-        services.push(OPERATIONS);
-        services
     }
 }
 

@@ -10,7 +10,7 @@ use super::definition::{Annotations, ListOptions, ToolDefinition};
 use super::invalid_arguments::InvalidArguments;
 use super::prepared_call::PreparedCall;
 use super::{JsonObject, field_mask, result_schema, schema};
-use crate::catalogue::{Catalogue, Kind, Operation, SchemaOptions};
+use crate::catalogue::{Catalogue, Flag, Kind, Operation, SchemaOptions};
 use crate::leadconnector::{Endpoint, LocationId, Operation as TypedOperation, Request, path};
 
 /// A tool: an API operation as a model sees it. The hand-written ones have a type for their arguments; the others take them as
@@ -121,7 +121,7 @@ impl Tool {
             name: operation.name,
             title: operation.title,
             description: operation.summary,
-            hints: Hints::of(operation.kind),
+            hints: hints(operation),
             endpoint: operation.endpoint(),
             operation: Some(operation),
             position: 0, // set by the registry
@@ -281,6 +281,12 @@ impl Tool {
         }
         schema
     }
+}
+
+/// What an operation promises: only what sends, publishes or spends reaches beyond the CRM.
+fn hints(operation: &Operation) -> Hints {
+    let open_world = operation.has(Flag::ReachesPeople) || operation.has(Flag::CostsMoney);
+    Hints { open_world, ..Hints::of(operation.kind) }
 }
 
 /// The service of a tool: the first part of its name.

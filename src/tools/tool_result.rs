@@ -30,6 +30,8 @@ pub struct ToolResult {
     pub text: String,
     /// Whether the text is JSON; what is written for a model only is not.
     pub is_json: bool,
+    /// Whether it is the gateway's own answer: nothing was sent, and nothing is wrong.
+    pub is_local: bool,
     /// A file that the API responded with, small enough to be sent along.
     pub attachment: Option<Attachment>,
     /// Whether it is an error of a write that the API may have carried out.
@@ -47,6 +49,7 @@ impl ToolResult {
             error_kind: None,
             text,
             is_json: true,
+            is_local: false,
             attachment: None,
             outcome_unknown: false,
             retry_after: None,
@@ -56,7 +59,7 @@ impl ToolResult {
 
     /// A successful result that a model reads; nothing was sent.
     pub fn text(text: String) -> Self {
-        Self { is_json: false, ..Self::success(StatusCode::OK, text) }
+        Self { is_json: false, is_local: true, ..Self::success(StatusCode::OK, text) }
     }
 
     /// The result as JSON: what is written for a model only becomes its `data`.
@@ -71,7 +74,9 @@ impl ToolResult {
     pub fn from_response(call: &PreparedCall, result: Result<Response, Error>) -> Self {
         let endpoint = &call.request.endpoint;
         match tool_error::require_success(endpoint, result) {
-            Ok(response) if call.operation.is_some_and(|operation| operation.answer.is_some()) => {
+            Ok(response)
+                if call.operation.is_some_and(|operation| operation.answer.is_some()) && !response.is_page() =>
+            {
                 attachment::result(call, &response)
             }
             Ok(Response { status, body, .. }) => {
@@ -171,6 +176,7 @@ impl From<ToolError> for ToolResult {
             error_kind: Some(error.kind),
             text: error.to_text(),
             is_json: true,
+            is_local: false,
             attachment: None,
             outcome_unknown: error.outcome_unknown,
             retry_after: error.rate_limit.map(|(wait, _)| wait),

@@ -61,7 +61,10 @@ impl ToolRegistry {
             let all = all.join(", ");
             return match runner_of(self, selection, first.kind()) {
                 _ if selection.lists(first.callable()) => format!("does not exist; the nearest are {all}"),
-                Some(runner) => format!("does not exist; the nearest operations are {all}: call {runner} with operation {}", first.name),
+                Some(runner) => format!(
+                    "does not exist; the nearest operations are {all}: call {runner} with operation {}",
+                    first.name
+                ),
                 None => format!("does not exist; the nearest operations are {all}"),
             };
         }

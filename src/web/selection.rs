@@ -7,7 +7,7 @@ use http::header::HeaderMap;
 
 use super::switches::{EXCLUDE_TOOLS, READ_ONLY, TOOLS, TOOLSETS};
 use crate::mcp::{INVALID_REQUEST, RpcError};
-use crate::tools::{Callable, Selection, ToolRegistry, UnknownName};
+use crate::tools::{Selection, ToolRegistry, UnknownName};
 
 /// The paths of the endpoint, for error messages.
 pub const PATHS: &str = "/mcp, /mcp/readonly, /mcp/x/{services}, /mcp/x/{services}/readonly, /mcp/v2 and /mcp/v2/readonly, \
@@ -78,8 +78,7 @@ fn narrow_by_headers(selection: &mut Selection, registry: &ToolRegistry, headers
     let excluded =
         registry.resolve_tools(excluded, selection).map_err(|error| unknown_name("X-MCP-Exclude-Tools", &error))?;
     if !excluded.is_empty() {
-        let keep = |callable: Callable<'_>| !excluded.contains(&callable.name());
-        selection.narrow(registry, "the header X-MCP-Exclude-Tools", keep);
+        selection.exclude(registry, "the header X-MCP-Exclude-Tools", &excluded);
     }
     for value in headers.get_all(READ_ONLY) {
         match value.to_str().map(|value| value.trim().to_ascii_lowercase()).as_deref() {

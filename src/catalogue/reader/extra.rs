@@ -16,6 +16,9 @@ pub const EXTRA: &str = "extra";
 /// The maximum number of steps of a path.
 const MAX_STEPS: usize = 16;
 
+/// The maximum number of fields: each is compared with all that are declared.
+const MAX_FIELDS: usize = 200;
+
 impl Operation {
     /// Whether a call can send fields of the body unchecked, with the argument `extra`.
     pub fn takes_extra(&self) -> bool {
@@ -42,6 +45,10 @@ pub fn check(
 ) -> Map<String, Value> {
     let within = At::argument(EXTRA);
     let mut kept = Map::new();
+    if extra.len() > MAX_FIELDS {
+        problems.add(&within, || format!("has {} fields; the maximum is {MAX_FIELDS}", extra.len()));
+        return kept;
+    }
     for (key, value) in extra {
         match problem(operation, &key, read) {
             Some(problem) => problems.add(&within.field(&shown(&key)), || problem.to_owned()),
@@ -55,9 +62,15 @@ fn problem(operation: &'static Operation, key: &str, read: &[Option<Value>]) -> 
     let in_body = |shape: &Shape| shape.place == Some(Place::Body);
     let position =
         |name: &str| operation.parameters().iter().position(|shape| in_body(shape) && names::same(&shape.name, name));
+    if names::same(key.rsplit('.').next().unwrap_or(key), "dryRun") {
+        return Some("belongs beside `params`: nothing is sent with it here");
+    }
     let declared = "is a documented argument: give it without `extra`, so that it is checked";
     if key.is_empty() {
         return Some("has no name");
+    }
+    if !key.chars().all(|char| char.is_ascii_alphanumeric() || "_-.[]".contains(char)) || key.starts_with('[') {
+        return Some("is not the name of a field, nor a path to one");
     }
     if position(key).is_some() {
         return Some(declared);

@@ -29,11 +29,9 @@ impl Files {
     pub fn read(&mut self, shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) {
         match (json_text::parse(value), shape.format.as_deref()) {
             (Value::Object(fields), Some(PARTS)) => {
+                // Only files: a text under a free name could name another location.
                 for (name, value) in fields {
-                    match json_text::parse(value) {
-                        Value::String(text) => self.0.push(Part { name, content: Content::Text(text) }),
-                        other => self.file(&name, &other, &at.field(&name), problems),
-                    }
+                    self.file(&name, &json_text::parse(value), &at.field(&name), problems);
                 }
             }
             (Value::Array(files), None) => {
@@ -41,8 +39,7 @@ impl Files {
                     self.file(&shape.name, file, &at.element(index), problems);
                 }
             }
-            (other, Some(PARTS)) => {
-                let _ = other;
+            (_, Some(PARTS)) => {
                 problems.add(at, || "must be an object of files by the names of their fields".to_owned());
             }
             (file, _) => self.file(&shape.name, &file, at, problems),

@@ -10,7 +10,7 @@ use crate::catalogue::operation::Operation;
 use crate::catalogue::shape::{Place, Shape, Type};
 use crate::leadconnector::field::{Id, NOT_AN_ID};
 use crate::leadconnector::path;
-use crate::text::tokens::looks_like_token;
+use crate::text::tokens::contains_token;
 
 /// The one id in the path other than the location's, which a call may name `id`.
 pub fn own_id(operation: &'static Operation) -> Option<usize> {
@@ -75,7 +75,10 @@ pub fn check(shape: &Shape, value: Option<&Value>, at: &At<'_>, problems: &mut P
     } else if let Some(text) = value.as_str() {
         if let Some(problem) = path::segment_problem(text) {
             problems.add(at, || problem.to_owned());
-        } else if looks_like_token(text.as_bytes()) {
+        } else if text.contains(['/', '\\', '%']) {
+            // Percent-encoded it stays in its segment; but a proxy on the way may decode it.
+            problems.add(at, || "must not contain `/`, `\\` or `%`".to_owned());
+        } else if contains_token(text.as_bytes()) {
             problems.add(at, || "contains a token, which must not stand in a URL".to_owned());
         }
     }

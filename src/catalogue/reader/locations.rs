@@ -10,9 +10,8 @@ use super::problems::{Problems, shown};
 use crate::catalogue::operation::Operation;
 use crate::leadconnector::LocationId;
 
-/// Names, folded, that end like that of a location and are no sub-accounts: places of meetings and of services, and a payment
-/// provider's.
-const OTHER_PLACES: [&str; 3] = ["meetinglocationid", "servicelocationid", "providerlocationid"];
+/// Names, folded, that end like that of a location and are no sub-accounts: places of meetings and of services.
+const OTHER_PLACES: [&str; 2] = ["meetinglocationid", "servicelocationid"];
 
 /// Top-level lists `locations` that hold no sub-accounts but regions.
 const REGIONS: [&str; 1] = ["ad-manager_google-get-keyword-ideas"];
@@ -65,13 +64,15 @@ pub fn check(
 
 /// What a name holds.
 fn held(name: &str) -> Held {
-    let folded: String = names::folded(name).collect();
-    let is_id = folded.ends_with("locationid") || folded.ends_with("locationids");
+    // Parsers of forms turn `[locationId]` and `locationId[]` into the plain name, and some strip other characters.
+    let folded: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|char| char.to_ascii_lowercase()).collect();
+    let is_id = folded.contains("locationid");
     match folded.as_str() {
-        name if OTHER_PLACES.contains(&name) => Held::Other,
+        name if OTHER_PLACES.iter().any(|place| name.contains(place)) => Held::Other,
         "altid" | "altids" | "subaccountid" | "subaccountids" => Held::Ids,
         _ if is_id => Held::Ids,
-        "locations" | "subaccounts" => Held::Locations,
+        "locations" | "subaccounts" | "subaccount" => Held::Locations,
         "alttype" => Held::Type,
         _ => Held::Other,
     }
@@ -108,11 +109,12 @@ impl Search<'_> {
     }
 
     fn object(&mut self, fields: &Map<String, Value>, at: &At<'_>, texts: usize) {
-        // A filter: `{"field": "locationId", "value": "…"}`.
-        let field = ["field", "key", "name"].into_iter().find_map(|name| fields.get(name)?.as_str());
-        let filtered = field.map_or(Held::Other, held);
+        // A filter: `{"field": "locationId", "value": "…"}`, whatever the two are called.
+        let is_about_locations =
+            fields.values().any(|value| value.as_str().is_some_and(|text| held(text) == Held::Ids));
+        let filtered = if is_about_locations { Held::Ids } else { Held::Other };
         for (name, value) in fields {
-            let is_filter = filtered == Held::Ids && matches!(name.as_str(), "value" | "values");
+            let is_filter = filtered == Held::Ids && name.to_ascii_lowercase().starts_with("value");
             self.value(if is_filter { filtered } else { held(name) }, value, &at.field(name), texts);
         }
     }

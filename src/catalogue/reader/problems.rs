@@ -54,6 +54,11 @@ impl Problems {
         });
     }
 
+    /// Whether another note would be kept.
+    pub fn can_note(&self) -> bool {
+        self.notes.len() < MAX_NOTES
+    }
+
     /// Adds a note.
     pub fn note(&mut self, note: impl FnOnce() -> String) {
         if self.notes.len() < MAX_NOTES {

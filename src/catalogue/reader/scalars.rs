@@ -112,7 +112,9 @@ fn documented(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems)
     let as_text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let given = as_text(&value);
     // Where the types differ, the declared type is kept.
-    let meant = shape.values.iter().find(|known| names::same(&as_text(known), given.trim()));
+    // Values beyond those that can be noted are sent as they are: matching thousands of them with a long enum takes long.
+    let meant =
+        shape.values.iter().filter(|_| problems.can_note()).find(|known| names::same(&as_text(known), given.trim()));
     if let Some(meant) = meant {
         return if is_of_kind(meant, shape.kind) { meant.clone() } else { value };
     }

@@ -10,6 +10,9 @@ use super::problems::{Problems, shown, shown_value};
 use super::{scalars, times};
 use crate::catalogue::shape::{Place, Shape, Type};
 
+/// The most elements of a list that is text with commas.
+const MAX_IN_TEXT: usize = 500;
+
 /// Reads a value, in any of the forms that clients send. Returns it in the form that the API expects; `None` after a problem.
 pub fn read(shape: &Shape, value: Value, at: &At<'_>, problems: &mut Problems) -> Option<Value> {
     if value.is_null() {
@@ -72,6 +75,9 @@ fn elements(items: Option<&Shape>, takes_commas: bool, value: Value) -> Result<V
         Value::Array(elements) => elements,
         Value::String(text) if is_scalar && !takes_commas && text.contains(',') => {
             return Err("is text with commas: give a list, like [\"a\", \"b\"]".to_owned());
+        }
+        Value::String(text) if is_scalar && text.matches(',').count() >= MAX_IN_TEXT => {
+            return Err(format!("is text with more than {MAX_IN_TEXT} elements: send it as a list, or split it"));
         }
         Value::String(text) if is_scalar => {
             text.split(',').map(str::trim).filter(|element| !element.is_empty()).map(Value::from).collect()

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::inline_schema;
 use crate::leadconnector::path;
-use crate::text::tokens::looks_like_token;
+use crate::text::tokens::contains_token;
 
 /// Any text. Also accepts a number as its digits: models send postal codes and phone numbers this way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -55,7 +55,7 @@ impl<'de> Deserialize<'de> for Id {
         if id.len() > MAX_ID_BYTES {
             return Err(de::Error::custom(format_args!("{NOT_AN_ID}: it is longer than {MAX_ID_BYTES} bytes")));
         }
-        if looks_like_token(id.as_bytes()) {
+        if contains_token(id.as_bytes()) {
             // It would stand in a URL, which is logged on its way; and it is not repeated here.
             return Err(de::Error::custom(format_args!("{NOT_AN_ID}: it contains a token")));
         }

@@ -42,7 +42,8 @@ fn describe(tool: &Tool, runner: Option<&str>) -> String {
     };
     if tool.is_typed() {
         // Its own reader is stricter and knows better than the document.
-        let _ = writeln!(text, "(Read as the arguments of the tool {} are: see its schema, if it is listed.)", tool.name);
+        let _ =
+            writeln!(text, "(Read as the arguments of the tool {} are: see its schema, if it is listed.)", tool.name);
     }
     text.push_str(&operation.full_signature());
     text.trim_end().to_owned()

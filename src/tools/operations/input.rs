@@ -4,13 +4,19 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::leadconnector::ArgumentError;
-use crate::leadconnector::field::{CommaSeparated, LenientBool, Text, check_structured_text};
+use crate::leadconnector::field::{CommaSeparated, LenientBool, Text, UniqueNames, check_structured_text};
 use crate::text::{suggest, truncate};
 use crate::tools::{InvalidArguments, JsonObject};
 
 /// The most queries, and operations to describe, of one call.
 const MAX_QUERIES: usize = 4;
 const MAX_DESCRIBED: usize = 5;
+
+/// The most services of one search: there are fewer that one wants at once.
+const MAX_SERVICES: usize = 10;
+
+/// The problems after which the rest of the arguments is not read: each unknown name is compared with all that are known.
+const MAX_PROBLEMS: usize = 20;
 
 /// The arguments of a search.
 #[derive(Debug, Default)]
@@ -44,6 +50,9 @@ impl SearchInput {
             if value.is_null() {
                 continue;
             }
+            if problems.len() >= MAX_PROBLEMS {
+                break;
+            }
             let read = match fold(&name).as_str() {
                 "queries" | "query" | "q" | "search" | "text" | "keywords" => {
                     texts(&value).map(|texts| input.queries.extend(texts))
@@ -64,6 +73,10 @@ impl SearchInput {
                 "is required: say in a few words what to do, like [\"create contact note\"]",
             ));
         }
+        if input.services.len() > MAX_SERVICES {
+            let problem = format!("has {} elements; at most {MAX_SERVICES}", input.services.len());
+            problems.push(ArgumentError::new("service", problem));
+        }
         if input.queries.len() > MAX_QUERIES {
             problems.push(ArgumentError::new(
                 "queries",
@@ -80,6 +93,9 @@ pub fn described(arguments: JsonObject) -> Result<Vec<String>, InvalidArguments>
     for (name, value) in arguments {
         if value.is_null() {
             continue;
+        }
+        if problems.len() >= MAX_PROBLEMS {
+            break;
         }
         let read = if is_operation(&fold(&name)) {
             texts(&value).map(|texts| names.extend(texts))
@@ -112,13 +128,12 @@ impl RunInput {
                     Ok(())
                 }
                 "dryrun" => LenientBool::deserialize(&value)
-                    .map(|LenientBool(dry_run)| input.dry_run = dry_run)
+                    .map(|LenientBool(dry_run)| input.dry_run |= dry_run)
                     .map_err(|error| format!("is wrong: {error}")),
-                "params" | "parameters" | "arguments" | "args" => object(value).map(|params| input.params = params),
-                "reason" | "idempotencykey" => {
-                    input.notes.push(format!("`{}` was ignored: the API has nothing like it", truncate(&name)));
-                    Ok(())
+                "params" | "parameters" | "arguments" | "args" if !input.params.is_empty() => {
+                    Err("is given twice: give one object of arguments".to_owned())
                 }
+                "params" | "parameters" | "arguments" | "args" => object(value).map(|params| input.params = params),
                 _ if input.operation.is_empty() && is_operation(&folded) => {
                     text(&value).map(|operation| operation.trim().clone_into(&mut input.operation))
                 }
@@ -194,7 +209,14 @@ fn object(value: Value) -> Result<JsonObject, String> {
         Value::String(text) if text.trim().is_empty() => Ok(JsonObject::new()),
         Value::String(text) => {
             check_structured_text(&text)?;
-            serde_json::from_str(&text).map_err(|_| PROBLEM.to_owned())
+            let UniqueNames(value) = serde_json::from_str(&text).map_err(|error| {
+                let error = error.to_string();
+                if error.contains("twice") { format!("is wrong: {error}") } else { PROBLEM.to_owned() }
+            })?;
+            match value {
+                Value::Object(object) => Ok(object),
+                _ => Err(PROBLEM.to_owned()),
+            }
         }
         _ => Err(PROBLEM.to_owned()),
     }
@@ -213,11 +235,10 @@ mod tests {
 
     #[test]
     fn forgotten_params_are_arguments_of_the_operation() {
-        let given = json!({"operationId": " contacts_create-note ", "contactId": "c1", "params": "{\"body\": \"x\"}", "dryRun": "true", "reason": "y"});
+        let given = json!({"operationId": " contacts_create-note ", "contactId": "c1", "params": "{\"body\": \"x\"}", "dryRun": "true"});
         let input = RunInput::read(object_of(given)).unwrap();
         assert_eq!((input.operation.as_str(), input.dry_run), ("contacts_create-note", true));
         assert_eq!(Value::Object(input.params), json!({"body": "x", "contactId": "c1"}));
-        assert_eq!(input.notes.len(), 1);
     }
 
     #[test]

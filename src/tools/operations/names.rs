@@ -43,7 +43,8 @@ pub fn resolve<'r>(registry: &'r ToolRegistry, selection: &Selection, name: &str
     match listed::unreachable_by(registry, selection, tool) {
         Some(source) => {
             let flags: Vec<&str> = operation.flags.iter().map(|flag| flag.as_str()).collect();
-            let flags = if source.ends_with("tools.flags") { format!(" ({})", flags.join(", ")) } else { String::new() };
+            let flags =
+                if source.ends_with("tools.flags") { format!(" ({})", flags.join(", ")) } else { String::new() };
             Err(Unresolved::Forbidden(format!("{} is hidden by {source}{flags}", tool.name)))
         }
         None => Ok(tool),

@@ -44,7 +44,6 @@ impl RunOptions {
         Self { dry_run: !tool.is_typed() && take_dry_run(tool, arguments), ..Self::default() }
     }
 
-
     /// Applies the options to a call.
     ///
     /// # Errors
@@ -83,7 +82,8 @@ impl OperationsTool {
 
 /// Problems in the names that the hosted endpoint has for arguments and tools.
 fn in_hosted_words(InvalidArguments(problems): InvalidArguments) -> InvalidArguments {
-    const TOOLS: [(&str, &str); 2] = [("operations_search", "search_operations"), ("operations_describe", "describe_operation")];
+    const TOOLS: [(&str, &str); 2] =
+        [("operations_search", "search_operations"), ("operations_describe", "describe_operation")];
     let hosted = |mut error: ArgumentError| {
         error.argument = match error.argument.as_str() {
             "queries" => "query".to_owned(),
@@ -122,18 +122,38 @@ fn run<'r>(
         return Err(problem(format!("{} is of kind {actual}, not {expected}: {next}", tool.name)));
     }
     let dry_run = take_dry_run(tool, &mut params) || dry_run;
+    let (mut fields, mut notes) = (fields, notes);
+    for name in ["reason", "idempotencyKey", "idempotency_key"] {
+        if !has(tool, name) && params.shift_remove(name).is_some() {
+            notes.push(format!("`{name}` was ignored: the operation has nothing like it"));
+        }
+    }
+    if has(tool, field_mask::NAME) && !params.contains_key(field_mask::NAME) {
+        // The operation's own argument of this name.
+        params.extend(fields.take().map(|fields| (field_mask::NAME.to_owned(), fields)));
+    } else if !has(tool, field_mask::NAME)
+        && let Some(inner) = params.get(field_mask::NAME)
+        && fields.as_ref().is_some_and(|outer| outer != inner)
+    {
+        return Err(InvalidArguments::one(
+            field_mask::NAME,
+            "is given twice with different values: in `params` and beside it",
+        ));
+    }
     Ok(Resolved::Call { tool, arguments: params, options: RunOptions { fields, dry_run, notes } })
 }
 
 /// Removes `dry_run` from the arguments of an operation that has none. A model that means a dry run must not send, wherever it
 /// says so.
 fn take_dry_run(tool: &Tool, params: &mut JsonObject) -> bool {
-    let has = |operation: &Operation, name: &str| operation.parameters().iter().any(|shape| shape.argument() == name);
-    ["dry_run", "dryRun"].into_iter().filter(|name| tool.operation.is_some_and(|operation| !has(operation, name))).fold(
-        false,
-        |is_dry, name| {
-            let given = params.shift_remove(name);
-            is_dry || given.is_some_and(|given| given != Value::Bool(false) && given != "false" && !given.is_null())
-        },
-    )
+    ["dry_run", "dryRun"].into_iter().filter(|name| !has(tool, name)).fold(false, |is_dry, name| {
+        let given = params.shift_remove(name);
+        is_dry || given.is_some_and(|given| given != Value::Bool(false) && given != "false" && !given.is_null())
+    })
+}
+
+/// Whether the operation of a tool has an argument of this name.
+fn has(tool: &Tool, name: &str) -> bool {
+    let parameters = tool.operation.map(Operation::parameters).unwrap_or_default();
+    parameters.iter().any(|shape| shape.argument() == name)
 }

@@ -66,7 +66,8 @@ pub fn answer(
     if !found.hidden.is_empty() {
         let hidden = found.hidden.iter().filter_map(|position| catalogue.operations().get(*position));
         let tools = hidden.filter_map(|operation| registry.find(operation.name));
-        let mut sources: Vec<&str> = tools.filter_map(|tool| listed::unreachable_by(registry, selection, tool)).collect();
+        let mut sources: Vec<&str> =
+            tools.filter_map(|tool| listed::unreachable_by(registry, selection, tool)).collect();
         sources.sort_unstable();
         sources.dedup();
         let _ = writeln!(text, "{} more are hidden by {}", found.hidden.len(), sources.join(", "));

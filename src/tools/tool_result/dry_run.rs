@@ -27,7 +27,7 @@ impl ToolResult {
         if let Some(result) = result.as_object_mut().filter(|_| !call.notes.is_empty()) {
             result.insert("notes".to_owned(), json!(call.notes));
         }
-        Self::success(http::StatusCode::OK, result.to_string())
+        Self { is_local: true, ..Self::success(http::StatusCode::OK, result.to_string()) }
     }
 }
 

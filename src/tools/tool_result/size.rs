@@ -24,8 +24,13 @@ impl ToolResult {
     /// The result is not truncated, because half a list looks like a whole one. A write is reported as successful in any
     /// case.
     pub fn limited(self, call: &PreparedCall, limit: usize) -> Self {
-        if limit == 0 || self.text.len() <= limit {
+        let attached = self.attachment.as_ref().map_or(0, |file| file.base64.len());
+        if limit == 0 || self.text.len() + attached <= limit {
             return self;
+        }
+        if attached > 0 && self.text.len() <= limit {
+            // Its type and size are in the text.
+            return Self { attachment: None, ..self };
         }
         if self.error_kind.is_some() {
             return self.without_data(limit);
@@ -70,7 +75,7 @@ impl ToolResult {
             return self;
         }
         let oversize = format!("the answer has {} bytes, more than the limit of {limit}", self.text.len());
-        let hint = "Describe one operation at once, or search with one query; leadconnector-mcp operations --describe NAME shows all.";
+        let hint = "Ask for less at once: one operation, one query, fewer arguments.";
         let error = json!({ "kind": ErrorKind::ResponseTooLarge.as_str(), "message": oversize, "hint": hint });
         let status = StatusCode::PAYLOAD_TOO_LARGE;
         let text = json!({ "success": false, "status": status.as_u16(), "data": null, "error": error }).to_string();

@@ -16,6 +16,7 @@ use super::json;
 use crate::leadconnector::rate_limit_headers::Limit;
 use crate::leadconnector::{Endpoint, Error, Response, Unreachable, seconds};
 use crate::text;
+use crate::text::tokens::mask_tokens;
 
 /// The maximum length of an id that a hint repeats, in bytes; the API's ids have about 20.
 const MAX_ID_BYTES: usize = 100;
@@ -67,13 +68,14 @@ impl ToolError {
 /// The error of a call with invalid arguments.
 pub fn invalid_arguments(problems: &InvalidArguments) -> ToolError {
     let hint = "Nothing was sent. Correct the arguments and call again.";
-    ToolError::new(StatusCode::BAD_REQUEST, ErrorKind::InvalidArguments, problems.to_string(), hint)
+    let problems = problems.to_string();
+    ToolError::new(StatusCode::BAD_REQUEST, ErrorKind::InvalidArguments, mask_tokens(&problems), hint)
 }
 
 /// The error of a call that no arguments make possible.
 pub fn forbidden(message: String) -> ToolError {
     let hint = "Nothing was sent, and no argument changes that: tell the user.";
-    ToolError::new(StatusCode::FORBIDDEN, ErrorKind::InvalidArguments, message, hint)
+    ToolError::new(StatusCode::FORBIDDEN, ErrorKind::InvalidArguments, mask_tokens(&message), hint)
 }
 
 /// Returns the response if it reports success, else the error.
@@ -291,8 +293,7 @@ fn kind_of(status: StatusCode, api_message: &str) -> ErrorKind {
 /// The next step, by the status where it says more than the kind.
 fn hint_for(status: StatusCode, kind: ErrorKind, endpoint: &Endpoint, api_message: &str) -> String {
     if status == StatusCode::NOT_IMPLEMENTED {
-        return "Retrying does not help. dry_run of the operations tools shows the request that would be sent."
-            .to_owned();
+        return "Retrying does not help. dry_run shows the request that would be sent.".to_owned();
     }
     hint(kind, endpoint, api_message)
 }

@@ -14,7 +14,7 @@ fn every_place_of_the_location_is_filled() {
             format!("/payments/transactions/t1?locationId={LOCATION}&altId={LOCATION}&altType=location"),
         ),
     ] {
-        let Some(_) = Catalogue::published().find(name) else { continue };
+        assert!(Catalogue::published().find(name).is_some(), "{name}");
         let request = prepare(name, arguments).unwrap().request;
         assert_eq!(format!("{}?{}", request.path, request.query), sent);
         assert_eq!(request.location, Some(pinned()));
