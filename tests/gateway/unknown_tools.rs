@@ -12,7 +12,7 @@ async fn the_tool_that_was_meant_is_named_and_a_read_never_leads_to_a_write() {
         ("get-contacts", "the nearest is contacts_get-contacts"),
         ("search_contacts", "the nearest is contacts_get-contacts"),
         ("conversations_send-message", "the nearest is conversations_send-a-new-message"),
-        ("payments_refund", "this service has payments_get-order-by-id, payments_list-transactions"),
+        ("payments_refund", "call operations_read with operation payments_get-transaction-by-id"),
         ("weather", "tools/list returns the names of all tools"),
         (
             "contacts_create-note",

@@ -208,9 +208,11 @@ async def not_available(caller: Caller) -> None:
     await caller.refused("operations_read", *words, operation=sign_in, params={"userId": ROSA})
     error, text = await caller.call("operations_search", {"queries": ["start facebook sign-in"]})
     assert not error and sign_in in [hit.name for hit in hits_of(text)] and "not available here: " in text, text
-    # Hidden unless the operator shows it.
     token = {"operation": "oauth_get-location-access-token", "params": {"companyId": "c" * 20}}
-    await caller.refused("operations_add", "hidden by the operator's setting tools.flags", **token)
+    await caller.refused("operations_add", "cannot be run here", **token)
+    # Hidden unless the operator shows it.
+    config = {"operation": "payments_fetch-config", "params": {}}
+    await caller.refused("operations_read", "hidden by the operator's setting tools.flags", **config)
 
 
 async def hosted_arguments(caller: Caller) -> None:

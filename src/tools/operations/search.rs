@@ -16,8 +16,10 @@ use crate::tools::{InvalidArguments, JsonObject, Selection, ToolResult};
 /// it is the best of each.
 const DETAILED: usize = 3;
 
-/// The characters of arguments of all hits together: the first gets half, and what one leaves the next may use.
-const SIGNATURE_CHARS: usize = 600;
+/// The characters of arguments of the first hit, which nearly always is the right one, and of the others together; what one leaves
+/// the next may use.
+const FIRST_SIGNATURE: usize = 420;
+const OTHER_SIGNATURES: usize = 200;
 
 /// The most siblings that are named.
 const MAX_SIBLINGS: usize = 4;
@@ -80,9 +82,9 @@ fn list(text: &mut String, hits: &[&Operation], detailed: usize, registry: &Tool
         registry.find(hit.name).is_some_and(|tool| tool.is_typed() && selection.lists(tool.callable()))
     };
     let own_tool = |hit: &Operation| if has_own_tool(hit) { "; a tool of its own" } else { "" };
-    let mut left = SIGNATURE_CHARS;
+    let mut left = FIRST_SIGNATURE + OTHER_SIGNATURES;
     for (index, hit) in hits.iter().take(detailed).enumerate() {
-        let share = if index == 0 { left / 2 } else { left / (detailed.min(hits.len()) - index) };
+        let share = if index == 0 { FIRST_SIGNATURE } else { left / (detailed.min(hits.len()) - index) };
         let signature = hit.signature(share).text;
         left = left.saturating_sub(signature.len());
         let _ = writeln!(text, "{} [{}{}] {}", hit.name, marks(hit), own_tool(hit), hit.summary);

@@ -293,7 +293,7 @@ fn kind_of(status: StatusCode, api_message: &str) -> ErrorKind {
 /// The next step, by the status where it says more than the kind.
 fn hint_for(status: StatusCode, kind: ErrorKind, endpoint: &Endpoint, api_message: &str) -> String {
     if status == StatusCode::NOT_IMPLEMENTED {
-        return "Retrying does not help. dry_run shows the request that would be sent.".to_owned();
+        return "The API does not have this operation, however often it is called. dry_run shows the request that would be sent.".to_owned();
     }
     hint(kind, endpoint, api_message)
 }

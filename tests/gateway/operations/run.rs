@@ -1,7 +1,7 @@
 //! `operations_read`, `operations_add` and `operations_change`.
 
 use leadconnector_mcp::catalogue::{Catalogue, Kind};
-use leadconnector_mcp::tools::{Callable, Selection, ToolRegistry};
+use leadconnector_mcp::tools::{Callable, Resolved, Selection, ToolRegistry};
 use serde_json::{Value, json};
 
 use super::{CONTACT, Gateway};
@@ -81,7 +81,8 @@ fn no_tool_runs_an_operation_of_another_kind() {
             let Value::Object(arguments) = json!({ "operation": operation.name, "params": {} }) else { unreachable!() };
             let resolved = tool.resolve(&registry, &Selection::default(), arguments);
             let runs = kind == operation.kind && operation.unavailable.is_none();
-            assert_eq!(resolved.is_ok(), runs, "{} by {}", operation.name, runner(kind));
+            let is_call = matches!(resolved, Ok(Resolved::Call { .. }));
+            assert_eq!(is_call, runs, "{} by {}", operation.name, runner(kind));
         }
     }
 }
@@ -104,6 +105,66 @@ async fn a_dry_run_shows_the_request_and_sends_nothing() {
     assert_eq!(gateway.requests().await, 0);
 }
 
+/// However often, and in whatever order, a call says so.
+#[tokio::test]
+async fn a_dry_run_that_is_asked_for_anywhere_sends_nothing() {
+    let gateway = Gateway::new().await;
+    let params = json!({ "contactId": CONTACT, "body": "x" });
+    let mut inside = params.clone();
+    inside["dry_run"] = json!(true);
+    for arguments in [
+        json!({ "operation": NOTE, "params": params, "dry_run": true, "dryRun": false }),
+        json!({ "operation": NOTE, "params": params, "dry_run": false, "dryRun": "true" }),
+        json!({ "operation": NOTE, "params": inside }),
+    ] {
+        assert!(gateway.answer("operations_add", arguments).await.contains("\"dry_run\":true"));
+    }
+    let (text, _) = gateway.call("/mcp/x/contacts", NOTE, inside).await;
+    assert!(text.contains("\"dry_run\":true"), "{text}");
+    let mut extra = params;
+    extra["extra"] = json!({ "dry_run": true });
+    let message = gateway.refused("/mcp", "operations_add", json!({ "operation": NOTE, "params": extra })).await;
+    assert!(message.contains("belongs beside `params`"), "{message}");
+    assert_eq!(gateway.requests().await, 0);
+}
+
+/// An operator's list of locations binds every argument, also of a caller that is not pinned.
+#[tokio::test]
+async fn no_argument_names_a_location_that_the_operator_does_not_allow() {
+    let gateway = Gateway::with(|settings| settings.tools.locations = vec![LOCATION.to_owned()]).await;
+    let other = "otherLocation1234567";
+    for (tool, operation, params) in [
+        ("operations_change", "saas-api_bulk-disable-saas", json!({ "companyId": "co1", "locationIds": [other] })),
+        ("operations_add", NOTE, json!({ "contactId": CONTACT, "body": "x", "extra": { "locationId": other } })),
+        ("operations_add", NOTE, json!({ "contactId": CONTACT, "body": "x", "extra": { "locationId[]": other } })),
+        (
+            "operations_add",
+            "objects_create-object-record",
+            json!({ "schemaKey": "custom_objects.pet", "properties": { "locationId": other } }),
+        ),
+    ] {
+        let mut params = params;
+        params["locationId"] = json!(LOCATION);
+        let arguments = json!({ "name": tool, "arguments": { "operation": operation, "params": params } });
+        let result = gateway.gateway.rpc("tools/call", arguments).unpinned().send().await.tool_result();
+        assert!(result.is_error && result.text.contains("location"), "{operation}: {}", result.text);
+    }
+    assert_eq!(gateway.requests().await, 0);
+}
+
+#[tokio::test]
+async fn what_is_given_twice_is_refused() {
+    let gateway = Gateway::new().await;
+    for arguments in [
+        json!({ "operation": NOTE, "params": { "contactId": CONTACT, "body": "a" }, "arguments": { "contactId": CONTACT, "body": "b" } }),
+        json!({ "operation": NOTE, "params": format!("{{\"contactId\":\"{CONTACT}\",\"body\":\"a\",\"body\":\"b\"}}") }),
+        json!({ "operation": NOTE, "params": { "contactId": CONTACT, "body": "a" }, "body": "b" }),
+    ] {
+        let message = gateway.refused("/mcp", "operations_add", arguments).await;
+        assert!(message.contains("twice"), "{message}");
+    }
+}
+
 #[tokio::test]
 async fn an_unknown_operation_gets_the_nearest_with_their_arguments() {
     let gateway = Gateway::new().await;
@@ -124,8 +185,18 @@ async fn what_cannot_work_says_why() {
         assert!(message.contains("cannot be run here"), "{message}");
     }
     let gateway = Gateway::new().await;
-    let message = gateway.refused("/mcp", "operations_add", json!({ "operation": "oauth_get-access-token" })).await;
-    assert!(message.contains("tools.flags"), "{message}");
+    let message = gateway.refused("/mcp", "operations_read", json!({ "operation": "payments_fetch-config" })).await;
+    assert!(message.contains("hidden by the operator's setting tools.flags (secrets"), "{message}");
+    // Neither by its own name, where it is listed.
+    for (path, tool) in [
+        ("/mcp/x/social-media-posting", "social-media-posting_start-facebook-oauth"),
+        ("/mcp/x/all", "oauth_get-access-token"),
+    ] {
+        let params = json!({ "name": tool, "arguments": { "userId": "u1" } });
+        let (_, code, message) = gateway.gateway.rpc("tools/call", params).path(path).send().await.rpc_error();
+        assert!(code == -32602 && message.contains("cannot be run here"), "{message}");
+    }
+    assert_eq!(gateway.requests().await, 0);
 }
 
 /// As hosted v2 takes them.

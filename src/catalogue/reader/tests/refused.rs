@@ -56,9 +56,9 @@ fn an_id_in_the_path_is_no_name_no_token_and_no_placeholder() {
     }
     // Keys of objects are no ids.
     let request =
-        prepare("objects_get-record-by-id", json!({"schemaKey": "business email/x", "id": "r1"})).unwrap().request;
-    assert_eq!(request.path, "/objects/business%20email%2Fx/records/r1");
-    for key in ["", ".", "..", "pit-0123456789"] {
+        prepare("objects_get-record-by-id", json!({"schemaKey": "business email:x", "id": "r1"})).unwrap().request;
+    assert_eq!(request.path, "/objects/business%20email%3Ax/records/r1");
+    for key in ["", ".", "..", "a/b", "a\\b", "%2e", "pit-0123456789"] {
         assert_eq!(problems("objects_get-record-by-id", json!({"schemaKey": key, "id": "r1"})).len(), 1, "{key}");
     }
 }

@@ -43,9 +43,11 @@ fn add(found: &mut Found, operation: &'static Operation, errors: Vec<ArgumentErr
 }
 
 /// What the reader refuses and a schema cannot say, each with the beginning of the reader's sentence.
-const BEYOND_SCHEMAS: [(&str, &str); 7] = [
+const BEYOND_SCHEMAS: [(&str, &str); 9] = [
     ("an id that looks like a name", "is wrong: not a valid id"),
     ("an empty part of the path", "is empty"),
+    ("a part of the path that looks like several", "must not contain `/`"),
+    ("a day in place of a time", "is a day"),
     ("a location's id that is none", "is not a location id"),
     ("a placeholder instead of a location's id", "is the name of a variable"),
     ("a date that is none", "is wrong: invalid value"),
