@@ -62,7 +62,11 @@ pub struct Operation {
 
 #[cfg(test)]
 impl Operation {
-    /// Parses the parameters, with the error that production code cannot report.
+    /// Parses the parameters.
+    ///
+    /// # Errors
+    ///
+    /// What production code cannot report: they are no list of shapes.
     pub fn parse_parameters(&self) -> Result<Vec<Shape>, serde_json::Error> {
         self.raw_parameters.map_or(Ok(Vec::new()), |raw| serde_json::from_str(raw.get()))
     }

@@ -28,8 +28,8 @@ pub struct OperationsArgs {
 /// Prints the answer.
 pub fn run(args: &OperationsArgs) -> Result<(), Failure> {
     let text = match &args.describe {
-        Some(name) => call("operations_describe", json!({ "operations": [name] }))?,
-        None if !args.words.is_empty() => call("operations_search", json!({ "queries": [args.words.join(" ")] }))?,
+        Some(name) => call("operations_describe", &json!({ "operations": [name] }))?,
+        None if !args.words.is_empty() => call("operations_search", &json!({ "queries": [args.words.join(" ")] }))?,
         None => {
             let operations = Catalogue::published().operations();
             if args.json {
@@ -47,7 +47,7 @@ pub fn run(args: &OperationsArgs) -> Result<(), Failure> {
 }
 
 /// What the tool answers a client that selects nothing.
-fn call(tool: &str, arguments: Value) -> Result<String, Failure> {
+fn call(tool: &str, arguments: &Value) -> Result<String, Failure> {
     let registry = ToolRegistry::default();
     let arguments = arguments.as_object().cloned().unwrap_or_else(JsonObject::new);
     match registry.callable(tool) {

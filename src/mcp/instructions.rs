@@ -57,7 +57,7 @@ mod tests {
         assert!(all.contains("operations_read, operations_add or operations_change runs it"), "{all}");
         let reads = text(|selection, registry| selection.read_only(registry, "x"));
         assert!(reads.contains("operations_read runs it") && !reads.contains("operations_add"), "{reads}");
-        let hosted = text(|selection, registry| selection.list_hosted(registry));
+        let hosted = text(Selection::list_hosted);
         assert!(hosted.contains("execute_operation runs it") && !hosted.contains("operations_search"), "{hosted}");
         let service = text(|selection, registry| selection.select(registry, "x", &["invoices"], &[]));
         assert!(!service.contains("operations_"), "{service}");

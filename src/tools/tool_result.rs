@@ -112,7 +112,7 @@ impl ToolResult {
     }
 
     /// The result of a call that the caller may not make, or that the gateway never makes.
-    pub fn forbidden(message: String) -> Self {
+    pub fn forbidden(message: &str) -> Self {
         tool_error::forbidden(message).into()
     }
 

@@ -55,8 +55,9 @@ pub fn read(folder: &Path) -> Result<Catalogue, String> {
         return Err(format!("the catalogue cannot be written:\n  {}", problems.join("\n  ")));
     }
     let services = overlay.services(&documents)?;
-    let content: String =
-        std::iter::once(services).chain(lines.into_values()).map(|line| format!("{line}\n")).collect();
+    let lines: Vec<String> =
+        std::iter::once(services).chain(lines.into_values()).map(|line| line.to_string()).collect();
+    let content = format!("{}\n", lines.join("\n"));
     let changes = changes::between(&crate::read(FILE).unwrap_or_default(), &content);
     Ok(Catalogue { file: Generated { file: FILE, content }, changes, irregularities })
 }

@@ -110,7 +110,7 @@ fn run<'r>(
     let tool = match names::resolve(registry, selection, &operation) {
         Ok(tool) => tool,
         Err(Unresolved::Unknown(message)) => return Err(problem(message)),
-        Err(Unresolved::Forbidden(message)) => return Ok(Resolved::Answer(ToolResult::forbidden(message))),
+        Err(Unresolved::Forbidden(message)) => return Ok(Resolved::Answer(ToolResult::forbidden(&message))),
     };
     if let Some(expected) = kind.filter(|kind| *kind != tool.kind()) {
         let right = listed::runner_of(registry, selection, tool.kind());

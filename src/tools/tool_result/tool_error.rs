@@ -73,9 +73,9 @@ pub fn invalid_arguments(problems: &InvalidArguments) -> ToolError {
 }
 
 /// The error of a call that no arguments make possible.
-pub fn forbidden(message: String) -> ToolError {
+pub fn forbidden(message: &str) -> ToolError {
     let hint = "Nothing was sent, and no argument changes that: tell the user.";
-    ToolError::new(StatusCode::FORBIDDEN, ErrorKind::InvalidArguments, mask_tokens(&message), hint)
+    ToolError::new(StatusCode::FORBIDDEN, ErrorKind::InvalidArguments, mask_tokens(message), hint)
 }
 
 /// Returns the response if it reports success, else the error.

@@ -52,7 +52,7 @@ impl Operation {
 
 /// All documents, and the distinct operations in them.
 pub struct Documents {
-    documents: BTreeMap<(Edition, String), Value>,
+    by_service: BTreeMap<(Edition, String), Value>,
     operations: Vec<Operation>,
     /// The scopes of the documentation page, by method and path with `{}` for each parameter.
     pub scopes: BTreeMap<(String, String), String>,
@@ -99,7 +99,7 @@ impl Documents {
         }
         operations.sort_by_key(Operation::name);
         let page = std::fs::read_to_string(folder.join("Scopes.md")).map_err(|error| format!("Scopes.md: {error}"))?;
-        Ok(Self { documents, operations, scopes: super::scopes::read(&page) })
+        Ok(Self { by_service: documents, operations, scopes: super::scopes::read(&page) })
     }
 
     pub fn operations(&self) -> &[Operation] {
@@ -113,7 +113,7 @@ impl Documents {
 
     /// The document of an operation.
     pub fn of(&self, operation: &Operation) -> &Value {
-        &self.documents[&(operation.edition, operation.service.clone())]
+        &self.by_service[&(operation.edition, operation.service.clone())]
     }
 }
 

@@ -16,6 +16,9 @@ pub struct Reader<'a> {
     shapes: Shapes<'a>,
 }
 
+/// The shapes of an operation's parameters, as objects.
+type Parameters = Vec<Map<String, Value>>;
+
 /// The parts of a request.
 const PLACES: [&str; 4] = ["path", "query", "header", "body"];
 
@@ -37,7 +40,7 @@ impl<'a> Reader<'a> {
     pub fn line(&mut self, overlay: &Overlay, entry: &Entry) -> Result<Value, String> {
         let operation = self.operation;
         let (body, mut parameters) = self.parameters()?;
-        self.correct(&mut parameters, entry)?;
+        Self::correct(&mut parameters, entry)?;
         separate_names(&mut parameters);
         for (path, description) in &entry.arguments {
             let target = find(&mut parameters, path)
@@ -91,7 +94,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The form of the body, if there is one, and all parameters: those of path and query, then the fields of the body.
-    fn parameters(&mut self) -> Result<(Option<&'static str>, Vec<Map<String, Value>>), String> {
+    fn parameters(&mut self) -> Result<(Option<&'static str>, Parameters), String> {
         let mut parameters: Vec<Map<String, Value>> = Vec::new();
         let declared: Vec<Value> = self.operation.value["parameters"].as_array().cloned().unwrap_or_default();
         for parameter in &declared {
@@ -199,7 +202,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Applies the overlay's corrections of parameters.
-    fn correct(&mut self, parameters: &mut Vec<Map<String, Value>>, entry: &Entry) -> Result<(), String> {
+    fn correct(parameters: &mut Parameters, entry: &Entry) -> Result<(), String> {
         for (path, correction) in &entry.parameters {
             let Value::Object(correction) = correction else { return Err(format!("parameters.{path} is no table")) };
             if let Some(known) = find(parameters, path) {

@@ -75,12 +75,12 @@ impl Shapes<'_> {
         if schema.get("nullable") == Some(&Value::Bool(true)) {
             shape.insert("nullable".to_owned(), true.into());
         }
-        if kind == "array" {
-            if let Some(items) = schema.get("items").filter(|items| items.is_object()) {
-                let items = self.shape(items)?;
-                if items != *any().as_object().unwrap_or(&Map::new()) {
-                    shape.insert("items".to_owned(), items.into());
-                }
+        if kind == "array"
+            && let Some(items) = schema.get("items").filter(|items| items.is_object())
+        {
+            let items = Value::from(self.shape(items)?);
+            if items != any() {
+                shape.insert("items".to_owned(), items);
             }
         }
         if kind == "object" {
