@@ -262,7 +262,9 @@ async fn a_missing_scope_is_found_by_one_read_per_scope() {
         scopes.sort_unstable();
         scopes.dedup();
         let mut urls: HashMap<&str, usize> = HashMap::new();
-        requests.iter().for_each(|request| *urls.entry(request.url.path()).or_default() += 1);
+        for request in &requests {
+            *urls.entry(request.url.path()).or_default() += 1;
+        }
         assert!(urls.values().all(|count| *count == 2), "one a scope, and it ran twice: {urls:?}");
         assert!(urls.len() > scopes.len(), "and other operations' scopes");
         assert!(requests.iter().all(|request| request.headers["authorization"] == "Bearer pit-1"));

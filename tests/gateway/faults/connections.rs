@@ -12,7 +12,7 @@ async fn a_refused_connection_sends_nothing_and_is_retried() {
         assert!(result.text.contains("Nothing was sent") && !result.text.contains("unknown"), "{}", result.text);
 
         let (tool, arguments) = kind.call();
-        let (upstream, outcome) = refused_then_served(closed, tool, arguments).await;
+        let (upstream, outcome) = Box::pin(refused_then_served(closed, tool, arguments)).await;
         assert_eq!(outcome.error_kind, None, "{}", outcome.text);
         assert_eq!((upstream.attempts(), upstream.executed()), (1, 1));
     }

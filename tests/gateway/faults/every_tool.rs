@@ -131,7 +131,7 @@ async fn not_carried_out(fault: Script) {
 #[tokio::test]
 async fn connection_refused() {
     let calls = minimal_calls().into_iter().map(|tool| async move {
-        let (upstream, result) = refused_then_served(Scripted::closed(), tool.tool, tool.arguments).await;
+        let (upstream, result) = Box::pin(refused_then_served(Scripted::closed(), tool.tool, tool.arguments)).await;
         assert_eq!(result.error_kind, None, "{}: {}", tool.tool, result.text);
         assert_eq!((upstream.attempts(), upstream.executed()), (1, 1), "{}", tool.tool);
     });
