@@ -261,6 +261,17 @@ mod tests {
     }
 
     #[test]
+    fn the_work_of_hostile_arguments_is_bounded() {
+        let names: JsonObject = (0..19_000).map(|index| (format!("qeury{index}"), json!("x"))).collect();
+        let services = json!({ "queries": ["x"], "service": vec!["contcts"; 19_000] });
+        let work = crate::text::work::measure(|| {
+            assert!(SearchInput::read(names.clone()).is_err() && described(names).is_err());
+            assert!(SearchInput::read(object_of(services)).unwrap_err().to_string().contains("at most 10"));
+        });
+        assert!(work <= 1_000_000, "{work}");
+    }
+
+    #[test]
     fn the_number_of_described_operations_is_bounded() {
         assert_eq!(described(object_of(json!({"operation": "a"}))).unwrap(), ["a"]);
         assert!(described(object_of(json!({"operations": ["a", "b", "c", "d", "e", "f"]}))).is_err());

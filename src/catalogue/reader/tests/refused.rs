@@ -96,3 +96,35 @@ fn problems_beyond_twenty_are_only_counted() {
     assert_eq!(errors.len(), 500);
     assert!(errors[19].problem.starts_with("is not an argument") && errors[20].problem.is_empty());
 }
+
+#[test]
+fn the_fields_that_are_sent_unchecked_are_few_and_have_names() {
+    let note = |extra: Value| problems("contacts_create-note", json!({"contactId": "c1", "body": "x", "extra": extra}));
+    let many: Map<String, Value> = (0..201).map(|index| (format!("x{index}"), json!(1))).collect();
+    assert_eq!(note(many.into()), ["extra has 201 fields; the maximum is 200"]);
+    for name in ["[x]", "x y", "x\u{0}", "x$", "ü"] {
+        assert!(note(json!({ name: 1 }))[0].contains("not the name of a field"), "{name:?}");
+    }
+    assert!(note(json!({"dry_run": true}))[0].contains("belongs beside `params`"));
+}
+
+#[test]
+fn a_location_has_many_spellings() {
+    for name in ["locationId[]", "locationId.x", "locationIds", "locationIdList", "sub_account", "location-id"] {
+        let refused =
+            problems("contacts_create-note", json!({"contactId": "c1", "body": "x", "extra": { name: "other" }}));
+        assert_eq!(refused.len(), 1, "{name}: {refused:?}");
+    }
+    let record = |properties: Value| {
+        problems("objects_create-object-record", json!({"schemaKey": "custom_objects.pet", "properties": properties}))
+    };
+    for nested in [
+        json!({"fieldName": "locationId", "value": "other"}),
+        json!({"field": "x", "key": "locationId", "values": ["other"]}),
+        json!({"a": [{"[locationId]": "other"}]}),
+    ] {
+        assert_eq!(record(nested.clone()).len(), 1, "{nested}");
+    }
+    let files = json!({"files": {"locationId": "other"}, "contactId": "c1"});
+    assert!(!problems("forms_upload-to-custom-fields", files).is_empty());
+}
