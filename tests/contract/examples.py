@@ -35,8 +35,8 @@ TEXTS = [
 
 
 def is_id(name: str) -> bool:
-    """Whether a field holds an id (or ids): `id`, `contactId`, `contact_ids`, `_id`."""
-    return re.search(r"(^|_)ids?$|[a-z]Ids?$", name) is not None
+    """Whether a field holds an id (or ids): `id`, `contactId`, `contact_ids`, `_id`, and `followers`, who are users."""
+    return re.search(r"(^|_)ids?$|[a-z]Ids?$|^followers$", name) is not None
 
 
 def name_of(where: str) -> str:

@@ -137,14 +137,6 @@ fn add_one(body: &mut Map<String, Value>, given: &[String], key: String, value: 
     }
 }
 
-/// The name of a field: the last step of a path.
-pub fn name(key: &str) -> &str {
-    match steps(key).1.last() {
-        Some(Step::Name(name)) => name,
-        _ => key,
-    }
-}
-
 #[derive(Debug, Clone, Copy)]
 enum Step<'k> {
     Name(&'k str),

@@ -58,7 +58,9 @@ pub fn check(
     }
     let within = At::argument(extra::EXTRA);
     for (key, value) in unchecked {
-        search.value(held(extra::name(key)), value, &within.field(&shown(key)), 0);
+        // Any step of a path: a parser may take `locationId.x` for the plain name.
+        let held = key.split('.').map(held).find(|held| *held != Held::Other).unwrap_or(Held::Other);
+        search.value(held, value, &within.field(&shown(key)), 0);
     }
 }
 
