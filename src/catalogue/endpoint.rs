@@ -3,7 +3,6 @@
 use http::Method;
 
 use super::operation::{Answer, Kind, Operation, Paging};
-use super::shape::Place;
 use crate::leadconnector::{self, Accept, Endpoint, LocationIn};
 
 impl Operation {
@@ -14,7 +13,8 @@ impl Operation {
             path: self.path,
             version: self.version,
             scope: self.scope.unwrap_or_default(),
-            location: self.location(),
+            // The reader fills the location in. To look it up here would parse the parameters of every operation at start.
+            location: LocationIn::None,
             parameters: &[],
             paging: self.paging(),
             // RFC 9110 section 9.2.2. A POST that only reads is not repeated either: no document promises that it may be.
@@ -25,24 +25,6 @@ impl Operation {
                 Some(Answer::Binary | Answer::Text) => Accept::Any,
             },
         }
-    }
-
-    fn location(&'static self) -> LocationIn {
-        let find = |name: &str, place: Place| {
-            self.parameters().iter().find(|shape| shape.name == name && shape.place == Some(place))
-        };
-        if find("locationId", Place::Path).is_some() {
-            return LocationIn::Path;
-        }
-        if find("altId", Place::Query).is_some_and(|shape| shape.required) {
-            return LocationIn::Alt;
-        }
-        let query = ["locationId", "location_id"].into_iter().find_map(|name| find(name, Place::Query));
-        if let Some(shape) = query.filter(|shape| shape.required) {
-            return LocationIn::Query(&shape.name);
-        }
-        let body = ["locationId", "altId"].into_iter().find_map(|name| find(name, Place::Body));
-        if body.is_some_and(|shape| shape.required) { LocationIn::Body } else { LocationIn::None }
     }
 
     fn paging(&self) -> leadconnector::Paging {
@@ -74,7 +56,7 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use crate::catalogue::{Catalogue, Kind, Operation, Prepared};
-    use crate::leadconnector::{Accept, LocationId, LocationIn, next_page};
+    use crate::leadconnector::{Accept, LocationId, next_page};
 
     fn operation(name: &str) -> &'static Operation {
         Catalogue::published().find(name).unwrap()
@@ -116,9 +98,8 @@ mod tests {
             let endpoint = operation(name).endpoint();
             assert_eq!(endpoint.path, typed.path);
             assert_eq!((endpoint.method, endpoint.version), (typed.method, typed.version), "{name}");
-            assert_eq!((endpoint.scope, endpoint.location), (typed.scope, typed.location), "{name}");
+            assert_eq!(endpoint.scope, typed.scope, "{name}");
         }
-        assert_eq!(operation("contacts_create-note").endpoint().location, LocationIn::None);
     }
 
     #[test]

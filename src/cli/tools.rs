@@ -15,12 +15,14 @@ pub fn run(args: &ToolsArgs) -> Result<(), Failure> {
     let text = if args.tokens {
         tokens::table()
     } else if args.json {
-        let definitions = registry.definitions(false).iter();
-        let tools: Vec<Value> =
-            registry.tools().iter().zip(definitions).map(|(tool, definition)| describe(tool, definition)).collect();
-        format!("{:#}\n", Value::Array(tools))
+        // The tools for any operation come last, and have no endpoint of their own.
+        let (own, any) = registry.definitions(false).split_at(registry.tools().len());
+        let own = registry.tools().iter().zip(own).map(|(tool, definition)| describe(tool, definition));
+        format!("{:#}\n", Value::Array(own.chain(any.iter().map(describe_any)).collect()))
     } else {
-        registry.tools().iter().map(paragraph).collect()
+        let any = registry.definitions(false).iter().skip(registry.tools().len());
+        let any = any.map(|tool| format!("{}\n    {}\n\n", tool.name, tool.description));
+        registry.tools().iter().map(paragraph).chain(any).collect()
     };
     match io::stdout().lock().write_all(text.as_bytes()) {
         // `tools | head` is not an error.
@@ -44,6 +46,23 @@ fn describe(tool: &Tool, definition: &ToolDefinition) -> Value {
             "destructive": hints.destructive,
             "idempotent": tool.endpoint.idempotent,
             "openWorld": hints.open_world,
+        },
+        "inputSchema": definition.input_schema,
+    })
+}
+
+/// A tool for any operation.
+fn describe_any(definition: &ToolDefinition) -> Value {
+    let hints = definition.annotations;
+    json!({
+        "name": definition.name,
+        "title": definition.title,
+        "description": definition.description,
+        "hints": {
+            "readOnly": hints.read_only_hint,
+            "destructive": hints.destructive_hint.unwrap_or(false),
+            "idempotent": hints.idempotent_hint.unwrap_or(hints.read_only_hint),
+            "openWorld": hints.open_world_hint,
         },
         "inputSchema": definition.input_schema,
     })

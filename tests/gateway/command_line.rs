@@ -23,7 +23,7 @@ use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use leadconnector_mcp::tools::ToolRegistry;
 use serde_json::{Value, json};
 
-use crate::support::{Watchdog, minimal_calls, tool_count};
+use crate::support::{Watchdog, listed_count, minimal_calls};
 
 /// The program, with an empty environment.
 fn program(arguments: &[&str]) -> Command {
@@ -193,7 +193,7 @@ fn the_tools_are_listed_for_programs() {
     let output = run(&["tools", "--json"]);
     assert!(output.status.success() && output.stderr.is_empty());
     let mut listed: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(listed.len(), tool_count());
+    assert_eq!(listed.len(), listed_count());
     // The schemas are those that clients get, of which there are snapshots already.
     for (tool, definition) in listed.iter_mut().zip(ToolRegistry::default().definitions(false).iter()) {
         let schema = tool.as_object_mut().unwrap().remove("inputSchema").unwrap();

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from markdown import Page
 
-COMMANDS = ["serve", "stdio", "check", "connect", "sandbox", "tools", "health"]
+COMMANDS = ["serve", "stdio", "check", "connect", "sandbox", "tools", "operations", "health"]
 # Flags of other programs.
 OTHERS = {
     "--stop-timeout", "--build-arg", "--rm",  # docker
@@ -45,7 +45,8 @@ def help_of(binary: Path) -> str:
 
 @functools.cache
 def tools(binary: Path) -> list[dict]:
-    return json.loads(output(binary, "tools", "--json"))
+    # Those for any operation have no endpoint, and no scope.
+    return [tool for tool in json.loads(output(binary, "tools", "--json")) if "scope" in tool]
 
 
 def output(*command: str | Path) -> str:
