@@ -173,6 +173,7 @@ fn the_manifests_are_up_to_date() {
     assert!(server["packages"][0]["identifier"].as_str().unwrap().ends_with(&format!(":{version}")));
     assert_eq!(bundle["version"], version);
     let registry = crate::tools::ToolRegistry::default();
-    let tools = registry.tools().iter().map(|tool| json!({"name": tool.name, "description": tool.description}));
+    let tools =
+        registry.definitions(true).iter().map(|tool| json!({"name": tool.name, "description": tool.description}));
     assert_eq!(bundle["tools"], Value::Array(tools.collect()), "packaging/mcpb/build --tools BINARY writes them");
 }
