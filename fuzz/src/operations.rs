@@ -8,7 +8,7 @@ use leadconnector_mcp::leadconnector::{LocationId, Request};
 use serde_json::{Map, Value};
 
 use super::arbitrary::Bytes;
-use super::head_and_rest;
+use super::{check_path, head_and_rest};
 
 /// The location of calls that are bound to one.
 const PINNED: &str = "LOC";
@@ -41,7 +41,7 @@ pub fn check(input: &[u8]) {
     match result.expect("it was measured") {
         Ok(Prepared { request, notes }) => {
             assert!(notes.len() <= MAX_NOTES && notes.iter().all(|note| note.len() <= MAX_NOTE), "{notes:?}");
-            check_path(operation, &request);
+            check_path(operation.path, &request);
             check_body(operation, &request);
             if pinned.is_some() {
                 assert_eq!(request.location, pinned);
@@ -63,24 +63,6 @@ fn operation(word: &[u8]) -> &'static Operation {
     let by_name = std::str::from_utf8(word).ok().and_then(|name| catalogue.find(name));
     let byte = |index: usize| usize::from(word.get(index).copied().unwrap_or_default());
     by_name.unwrap_or_else(|| &catalogue.operations()[(byte(0) * 256 + byte(1)) % catalogue.operations().len()])
-}
-
-/// The path matches the template except for its parameters, and is unambiguous for any server.
-fn check_path(operation: &Operation, request: &Request) {
-    let (template, path) = (operation.path.split('/'), request.path.split('/'));
-    assert_eq!(template.clone().count(), path.clone().count(), "{}", request.path);
-    for (template, segment) in template.zip(path) {
-        if !template.starts_with('{') {
-            assert_eq!(template, segment);
-            continue;
-        }
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
-        assert!(!segment.is_empty() && segment.bytes().all(plain), "{}", request.path);
-        let decoded = percent_encoding::percent_decode_str(segment).decode_utf8().expect("the segment was text");
-        assert!(!["", ".", ".."].contains(&decoded.as_ref()), "{}", request.path);
-    }
-    let url = url::Url::parse(&format!("https://host{}?{}", request.path, request.query)).expect("it is a URL");
-    assert_eq!((url.path(), url.query(), url.fragment()), (request.path.as_str(), Some(request.query.as_str()), None));
 }
 
 /// A body is there if the operation has one, and has its form.

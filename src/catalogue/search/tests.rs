@@ -247,37 +247,6 @@ fn siblings_are_about_the_same_resource() {
     assert!(siblings(usize::MAX).is_empty());
 }
 
-/// How long it takes, and how much memory: `cargo test --release --lib search:: -- --ignored --nocapture`.
-#[test]
-#[ignore = "prints times"]
-fn times() {
-    let catalogue = Catalogue::published();
-    let built = || build::build(catalogue, Weights::default(), |operation| operation.phrases.to_vec());
-    let index = built();
-    let fastest = (0..10).map(|_| {
-        let start = std::time::Instant::now();
-        std::hint::black_box(built());
-        start.elapsed()
-    });
-    println!("build {:?}", fastest.min().unwrap_or_default());
-    let memory = allocation_counter::measure(|| std::mem::forget(built()));
-    println!("memory {} KB, at most {} KB during the build", memory.bytes_current / 1024, memory.bytes_max / 1024);
-    let time = |query: &str| {
-        let start = std::time::Instant::now();
-        std::hint::black_box(score::rank(&index, query));
-        start.elapsed()
-    };
-    let mut times: Vec<_> = catalogue.operations().iter().flat_map(|operation| operation.phrases).map(time).collect();
-    times.sort();
-    println!("query p50 {:?} p99 {:?}", times[times.len() / 2], times[times.len() * 99 / 100]);
-    let unknown = "contactz appointmens subscriptiom conversatoin opportunitys transactoin configurtion integratoin ";
-    for worst in
-        [unknown.repeat(4), "contact customer client lead user account message email ".repeat(8), "é".repeat(4_000)]
-    {
-        println!("{:.20}… {:?}", worst, (0..20).map(|_| time(&worst)).min().unwrap_or_default());
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
