@@ -5,13 +5,14 @@ use crate::catalogue::Kind;
 use crate::tools::registry::ToolRegistry;
 use crate::tools::{Callable, Selection, Tool};
 
-/// The tool that runs operations of a kind, if the caller has one.
+/// The tool that runs operations of a kind, if the caller has one: the kind's own, or the hosted endpoint's for all kinds.
 pub fn runner_of(registry: &ToolRegistry, selection: &Selection, kind: Kind) -> Option<&'static str> {
-    let names = listed(registry, selection, |action| matches!(action, Action::Run(_)));
-    names.iter().copied().find(|name| *name == runner(kind)).or_else(|| {
-        // The hosted endpoint has one for all kinds.
-        names.iter().copied().find(|name| Kind::ALL.iter().all(|kind| *name != runner(*kind)))
-    })
+    let runs = |action| matches!(action, Action::Run(own) if own.is_none_or(|own| own == kind));
+    let runners = registry.operations_tools().iter().filter(|tool| runs(tool.action));
+    runners
+        .map(|tool| (tool.name, Callable::Operations(tool)))
+        .find(|(_, tool)| selection.lists(*tool))
+        .map(|(name, _)| name)
 }
 
 /// What keeps a caller from running an operation: what hides it or, if it is not listed as a tool, what hides the tool that would
