@@ -18,7 +18,7 @@ use leadconnector_mcp::config::{CliOverrides, Settings};
 use leadconnector_mcp::leadconnector::Response;
 use leadconnector_mcp::server::Shutdown;
 use leadconnector_mcp::tools::{CustomFieldDefinitions, ToolRegistry, ToolResult};
-use leadconnector_mcp::web::router;
+use leadconnector_mcp::web::{Access, router};
 use serde_json::{Map, Value, json};
 use tower::ServiceExt;
 
@@ -202,7 +202,12 @@ fn requests() -> Result<()> {
     settings.upstream.call_deadline = Duration::ZERO;
     let router = runtime.block_on(async {
         let calls = compose::call_service(&settings)?;
-        Ok::<Router, Box<dyn std::error::Error>>(router(calls, &settings.server, None, &Shutdown::default()))
+        Ok::<Router, Box<dyn std::error::Error>>(router(
+            calls,
+            &settings.server,
+            &Access::default(),
+            &Shutdown::default(),
+        ))
     })?;
     let send = |uri: &str, headers: &[(&str, String)], body: &str| -> Result<(StatusCode, usize, Duration, String)> {
         let since = Instant::now();

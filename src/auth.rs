@@ -1,9 +1,12 @@
 //! Maps a caller's bearer token to the credential that is sent to the API.
 
+mod bearer;
+pub mod oauth;
 mod passthrough;
 
 use crate::leadconnector::Token;
 
+pub use bearer::{Authenticated, Bearers, Consent, InvalidBearer};
 pub use passthrough::pass_through;
 
 /// The credential that a caller's requests are sent to the API with.

@@ -7,6 +7,7 @@ mod custom_fields;
 mod error;
 mod events;
 mod off_worker;
+pub mod probe;
 mod service;
 
 pub use arguments_scan::ArgumentsScan;

@@ -12,6 +12,7 @@ mod listen;
 mod logging;
 #[cfg(test)]
 mod misspellings;
+mod oauth;
 mod operations;
 mod panics;
 mod sandbox;
@@ -65,6 +66,9 @@ enum Command {
     Tools(ToolsArgs),
     /// List the API's published operations, or find some by words
     Operations(operations::OperationsArgs),
+    /// Make a key that seals the tokens of OAuth
+    #[command(name = "oauth")]
+    OAuth(oauth::OAuthArgs),
     /// Check whether a running gateway is healthy, for container images without curl
     Health(HealthArgs),
 }
@@ -84,6 +88,13 @@ struct ServeArgs {
     /// [env: LEADCONNECTOR_MCP_LISTEN] [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
+    /// Let users connect by OAuth; needs --public-url and a key, except with --sandbox
+    /// [env: LEADCONNECTOR_MCP_OAUTH_ENABLED]
+    #[arg(long)]
+    oauth: bool,
+    /// URL at which clients reach the gateway, like https://gw.example.com [env: LEADCONNECTOR_MCP_SERVER_PUBLIC_URL]
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
     /// Base URL of the LeadConnector API [env: LEADCONNECTOR_MCP_UPSTREAM] [default: https://services.leadconnectorhq.com]
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
@@ -129,6 +140,9 @@ impl ServeArgs {
         CliOverrides {
             config: self.config.clone(),
             listen: self.listen.clone(),
+            public_url: self.public_url.clone(),
+            oauth: self.oauth,
+            sandbox: self.sandbox.oauth_defaults(),
             read_only: self.read_only,
             upstream: self.upstream.clone(),
             allowed_hosts: self.allowed_host.clone(),
@@ -148,6 +162,8 @@ enum Failure {
     Listen { address: SocketAddr, problem: String },
     #[error("cannot set up TLS: {0}")]
     Tls(#[from] crate::leadconnector::TlsError),
+    #[error("cannot set up OAuth: {0}")]
+    OAuth(Box<dyn std::error::Error + Send + Sync>),
     #[error("no token: set LEADCONNECTOR_TOKEN to a Private Integration Token, or use --token-file")]
     NoToken,
     #[error(
@@ -173,6 +189,7 @@ impl From<StartError> for Failure {
         match error {
             StartError::Settings(error) => Self::Settings(error),
             StartError::Tls(error) => Self::Tls(error),
+            StartError::OAuth(error) => Self::OAuth(error),
         }
     }
 }
@@ -216,6 +233,7 @@ fn run() -> ExitCode {
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Tools(args) => tools::run(&args),
         Command::Operations(args) => operations::run(&args),
+        Command::OAuth(args) => oauth::run(&args),
         Command::Health(args) => health::run(&args),
     };
     match result {
@@ -287,7 +305,7 @@ mod tests {
                     .map(|command| command.render_long_help().to_string()),
             )
             .collect();
-        assert_eq!(commands.len(), 9, "the program and its subcommands");
+        assert_eq!(commands.len(), 10, "the program and its subcommands");
         for help in commands {
             assert!(help.contains("Environment variables:") && help.contains("\nExample"), "{help}");
             let words = help.split(|char: char| !char.is_ascii_alphanumeric() && char != '_');

@@ -8,6 +8,10 @@ mod allowed_origin;
 mod environment;
 mod layers;
 mod listen_address;
+mod oauth;
+mod operator_key;
+mod public_url;
+mod secret_text;
 mod server;
 mod settings_file;
 mod trusted_proxies;
@@ -22,6 +26,9 @@ pub use allowed_hosts::{AllowedHost, AllowedHosts, InvalidHost};
 pub use allowed_origin::AllowedOrigin;
 pub use environment::{LOCATION_VARIABLE, TOKEN_VARIABLE};
 pub use listen_address::{InvalidListenAddress, ListenAddress};
+pub use oauth::{MarketplaceSettings, OAuthSettings, RegisteredClient};
+pub use operator_key::{KEY_BYTES, OperatorKey};
+pub use public_url::{InvalidPublicUrl, PublicUrl};
 pub use server::{ConnectionSettings, ResponseForm, ServerSettings};
 pub use trusted_proxies::{ClientAddr, InvalidProxy, TrustedProxies};
 pub use upstream::{UpstreamSettings, is_loopback};
@@ -36,6 +43,8 @@ pub struct Settings {
     pub upstream: UpstreamSettings,
     /// Which tools and locations may be used.
     pub tools: ToolSettings,
+    /// How users connect by OAuth; `None` if it is off.
+    pub oauth: Option<OAuthSettings>,
     /// What is logged, and how.
     pub log: LogSettings,
     /// The names of the deprecated settings that are set.
@@ -94,12 +103,27 @@ pub struct CliOverrides {
     pub allowed_hosts: Vec<String>,
     /// `--allowed-origin`, repeatable
     pub allowed_origins: Vec<String>,
+    /// `--public-url`
+    pub public_url: Option<String>,
+    /// `--oauth`
+    pub oauth: bool,
+    /// What `--sandbox` sets where nothing else does.
+    pub sandbox: Option<SandboxDefaults>,
     /// `--read-only`
     pub read_only: bool,
     /// `--log-format`
     pub log_format: Option<String>,
     /// `--log`
     pub log: Option<String>,
+}
+
+/// The settings that the sandbox brings, so that OAuth can be tried without any.
+#[derive(Debug, Clone)]
+pub struct SandboxDefaults {
+    /// The key that seals tokens, in place of `oauth.keys`.
+    pub key: OperatorKey,
+    /// The app at the sandbox's marketplace: its id and its secret.
+    pub marketplace: (&'static str, &'static str),
 }
 
 /// An invalid setting. The message names the setting, its value and what is allowed.

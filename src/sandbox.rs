@@ -67,7 +67,10 @@ use rate_limit::RateLimits;
 use store::Store;
 
 pub use faults::{InvalidShare, Share};
-pub use tokens::{AGENCY_TOKEN, EXPIRED_TOKEN, READ_ONLY_TOKEN, SCOPES, TOKEN, scope_token};
+pub use tokens::{
+    AGENCY_TOKEN, EXPIRED_TOKEN, MARKETPLACE_CLIENT_ID, MARKETPLACE_CLIENT_SECRET, READ_ONLY_TOKEN, SCOPES, TOKEN,
+    scope_token,
+};
 
 /// The one location.
 pub const LOCATION: &str = "sbxLOC0000000000DEMO";

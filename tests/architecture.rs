@@ -19,7 +19,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("leadconnector", &["config", "text"]),
     ("catalogue", &["leadconnector", "text"]),
     ("tools", &["catalogue", "config", "leadconnector", "text"]),
-    ("auth", &["leadconnector"]),
+    ("auth", &["config", "leadconnector", "text"]),
     ("calls", &["auth", "catalogue", "config", "leadconnector", "text", "tools"]),
     // Of the server: how often a line that any client can cause is logged.
     ("telemetry", &["calls", "server", "tools"]),

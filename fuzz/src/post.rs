@@ -11,7 +11,7 @@ use http_body_util::BodyExt;
 use leadconnector_mcp::cli::compose;
 use leadconnector_mcp::config::{CliOverrides, Settings};
 use leadconnector_mcp::server::Shutdown;
-use leadconnector_mcp::web::router;
+use leadconnector_mcp::web::{Access, router};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
@@ -34,7 +34,7 @@ pub fn gateway(change: impl FnOnce(&mut Settings)) -> Router {
     settings.upstream.call_deadline = Duration::ZERO;
     change(&mut settings);
     let calls = compose::call_service(&settings).expect("TLS is set up");
-    router(calls, &settings.server, None, &Shutdown::default())
+    router(calls, &settings.server, &Access::default(), &Shutdown::default())
 }
 
 /// The headers of a well-formed request.

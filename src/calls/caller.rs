@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use crate::auth::UpstreamCredential;
+use crate::auth::oauth::GrantId;
 use crate::leadconnector::LocationId;
 use crate::tools::Selection;
 
@@ -14,6 +15,8 @@ pub struct Caller {
     pub credential: UpstreamCredential,
     /// The pinned location, if there is one: no argument of a call can name another.
     pub location: Option<LocationId>,
+    /// The user's consent that the caller acts by, if it came by OAuth.
+    pub grant: Option<GrantId>,
     /// The tools that the caller sees.
     pub selection: Selection,
     /// The permit of the request, dropped when the call has ended: a write may outlive its request. Of any type, because a

@@ -13,6 +13,9 @@ pub enum StartError {
     /// The TLS library fails to initialize.
     #[error("the TLS library cannot be set up: {0}")]
     Tls(#[from] TlsError),
+    /// The keys that seal tokens cannot be derived, or the client for documents of others cannot be built.
+    #[error("OAuth cannot be set up: {0}")]
+    OAuth(Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// A call that ended in a bug of the gateway.

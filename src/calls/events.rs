@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::time::Instant;
 
 use super::error::InternalError;
+use crate::auth::oauth::GrantId;
 use crate::leadconnector::{LocationId, RetryCause, SendEvent, SendObserver, WaitStatus};
 use crate::tools::ToolResult;
 
@@ -22,6 +23,8 @@ pub struct CallInfo {
     pub writes: bool,
     /// The location: at first the caller's pinned one, and once the arguments are parsed the one that they name.
     pub location: Option<LocationId>,
+    /// The user's consent that the caller acts by, if it came by OAuth.
+    pub grant: Option<GrantId>,
     /// The request's id, as in the `x-request-id` header.
     pub request_id: String,
     /// When the call was accepted.
@@ -191,6 +194,7 @@ mod tests {
     fn events(writes: bool) -> (CallEvents, Arc<Mutex<Vec<bool>>>) {
         let ends: Arc<Mutex<Vec<bool>>> = Arc::default();
         let call = CallInfo {
+            grant: None,
             tool: "t",
             operation: None,
             writes,

@@ -137,6 +137,7 @@ impl CallService {
             operation: None,
             writes: callable.kind() != Some(Kind::Read),
             location: caller.location.clone(),
+            grant: caller.grant,
             request_id: request.request_id.to_owned(),
             started: Instant::now(),
         };

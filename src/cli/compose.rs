@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::auth::oauth::AuthorizationServer;
+use crate::auth::oauth::client_documents::Fetcher;
 use crate::calls::{CallObserver, CallService, StartError};
 use crate::config::Settings;
+use crate::leadconnector::Marketplace;
 use crate::telemetry::CallLog;
 use crate::tools::{ListOptions, ToolRegistry};
+use crate::web::{self, OAuth};
 
 /// Builds the call service, with its observers.
 ///
@@ -15,6 +19,22 @@ use crate::tools::{ListOptions, ToolRegistry};
 pub fn call_service(settings: &Settings) -> Result<Arc<CallService>, StartError> {
     let registry = ToolRegistry::new(list_options(settings));
     CallService::new(registry, settings, observers()).map(Arc::new)
+}
+
+/// Builds the authorization server; `None` if the settings have OAuth off.
+///
+/// # Errors
+///
+/// If a setting names what cannot exist, or a library fails to initialize.
+pub fn oauth(settings: &Settings, calls: &Arc<CallService>) -> Result<Option<Arc<OAuth>>, StartError> {
+    let Some(oauth) = &settings.oauth else { return Ok(None) };
+    let fetcher = Fetcher::new(&oauth.client_metadata_hosts).map_err(|error| StartError::OAuth(error.into()))?;
+    let marketplace = oauth.marketplace.as_ref().map(|app| Marketplace::new(app, &settings.upstream)).transpose()?;
+    let registry = calls.clone();
+    let is_endpoint = move |path: &str| web::is_endpoint(registry.registry(), path);
+    let server = AuthorizationServer::new(oauth.clone(), fetcher, is_endpoint)
+        .map_err(|error| StartError::OAuth(error.into()))?;
+    Ok(Some(Arc::new(OAuth::new(Arc::new(server), marketplace, calls.clone(), &settings.server))))
 }
 
 /// The list options that the settings imply.

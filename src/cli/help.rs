@@ -74,6 +74,14 @@ Examples:
   leadconnector-mcp operations send an invoice
   leadconnector-mcp operations --describe contacts_create-note";
 
+/// Of `oauth`.
+pub const OAUTH: &str = "\
+Environment variables: none. The gateway reads its keys from LEADCONNECTOR_MCP_OAUTH_KEYS, or from the file that
+LEADCONNECTOR_MCP_OAUTH_KEYS_FILE names.
+
+Example:
+  leadconnector-mcp oauth key > oauth-keys.txt";
+
 /// Of `health`.
 pub const HEALTH: &str = "\
 Environment variables: those of the gateway that it checks, above all

@@ -13,9 +13,14 @@ use url::Url;
 use super::signals::Signals;
 use super::{Failure, block_on, help, listen, reachable};
 use crate::calls::DefaultCaller;
-use crate::config::{CliOverrides, ConnectionSettings, ListenAddress, Settings};
+use crate::config::{
+    CliOverrides, ConnectionSettings, ListenAddress, OperatorKey, PublicUrl, SandboxDefaults, Settings,
+};
 use crate::leadconnector::Token;
-use crate::sandbox::{self, AGENCY_TOKEN, EXPIRED_TOKEN, LOCATION, Options, READ_ONLY_TOKEN, SCOPES, Share, TOKEN};
+use crate::sandbox::{
+    self, AGENCY_TOKEN, EXPIRED_TOKEN, LOCATION, MARKETPLACE_CLIENT_ID, MARKETPLACE_CLIENT_SECRET, Options,
+    READ_ONLY_TOKEN, SCOPES, Share, TOKEN,
+};
 use crate::server::{self, Shutdown};
 use crate::web;
 
@@ -55,6 +60,12 @@ impl SandboxArgs {
     /// Whether the command runs on the sandbox.
     pub fn is_on(&self) -> bool {
         self.sandbox
+    }
+
+    /// What the sandbox brings for OAuth: a key of this process, and the app at its marketplace.
+    pub fn oauth_defaults(&self) -> Option<SandboxDefaults> {
+        let marketplace = (MARKETPLACE_CLIENT_ID, MARKETPLACE_CLIENT_SECRET);
+        self.sandbox.then(|| SandboxDefaults { key: OperatorKey::random(), marketplace })
     }
 
     fn options(&self) -> Options {
@@ -173,6 +184,26 @@ fn server_of(options: &Options) -> Result<(Router, ConnectionSettings), Failure>
     let drain_timeout = DRAIN + options.latency;
     let connections = ConnectionSettings { max_connections_per_address: 0, drain_timeout, ..defaults };
     Ok((sandbox::router(options), connections))
+}
+
+/// Lets users choose a location at the sandbox, where `HighLevel`'s own page is configured.
+pub fn use_for_oauth(settings: &mut Settings, sandbox: &Url) {
+    if let Some(app) = settings.oauth.as_mut().and_then(|oauth| oauth.marketplace.as_mut())
+        && app.client_id == MARKETPLACE_CLIENT_ID
+        && let Ok(url) = sandbox.join("/v2/oauth/chooselocation")
+    {
+        app.authorize_url = url;
+    }
+}
+
+/// Puts the port into the public URL if the operating system chose it.
+pub fn use_port(settings: &mut Settings, port: u16) {
+    if let Some(oauth) = &mut settings.oauth
+        && oauth.public_url.origin().ends_with(":0")
+    {
+        let address = SocketAddr::new(settings.server.listen.ip(), port);
+        oauth.public_url = PublicUrl::on_this_machine(address);
+    }
 }
 
 /// The caller of a request to `serve --sandbox` that has no token.

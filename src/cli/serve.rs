@@ -7,7 +7,7 @@ use super::{Failure, ServeArgs, block_on, compose, descriptors, listen, logging,
 use crate::catalogue::search;
 use crate::config::{AllowedHosts, Settings};
 use crate::server::{self, Shutdown};
-use crate::web;
+use crate::web::{self, Access};
 
 /// Runs the gateway until a signal stops it.
 pub fn run(args: &ServeArgs) -> Result<(), Failure> {
@@ -22,14 +22,22 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
     descriptors::raise_limit(&settings.server.connections);
     let mut default_caller = None;
     if let Some(url) = sandbox::start(&args.sandbox).await? {
+        sandbox::use_for_oauth(&mut settings, &url);
         settings.upstream.url = url;
-        default_caller = sandbox::caller();
+        // With OAuth a client must be told to connect.
+        default_caller = sandbox::caller().filter(|_| settings.oauth.is_none());
     }
     // All settings are validated before the port opens.
     let calls = compose::call_service(&settings)?;
-    let server_settings = settings.server;
-    let listener = listen::bind(server_settings.listen).await?;
+    compose::oauth(&settings, &calls)?;
+    let listener = listen::bind(settings.server.listen).await?;
     let address = listener.local_addr()?;
+    if args.sandbox.is_on() {
+        sandbox::use_port(&mut settings, address.port());
+    }
+    let access = Access { default_caller, oauth: compose::oauth(&settings, &calls)? };
+    let public_url = settings.oauth.as_ref().map(|oauth| oauth.public_url.origin().to_owned());
+    let server_settings = settings.server;
     if server_settings.allowed_hosts == AllowedHosts::Any {
         tracing::warn!(
             "requests for any host name are accepted; set --allowed-host to the host names that clients use"
@@ -41,12 +49,12 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
         tracing::info!("only a port was set, so only this machine can connect; 0.0.0.0:PORT listens on all interfaces");
     }
     if args.sandbox.is_on() {
-        banner::print(reachable(address))?;
+        banner::print(reachable(address), public_url)?;
     }
     // In the background: the first search need not wait for it, and neither need the first request.
     drop(tokio::task::spawn_blocking(search::warm_up));
     let shutdown = Shutdown::default();
-    let router = web::router(calls.clone(), &server_settings, default_caller, &shutdown);
+    let router = web::router(calls.clone(), &server_settings, &access, &shutdown);
     let serving = async {
         let drained =
             server::serve(listener, router, web::too_many_connections, server_settings.connections, shutdown.clone())

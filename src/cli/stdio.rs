@@ -48,6 +48,7 @@ pub fn run(args: &StdioArgs) -> Result<(), Failure> {
             );
         }
         let caller = Caller {
+            grant: None,
             credential: token.into(),
             location,
             selection: calls.policy().selection().clone(),

@@ -61,6 +61,14 @@ impl AllowedHosts {
         Self::Only(LOOPBACK.iter().map(|name| AllowedHost { name: (*name).to_owned(), port: None }).collect())
     }
 
+    /// Allows one more host.
+    pub fn and(self, host: Option<AllowedHost>) -> Self {
+        match self {
+            Self::Only(allowed) => Self::Only(allowed.into_iter().chain(host).collect()),
+            Self::Any => Self::Any,
+        }
+    }
+
     /// Whether a request may name this host.
     pub fn allows(&self, host: &AllowedHost) -> bool {
         match self {

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use config::{Config, File, FileFormat, Source, Value, ValueKind};
 use serde::Deserialize;
 
-use super::{CliOverrides, ConfigError, settings_file};
+use super::secret_text::Secrets;
+use super::{CliOverrides, ConfigError, SandboxDefaults, settings_file};
 
 /// Every setting with its default. The defaults are read from the file that users read, so the two cannot differ.
 const DEFAULTS: &str = include_str!("../../config/default.toml");
@@ -73,16 +74,22 @@ pub struct RawSettings {
     pub server: Server,
     pub upstream: Upstream,
     pub tools: Tools,
+    pub oauth: OAuth,
+    pub marketplace: Marketplace,
     pub log: Log,
     /// The deprecated settings that are set.
     #[serde(skip)]
     pub deprecated: Vec<&'static str>,
+    /// What the sandbox brings, if the gateway runs on it.
+    #[serde(skip)]
+    pub sandbox: Option<SandboxDefaults>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
     pub listen: String,
+    pub public_url: String,
     pub allowed_hosts: Vec<String>,
     pub allowed_origins: Vec<String>,
     pub max_request_bytes: usize,
@@ -137,6 +144,39 @@ pub struct Tools {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
+pub struct OAuth {
+    pub enabled: bool,
+    pub keys: Secrets,
+    pub keys_file: String,
+    pub known_clients: bool,
+    pub loopback: bool,
+    pub allowed_redirects: Vec<String>,
+    pub clients: Vec<String>,
+    pub registration: bool,
+    pub client_metadata: bool,
+    pub client_metadata_hosts: Vec<String>,
+    pub access_lifetime: String,
+    pub refresh_idle: String,
+    pub grant_lifetime: String,
+    pub not_before: String,
+    pub revoked_grants: Vec<String>,
+    pub direct_tokens: bool,
+    pub locations: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Marketplace {
+    pub client_id: String,
+    pub client_secret: Secrets,
+    pub client_secret_file: String,
+    pub authorize_url: String,
+    pub scopes: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Log {
     pub format: String,
     pub filter: String,
@@ -178,6 +218,8 @@ pub fn merge(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>)
         .set_override_option("server.allowed_origins", non_empty(&flags.allowed_origins))?
         .set_override_option("upstream.url", flags.upstream.clone())?
         .set_override_option(READ_ONLY, flags.read_only.then_some(true))?
+        .set_override_option("server.public_url", flags.public_url.clone())?
+        .set_override_option("oauth.enabled", flags.oauth.then_some(true))?
         .set_override_option("log.format", flags.log_format.clone())?
         .set_override_option("log.filter", flags.log.clone())?;
     let source_error = |error| ConfigError::Source { error: Box::new(error), file: file.clone() };
@@ -194,7 +236,7 @@ pub fn merge(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>)
                 .to_owned(),
         });
     }
-    Ok(RawSettings { deprecated, ..settings })
+    Ok(RawSettings { deprecated, sandbox: flags.sandbox.clone(), ..settings })
 }
 
 /// The value of a setting's variable, by its short or its long name.
@@ -208,7 +250,9 @@ fn variable_of(
         match environment(&variable) {
             // Restrictions are an exception to the rule that an empty variable counts as unset: `READ_ONLY=${UNSET}` must not
             // give an agent every tool.
-            Some(value) if value.is_empty() && setting.name.starts_with("tools.") => {
+            Some(value)
+                if value.is_empty() && ["tools.", "oauth."].iter().any(|section| setting.name.starts_with(section)) =>
+            {
                 let message =
                     format!("{}: the variable {variable} is set but empty; give it a value or unset it", setting.name);
                 return Err(config::ConfigError::Message(message).into());

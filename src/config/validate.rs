@@ -1,5 +1,6 @@
 //! Validates the merged settings and converts them to their types.
 
+mod oauth;
 mod server;
 
 use std::io::IsTerminal;
@@ -25,11 +26,14 @@ const FILTER_FORMS: &str = "a level (off, error, warn, info, debug, trace) or a 
 
 /// Validates all settings.
 pub fn validate(raw: RawSettings) -> Result<Settings, ConfigError> {
+    let public_url = oauth::public_url(&raw)?;
+    let oauth = oauth::validate(&raw, public_url.clone())?;
     Ok(Settings {
-        server: server::validate(&raw.server)?,
+        server: server::validate(&raw.server, public_url.as_ref())?,
         upstream: upstream(&raw.upstream)?,
         tools: tools(raw.tools),
         log: log(raw.log)?,
+        oauth,
         deprecated: raw.deprecated,
     })
 }

@@ -19,6 +19,7 @@ use crate::config::UpstreamSettings;
 use http_clients::HttpClients;
 
 pub use http_clients::TlsError;
+pub(super) use http_clients::{USER_AGENT, tls_config};
 
 /// Sends requests to the API. Clones share connections and rate limiters.
 #[derive(Debug, Clone)]

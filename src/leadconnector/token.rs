@@ -7,6 +7,7 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::placeholder::{self, Placeholder};
+use crate::text::tokens::SEALED_PREFIX;
 
 /// Replaces a token that the API repeats in a response.
 const MASK: &str = "[token]";
@@ -30,6 +31,9 @@ pub enum InvalidToken {
     /// It is a whole header value, or `Bearer` was written twice.
     #[error("the token begins with the word `Bearer`: remove that word")]
     RepeatedScheme,
+    /// It was issued by a gateway to a client. It is never sent to the API.
+    #[error("the token comes from a gateway's OAuth and is none of the API")]
+    Gateway,
 }
 
 impl Token {
@@ -45,6 +49,9 @@ impl Token {
         }
         if token.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
             return Err(InvalidToken::RepeatedScheme);
+        }
+        if token.get(..SEALED_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(SEALED_PREFIX)) {
+            return Err(InvalidToken::Gateway);
         }
         let valid = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
         valid.then(|| Self(token.into())).ok_or(InvalidToken::Malformed)

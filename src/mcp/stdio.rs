@@ -286,6 +286,7 @@ mod tests {
         let calls = Arc::new(CallService::new(ToolRegistry::default(), &settings, Vec::new()).unwrap());
         let token = Token::new("pit-1").unwrap();
         let caller = Caller {
+            grant: None,
             credential: token.into(),
             location: None,
             selection: Selection::default(),

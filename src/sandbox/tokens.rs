@@ -12,6 +12,12 @@ pub const AGENCY_TOKEN: &str = "pit-sandbox-agency";
 /// A token that was valid once. The API words its error like that of a token which never was.
 pub const EXPIRED_TOKEN: &str = "pit-sandbox-expired";
 
+/// The id of the app at the sandbox's marketplace.
+pub const MARKETPLACE_CLIENT_ID: &str = "5bdb0c0de0000000000a99d1-sandboxx";
+
+/// The secret of that app.
+pub const MARKETPLACE_CLIENT_SECRET: &str = "5a9db0c5-0000-4000-8000-5ec2e7000000";
+
 /// What the tokens with a single scope begin with; the scope follows.
 const SCOPE_PREFIX: &str = "pit-sandbox-scope-";
 

@@ -79,13 +79,14 @@ impl CallLog {
         let (tool, operation, elapsed_ms) = (call.tool, call.operation, elapsed_ms(call));
         let request_id = call.request_id.as_str();
         let location = call.location.as_ref().map(tracing::field::display);
+        let grant = call.grant.map(|grant| grant.short());
         let (status, failure) = (result.status.as_u16(), result.error_kind.map(ErrorKind::as_str));
         let outcome_unknown = result.outcome_unknown.then_some(true);
         let cause = result.cause();
         let suppressed = match ThrottledCall::from_result(result) {
             Some(kind) => {
                 let Some(suppressed) = self.throttle.record(kind) else {
-                    tracing::debug!(target: TARGET, tool, operation, location, status, failure, elapsed_ms, request_id, "call");
+                    tracing::debug!(target: TARGET, tool, operation, location, grant, status, failure, elapsed_ms, request_id, "call");
                     return;
                 };
                 (suppressed > 0).then_some(suppressed)
@@ -93,7 +94,7 @@ impl CallLog {
             None => None,
         };
         tracing::info!(
-            target: TARGET, tool, operation, location, status, failure, cause, outcome_unknown, elapsed_ms, request_id, suppressed,
+            target: TARGET, tool, operation, location, grant, status, failure, cause, outcome_unknown, elapsed_ms, request_id, suppressed,
             "call"
         );
     }
@@ -102,19 +103,20 @@ impl CallLog {
         let (tool, operation, elapsed_ms) = (call.tool, call.operation, elapsed_ms(call));
         let request_id = call.request_id.as_str();
         let location = call.location.as_ref().map(tracing::field::display);
+        let grant = call.grant.map(|grant| grant.short());
         if outcome_unknown {
             // The gateway stopped while a write was in flight: the operator may have to look.
             tracing::warn!(
-                target: TARGET, tool, operation, location, outcome_unknown, elapsed_ms, request_id, "call cancelled"
+                target: TARGET, tool, operation, location, grant, outcome_unknown, elapsed_ms, request_id, "call cancelled"
             );
             return;
         }
         let Some(suppressed) = self.throttle.record(ThrottledCall::Cancelled) else {
-            tracing::debug!(target: TARGET, tool, operation, location, elapsed_ms, request_id, "call cancelled");
+            tracing::debug!(target: TARGET, tool, operation, location, grant, elapsed_ms, request_id, "call cancelled");
             return;
         };
         let suppressed = (suppressed > 0).then_some(suppressed);
-        tracing::info!(target: TARGET, tool, operation, location, elapsed_ms, request_id, suppressed, "call cancelled");
+        tracing::info!(target: TARGET, tool, operation, location, grant, elapsed_ms, request_id, suppressed, "call cancelled");
     }
 }
 
@@ -144,13 +146,14 @@ fn log_internal_error(call: &CallInfo, error: &InternalError) {
     let (tool, operation, elapsed_ms) = (call.tool, call.operation, elapsed_ms(call));
     let request_id = call.request_id.as_str();
     let location = call.location.as_ref().map(tracing::field::display);
+    let grant = call.grant.map(|grant| grant.short());
     let outcome_unknown = error.outcome_unknown().then_some(true);
     match error.detail() {
         Some(detail) => tracing::error!(
-            target: TARGET, tool, operation, location, outcome_unknown, elapsed_ms, request_id, detail, "internal error"
+            target: TARGET, tool, operation, location, grant, outcome_unknown, elapsed_ms, request_id, detail, "internal error"
         ),
         None => tracing::error!(
-            target: TARGET, tool, operation, location, outcome_unknown, elapsed_ms, request_id, "call panicked"
+            target: TARGET, tool, operation, location, grant, outcome_unknown, elapsed_ms, request_id, "call panicked"
         ),
     }
 }

@@ -8,7 +8,11 @@ const MIN_SECRET: usize = 6;
 /// The most characters from `eyJ` on that may be the rest of an id.
 const MAX_ID: usize = 40;
 
-/// Whether text contains the start of a token: `pit-` of Private Integration Tokens, `eyJ` of JSON Web Tokens.
+/// What the tokens of the gateway's own authorization server begin with.
+pub const SEALED_PREFIX: &str = "lcm_";
+
+/// Whether text contains the start of a token: `pit-` of Private Integration Tokens, `eyJ` of JSON Web Tokens, `lcm_` of the
+/// gateway's own.
 pub fn looks_like_token(text: &[u8]) -> bool {
     token_start(text).is_some()
 }
@@ -17,13 +21,16 @@ pub fn looks_like_token(text: &[u8]) -> bool {
 /// Web Token is longer and has dots.
 pub fn contains_token(text: &[u8]) -> bool {
     let jwt = text.windows(3).position(|window| window == b"eyJ").map(|start| &text[start..]);
-    text.windows(4).any(|window| window.eq_ignore_ascii_case(b"pit-"))
-        || jwt.is_some_and(|jwt| jwt.len() > MAX_ID || jwt.contains(&b'.'))
+    let is_start =
+        |window: &[u8]| window.eq_ignore_ascii_case(b"pit-") || window.eq_ignore_ascii_case(SEALED_PREFIX.as_bytes());
+    text.windows(4).any(is_start) || jwt.is_some_and(|jwt| jwt.len() > MAX_ID || jwt.contains(&b'.'))
 }
 
 /// The position of the first token in text.
 pub fn token_start(text: &[u8]) -> Option<usize> {
-    let pit = text.windows(4).position(|window| window.eq_ignore_ascii_case(b"pit-"));
+    let is_start =
+        |window: &[u8]| window.eq_ignore_ascii_case(b"pit-") || window.eq_ignore_ascii_case(SEALED_PREFIX.as_bytes());
+    let pit = text.windows(4).position(is_start);
     let jwt = text.windows(3).position(|window| window == b"eyJ");
     pit.into_iter().chain(jwt).min()
 }
@@ -79,7 +86,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_token_is_left(before in "\\PC{0,20}", token in "[A-Za-z0-9-]{6,40}", after in "[ \",;)]\\PC{0,20}") {
-            for start in ["pit-", "PIT-", "eyJ"] {
+            for start in ["pit-", "PIT-", "eyJ", "lcm_"] {
                 let masked = mask_tokens(&format!("{before}{start}{token}{after}")).into_owned();
                 prop_assert!(!masked.contains(&format!("{start}{token}")), "{masked}");
             }

@@ -6,22 +6,21 @@ use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
-use super::{selection, switches};
-use crate::auth::{UpstreamCredential, pass_through};
+use super::challenge::Challenge;
+use super::{Access, selection, switches};
+use crate::auth::oauth::InvalidAccess;
+use crate::auth::{Authenticated, Bearers, InvalidBearer};
 use crate::calls::{CallService, Caller, DefaultCaller};
 use crate::config::ServerSettings;
 use crate::leadconnector::{InvalidToken, LocationId, Token};
 use crate::mcp::{INVALID_REQUEST, RpcError};
 use crate::server::Reason;
 
-/// The challenge of a 401 response to a request with a token (RFC 6750 section 3.1). Without a token it is a bare `Bearer`.
-pub const INVALID_TOKEN: HeaderValue = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
-
 /// Reads callers from requests.
-#[derive(Debug)]
 pub struct Callers {
     /// Provides the tool registry and the operator's policy.
     calls: Arc<CallService>,
+    bearers: Bearers,
     /// The caller of a request without a token; only the sandbox has one.
     default_caller: Option<DefaultCaller>,
     /// The operator's limit on results, in bytes; 0 means no limit.
@@ -30,8 +29,13 @@ pub struct Callers {
 
 impl Callers {
     /// Creates a reader that applies the operator's policy.
-    pub fn new(calls: &Arc<CallService>, settings: &ServerSettings, default_caller: Option<DefaultCaller>) -> Self {
-        Self { calls: calls.clone(), default_caller, max_result_bytes: settings.max_result_bytes }
+    pub fn new(calls: &Arc<CallService>, settings: &ServerSettings, access: &Access) -> Self {
+        Self {
+            calls: calls.clone(),
+            bearers: access.bearers(),
+            default_caller: access.default_caller.clone(),
+            max_result_bytes: settings.max_result_bytes,
+        }
     }
 
     /// Reads the caller of a request and removes the token from its headers, so that no later code can print it.
@@ -44,53 +48,104 @@ impl Callers {
         let authorization = request.headers.remove(AUTHORIZATION);
         // Before the token, because a misspelt header may be the one that was to carry it.
         switches::check(&request.headers, request.uri.query())?;
-        let (credential, default_location) = match (authorization, &self.default_caller) {
-            (Some(value), default) => (parse_bearer(&value, default.is_some())?, None),
-            (None, Some(default)) => (default.credential.clone(), Some(&default.location)),
-            (None, None) => return Err(unauthorized("the Authorization header is missing", false)),
+        let path = request.uri.path();
+        let (authenticated, default_location) = match (authorization, &self.default_caller) {
+            (Some(value), _) => (self.authenticate(&value, path)?, None),
+            (None, Some(default)) => {
+                let credential = default.credential.clone();
+                (Authenticated { credential, consent: None }, Some(&default.location))
+            }
+            (None, None) => return Err(self.unauthorized("the Authorization header is missing", path)),
         };
+        let Authenticated { credential, consent } = authenticated;
         let policy = self.calls.policy();
         let mut selection = policy.selection().clone();
-        selection::narrow(&mut selection, self.calls.registry(), request.uri.path(), &request.headers)?;
-        let location = pinned_location(request)?.or_else(|| default_location.cloned());
+        selection::narrow(&mut selection, self.calls.registry(), path, &request.headers)?;
+        let mut location = pinned_location(request)?;
+        if let Some(consent) = &consent {
+            if !consent.resource.covers(path) {
+                let problem = format!("the token is only for {}", consent.resource.path());
+                return Err(self.invalid_token(&problem, path, Challenge::INVALID));
+            }
+            if !consent.may_write {
+                selection.read_only(self.calls.registry(), "the user's consent, which is to reading only (crm:read)");
+            }
+            if location.as_ref().is_some_and(|location| *location != consent.location) {
+                let message = "the pinned location is not the one that the user connected: remove it, or connect again";
+                return Err(RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, message)
+                    .with_reason(Reason::LocationNotAllowed));
+            }
+            location = Some(consent.location.clone());
+        }
+        let location = location.or_else(|| default_location.cloned());
         policy.check_location(location.as_ref()).map_err(|problem| {
             RpcError::new(StatusCode::FORBIDDEN, INVALID_REQUEST, format!("the pinned location {problem}"))
                 .with_reason(Reason::LocationNotAllowed)
         })?;
         let max_result_bytes = max_result_bytes(request, self.max_result_bytes)?;
-        Ok(Caller { credential, location, selection, permit: None, max_result_bytes })
+        let grant = consent.map(|consent| consent.grant);
+        Ok(Caller { credential, location, grant, selection, permit: None, max_result_bytes })
     }
-}
 
-fn parse_bearer(value: &HeaderValue, token_is_optional: bool) -> Result<UpstreamCredential, RpcError> {
-    // Not `to_str`, which fails on the typographic quotes that a text editor may have put around a token.
-    let value = std::str::from_utf8(value.as_bytes()).unwrap_or_default().trim();
-    let (scheme, token) = value.split_once(' ').unwrap_or_default();
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        // The whole value may be in quotes, or a variable.
-        let problem = match Token::new(value) {
-            Err(InvalidToken::Placeholder(placeholder)) => format!("the Authorization header is {placeholder}"),
-            _ => "the Authorization header does not start with `Bearer `".to_owned(),
-        };
-        return Err(unauthorized(&problem, token_is_optional));
+    /// Reads the value of an `Authorization` header.
+    fn authenticate(&self, value: &HeaderValue, path: &str) -> Result<Authenticated, RpcError> {
+        // Not `to_str`, which fails on the typographic quotes that a text editor may have put around a token.
+        let value = std::str::from_utf8(value.as_bytes()).unwrap_or_default().trim();
+        let (scheme, token) = value.split_once(' ').unwrap_or_default();
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            // The whole value may be in quotes, or a variable.
+            let problem = match Token::new(value) {
+                Err(InvalidToken::Placeholder(placeholder)) => format!("the Authorization header is {placeholder}"),
+                _ => "the Authorization header does not start with `Bearer `".to_owned(),
+            };
+            return Err(self.unauthorized(&problem, path));
+        }
+        self.bearers.read(token.trim()).map_err(|error| {
+            let problem = match &error {
+                InvalidBearer::Form(InvalidToken::Malformed) => {
+                    "the token in the Authorization header is empty or malformed".to_owned()
+                }
+                InvalidBearer::Form(InvalidToken::Placeholder(placeholder)) => {
+                    format!("the token in the Authorization header is {placeholder}")
+                }
+                InvalidBearer::Form(InvalidToken::RepeatedScheme) => {
+                    "the Authorization header has the word `Bearer` twice".to_owned()
+                }
+                InvalidBearer::Form(InvalidToken::Gateway) => {
+                    "the token comes from OAuth, which this gateway does not offer now".to_owned()
+                }
+                other => other.to_string(),
+            };
+            let challenge = match error {
+                InvalidBearer::Access(InvalidAccess::Expired(_)) => Challenge::EXPIRED,
+                _ => Challenge::INVALID,
+            };
+            self.invalid_token(&problem, path, challenge)
+        })
     }
-    pass_through(token.trim()).map_err(|error| {
-        let problem = match error {
-            InvalidToken::Malformed => "the token in the Authorization header is empty or malformed".to_owned(),
-            InvalidToken::Placeholder(placeholder) => format!("the token in the Authorization header is {placeholder}"),
-            InvalidToken::RepeatedScheme => "the Authorization header has the word `Bearer` twice".to_owned(),
-        };
-        unauthorized(&problem, token_is_optional).with_header(WWW_AUTHENTICATE, INVALID_TOKEN)
-    })
-}
 
-/// The error of a request without a usable token. `token_is_optional` is true on a gateway that serves its sandbox.
-fn unauthorized(problem: &str, token_is_optional: bool) -> RpcError {
-    let alternative =
-        if token_is_optional { "; to use the sandbox of this gateway, send no Authorization header" } else { "" };
-    let message = format!("{problem}; send `Authorization: Bearer <Private Integration Token>`{alternative}");
-    RpcError::new(StatusCode::UNAUTHORIZED, INVALID_REQUEST, message)
-        .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+    /// The error of a request with a token that is refused.
+    fn invalid_token(&self, problem: &str, path: &str, description: &'static str) -> RpcError {
+        let challenge = Challenge { bearers: &self.bearers, path, description: Some(description) };
+        self.unauthorized(problem, path).with_header(WWW_AUTHENTICATE, challenge.value())
+    }
+
+    /// The error of a request without a usable token.
+    fn unauthorized(&self, problem: &str, path: &str) -> RpcError {
+        let alternative = if self.default_caller.is_some() {
+            "; to use the sandbox of this gateway, send no Authorization header"
+        } else {
+            ""
+        };
+        let advice = match self.bearers.authorization_server() {
+            Some(server) if !server.settings().direct_tokens => "connect by OAuth",
+            Some(_) => "connect by OAuth, or send `Authorization: Bearer <Private Integration Token>`",
+            None => "send `Authorization: Bearer <Private Integration Token>`",
+        };
+        let challenge = Challenge { bearers: &self.bearers, path, description: None };
+        RpcError::new(StatusCode::UNAUTHORIZED, INVALID_REQUEST, format!("{problem}; {advice}{alternative}"))
+            .with_header(WWW_AUTHENTICATE, challenge.value())
+    }
 }
 
 /// Reads the pinned location from the header or, for clients that cannot send headers, from the URL's query.
@@ -141,7 +196,7 @@ mod tests {
     fn take_caller(request: &mut Parts) -> Result<Caller, RpcError> {
         let settings = Settings::load(&CliOverrides::default(), |_| None).unwrap();
         let calls = CallService::new(ToolRegistry::default(), &settings, Vec::new()).unwrap();
-        Callers::new(&Arc::new(calls), &settings.server, None).take(request)
+        Callers::new(&Arc::new(calls), &settings.server, &Access::default()).take(request)
     }
 
     fn request(uri: &str, headers: &[(&str, &str)]) -> Parts {

@@ -1,7 +1,5 @@
 //! `POST /mcp`: reads the request and dispatches it to MCP or to the plain call.
 
-mod body;
-mod incoming_bodies;
 mod request_limit;
 
 use std::net::Ipv4Addr;
@@ -13,12 +11,12 @@ use http::StatusCode;
 
 use super::caller::Callers;
 use super::client_ip::client_ip;
-use super::plain_call;
-use crate::calls::{CallService, DefaultCaller};
+use super::incoming_bodies::IncomingBodies;
+use super::{Access, body, plain_call};
+use crate::calls::CallService;
 use crate::config::ServerSettings;
 use crate::mcp::{self, Envelope, INVALID_REQUEST, RpcError};
 use crate::server::Reason;
-use incoming_bodies::IncomingBodies;
 use request_limit::RequestLimit;
 
 /// The MCP endpoint.
@@ -32,10 +30,10 @@ pub struct McpEndpoint {
 }
 
 impl McpEndpoint {
-    /// Creates the endpoint; a request without a token is the default caller's, if there is one.
-    pub fn new(calls: Arc<CallService>, settings: &ServerSettings, default_caller: Option<DefaultCaller>) -> Self {
+    /// Creates the endpoint.
+    pub fn new(calls: Arc<CallService>, settings: &ServerSettings, access: &Access) -> Self {
         Self {
-            callers: Callers::new(&calls, settings, default_caller),
+            callers: Callers::new(&calls, settings, access),
             incoming_bodies: IncomingBodies::new(settings),
             request_limit: RequestLimit::new(settings),
             mcp: mcp::Http::new(calls.clone(), settings),

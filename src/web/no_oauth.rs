@@ -1,4 +1,5 @@
-//! The paths where OAuth clients look for an authorization server. There is none: a caller's token is the API's own.
+//! The paths where OAuth clients look for an authorization server and there is none: without OAuth all of them, with it those
+//! of other standards.
 //!
 //! An MCP client without a token gets a 401, looks here, and shows the user the last error that it got. So that error says
 //! what to do, in the form that OAuth clients read (RFC 6749 section 5.2, RFC 7591 section 3.2.2).
@@ -31,10 +32,15 @@ pub fn is_oauth_path(path: &str) -> bool {
     METADATA.into_iter().any(is_metadata) || ENDPOINTS.contains(&path)
 }
 
+/// Where OAuth is on: the metadata names the endpoints.
+const ELSEWHERE: &str = "There is nothing at this path: the metadata of the authorization server is at \
+    /.well-known/oauth-authorization-server";
+
 /// The response: 404, because a client takes any other status for an authorization server that fails.
-pub fn response() -> Response {
+pub fn response(oauth_is_on: bool) -> Response {
+    let description = if oauth_is_on { ELSEWHERE } else { DESCRIPTION };
     // The error of RFC 6749 that makes no client discard credentials or try another way.
-    let body = json!({ "error": "invalid_request", "error_description": DESCRIPTION });
+    let body = json!({ "error": "invalid_request", "error_description": description });
     (StatusCode::NOT_FOUND, Json(body)).into_response()
 }
 

@@ -6,7 +6,6 @@ use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Extensions, HeaderValue, StatusCode};
 use serde::Deserialize;
 
-use super::caller::INVALID_TOKEN;
 use super::middleware::CallLogged;
 use crate::calls::{ArgumentsScan, CallRequest, CallService, Caller};
 use crate::leadconnector::{ArgumentError, seconds};
@@ -61,7 +60,7 @@ pub async fn handle(
 fn challenge(result: &ToolResult) -> Option<HeaderValue> {
     (result.status == StatusCode::UNAUTHORIZED).then(|| match result.error_kind {
         Some(ErrorKind::ScopeMissing) => HeaderValue::from_static(r#"Bearer error="insufficient_scope""#),
-        _ => INVALID_TOKEN,
+        _ => HeaderValue::from_static(r#"Bearer error="invalid_token""#),
     })
 }
 

@@ -17,20 +17,14 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use super::endpoint::{self, McpEndpoint};
 use super::middleware::origin::OriginPolicy;
 use super::middleware::{access_log, header_fields, host, origin, request_id};
-use super::{health, no_oauth, page};
-use crate::calls::{CallService, DefaultCaller};
+use super::{Access, health, no_oauth, oauth, page};
+use crate::calls::CallService;
 use crate::config::ServerSettings;
 use crate::mcp::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
 use crate::server::{Rejections, Shutdown};
 
-/// The gateway's routes. A request without a token is the default caller's, if there is one. `shutdown` is the signal of the
-/// server that serves the routes.
-pub fn router(
-    calls: Arc<CallService>,
-    settings: &ServerSettings,
-    default_caller: Option<DefaultCaller>,
-    shutdown: &Shutdown,
-) -> Router {
+/// The gateway's routes. `shutdown` is the signal of the server that serves them.
+pub fn router(calls: Arc<CallService>, settings: &ServerSettings, access: &Access, shutdown: &Shutdown) -> Router {
     let (max_id_bytes, max_headers) = (settings.max_id_bytes, settings.connections.max_headers);
     let origins = &settings.allowed_origins;
     let cors = option_layer((!origins.is_empty()).then(|| origin::cors(origins)));
@@ -40,11 +34,11 @@ pub fn router(
         .route("/mcp", mcp_methods())
         .route("/mcp/", mcp_methods())
         .route("/mcp/{*selection}", mcp_methods())
-        .with_state(Arc::new(McpEndpoint::new(calls, settings, default_caller)))
+        .with_state(Arc::new(McpEndpoint::new(calls, settings, access)))
         // From the outermost layer to the innermost.
         .layer(
             ServiceBuilder::new()
-                .layer(from_fn_with_state(allowed_hosts, host::check))
+                .layer(from_fn_with_state(allowed_hosts.clone(), host::check))
                 .layer(from_fn_with_state(allowed_origins, origin::check))
                 .layer(cors),
         );
@@ -52,7 +46,13 @@ pub fn router(
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .with_state(shutdown.clone());
-    health.merge(mcp).fallback(unknown_path).layer(
+    // No check of the origin: pages of other origins read the metadata and exchange codes, and the consent form has a check of
+    // its own.
+    let oauth =
+        access.oauth.clone().map(|oauth| oauth::routes(oauth).layer(from_fn_with_state(allowed_hosts, host::check)));
+    let oauth_is_on = oauth.is_some();
+    let unknown_path = async move |request: Request| unknown_path(&request, oauth_is_on);
+    health.merge(mcp).merge(oauth.unwrap_or_default()).fallback(unknown_path).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(Rejections::new(), access_log::log))
             .map_request(move |request: Request| request_id::sanitize(request, max_id_bytes))
@@ -71,13 +71,13 @@ fn mcp_methods() -> MethodRouter<Arc<McpEndpoint>> {
     })
 }
 
-async fn unknown_path(request: Request) -> Response {
+fn unknown_path(request: &Request, oauth_is_on: bool) -> Response {
     let path = request.uri().path();
-    if path == "/" && page::is_for_browser(&request) {
+    if path == "/" && page::is_for_browser(request) {
         return page::page();
     }
     if no_oauth::is_oauth_path(path) {
-        return no_oauth::response();
+        return no_oauth::response(oauth_is_on);
     }
     let message = "unknown path: MCP is at /mcp, the health checks at /healthz and /readyz";
     RpcError::new(StatusCode::NOT_FOUND, INVALID_REQUEST, message).into_response()

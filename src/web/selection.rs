@@ -28,7 +28,12 @@ pub fn narrow(
     narrow_by_headers(selection, registry, headers)
 }
 
-fn narrow_by_path(selection: &mut Selection, registry: &ToolRegistry, path: &str) -> Result<(), RpcError> {
+/// Narrows a selection by a path of the endpoint.
+///
+/// # Errors
+///
+/// 404 for an unknown path, 400 for an unknown name.
+pub fn narrow_by_path(selection: &mut Selection, registry: &ToolRegistry, path: &str) -> Result<(), RpcError> {
     let segments: Vec<&str> = path.trim_end_matches('/').split('/').skip(2).collect();
     let (services, read_only) = match segments[..] {
         [] => (None, false),
@@ -55,6 +60,11 @@ fn narrow_by_path(selection: &mut Selection, registry: &ToolRegistry, path: &str
         selection.read_only(registry, "the URL (readonly)");
     }
     Ok(())
+}
+
+/// Whether a path is one of the endpoint's.
+pub fn is_endpoint(registry: &ToolRegistry, path: &str) -> bool {
+    (path == "/mcp" || path.starts_with("/mcp/")) && narrow_by_path(&mut Selection::default(), registry, path).is_ok()
 }
 
 fn unknown_path(registry: &ToolRegistry) -> RpcError {

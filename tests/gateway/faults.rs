@@ -89,6 +89,7 @@ async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (S
     let calls = &gateway.calls;
     let (token, location) = (Token::new(TOKEN).unwrap(), Some(LOCATION.parse().unwrap()));
     let caller = Caller {
+        grant: None,
         credential: token.into(),
         location,
         selection: calls.policy().selection().clone(),

@@ -82,7 +82,7 @@ impl Routes {
         let flags = CliOverrides { upstream: Some("http://127.0.0.1:9".to_owned()), ..CliOverrides::default() };
         let settings = Settings::load(&flags, |_| None).unwrap();
         let calls = compose::call_service(&settings).unwrap();
-        let router = web::router(calls, &settings.server, None, &Shutdown::default());
+        let router = web::router(calls, &settings.server, &web::Access::default(), &Shutdown::default());
         Self { router, runtime: Builder::new_current_thread().enable_all().build().unwrap() }
     }
 

@@ -12,7 +12,7 @@ use leadconnector_mcp::leadconnector::{Client, SendOptions, Token};
 use leadconnector_mcp::sandbox::well_known::CONTACT;
 use leadconnector_mcp::sandbox::{self};
 use leadconnector_mcp::tools::ToolRegistry;
-use leadconnector_mcp::web::Callers;
+use leadconnector_mcp::web::{Access, Callers};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use wiremock::ResponseTemplate;
@@ -265,7 +265,7 @@ async fn debug_output_does_not_reveal_the_token() {
     let mut request = http::Request::post("/mcp").header("authorization", format!("Bearer {text}"));
     request = request.header("locationid", "LOC");
     let mut parts = request.body(()).unwrap().into_parts().0;
-    let callers = Callers::new(&gateway.calls, &gateway.settings.server, None);
+    let callers = Callers::new(&gateway.calls, &gateway.settings.server, &Access::default());
     let caller = callers.take(&mut parts).unwrap();
 
     let settings = gateway.settings.clone();

@@ -21,7 +21,7 @@ pub use post::Post;
 pub use scripted::{Closed, Script, Scripted, answer};
 pub use socket::{Socket, head};
 pub use stray::{Stray, StrayUpstream};
-pub use test_gateway::{Server, TestGateway, TestGatewayBuilder};
+pub use test_gateway::{PUBLIC_URL, Server, TestGateway, TestGatewayBuilder};
 pub use tool_cases::{APRIL_2021, JULY_2021, Sent, tool};
 pub use upstream::{RawUpstream, answering, sandbox, sandbox_with, strict_sandbox, until_received};
 pub use wait::{Clock, LIMIT, Watchdog, eventually, within};

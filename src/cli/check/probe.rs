@@ -2,16 +2,12 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
-
-use crate::calls::{CallRequest, CallService, Caller};
+use crate::calls::probe::{self, Probed};
+use crate::calls::{CallService, Caller};
 use crate::catalogue::{Flag, Kind, Shape};
 use crate::cli::credentials::Credentials;
 use crate::cli::terminal::sanitize;
-use crate::tools::{ErrorKind, JsonObject, Tool, ToolResult};
-
-/// An id that no record has: the response still shows whether the token has the scope.
-const NO_SUCH_ID: &str = "000000000000000000000000";
+use crate::tools::{ErrorKind, Tool};
 
 /// Whether a tool works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +62,7 @@ pub async fn all(calls: &CallService, credentials: &Credentials) -> Vec<Row> {
         credential: token.into(),
         location,
         selection: calls.policy().selection().clone(),
+        grant: None,
         permit: None,
         max_result_bytes: 0,
     };
@@ -136,53 +133,22 @@ fn is_location(name: &str) -> bool {
 }
 
 async fn ask(calls: &CallService, caller: &Caller, tool: &Tool) -> Finding {
-    let request = CallRequest { arguments: arguments(tool), scan: None, request_id: "check", observer: None };
-    match calls.call(tool.callable(), caller, request).await {
-        Ok(result) => verdict(&result),
-        Err(_) => Finding::new(Works::Unknown, "internal error"),
-    }
+    verdict(&probe::ask(calls, caller, tool, "check").await)
 }
 
-/// Arguments for a small read: ids that do not exist, and the smallest limit.
-fn arguments(tool: &Tool) -> JsonObject {
-    let mut arguments = JsonObject::new();
-    for name in tool.required_arguments() {
-        let value = match name.as_str() {
-            "startTime" => json!("2026-01-01T00:00:00Z"),
-            "endTime" => json!("2026-01-01T01:00:00Z"),
-            _ => json!(NO_SUCH_ID),
-        };
-        arguments.insert(name.clone(), value);
-    }
-    if tool.arguments().iter().any(|name| name == "limit") {
-        arguments.insert("limit".to_owned(), json!(1));
-    }
-    if tool.arguments().iter().any(|name| name == "userId") {
-        arguments.insert("userId".to_owned(), json!(NO_SUCH_ID));
-    }
-    arguments
-}
-
-fn verdict(result: &ToolResult) -> Finding {
-    let text_at = |path: &str| {
-        let result: Value = serde_json::from_str(&result.text).unwrap_or_default();
-        sanitize(result.pointer(path).and_then(Value::as_str).unwrap_or_default())
-    };
-    let said = || text_at("/error/message");
-    let with_hint = || {
-        let (message, hint) = (said(), text_at("/error/hint"));
-        format!("{}. {}", message.trim_end_matches('.'), hint.trim_end_matches('.'))
-    };
-    match result.error_kind {
+fn verdict(probed: &Probed) -> Finding {
+    let said = sanitize(&probed.message);
+    let with_hint = || format!("{}. {}", said.trim_end_matches('.'), sanitize(&probed.hint).trim_end_matches('.'));
+    match probed.error {
         None => Finding::new(Works::Yes, "read succeeded"),
         // The API looked for the record, so it had accepted the token and its scope.
         Some(ErrorKind::NotFound | ErrorKind::InvalidRequest | ErrorKind::Duplicate) => {
             Finding::new(Works::Yes, "access allowed")
         }
-        Some(ErrorKind::TokenRejected) => Finding::new(Works::No, format!("the token was rejected ({})", said())),
-        Some(ErrorKind::ScopeMissing) => Finding { lacks_scope: true, ..Finding::new(Works::No, said()) },
+        Some(ErrorKind::TokenRejected) => Finding::new(Works::No, format!("the token was rejected ({said})")),
+        Some(ErrorKind::ScopeMissing) => Finding { lacks_scope: true, ..Finding::new(Works::No, said) },
         Some(ErrorKind::LocationForbidden | ErrorKind::NotSupportedForToken) => Finding::new(Works::No, with_hint()),
-        Some(ErrorKind::InvalidArguments) => Finding::new(Works::No, said()),
-        Some(_) => Finding::new(Works::Unknown, said()),
+        Some(ErrorKind::InvalidArguments) => Finding::new(Works::No, said),
+        Some(_) => Finding::new(Works::Unknown, said),
     }
 }

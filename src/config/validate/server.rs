@@ -9,7 +9,7 @@ use crate::config::server::{
     BODY_TIMEOUT, HEADER_TIMEOUT, MAX_ARGUMENTS_BYTES, MAX_HEADER_BYTES, MAX_HEADERS, MAX_ID_BYTES, MAX_JSON_DEPTH,
 };
 use crate::config::{AllowedHosts, AllowedOrigin, InvalidListenAddress, ListenAddress, TrustedProxies};
-use crate::config::{ConfigError, ConnectionSettings, ResponseForm, ServerSettings};
+use crate::config::{ConfigError, ConnectionSettings, PublicUrl, ResponseForm, ServerSettings};
 
 /// The maximum for timeouts of connections and clients, which may take longer than a call.
 const MAX_DURATION: Duration = Duration::from_hours(1);
@@ -30,7 +30,7 @@ const HEADERS: RangeInclusive<usize> = 16..=1000;
 const COUNTS: RangeInclusive<usize> = 1..=1_000_000;
 
 /// Validates the server settings.
-pub fn validate(raw: &Server) -> Result<ServerSettings, ConfigError> {
+pub fn validate(raw: &Server, public_url: Option<&PublicUrl>) -> Result<ServerSettings, ConfigError> {
     let listen: ListenAddress = raw
         .listen
         .parse()
@@ -52,7 +52,7 @@ pub fn validate(raw: &Server) -> Result<ServerSettings, ConfigError> {
     Ok(ServerSettings {
         listen: listen.address,
         listen_port_only: listen.port_only,
-        allowed_hosts: AllowedHosts::new(hosts, listen.address.ip()),
+        allowed_hosts: AllowedHosts::new(hosts, listen.address.ip()).and(public_url.and_then(PublicUrl::allowed_host)),
         allowed_origins,
         max_request_bytes: positive("server.max_request_bytes", raw.max_request_bytes)?,
         max_result_bytes: raw.max_result_bytes,

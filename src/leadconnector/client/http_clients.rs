@@ -25,7 +25,7 @@ use crate::config::{UpstreamSettings, is_loopback};
 use crate::leadconnector::{LocationId, Token};
 
 /// The CDN in front of the API rejects the default user agent of some HTTP libraries.
-const USER_AGENT: &str = concat!("leadconnector-mcp/", env!("CARGO_PKG_VERSION"));
+pub const USER_AGENT: &str = concat!("leadconnector-mcp/", env!("CARGO_PKG_VERSION"));
 
 /// How many idle connections are kept open in total. Each takes a file descriptor, of which a process often has 1,024.
 const MAX_IDLE_CONNECTIONS: usize = 512;
@@ -156,7 +156,7 @@ fn is_proxied(url: &Url) -> bool {
 }
 
 /// The TLS configuration that reqwest would otherwise build once for each client.
-fn tls_config(https: bool) -> Result<ClientConfig, rustls::Error> {
+pub fn tls_config(https: bool) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
     let mut config = if https {

@@ -7,10 +7,14 @@ use std::time::Duration;
 use axum::Router;
 use leadconnector_mcp::calls::{CallService, DefaultCaller};
 use leadconnector_mcp::cli::compose;
-use leadconnector_mcp::config::{CliOverrides, ConnectionSettings, Settings};
+use leadconnector_mcp::config::{CliOverrides, ConnectionSettings, OperatorKey, SandboxDefaults, Settings};
+use leadconnector_mcp::sandbox::{MARKETPLACE_CLIENT_ID, MARKETPLACE_CLIENT_SECRET};
 use leadconnector_mcp::server::{self, Shutdown};
 use leadconnector_mcp::tools::{Tool, ToolRegistry};
-use leadconnector_mcp::web;
+use leadconnector_mcp::web::{self, Access};
+
+/// The issuer of gateways with OAuth. Requests name another host, so that a URL derived from them would be noticed.
+pub const PUBLIC_URL: &str = "https://gw.example.com";
 
 /// Builds a gateway for a test.
 pub struct TestGatewayBuilder {
@@ -64,6 +68,17 @@ impl TestGatewayBuilder {
         self.settings(|settings| settings.upstream.max_attempts = 1)
     }
 
+    /// Turns OAuth on, with `key` as the operator's only one and [`PUBLIC_URL`] as issuer.
+    pub fn oauth(self, key: &OperatorKey) -> Self {
+        let defaults =
+            SandboxDefaults { key: key.clone(), marketplace: (MARKETPLACE_CLIENT_ID, MARKETPLACE_CLIENT_SECRET) };
+        self.flags(|flags| {
+            flags.oauth = true;
+            flags.public_url = Some(PUBLIC_URL.to_owned());
+            flags.sandbox = Some(defaults);
+        })
+    }
+
     /// Sets the caller of requests without a token.
     pub fn default_caller(self, caller: DefaultCaller) -> Self {
         Self { default_caller: Some(caller), ..self }
@@ -87,7 +102,8 @@ impl TestGatewayBuilder {
             None => compose::call_service(&settings).unwrap(),
         };
         let shutdown = Shutdown::default();
-        let router = web::router(calls.clone(), &settings.server, self.default_caller, &shutdown);
+        let access = Access { default_caller: self.default_caller, oauth: compose::oauth(&settings, &calls).unwrap() };
+        let router = web::router(calls.clone(), &settings.server, &access, &shutdown);
         let connections = settings.server.connections.clone();
         let server = Server::start_within(router, connections, shutdown).await;
         // No certificates: loading the system's would cost more than a call, and the gateway does not speak TLS.

@@ -6,7 +6,7 @@ use futures_util::{Stream, StreamExt};
 
 use super::*;
 use crate::config::{CliOverrides, Settings};
-use crate::web::endpoint::incoming_bodies::IncomingBodies;
+use crate::web::incoming_bodies::IncomingBodies;
 
 const CLIENT: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 

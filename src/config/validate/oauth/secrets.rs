@@ -1,0 +1,45 @@
+//! Reads secrets from a setting or from a file that another setting names.
+
+use std::path::Path;
+
+use secrecy::ExposeSecret;
+
+use crate::config::ConfigError;
+use crate::config::secret_text::Secrets;
+use crate::config::validate::invalid;
+
+/// The largest file of secrets, in bytes: a wrong path may name anything.
+const MAX_FILE_BYTES: usize = 64 * 1024;
+
+/// The secrets of a setting, else the lines of the file. Empty lines and comments are left out.
+///
+/// # Errors
+///
+/// If both are set, or the file cannot be read.
+pub fn read(
+    setting: &'static str,
+    values: &Secrets,
+    file_setting: &'static str,
+    file: &str,
+) -> Result<Vec<String>, ConfigError> {
+    let values: Vec<String> = values.0.iter().map(|value| value.expose_secret().trim().to_owned()).collect();
+    if file.is_empty() {
+        return Ok(values);
+    }
+    if !values.is_empty() {
+        return Err(invalid(file_setting, file, format!("{setting} is set too; unset one of them")));
+    }
+    let path = Path::new(file);
+    let problem = |error: &std::io::Error| invalid(file_setting, file, format!("cannot be read: {error}"));
+    let bytes = std::fs::metadata(path).map_err(|error| problem(&error))?;
+    if !bytes.is_file() || bytes.len() > MAX_FILE_BYTES as u64 {
+        return Err(invalid(file_setting, file, "must be a small file with a secret in each line"));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| problem(&error))?;
+    Ok(text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect())
+}

@@ -1,0 +1,123 @@
+//! The authorization server's routes: metadata, registration, the consent page, tokens. `auth::oauth` has the rules.
+
+mod answer;
+mod authorize;
+mod callback;
+mod consent;
+mod input;
+mod metadata;
+mod page;
+mod register;
+mod token;
+mod tries;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use http::Method;
+use tower_http::cors::{Any, CorsLayer};
+
+use super::client_ip::client_ip;
+use super::incoming_bodies::IncomingBodies;
+use crate::auth::oauth::metadata::{AUTHORIZATION_SERVER, AUTHORIZE, CALLBACK, PROTECTED_RESOURCE, REGISTER, TOKEN};
+use crate::auth::oauth::{AuthorizationServer, OAuthError};
+use crate::calls::CallService;
+use crate::config::ServerSettings;
+use crate::leadconnector::Marketplace;
+use crate::server::{ClientKey, ConcurrencyLimit, Limits};
+use answer::OAuthAnswer;
+use tries::Tries;
+
+/// The largest body of a request, in bytes.
+const MAX_BODY: usize = 16 * 1024;
+
+/// How many consents are checked at `HighLevel` at once, in all and for one client IP. Each takes about ten requests.
+const MAX_CHECKS: Limits = Limits { global: 64, per_address: 16, per_token: 0 };
+
+/// How long the check of a consent may take. Claude gives a token request 10 s, a refresh 30 s.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// The authorization server, and what its routes need.
+pub struct OAuth {
+    server: Arc<AuthorizationServer>,
+    /// `HighLevel`'s marketplace, if users may connect by it.
+    marketplace: Option<Marketplace>,
+    calls: Arc<CallService>,
+    /// The settings of the server, with the size limit of these routes.
+    settings: ServerSettings,
+    incoming_bodies: IncomingBodies,
+    /// The requests in flight: a pool of its own, so that neither MCP nor OAuth can starve the other.
+    requests: ConcurrencyLimit,
+    /// The consents that are being checked.
+    checks: ConcurrencyLimit,
+    tries: Tries,
+}
+
+impl OAuth {
+    /// Creates the routes' state.
+    pub fn new(
+        server: Arc<AuthorizationServer>,
+        marketplace: Option<Marketplace>,
+        calls: Arc<CallService>,
+        settings: &ServerSettings,
+    ) -> Self {
+        let settings = ServerSettings { max_request_bytes: MAX_BODY, ..settings.clone() };
+        let requests =
+            Limits { global: settings.max_requests, per_address: settings.max_requests_per_address, per_token: 0 };
+        Self {
+            server,
+            marketplace,
+            calls,
+            incoming_bodies: IncomingBodies::new(&settings),
+            requests: ConcurrencyLimit::new(requests),
+            checks: ConcurrencyLimit::new(MAX_CHECKS),
+            tries: Tries::new(),
+            settings,
+        }
+    }
+
+    /// The authorization server.
+    pub fn server(&self) -> &Arc<AuthorizationServer> {
+        &self.server
+    }
+}
+
+/// The routes. Each path is also served with a slash at the end, never redirected.
+pub fn routes(oauth: Arc<OAuth>) -> Router {
+    // Clients in browsers, like MCP Inspector, use these; they carry nothing that a browser would add by itself.
+    let cors = CorsLayer::new().allow_origin(Any).allow_methods([Method::GET, Method::POST]).allow_headers(Any);
+    let resource = || get(metadata::protected_resource);
+    let mut open = both(AUTHORIZATION_SERVER, || get(metadata::authorization_server))
+        .merge(both(PROTECTED_RESOURCE, resource))
+        .route(&format!("{PROTECTED_RESOURCE}/{{*path}}"), resource())
+        .merge(both(TOKEN, || post(token::post)));
+    if oauth.server.settings().registration {
+        open = open.merge(both(REGISTER, || post(register::post)));
+    }
+    let mut routes = open.layer(cors).merge(both(AUTHORIZE, || get(authorize::get).post(consent::post)));
+    if oauth.marketplace.is_some() {
+        routes = routes.merge(both(CALLBACK, || get(callback::get)));
+    }
+    routes.layer(from_fn_with_state(oauth.clone(), limit)).with_state(oauth)
+}
+
+fn both(path: &str, methods: impl Fn() -> MethodRouter<Arc<OAuth>>) -> Router<Arc<OAuth>> {
+    Router::new().route(path, methods()).route(&format!("{path}/"), methods())
+}
+
+/// Rejects a request over the limit of requests in flight.
+async fn limit(State(oauth): State<Arc<OAuth>>, request: Request, next: Next) -> Response {
+    let client = ClientKey { address: client_ip(request.extensions()), token: None };
+    match oauth.requests.try_acquire(client) {
+        Ok(_permit) => next.run(request).await,
+        Err(_) => {
+            let busy = OAuthError::temporarily_unavailable("too many requests are in flight; retry in 1 s");
+            OAuthAnswer::<()>::Error(busy).into_response()
+        }
+    }
+}

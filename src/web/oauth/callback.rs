@@ -1,0 +1,99 @@
+//! `GET /oauth/callback`: the user comes back from `HighLevel`, where a location was chosen.
+//!
+//! The consent waits in a cookie, sealed, so that only the browser that gave it can finish it; nothing is stored here.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::header::{COOKIE, HeaderMap, SET_COOKIE};
+use http::{HeaderValue, StatusCode};
+
+use super::OAuth;
+use super::authorize::{error_page, expired_page, redirect};
+use crate::auth::oauth::metadata::CALLBACK;
+use crate::auth::oauth::{
+    Authorization, CodeSource, Destination, GrantId, OAuthError, Parameters, destination, unix_now,
+};
+
+/// The longest code of `HighLevel` that is accepted, in bytes; real ones have 40.
+const MAX_CODE: usize = 512;
+
+/// How long the cookie lives, in seconds: as long as what is sealed in it.
+const COOKIE_LIFETIME: u32 = 600;
+
+/// Finishes the consent.
+pub async fn get(State(oauth): State<Arc<OAuth>>, request: Request) -> Response {
+    let mut response = finish(&oauth, &request);
+    if let Ok(cookie) = HeaderValue::from_str(&cookie_with(&oauth, "", 0)) {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn finish(oauth: &OAuth, request: &Request) -> Response {
+    let parameters = Parameters::parse(request.uri().query().unwrap_or_default().as_bytes());
+    let get = |name| parameters.get(name).ok().flatten();
+    let opened = read_cookie(oauth, request.headers())
+        .zip(get("state"))
+        .and_then(|(cookie, state)| oauth.server.open_transit(cookie, state, unix_now()).ok());
+    let Some(authorization) = opened else { return expired_page() };
+    let origin = oauth.server.public_url().origin();
+    let Some(code) = get("code").filter(|code| code.len() <= MAX_CODE) else {
+        let error = if get("error") == Some("access_denied") { "access_denied" } else { "server_error" };
+        let error = OAuthError::new(error, "HighLevel did not confirm the access");
+        return redirect(&authorization.refused(origin, &error));
+    };
+    match oauth.server.grant(&authorization, CodeSource::Marketplace(code.to_owned()), unix_now()) {
+        Ok((grant, url)) => {
+            log_consent(&authorization, "", grant, None, "marketplace");
+            redirect(&url)
+        }
+        Err(_) => error_page(StatusCode::BAD_REQUEST, "the answer of HighLevel is too long".to_owned()),
+    }
+}
+
+/// Logs a consent. Neither the token nor the code is in the line; the redirect is named by its host.
+pub fn log_consent(
+    authorization: &Authorization,
+    client: &str,
+    grant: GrantId,
+    location: Option<&str>,
+    by: &'static str,
+) {
+    let destination = match destination(&authorization.redirect_uri) {
+        Destination::Host(host) => host,
+        Destination::ThisComputer(_) => "the user's computer".to_owned(),
+        Destination::App(scheme) => format!("{scheme}:"),
+    };
+    let (grant, scope) = (grant.short(), authorization.scopes.as_text());
+    let resource = authorization.resource.path();
+    tracing::info!(target: "leadconnector_mcp::oauth", grant, client, destination, location, resource, scope, by, "connected");
+}
+
+/// The URL to which `HighLevel` sends users back.
+pub fn url(oauth: &OAuth) -> String {
+    format!("{}{CALLBACK}", oauth.server.public_url().origin())
+}
+
+/// The cookie that holds a sealed consent.
+pub fn cookie(oauth: &OAuth, sealed: &str) -> String {
+    cookie_with(oauth, sealed, COOKIE_LIFETIME)
+}
+
+/// `Lax`, so that it comes along with `HighLevel`'s redirect. The prefix binds it to this host (RFC 6265bis section 4.1.3.2).
+fn cookie_with(oauth: &OAuth, value: &str, lifetime: u32) -> String {
+    let secure = if oauth.server.public_url().is_https() { "; Secure" } else { "" };
+    format!("{}={value}; Path=/; Max-Age={lifetime}; HttpOnly; SameSite=Lax{secure}", cookie_name(oauth))
+}
+
+fn cookie_name(oauth: &OAuth) -> &'static str {
+    if oauth.server.public_url().is_https() { "__Host-lcm_transit" } else { "lcm_transit" }
+}
+
+fn read_cookie<'a>(oauth: &OAuth, headers: &'a HeaderMap) -> Option<&'a str> {
+    let pairs =
+        headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+    let mut values = pairs.filter_map(|pair| pair.trim().strip_prefix(cookie_name(oauth))?.strip_prefix('='));
+    values.next()
+}

@@ -1,0 +1,250 @@
+//! `POST /oauth/authorize`: the user's decision.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{HeaderMap, ORIGIN, SET_COOKIE};
+use http::{HeaderValue, StatusCode};
+
+use super::authorize::{Entered, client, consent_page, error_page, expired_page, host, redirect};
+use super::input::{self, FORM};
+use super::page::{LimitsPage, MessagePage};
+use super::{CHECK_TIMEOUT, OAuth, callback};
+use crate::auth::oauth::{CodeSource, Connection, ConsentForm, OAuthError, unix_now};
+use crate::calls::Caller;
+use crate::calls::probe::{self, TokenCheck};
+use crate::leadconnector::{LocationId, Token};
+use crate::mcp;
+use crate::server::ClientKey;
+use crate::web::client_ip::client_ip;
+use crate::web::selection;
+
+/// The longest Private Integration Token, in bytes; real ones have 40.
+const MAX_TOKEN: usize = 256;
+
+/// The fields of the form.
+#[derive(Default)]
+struct Fields {
+    form: String,
+    decision: String,
+    token: String,
+    location: String,
+    read_only: bool,
+}
+
+/// Handles the form of the consent page.
+pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> Response {
+    if !is_own_page(&oauth, request.headers()) {
+        return error_page(StatusCode::FORBIDDEN, "the form was not sent by this gateway's own page".to_owned());
+    }
+    let client_ip = client_ip(request.extensions());
+    let (parts, body) = match input::read(&oauth, request, FORM).await {
+        Ok(read) => read,
+        Err(error) => return error_page(error.status, error.description.into_owned()),
+    };
+    let fields = Fields::parse(&body);
+    let now = unix_now();
+    let Ok(mut form) = oauth.server.open_form(&fields.form, now) else { return expired_page() };
+    form.read_only |= fields.read_only && form.checked.is_none();
+    match (fields.decision.as_str(), form.checked.take()) {
+        ("allow", Some(connection)) => allow(&oauth, &form, connection),
+        ("allow", None) => {
+            form.read_only = fields.read_only;
+            let address = client_ip.unwrap_or(Ipv4Addr::UNSPECIFIED.into());
+            let client = ClientKey { address: Some(address), token: None };
+            check(&oauth, form, fields, client, mcp::request_id(&parts.extensions)).await
+        }
+        ("deny", _) => {
+            let denied = OAuthError::new("access_denied", "the user did not allow the access");
+            redirect(&form.authorization.refused(oauth.server.public_url().origin(), &denied))
+        }
+        ("highlevel", _) if oauth.marketplace.is_some() => {
+            form.read_only = fields.read_only;
+            to_highlevel(&oauth, form, now)
+        }
+        _ => consent_page(&oauth, &form, Entered { location: fields.location, ..Entered::default() }, StatusCode::OK),
+    }
+}
+
+/// Checks what the user entered, and shows the page again if something is wrong with it.
+async fn check(oauth: &OAuth, form: ConsentForm, fields: Fields, client_key: ClientKey, request_id: &str) -> Response {
+    let again = |entered: Entered, status: StatusCode| {
+        consent_page(oauth, &form, Entered { location: shown_location(&fields.location), ..entered }, status)
+    };
+    let (token, location) = match (read_token(&fields.token), read_location(oauth, &fields.location)) {
+        (Ok(token), Ok(location)) => (token, location),
+        (token, location) => {
+            let entered = Entered { token_error: token.err(), location_error: location.err(), ..Entered::default() };
+            return again(entered, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+    };
+    if !oauth.tries.count(form.id).await {
+        let page = MessagePage {
+            title: "Too many tries".to_owned(),
+            message: "This page accepts no more tokens.".to_owned(),
+            next: Some("Go back to your app and press Connect again.".to_owned()),
+        };
+        return page.into_response(StatusCode::TOO_MANY_REQUESTS);
+    }
+    let Ok(_permit) = oauth.checks.try_acquire(client_key) else {
+        let notice = Some("too many tokens are being checked; try again in a few seconds".to_owned());
+        return again(Entered { notice, ..Entered::default() }, StatusCode::SERVICE_UNAVAILABLE);
+    };
+    let caller = caller(oauth, &form, token, location.clone());
+    let checked = probe::check_scopes(&oauth.calls, &caller, request_id);
+    let checked = tokio::time::timeout(CHECK_TIMEOUT, checked).await.unwrap_or(TokenCheck::Unknown);
+    let connection = Connection { token: fields.token.trim().to_owned(), location: location.to_string() };
+    let refused = match checked {
+        TokenCheck::Works { lacking } if lacking.is_empty() => return allow(oauth, &form, connection),
+        TokenCheck::Works { lacking } => return limits_page(oauth, form, connection, &lacking),
+        TokenCheck::TokenRefused => Entered {
+            token_error: Some("HighLevel does not accept this token: copy it again, or create a new one".to_owned()),
+            ..Entered::default()
+        },
+        TokenCheck::AgencyToken => Entered {
+            token_error: Some("this token belongs to an agency: create one in the location itself".to_owned()),
+            ..Entered::default()
+        },
+        TokenCheck::LocationRefused => Entered {
+            location_error: Some("the token has no access to this location: check the id".to_owned()),
+            ..Entered::default()
+        },
+        TokenCheck::Unknown => {
+            let notice = "HighLevel gave no answer, so the token could not be checked: try again in a minute";
+            return again(Entered { notice: Some(notice.to_owned()), ..Entered::default() }, StatusCode::BAD_GATEWAY);
+        }
+    };
+    again(refused, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+/// Gives the client its code.
+fn allow(oauth: &OAuth, form: &ConsentForm, connection: Connection) -> Response {
+    let mut authorization = form.authorization.clone();
+    if form.read_only {
+        authorization.scopes = authorization.scopes.read_only();
+    }
+    let location = connection.location.clone();
+    match oauth.server.grant(&authorization, CodeSource::Token(connection), unix_now()) {
+        Ok((grant, url)) => {
+            callback::log_consent(&authorization, &form.client_name, grant, Some(&location), "token");
+            redirect(&url)
+        }
+        Err(error) => {
+            tracing::error!(%error, "a consent could not be sealed");
+            error_page(StatusCode::INTERNAL_SERVER_ERROR, "an internal error occurred".to_owned())
+        }
+    }
+}
+
+/// Tells the user what the token cannot do. The checked token goes along, sealed, so that it need not be entered again.
+fn limits_page(oauth: &OAuth, mut form: ConsentForm, connection: Connection, lacking: &[&str]) -> Response {
+    form.checked = Some(connection);
+    let Ok(sealed) = oauth.server.seal_form(&form) else {
+        return error_page(StatusCode::BAD_REQUEST, "the link that brought you here is too long".to_owned());
+    };
+    let limits = lacking.iter().map(|scope| format!("{scope}: {}", tools_of(oauth, scope))).collect();
+    LimitsPage { gateway: host(oauth), client: client(&form), form: sealed, limits }.into_response(StatusCode::OK)
+}
+
+/// The titles of the tools that need a scope.
+fn tools_of(oauth: &OAuth, scope: &str) -> String {
+    let tools = oauth.calls.registry().tools().iter().filter(|tool| tool.endpoint.scope == scope);
+    tools.map(|tool| tool.title).collect::<Vec<_>>().join(", ")
+}
+
+/// Sends the user to `HighLevel`, to choose a location there.
+fn to_highlevel(oauth: &OAuth, form: ConsentForm, now: u32) -> Response {
+    let (Some(marketplace), Ok((sealed, state))) = (&oauth.marketplace, oauth.server.seal_transit(form, now)) else {
+        return error_page(StatusCode::BAD_REQUEST, "the link that brought you here is too long".to_owned());
+    };
+    let Ok(cookie) = HeaderValue::from_str(&callback::cookie(oauth, &sealed)) else {
+        return error_page(StatusCode::INTERNAL_SERVER_ERROR, "an internal error occurred".to_owned());
+    };
+    let url = marketplace.authorize_url(&callback::url(oauth), &state);
+    let mut response = redirect(&url);
+    response.headers_mut().insert(SET_COOKIE, cookie);
+    response.into_response()
+}
+
+/// The caller that the consent would make.
+fn caller(oauth: &OAuth, form: &ConsentForm, token: Token, location: LocationId) -> Caller {
+    let registry = oauth.calls.registry();
+    let mut selection = oauth.calls.policy().selection().clone();
+    // The path was checked when the page was made.
+    let _ = selection::narrow_by_path(&mut selection, registry, form.authorization.resource.path());
+    Caller {
+        credential: token.into(),
+        location: Some(location),
+        grant: None,
+        selection,
+        permit: None,
+        max_result_bytes: 0,
+    }
+}
+
+fn read_token(text: &str) -> Result<Token, String> {
+    let text = text.trim();
+    let wrong = || "a Private Integration Token begins with `pit-` and is one word: copy it again".to_owned();
+    if text.is_empty() {
+        return Err("enter a Private Integration Token".to_owned());
+    }
+    if text.len() > MAX_TOKEN || !text.starts_with("pit-") {
+        return Err(wrong());
+    }
+    Token::new(text).map_err(|_| wrong())
+}
+
+fn read_location(oauth: &OAuth, text: &str) -> Result<LocationId, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("enter the id of the location".to_owned());
+    }
+    let location: LocationId = text.parse().map_err(|error| format!("this is {error}"))?;
+    let is_allowed =
+        oauth.server.allows_location(location.as_str()) && oauth.calls.policy().check_location(Some(&location)).is_ok();
+    if is_allowed { Ok(location) } else { Err("the operator of this gateway does not allow this location".to_owned()) }
+}
+
+/// What the location's field shows again: not a token that was put there by mistake.
+fn shown_location(text: &str) -> String {
+    if crate::text::tokens::looks_like_token(text.as_bytes()) {
+        String::new()
+    } else {
+        text.chars().take(128).collect()
+    }
+}
+
+/// Whether the form comes from a page of the gateway itself. There is no session that another page could use, so this only
+/// adds to the sealed form: browsers send one of the two headers.
+fn is_own_page(oauth: &OAuth, headers: &HeaderMap) -> bool {
+    match headers.get(ORIGIN) {
+        Some(origin) => origin.as_bytes() == oauth.server.public_url().origin().as_bytes(),
+        None => headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin"),
+    }
+}
+
+impl Fields {
+    /// Reads the form. Of a field that is there twice the first counts: the page has no such field.
+    fn parse(body: &[u8]) -> Self {
+        let mut fields = Self::default();
+        for (name, value) in form_urlencoded::parse(body) {
+            let field = match name.as_ref() {
+                "form" => &mut fields.form,
+                "decision" => &mut fields.decision,
+                "token" => &mut fields.token,
+                "location" => &mut fields.location,
+                "read_only" => {
+                    fields.read_only = true;
+                    continue;
+                }
+                _ => continue,
+            };
+            if field.is_empty() {
+                *field = value.into_owned();
+            }
+        }
+        fields
+    }
+}

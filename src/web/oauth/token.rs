@@ -1,0 +1,166 @@
+//! `POST /oauth/token`.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+
+use super::answer::OAuthAnswer;
+use super::input::{self, FORM};
+use super::{CHECK_TIMEOUT, OAuth, callback};
+use crate::auth::oauth::{
+    CodeSource, Connection, OAuthError, Redemption, RefreshSource, Renewal, TokenAnswer, TokenRequest, unix_now,
+};
+use crate::calls::Caller;
+use crate::calls::probe::{self, TokenCheck};
+use crate::leadconnector::{MarketplaceError, MarketplaceTokens, Token};
+use crate::mcp;
+
+/// How much sooner than the API's token ours expires, in seconds: clients need it a little longer than they think.
+const MARGIN: u32 = 300;
+
+/// Issues tokens.
+pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> OAuthAnswer<TokenAnswer> {
+    match issue(&oauth, request).await {
+        Ok(answer) => OAuthAnswer::Ok(answer),
+        Err(error) => OAuthAnswer::Error(error),
+    }
+}
+
+async fn issue(oauth: &OAuth, request: Request) -> Result<TokenAnswer, OAuthError> {
+    let (parts, body) = input::read(oauth, request, FORM).await?;
+    let request = oauth.server.read_token_request(&body, basic(&parts.headers), unix_now()).await?;
+    let (grant, scopes, tokens) = match request {
+        TokenRequest::Code(Redemption { grant, source }) => {
+            let tokens = match source {
+                CodeSource::Token(connection) => Tokens::of(connection),
+                CodeSource::Marketplace(code) => exchange(oauth, &code).await?,
+            };
+            let scopes = grant.scopes;
+            (grant, scopes, tokens)
+        }
+        TokenRequest::Refresh(Renewal { grant, scopes, source }) => {
+            let tokens = match source {
+                RefreshSource::Token(connection) => {
+                    check(oauth, &connection, mcp::request_id(&parts.extensions)).await?;
+                    Tokens::of(connection)
+                }
+                RefreshSource::Marketplace { refresh_token, location, company } => {
+                    refresh(oauth, &refresh_token, location, company).await?
+                }
+            };
+            (grant, scopes, tokens)
+        }
+    };
+    let id = grant.id.short();
+    let Tokens { connection, source, lifetime } = tokens;
+    let location = connection.location.clone();
+    let answer = oauth.server.issue(grant, scopes, connection, source, lifetime, unix_now())?;
+    tracing::debug!(target: "leadconnector_mcp::oauth", grant = id, location, "token issued");
+    Ok(answer)
+}
+
+/// What a token is issued for.
+struct Tokens {
+    connection: Connection,
+    source: RefreshSource,
+    /// How long the API's token is valid, in seconds, if it expires.
+    lifetime: Option<u32>,
+}
+
+impl Tokens {
+    /// A Private Integration Token: it is its own refresh token, and does not expire.
+    fn of(connection: Connection) -> Self {
+        Self { connection: connection.clone(), source: RefreshSource::Token(connection), lifetime: None }
+    }
+}
+
+/// Checks that `HighLevel` still accepts a Private Integration Token, whose owner may have deleted it. An outage costs no user
+/// the connection.
+async fn check(oauth: &OAuth, connection: &Connection, request_id: &str) -> Result<(), OAuthError> {
+    let gone = || OAuthError::invalid_grant("HighLevel no longer accepts the token of this connection: connect again");
+    let credential = Token::new(&connection.token).map_err(|_| gone())?.into();
+    let location = Some(connection.location.parse().map_err(|_| gone())?);
+    let selection = oauth.calls.policy().selection().clone();
+    let caller = Caller { credential, location, grant: None, selection, permit: None, max_result_bytes: 0 };
+    let checked = probe::check_token(&oauth.calls, &caller, request_id);
+    match tokio::time::timeout(CHECK_TIMEOUT, checked).await {
+        Ok(TokenCheck::TokenRefused | TokenCheck::AgencyToken | TokenCheck::LocationRefused) => Err(gone()),
+        Ok(TokenCheck::Works { .. } | TokenCheck::Unknown) | Err(_) => Ok(()),
+    }
+}
+
+/// Exchanges a code of `HighLevel`'s.
+async fn exchange(oauth: &OAuth, code: &str) -> Result<Tokens, OAuthError> {
+    let marketplace = oauth.marketplace.as_ref().ok_or_else(no_marketplace)?;
+    let tokens = marketplace.exchange(code, &callback::url(oauth)).await.map_err(|error| refused(&error))?;
+    let location = match (&tokens.location, &tokens.approved_locations[..]) {
+        (Some(location), _) => location.clone(),
+        (None, [only]) => only.clone(),
+        (None, _) => {
+            let description = "the app was installed for an agency: connect again and choose a sub-account";
+            return Err(OAuthError::invalid_grant(description));
+        }
+    };
+    of_location(oauth, tokens, location).await
+}
+
+/// Refreshes: one refresh at `HighLevel` for each of ours.
+async fn refresh(
+    oauth: &OAuth,
+    refresh_token: &str,
+    location: String,
+    company: Option<String>,
+) -> Result<Tokens, OAuthError> {
+    let marketplace = oauth.marketplace.as_ref().ok_or_else(no_marketplace)?;
+    let tokens = marketplace.refresh(refresh_token, company.is_some()).await.map_err(|error| refused(&error))?;
+    if tokens.location.as_ref().is_some_and(|other| *other != location) {
+        return Err(OAuthError::invalid_grant("HighLevel's token is for another location now: connect again"));
+    }
+    of_location(oauth, MarketplaceTokens { company: tokens.company.or(company), ..tokens }, location).await
+}
+
+/// The tokens of one location: an agency's token is exchanged for it.
+async fn of_location(oauth: &OAuth, tokens: MarketplaceTokens, location: String) -> Result<Tokens, OAuthError> {
+    let is_allowed = oauth.server.allows_location(&location)
+        && location.parse().is_ok_and(|location| oauth.calls.policy().check_location(Some(&location)).is_ok());
+    if !is_allowed {
+        return Err(OAuthError::invalid_grant("the operator of this gateway does not allow this location"));
+    }
+    let marketplace = oauth.marketplace.as_ref().ok_or_else(no_marketplace)?;
+    let (access, expires_in, company) = if tokens.is_company {
+        let company = tokens.company.ok_or_else(|| OAuthError::invalid_grant("HighLevel named no agency"))?;
+        let of_location = marketplace.location_token(&tokens.access_token, &company, &location).await;
+        let (access, expires_in) = of_location.map_err(|error| refused(&error))?;
+        (access, expires_in, Some(company))
+    } else {
+        (tokens.access_token, tokens.expires_in, None)
+    };
+    let source =
+        RefreshSource::Marketplace { refresh_token: tokens.refresh_token, location: location.clone(), company };
+    let lifetime = Some(expires_in.saturating_sub(MARGIN).max(1));
+    Ok(Tokens { connection: Connection { token: access, location }, source, lifetime })
+}
+
+/// An outage is no reason to throw tokens away.
+fn refused(error: &MarketplaceError) -> OAuthError {
+    match error {
+        MarketplaceError::Refused => {
+            OAuthError::invalid_grant("HighLevel does not accept this connection: connect again")
+        }
+        MarketplaceError::Unavailable => {
+            OAuthError::temporarily_unavailable("HighLevel gave no answer; retry in some seconds")
+        }
+    }
+}
+
+fn no_marketplace() -> OAuthError {
+    OAuthError::invalid_grant("this gateway no longer connects by HighLevel's marketplace: connect again")
+}
+
+/// The credentials of HTTP Basic authentication.
+fn basic(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, credentials) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("basic").then_some(credentials)
+}

@@ -1,0 +1,49 @@
+//! Counts the tries of each consent page: it must not serve to guess tokens.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use moka::future::Cache;
+
+use crate::auth::oauth::GrantId;
+
+/// How many tokens may be tried with one page.
+const MAX_TRIES: u32 = 10;
+
+/// How long a page's tries are remembered: longer than the page is accepted.
+const LIFETIME: Duration = Duration::from_mins(15);
+
+/// How many pages are remembered.
+const MAX_PAGES: u64 = 100_000;
+
+/// The tries of each page, by its id.
+#[derive(Debug)]
+pub struct Tries(Cache<GrantId, Arc<AtomicU32>>);
+
+impl Tries {
+    /// No tries.
+    pub fn new() -> Self {
+        Self(Cache::builder().max_capacity(MAX_PAGES).time_to_live(LIFETIME).build())
+    }
+
+    /// Counts a try; returns whether it is still allowed.
+    pub async fn count(&self, page: GrantId) -> bool {
+        let tries = self.0.get_with(page, async { Arc::default() }).await;
+        tries.fetch_add(1, Ordering::Relaxed) < MAX_TRIES
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn each_page_has_ten_tries() {
+        let (tries, one, other) = (Tries::new(), GrantId::random(), GrantId::random());
+        for _ in 0..MAX_TRIES {
+            assert!(tries.count(one).await);
+        }
+        assert!(!tries.count(one).await && tries.count(other).await);
+    }
+}
