@@ -1,5 +1,6 @@
 //! Maps a caller's bearer token to the credential that is sent to the API.
 
+pub mod oauth;
 mod passthrough;
 
 use crate::leadconnector::Token;

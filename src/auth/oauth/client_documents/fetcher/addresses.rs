@@ -1,0 +1,174 @@
+//! Which addresses may be connected to: only ones in the public internet.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::{Ipv4Net, Ipv6Net};
+
+/// IPv4 addresses that are not global unicast: IANA's special-purpose registry, multicast and the reserved rest.
+const SPECIAL_V4: [Ipv4Net; 17] = [
+    v4([0, 0, 0, 0], 8),          // this network
+    v4([10, 0, 0, 0], 8),         // private
+    v4([100, 64, 0, 0], 10),      // carrier-grade NAT; the metadata service of some clouds
+    v4([127, 0, 0, 0], 8),        // loopback
+    v4([168, 63, 129, 16], 32),   // a public address, but Azure serves each virtual machine's own data there
+    v4([169, 254, 0, 0], 16),     // link-local; the metadata service of most clouds
+    v4([172, 16, 0, 0], 12),      // private
+    v4([192, 0, 0, 0], 24),       // protocol assignments
+    v4([192, 0, 2, 0], 24),       // documentation
+    v4([192, 88, 99, 0], 24),     // 6to4 relays
+    v4([192, 168, 0, 0], 16),     // private
+    v4([198, 18, 0, 0], 15),      // benchmarking
+    v4([198, 51, 100, 0], 24),    // documentation
+    v4([203, 0, 113, 0], 24),     // documentation
+    v4([224, 0, 0, 0], 4),        // multicast
+    v4([240, 0, 0, 0], 4),        // reserved
+    v4([255, 255, 255, 255], 32), // broadcast
+];
+
+/// The only range that global unicast IPv6 addresses are assigned from. Outside of it lie loopback, link-local (fe80::/10),
+/// unique local (`fc00::/7`), multicast, IPv4-mapped and IPv4-compatible addresses, and NAT64 (`64:ff9b::/96`,
+/// `64:ff9b:1::/48`), which would lead to any IPv4 address.
+const GLOBAL_V6: Ipv6Net = v6([0x2000, 0], 3);
+
+/// What of [`GLOBAL_V6`] is not global unicast.
+const SPECIAL_V6: [Ipv6Net; 4] = [
+    v6([0x2001, 0], 23),      // protocol assignments: Teredo, benchmarking, ORCHID
+    v6([0x2001, 0x0db8], 32), // documentation
+    v6([0x2002, 0], 16),      // 6to4, which leads to any IPv4 address
+    v6([0x3fff, 0], 20),      // documentation
+];
+
+/// Whether an address belongs to one computer in the public internet.
+pub fn is_global(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => !SPECIAL_V4.iter().any(|range| range.contains(&address)),
+        IpAddr::V6(address) => GLOBAL_V6.contains(&address) && !SPECIAL_V6.iter().any(|range| range.contains(&address)),
+    }
+}
+
+const fn v4([a, b, c, d]: [u8; 4], prefix: u8) -> Ipv4Net {
+    Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), prefix)
+}
+
+/// The prefixes are given by their first two groups.
+const fn v6([a, b]: [u16; 2], prefix: u8) -> Ipv6Net {
+    Ipv6Net::new_assert(Ipv6Addr::new(a, b, 0, 0, 0, 0, 0, 0), prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn public_addresses_are_global() {
+        for address in [
+            "1.1.1.1",
+            "9.255.255.255",
+            "11.0.0.0",
+            "93.184.216.34",
+            "100.63.255.255",
+            "100.128.0.0",
+            "126.255.255.255",
+            "128.0.0.0",
+            "168.63.129.15",
+            "169.253.255.255",
+            "169.255.0.0",
+            "172.15.255.255",
+            "172.32.0.0",
+            "192.0.1.0",
+            "192.167.255.255",
+            "192.169.0.0",
+            "198.17.255.255",
+            "198.20.0.0",
+            "223.255.255.255",
+            "2000::",
+            "2001:200::",
+            "2001:4860:4860::8888",
+            "2001:db7::",
+            "2001:db9::",
+            "2003::",
+            "2606:4700::1111",
+            "3ffe:ffff::",
+            "3fff:1000::",
+        ] {
+            assert!(is_global(address.parse().unwrap()), "{address}");
+        }
+    }
+
+    #[test]
+    fn other_addresses_are_not() {
+        for address in [
+            // IPv4
+            "0.0.0.0",
+            "0.255.255.255",
+            "10.0.0.0",
+            "10.255.255.255",
+            "100.64.0.0",
+            "100.100.100.200",
+            "100.127.255.255",
+            "127.0.0.1",
+            "127.255.255.255",
+            "168.63.129.16",
+            "169.254.0.0",
+            "169.254.169.254",
+            "172.16.0.0",
+            "172.31.255.255",
+            "192.0.0.1",
+            "192.0.0.170",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.0.0",
+            "192.168.255.255",
+            "198.18.0.0",
+            "198.19.255.255",
+            "198.51.100.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "239.255.255.255",
+            "240.0.0.0",
+            "255.255.255.255",
+            // IPv6 with an IPv4 address in it
+            "::ffff:127.0.0.1",
+            "::ffff:93.184.216.34",
+            "::ffff:0:93.184.216.34",
+            "::93.184.216.34",
+            "::127.0.0.1",
+            "64:ff9b::",
+            "64:ff9b::93.184.216.34",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::1",
+            "64:ff9b:1:ffff::",
+            "2002::",
+            "2002:7f00:1::",
+            "2002:ffff:ffff::",
+            "2001::1",
+            "2001:0:4136:e378::",
+            // IPv6
+            "::",
+            "::1",
+            "100::1",
+            "100:0:0:1::",
+            "1fff:ffff::",
+            "2001:2::1",
+            "2001:10::1",
+            "2001:20::1",
+            "2001:1ff:ffff::",
+            "2001:db8::1",
+            "2001:db8:ffff::",
+            "3fff::",
+            "3fff:fff::",
+            "4000::",
+            "5f00::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fdff:ffff::",
+            "fe80::1",
+            "febf::1",
+            "fec0::1",
+            "ff02::1",
+            "ff0e::1",
+        ] {
+            assert!(!is_global(address.parse().unwrap()), "{address}");
+        }
+    }
+}
