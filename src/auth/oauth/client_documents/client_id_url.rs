@@ -52,6 +52,10 @@ pub enum ClientIdUrlError {
 impl ClientIdUrl {
     /// Reads a client id. The raw text is checked before it is parsed, because the URL parser resolves dot segments and drops
     /// default ports.
+    ///
+    /// # Errors
+    ///
+    /// If the text is anything else than `https://host/path` in its normalized form.
     pub fn parse(text: &str) -> Result<Self, ClientIdUrlError> {
         if text.len() > MAX_LENGTH {
             return Err(ClientIdUrlError::TooLong);

@@ -68,6 +68,10 @@ impl Members {
 
 impl ClientDocument {
     /// Reads the document that was found at `url`. Any bytes may come.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a document, is about another client, or describes one that cannot be served.
     pub fn parse(bytes: &[u8], url: &ClientIdUrl) -> Result<Self, DocumentError> {
         // A struct could also be read from an array.
         if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {

@@ -75,6 +75,10 @@ impl Default for Times {
 impl Fetcher {
     /// Creates a fetcher for documents of these hosts: exact names, or `*` for any. With none, the system's certificates are not
     /// read, and every document is rejected.
+    ///
+    /// # Errors
+    ///
+    /// If an entry is not a host, or TLS cannot be set up.
     pub fn new(hosts: &[String]) -> Result<Self, FetcherError> {
         let hosts = AllowedHosts::new(hosts)?;
         let network = Network::system(!hosts.is_empty())?;
@@ -88,6 +92,11 @@ impl Fetcher {
 
     /// The document at a URL, from the cache or from its host. Callers that ask for the same document at the same time share one
     /// fetch, and its failure.
+    ///
+    /// # Errors
+    ///
+    /// If documents of this host are not fetched, or too many are just now; if the host cannot be reached, or not in time; or if
+    /// what it answers is not the client's document.
     pub async fn get(&self, url: &ClientIdUrl) -> Result<Arc<ClientDocument>, FetchError> {
         if !self.hosts.allows(url.host()) {
             return Err(FetchError::HostNotListed { host: url.host().to_owned() });

@@ -63,7 +63,7 @@ fn patient() -> Times {
 fn the_times_are_the_documented_ones() {
     let Times { fetch, permit, lifetimes } = Times::default();
     assert_eq!((fetch, permit), (Duration::from_secs(5), Duration::from_secs(1)));
-    assert_eq!(lifetimes, Duration::from_secs(300)..=Duration::from_secs(86_400));
+    assert_eq!(lifetimes, Duration::from_mins(5)..=Duration::from_hours(24));
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ pub struct FakeHost {
 
 struct State {
     /// Whether connections stay open after the response.
-    stalls: bool,
+    keeps_open: bool,
     respond: Box<Respond>,
     /// Responses that may be sent.
     responses: Semaphore,
@@ -47,8 +47,8 @@ impl FakeHost {
         host
     }
 
-    /// A server that answers at once and never ends the connection.
-    pub async fn start_stalling(respond: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+    /// A server that answers at once and keeps its connections open.
+    pub async fn start_keeping_open(respond: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
         let host = Self::serving(true, respond).await;
         host.release();
         host
@@ -59,7 +59,7 @@ impl FakeHost {
         Self::serving(false, respond).await
     }
 
-    async fn serving(stalls: bool, respond: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+    async fn serving(keeps_open: bool, respond: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
         let key = PrivateKeyDer::Pkcs8(KEY.into());
         let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![CERTIFICATE.into()], key);
         let acceptor = TlsAcceptor::from(Arc::new(config.unwrap()));
@@ -67,7 +67,7 @@ impl FakeHost {
         let port = listener.local_addr().unwrap().port();
         let (sender, requests) = watch::channel(Vec::new());
         let state =
-            Arc::new(State { stalls, respond: Box::new(respond), responses: Semaphore::new(0), requests: sender });
+            Arc::new(State { keeps_open, respond: Box::new(respond), responses: Semaphore::new(0), requests: sender });
         let serving = tokio::spawn({
             let state = state.clone();
             async move {
@@ -110,23 +110,25 @@ pub fn client_config() -> ClientConfig {
     ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
 }
 
-/// One connection: a request, the response, the end. A client that leaves is no error.
+/// One connection: a request and its response; more of them if the server keeps connections open. A client that leaves is no
+/// error.
 async fn serve(stream: TcpStream, acceptor: TlsAcceptor, state: Arc<State>) {
     let Ok(mut stream) = acceptor.accept(stream).await else { return };
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        let Ok(byte) = stream.read_u8().await else { return };
-        head.push(byte);
+    loop {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let Ok(byte) = stream.read_u8().await else { return };
+            head.push(byte);
+        }
+        let head = String::from_utf8(head).unwrap();
+        let path = head.split(' ').nth(1).unwrap().to_owned();
+        state.requests.send_modify(|requests| requests.push(head));
+        state.responses.acquire().await.unwrap().forget();
+        let response = (state.respond)(&path);
+        let _ = stream.write_all(response.as_bytes()).await;
+        if !state.keeps_open {
+            let _ = stream.shutdown().await;
+            return;
+        }
     }
-    let head = String::from_utf8(head).unwrap();
-    let path = head.split(' ').nth(1).unwrap().to_owned();
-    state.requests.send_modify(|requests| requests.push(head));
-    state.responses.acquire().await.unwrap().forget();
-    let response = (state.respond)(&path);
-    let _ = stream.write_all(response.as_bytes()).await;
-    if state.stalls {
-        // Until the client leaves.
-        let _ = stream.read_u8().await;
-    }
-    let _ = stream.shutdown().await;
 }

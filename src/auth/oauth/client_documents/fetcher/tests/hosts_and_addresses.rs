@@ -49,11 +49,12 @@ async fn a_name_without_addresses_is_unreachable() {
 /// The name is private from the second look-up on. There is one look-up only, and the connection is made to its address.
 #[tokio::test]
 async fn the_address_that_was_checked_is_the_one_connected_to() {
-    let (dns, host) = (FakeDns::new(&[&["127.0.0.1"], &["10.0.0.1"]]), FakeHost::start(good).await);
+    let dns = FakeDns::new(&[&["127.0.0.1"], &["10.0.0.1"]]);
+    let host = FakeHost::start_keeping_open(good).await;
     let fetcher = fetcher(&["client.example"], &dns, &host, patient());
     fetcher.get(&url("/first")).await.unwrap();
     assert_eq!((dns.names().len(), host.requests().len()), (1, 1));
-    // Another document of the same host: no connection is left over, and the new address is checked.
+    // Another document of the same host: the open connection is not used again, and the new address is checked.
     assert_eq!(fetcher.get(&url("/second")).await, Err(FetchError::AddressNotPublic));
     assert_eq!((dns.names().len(), host.requests().len()), (2, 1));
 }

@@ -10,7 +10,7 @@ async fn a_slow_host_times_out() {
     let slow = answer("200 OK", "content-type: application/json\r\n", &document("/client"));
     // Silent before the response, and in the middle of it.
     let silent = FakeHost::start_blocked(good).await;
-    let stalled = FakeHost::start_stalling(move |_| slow[..slow.len() - 1].to_owned()).await;
+    let stalled = FakeHost::start_keeping_open(move |_| slow[..slow.len() - 1].to_owned()).await;
     for host in [silent, stalled] {
         let fetcher = fetcher(&["client.example"], &FakeDns::public(), &host, times.clone());
         assert_eq!(timeout(PATIENCE, fetcher.get(&url("/client"))).await.unwrap(), Err(FetchError::Timeout));
@@ -25,8 +25,8 @@ async fn fetches_that_time_out_leave_room_for_others() {
     let fetcher = fetcher(&["client.example"], &dns, &host, times);
     for round in 0..3 {
         let urls: Vec<ClientIdUrl> = (0..MAX_FETCHES).map(|n| url(&format!("/{round}/{n}"))).collect();
-        let fetched = join_all(urls.iter().map(|url| fetcher.get(url))).await;
-        assert!(fetched.iter().all(|result| *result == Err(FetchError::Timeout)), "{fetched:?}");
+        let results = join_all(urls.iter().map(|url| fetcher.get(url))).await;
+        assert!(results.iter().all(|result| *result == Err(FetchError::Timeout)), "{results:?}");
     }
     assert_eq!(fetcher.permits.available_permits(), MAX_FETCHES);
 }
