@@ -6,6 +6,7 @@ mod endpoint;
 mod health;
 mod middleware;
 mod no_oauth;
+pub mod oauth;
 mod page;
 mod plain_call;
 mod router;
