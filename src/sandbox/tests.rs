@@ -18,6 +18,7 @@ mod invoices;
 mod jobs;
 mod locations;
 mod marketing;
+mod oauth;
 mod opportunities;
 mod opportunity_writes;
 mod payments;
