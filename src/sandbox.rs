@@ -86,6 +86,7 @@ const BODY_LIMIT_BYTES: usize = 1024 * 1024;
 pub struct Options {
     /// The day that the data's dates are relative to, from 2000 to 2099. `None` is today, in the location's time zone,
     /// and the system's clock dates the writes. A fixed day starts at 9:00, and each write moves its clock by 1 s.
+    /// OAuth codes and tokens are dated by a clock that stands at that 9:00 unless [`OauthControls::advance`] moves it.
     pub date: Option<Date>,
     /// Requests per interval and token, which is per token and location: a private integration token belongs to one
     /// location. `None` counts nothing, and the rate-limit headers then promise 1,000,000 remaining requests in every

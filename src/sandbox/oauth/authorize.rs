@@ -20,7 +20,7 @@ use crate::sandbox::tokens::MARKETPLACE_CLIENT_ID;
 struct AuthorizationRequest {
     /// As the app wrote it: the token request must repeat it exactly.
     redirect_uri: String,
-    redirect_url: Url,
+    return_url: Url,
     /// The scopes, each once, separated by single spaces.
     scope: String,
     state: Option<String>,
@@ -54,19 +54,19 @@ impl AuthorizationRequest {
             return Err(format!("The client_id is unknown: the sandbox's app is {MARKETPLACE_CLIENT_ID}."));
         }
         let redirect_uri = parameter("redirect_uri");
-        let redirect_url = absolute_url(redirect_uri)
+        let return_url = absolute_url(redirect_uri)
             .ok_or("The redirect_uri must be an absolute http or https URL without a fragment.")?;
         let scope = each_once(parameter("scope"));
         if scope.is_empty() {
             return Err("The scope is missing: name at least one.".to_owned());
         }
         let state = parameters.get("state").cloned();
-        Ok(Self { redirect_uri: redirect_uri.to_owned(), redirect_url, scope, state })
+        Ok(Self { redirect_uri: redirect_uri.to_owned(), return_url, scope, state })
     }
 
     /// The redirect URI with this parameter and the state, after those that it has itself.
     fn redirect(&self, name: &str, value: &str) -> String {
-        let mut url = self.redirect_url.clone();
+        let mut url = self.return_url.clone();
         url.query_pairs_mut().append_pair(name, value);
         if let Some(state) = &self.state {
             url.query_pairs_mut().append_pair("state", state);

@@ -9,7 +9,7 @@ use super::jwt::{self, TokenKind};
 use crate::sandbox::tokens::{COMPANY, SandboxToken, ScopeSet};
 use crate::sandbox::{LOCATION, well_known};
 
-/// The life of a code, in seconds. The documents give none; apps' developers report 15 minutes.
+/// The life of a code, in seconds. The documents give none; 15 minutes is claimed by others and not verified.
 const CODE_LIFE: u64 = 15 * 60;
 
 /// The documented life of an access token, in seconds: a day, less one second.

@@ -8,7 +8,7 @@ use super::grants::Grant;
 use crate::sandbox::tokens::MARKETPLACE_CLIENT_ID;
 use crate::sandbox::well_known;
 
-/// The length of every access token. A real one has about 1,200 characters and grows with its scopes; here all have the
+/// The length of every access token. That of real ones is not documented and grows with their scopes; here all have the
 /// same length, so that a test of a size limit does not depend on the scopes.
 pub const ACCESS_TOKEN_LENGTH: usize = 1200;
 

@@ -36,10 +36,10 @@ struct Page {
 
 impl App {
     fn new() -> Self {
-        Self::with(Options { date: Some(TODAY), rate_limit: None, ..Options::default() })
+        Self::with(&Options { date: Some(TODAY), rate_limit: None, ..Options::default() })
     }
 
-    fn with(options: Options) -> Self {
+    fn with(options: &Options) -> Self {
         let controls = options.oauth.clone();
         Self { client: Client::with(options), controls }
     }

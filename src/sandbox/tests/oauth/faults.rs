@@ -10,7 +10,7 @@ use crate::sandbox::tests::TODAY;
 use crate::sandbox::{OauthControls, OauthFault, Options};
 
 fn app_with(oauth: OauthControls) -> App {
-    App::with(Options { date: Some(TODAY), rate_limit: None, oauth, ..Options::default() })
+    App::with(&Options { date: Some(TODAY), rate_limit: None, oauth, ..Options::default() })
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn a_delayed_refresh_is_carried_out_even_if_the_client_is_gone() {
 #[tokio::test]
 async fn the_share_of_faults_holds_for_these_routes_too() {
     let faults = "100%".parse().unwrap();
-    let app = App::with(Options { faults, rate_limit: None, ..Options::default() });
+    let app = App::with(&Options { faults, rate_limit: None, ..Options::default() });
     for path in ["/oauth/chooselocation", "/v2/oauth/chooselocation"] {
         assert!(app.client.get(path).await.status >= 500);
     }
@@ -74,7 +74,7 @@ async fn the_share_of_faults_holds_for_these_routes_too() {
 
 #[tokio::test]
 async fn the_systems_clock_dates_tokens_unless_the_day_is_fixed() {
-    let app = App::with(Options { rate_limit: None, ..Options::default() });
+    let app = App::with(&Options { rate_limit: None, ..Options::default() });
     let tokens = app.install("location").await;
     app.show_location(&tokens["access_token"]).await.ok();
     app.advance(86_399);
@@ -83,7 +83,7 @@ async fn the_systems_clock_dates_tokens_unless_the_day_is_fixed() {
 
 #[tokio::test]
 async fn the_tokens_of_an_app_share_the_limit_of_the_location() {
-    let app = App::with(Options { rate_limit: Some(2), ..Options::default() });
+    let app = App::with(&Options { rate_limit: Some(2), ..Options::default() });
     let wide = app.install("location").await;
     let code = app.code("location", "locations.readonly").await;
     let narrow = app.exchange(&code).await.ok();
