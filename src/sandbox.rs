@@ -18,8 +18,8 @@
 //! Map: `faults` (latency and injected errors), `rate_limit` and `access` (token, version, scope, location) stand in
 //! front; `routes` has every path, and `unmodelled` the response to the others; `route` parses a request, validates it
 //! with `fields`, and calls one function of a service file (`contacts`, `conversations`, …) on the `store`, which `seed`
-//! fills; `records` has what the simple services share; `response` writes the response. `clock` knows today's date and
-//! the time; `time` reads and writes dates.
+//! fills; `records` has what the simple services share; `response` writes the response. `oauth` plays the marketplace's
+//! OAuth, with a state and a clock of its own. `clock` knows today's date and the time; `time` reads and writes dates.
 
 mod access;
 mod businesses;
@@ -32,6 +32,7 @@ mod fields;
 mod invoices;
 mod locations;
 mod marketing;
+mod oauth;
 mod opportunities;
 mod paging;
 mod payments;
@@ -63,13 +64,15 @@ use parking_lot::{Mutex, MutexGuard};
 
 use clock::Clock;
 use faults::Faults;
+use oauth::Oauth;
 use rate_limit::RateLimits;
 use store::Store;
 
 pub use faults::{InvalidShare, Share};
+pub use oauth::{OauthControls, OauthFault};
 pub use tokens::{
-    AGENCY_TOKEN, EXPIRED_TOKEN, MARKETPLACE_CLIENT_ID, MARKETPLACE_CLIENT_SECRET, READ_ONLY_TOKEN, SCOPES, TOKEN,
-    scope_token,
+    AGENCY_TOKEN, COMPANY, EXPIRED_TOKEN, MARKETPLACE_CLIENT_ID, MARKETPLACE_CLIENT_SECRET, READ_ONLY_TOKEN, SCOPES,
+    TOKEN, scope_token,
 };
 
 /// The one location.
@@ -79,10 +82,11 @@ pub const LOCATION: &str = "sbxLOC0000000000DEMO";
 const BODY_LIMIT_BYTES: usize = 1024 * 1024;
 
 /// How a sandbox behaves.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// The day that the data's dates are relative to, from 2000 to 2099. `None` is today, in the location's time zone,
     /// and the system's clock dates the writes. A fixed day starts at 9:00, and each write moves its clock by 1 s.
+    /// OAuth codes and tokens are dated by a clock that stands at that 9:00 unless [`OauthControls::advance`] moves it.
     pub date: Option<Date>,
     /// Requests per interval and token, which is per token and location: a private integration token belongs to one
     /// location. `None` counts nothing, and the rate-limit headers then promise 1,000,000 remaining requests in every
@@ -94,6 +98,8 @@ pub struct Options {
     pub latency: Duration,
     /// The share of requests that get a 500 or 503 response and are not carried out.
     pub faults: Share,
+    /// What a test can change of the OAuth routes while the sandbox runs.
+    pub oauth: OauthControls,
 }
 
 impl Default for Options {
@@ -105,6 +111,7 @@ impl Default for Options {
             rate_interval: Duration::from_secs(10),
             latency: Duration::ZERO,
             faults: Share::default(),
+            oauth: OauthControls::default(),
         }
     }
 }
@@ -115,6 +122,7 @@ struct Sandbox {
     store: Mutex<Store>,
     rate_limits: RateLimits,
     faults: Faults,
+    oauth: Oauth,
     /// Error responses so far: the source of their `traceId`.
     errors: AtomicU64,
 }
@@ -128,8 +136,12 @@ impl Sandbox {
 
 /// The whole API, over fresh data: two routers share nothing.
 pub fn router(options: &Options) -> Router {
+    let clock = Clock::new(options.date);
+    // With a fixed day the OAuth clock stands, so that tokens, too, are the same in every run.
+    let fixed_start = options.date.and_then(|_| u64::try_from(clock.now_ms() / 1000).ok());
     let sandbox = Arc::new(Sandbox {
-        store: Mutex::new(seed::store(Clock::new(options.date))),
+        oauth: Oauth::new(&options.oauth, fixed_start),
+        store: Mutex::new(seed::store(clock)),
         rate_limits: RateLimits::new(options.rate_limit, options.rate_interval),
         faults: Faults::new(options.latency, options.faults),
         errors: AtomicU64::new(0),

@@ -18,7 +18,7 @@ use crate::config::{
 };
 use crate::leadconnector::Token;
 use crate::sandbox::{
-    self, AGENCY_TOKEN, EXPIRED_TOKEN, LOCATION, MARKETPLACE_CLIENT_ID, MARKETPLACE_CLIENT_SECRET, Options,
+    self, AGENCY_TOKEN, COMPANY, EXPIRED_TOKEN, LOCATION, MARKETPLACE_CLIENT_ID, MARKETPLACE_CLIENT_SECRET, Options,
     READ_ONLY_TOKEN, SCOPES, Share, TOKEN,
 };
 use crate::server::{self, Shutdown};
@@ -119,11 +119,16 @@ fn parse_latency(text: &str) -> Result<Duration, String> {
     duration.ok_or_else(|| "must be a duration from 0ms to 60s, like 120ms".to_owned())
 }
 
-/// The tokens, for the long help.
+/// The location, the tokens and the marketplace app, for the long help.
 fn tokens() -> String {
     let mut text = format!(
         "\
 The location: {LOCATION}
+Its company:  {COMPANY}
+
+Marketplace app (OAuth at /oauth/chooselocation and /oauth/token):
+  client id      {MARKETPLACE_CLIENT_ID}
+  client secret  {MARKETPLACE_CLIENT_SECRET}
 
 Tokens:
   {TOKEN}
@@ -242,6 +247,10 @@ mod tests {
         let text = tokens();
         for token in [TOKEN, READ_ONLY_TOKEN, AGENCY_TOKEN, EXPIRED_TOKEN] {
             assert!(text.contains(token), "{token}");
+        }
+        for of_the_app in [MARKETPLACE_CLIENT_ID, MARKETPLACE_CLIENT_SECRET, COMPANY] {
+            assert!(text.contains(of_the_app), "{of_the_app}");
+            assert!(include_str!("../../docs/sandbox.md").contains(of_the_app), "{of_the_app}");
         }
         assert!(SCOPES.iter().all(|scope| text.contains(&sandbox::scope_token(scope))));
     }

@@ -84,7 +84,7 @@ impl RateLimits {
         };
         let mut usage = self.usage.lock();
         let unused = Interval { start: now, requests: 0 };
-        let usage = usage.entry(token).or_insert(Usage { burst: unused, day: unused });
+        let usage = usage.entry(token.rate_limit_key()).or_insert(Usage { burst: unused, day: unused });
         usage.burst.roll_over(now, self.interval);
         usage.day.roll_over(now, DAY);
         let is_allowed = usage.burst.requests < max && usage.day.requests < DAILY_MAX;
@@ -104,7 +104,7 @@ impl RateLimits {
 
 /// The middleware around every route, and around what has none.
 pub async fn enforce(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
-    let token = access::authenticate(request.headers()).ok();
+    let token = access::authenticate(&sandbox, request.headers()).ok();
     let status = sandbox.rate_limits.count(token, Instant::now());
     let mut response = if status.is_allowed {
         next.run(request).await

@@ -29,7 +29,7 @@ impl ApiResponse {
     }
 }
 
-/// An error response: `{"statusCode", "message", "error"?, "meta"?, "traceId"}`.
+/// An error response: `{"statusCode", "message", "error"?, "error_description"?, "meta"?, "traceId"}`.
 #[derive(Debug)]
 pub struct ApiError {
     status: StatusCode,
@@ -56,6 +56,13 @@ impl ApiError {
         error.body["message"] = problems.into();
         error.body["error"] = "Unprocessable Entity".into();
         error
+    }
+
+    /// Adds the properties of an OAuth error (RFC 6749, section 5.2).
+    pub fn with_oauth_error(mut self, error: &str, description: &str) -> Self {
+        self.body["error"] = error.into();
+        self.body["error_description"] = description.into();
+        self
     }
 
     /// Adds facts that a program can act on.

@@ -53,7 +53,7 @@ impl Handler<(), Arc<Sandbox>> for Route {
 
     fn call(self, request: Request, sandbox: Arc<Sandbox>) -> Self::Future {
         Box::pin(async move {
-            let result = match self.parse(request).await {
+            let result = match self.parse(&sandbox, request).await {
                 Ok(request) => (self.handler)(&mut sandbox.store(), &request),
                 Err(error) => Err(error),
             };
@@ -79,8 +79,8 @@ impl Route {
     }
 
     /// Validates a request in the real API's order: headers, then whether it can be parsed, the location, the fields.
-    async fn parse(&self, request: Request) -> Result<ApiRequest, ApiError> {
-        access::authorize(request.headers(), self.version, self.scope)?;
+    async fn parse(&self, sandbox: &Sandbox, request: Request) -> Result<ApiRequest, ApiError> {
+        access::authorize(sandbox, request.headers(), self.version, self.scope)?;
         let (mut parts, body) = request.into_parts();
         let PathIds { names_location, id, child_id } = path_ids(&mut parts).await?;
         let query = query(&parts)?;
@@ -129,14 +129,20 @@ async fn path_ids(parts: &mut Parts) -> Result<PathIds, ApiError> {
     Ok(PathIds { names_location: name == "locationId", id: id.to_owned(), child_id: child_id.to_owned() })
 }
 
-/// The query, still as strings. A name that occurs twice becomes an array, as in the real API's framework.
+/// The query, still as strings.
 fn query(parts: &Parts) -> Result<Map<String, Value>, ApiError> {
     let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
         .map_err(|rejection| ApiError::bad_request(rejection.body_text()))?;
-    let mut query = Map::new();
+    Ok(object(pairs))
+}
+
+/// The pairs of a query or form as an object of strings. A name that occurs twice becomes an array, as in the real API's
+/// framework.
+pub fn object(pairs: impl IntoIterator<Item = (String, String)>) -> Map<String, Value> {
+    let mut object = Map::new();
     for (name, value) in pairs {
         let value = Value::String(value);
-        let value = match query.remove(&name) {
+        let value = match object.remove(&name) {
             None => value,
             Some(Value::Array(mut values)) => {
                 values.push(value);
@@ -144,20 +150,18 @@ fn query(parts: &Parts) -> Result<Map<String, Value>, ApiError> {
             }
             Some(first) => Value::Array(vec![first, value]),
         };
-        query.insert(name, value);
+        object.insert(name, value);
     }
-    Ok(query)
+    object
 }
 
 /// The body as an object. As in the real API's framework, a body whose content type is not JSON is not read at
 /// all, and the validation then reports every required field as missing.
-async fn json_object(request: Request) -> Result<Map<String, Value>, ApiError> {
-    if !is_json(request.headers()) {
+pub async fn json_object(request: Request) -> Result<Map<String, Value>, ApiError> {
+    if !has_media_type(request.headers(), "application/json") {
         return Ok(Map::new());
     }
-    let bytes = Bytes::from_request(request, &())
-        .await
-        .map_err(|rejection| ApiError::new(rejection.status(), rejection.body_text()))?;
+    let bytes = body_bytes(request).await?;
     if bytes.is_empty() {
         return Ok(Map::new());
     }
@@ -168,10 +172,17 @@ async fn json_object(request: Request) -> Result<Map<String, Value>, ApiError> {
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+/// The whole body, or the error for one that is too large.
+pub async fn body_bytes(request: Request) -> Result<Bytes, ApiError> {
+    let bytes = Bytes::from_request(request, &()).await;
+    bytes.map_err(|rejection| ApiError::new(rejection.status(), rejection.body_text()))
+}
+
+/// Whether a request's body is of this type, which is in lower case.
+pub fn has_media_type(headers: &HeaderMap, expected: &str) -> bool {
     headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
-        .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json"))
+        .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case(expected))
 }

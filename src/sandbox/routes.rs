@@ -11,7 +11,7 @@ use super::conversations::{self, conversation};
 use super::locations::{self, custom_values, tags};
 use super::opportunities::{self, create};
 use super::unmodelled::{self, LOOKALIKES};
-use super::{Sandbox, businesses, invoices, marketing, payments, products, users};
+use super::{Sandbox, businesses, invoices, marketing, oauth, payments, products, users};
 
 /// Every route, by service. The other paths are [`unmodelled`].
 pub fn routes() -> Router<Arc<Sandbox>> {
@@ -21,7 +21,8 @@ pub fn routes() -> Router<Arc<Sandbox>> {
         .merge(locations())
         .merge(opportunities())
         .merge(money())
-        .merge(marketing());
+        .merge(marketing())
+        .merge(oauth::routes());
     LOOKALIKES
         .into_iter()
         .fold(routes, |routes, path| routes.route(path, any(unmodelled::respond)))

@@ -18,6 +18,7 @@ mod invoices;
 mod jobs;
 mod locations;
 mod marketing;
+mod oauth;
 mod opportunities;
 mod opportunity_writes;
 mod payments;
@@ -57,11 +58,11 @@ struct TestResponse {
 impl Client {
     /// On a fixed day, without a rate limit.
     fn new() -> Self {
-        Self::with(Options { date: Some(TODAY), rate_limit: None, ..Options::default() })
+        Self::with(&Options { date: Some(TODAY), rate_limit: None, ..Options::default() })
     }
 
-    fn with(options: Options) -> Self {
-        Self { router: router(&options), token: TOKEN }
+    fn with(options: &Options) -> Self {
+        Self { router: router(options), token: TOKEN }
     }
 
     async fn get(&self, path: &str) -> TestResponse {

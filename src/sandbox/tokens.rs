@@ -1,4 +1,5 @@
-//! The tokens that the sandbox knows. Each stands for a way in which a real token works or fails.
+//! The tokens that the sandbox knows, and the credentials of its app. Each token stands for a way in which a real one
+//! works or fails.
 
 /// The token that has every scope.
 pub const TOKEN: &str = "pit-sandbox-00000000-0000-4000-8000-000000000000";
@@ -12,11 +13,14 @@ pub const AGENCY_TOKEN: &str = "pit-sandbox-agency";
 /// A token that was valid once. The API words its error like that of a token which never was.
 pub const EXPIRED_TOKEN: &str = "pit-sandbox-expired";
 
-/// The id of the app at the sandbox's marketplace.
-pub const MARKETPLACE_CLIENT_ID: &str = "5bdb0c0de0000000000a99d1-sandboxx";
+/// The company, which is the agency that the location belongs to.
+pub const COMPANY: &str = "IZHZud6CLs9NxFTnn9x7";
 
-/// The secret of that app.
-pub const MARKETPLACE_CLIENT_SECRET: &str = "5a9db0c5-0000-4000-8000-5ec2e7000000";
+/// The client id of the sandbox's marketplace app.
+pub const MARKETPLACE_CLIENT_ID: &str = "5b0c5eed0000000000000a99-sandboxa";
+
+/// The client secret of the sandbox's marketplace app.
+pub const MARKETPLACE_CLIENT_SECRET: &str = "5b0c5eed-0000-4000-8000-00000000c1e7";
 
 /// What the tokens with a single scope begin with; the scope follows.
 const SCOPE_PREFIX: &str = "pit-sandbox-scope-";
@@ -73,6 +77,33 @@ pub enum SandboxToken {
     Agency,
     /// One of [`SCOPES`].
     SingleScope(&'static str),
+    /// These scopes: an app's token for the location.
+    Location(ScopeSet),
+    /// No scope: an app's token for the company.
+    Company,
+}
+
+/// Some of [`SCOPES`], with a bit for each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct ScopeSet(u64);
+
+const _: () = assert!(SCOPES.len() <= 64, "a scope set has a bit for each scope");
+
+impl ScopeSet {
+    /// The scopes in a text that separates them by spaces. Others than [`SCOPES`] are left out: no modelled operation
+    /// needs them.
+    pub(super) fn parse(text: &str) -> Self {
+        let bits = text.split(' ').filter_map(Self::bit);
+        Self(bits.fold(0, |set, bit| set | bit))
+    }
+
+    fn has(self, scope: &str) -> bool {
+        Self::bit(scope).is_some_and(|bit| self.0 & bit != 0)
+    }
+
+    fn bit(scope: &str) -> Option<u64> {
+        SCOPES.iter().position(|known| *known == scope).map(|position| 1 << position)
+    }
 }
 
 impl SandboxToken {
@@ -93,8 +124,17 @@ impl SandboxToken {
         match self {
             Self::Full => true,
             Self::ReadOnly => scope.ends_with(".readonly"),
-            Self::Agency => false,
+            Self::Agency | Self::Company => false,
             Self::SingleScope(own) => own == scope,
+            Self::Location(scopes) => scopes.has(scope),
+        }
+    }
+
+    /// What its requests are counted by. An app's tokens for one location share their limits, whatever their scopes.
+    pub(super) fn rate_limit_key(self) -> Self {
+        match self {
+            Self::Location(_) => Self::Location(ScopeSet::default()),
+            other => other,
         }
     }
 }

@@ -77,7 +77,7 @@ const SERVICES: [&str; 43] = [
 pub async fn respond(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response {
     let (method, path) = (request.method(), request.uri().path());
     let error = if belongs_to_a_service(path) {
-        match access::authenticate(request.headers()) {
+        match access::authenticate(&sandbox, request.headers()) {
             Ok(_) => ApiError::new(
                 StatusCode::NOT_IMPLEMENTED,
                 format!(

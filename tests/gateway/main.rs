@@ -23,6 +23,7 @@ mod internal_errors;
 mod isolation;
 mod limits;
 mod misspelt_switches;
+mod oauth;
 mod oauth_paths;
 mod operations;
 mod origins;

@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 use crate::sandbox::LOCATION;
 use crate::sandbox::clock::TIME_ZONE_NAME;
 use crate::sandbox::locations::custom_values::key;
+use crate::sandbox::tokens::COMPANY;
 use crate::sandbox::well_known::{CHOICE_FIELD, OPPORTUNITY_FIELD, TEXT_FIELD, id};
 
 pub fn location() -> Value {
     json!({
         "id": LOCATION,
-        "companyId": id("company", 0),
+        "companyId": COMPANY,
         "name": "Harbor Roofing (sandbox)",
         "address": "12 Quay Street",
         "city": "Portland",

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::sandbox::COMPANY;
 use crate::sandbox::well_known::{
     APPOINTMENT, CALENDAR, CONTACT, CONVERSATION, INVOICE, OPPORTUNITY, ORDER, PIPELINE, PRODUCT, USER, WORKFLOW,
     hex_id, id,
@@ -59,7 +60,7 @@ fn calendars() -> Vec<Call> {
 fn users() -> Vec<Call> {
     vec![
         get("/users/?locationId=LOCATION"),
-        get(format!("/users/search?companyId={}", id("company", 0))),
+        get(format!("/users/search?companyId={COMPANY}")),
         get(format!("/users/{USER}")),
     ]
 }

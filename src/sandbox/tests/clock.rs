@@ -8,7 +8,7 @@ use crate::sandbox::Options;
 use crate::sandbox::well_known::{CALENDAR_GROUP, CONTACT, CONVERSATION};
 
 fn today() -> Client {
-    Client::with(Options { rate_limit: None, ..Options::default() })
+    Client::with(&Options { rate_limit: None, ..Options::default() })
 }
 
 async fn send(client: &Client, scheduled: Value) -> super::TestResponse {

@@ -10,7 +10,7 @@ use crate::sandbox::seed::contacts::COUNT;
 use crate::sandbox::{Options, READ_ONLY_TOKEN};
 
 fn faulty(share: &str) -> Client {
-    Client::with(Options { faults: share.parse().unwrap(), rate_limit: None, ..Options::default() })
+    Client::with(&Options { faults: share.parse().unwrap(), rate_limit: None, ..Options::default() })
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn every_request_can_fail() {
 #[tokio::test(start_paused = true)]
 async fn every_response_is_delayed() {
     let latency = Duration::from_millis(120);
-    let client = Client::with(Options { latency, rate_limit: Some(1), ..Options::default() });
+    let client = Client::with(&Options { latency, rate_limit: Some(1), ..Options::default() });
     for (path, status) in [("/locations/LOCATION", 200), ("/locations/LOCATION", 429), ("/nowhere", 429)] {
         let start = Instant::now();
         assert_eq!(client.get(path).await.status, status);

@@ -9,7 +9,7 @@ fn header(response: &TestResponse, name: &str) -> u32 {
 
 #[tokio::test(start_paused = true)]
 async fn the_limit_of_ten_seconds_is_reached_and_ends() {
-    let mut client = Client::with(Options { rate_limit: Some(3), ..Options::default() });
+    let mut client = Client::with(&Options { rate_limit: Some(3), ..Options::default() });
     for remaining in [2, 1, 0] {
         let response = client.get("/locations/LOCATION").await;
         assert_eq!(response.status, 200);
@@ -35,7 +35,7 @@ async fn the_limit_of_ten_seconds_is_reached_and_ends() {
 
 #[tokio::test]
 async fn errors_have_the_headers_too() {
-    let mut client = Client::with(Options::default());
+    let mut client = Client::with(&Options::default());
     assert_eq!(header(&client.get("/nowhere").await, "X-RateLimit-Remaining"), 99);
     client.token = "pit-unknown";
     assert_eq!(header(&client.get("/locations/LOCATION").await, "X-RateLimit-Remaining"), 100);

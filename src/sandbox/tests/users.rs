@@ -1,5 +1,6 @@
 use super::{Client, column};
-use crate::sandbox::well_known::{CALENDAR, USER, id};
+use crate::sandbox::COMPANY;
+use crate::sandbox::well_known::{CALENDAR, USER};
 
 #[tokio::test]
 async fn users_are_those_whom_the_data_names() {
@@ -19,7 +20,7 @@ async fn a_user_is_found_by_id_name_and_email() {
     assert_eq!(client.get(&format!("/users/{USER}")).await.ok()["firstName"], "Marta");
     client.get("/users/unknown").await.error(400);
     let search = async |filter: &str| {
-        let path = format!("/users/search?companyId={}&{filter}", id("company", 0));
+        let path = format!("/users/search?companyId={COMPANY}&{filter}");
         client.get(&path).await.ok()
     };
     for words in ["priya", "NAIR", "priya%40harbor"] {

@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use leadconnector_mcp::sandbox::well_known::{CONTACT, CONVERSATION};
-use leadconnector_mcp::sandbox::{AGENCY_TOKEN, EXPIRED_TOKEN, LOCATION, READ_ONLY_TOKEN, SCOPES, TOKEN, scope_token};
+use leadconnector_mcp::sandbox::{
+    AGENCY_TOKEN, COMPANY, EXPIRED_TOKEN, LOCATION, MARKETPLACE_CLIENT_ID, MARKETPLACE_CLIENT_SECRET, READ_ONLY_TOKEN,
+    SCOPES, TOKEN, scope_token,
+};
 use serde_json::{Value, json};
 
 use super::{Serving, finish, post, program, run};
@@ -87,6 +90,9 @@ fn the_long_help_names_every_token() {
     let help = stdout(&run(&["sandbox", "--help"]));
     for token in [TOKEN, READ_ONLY_TOKEN, AGENCY_TOKEN, EXPIRED_TOKEN, LOCATION] {
         assert!(help.contains(token), "{token} is not in: {help}");
+    }
+    for of_the_app in [MARKETPLACE_CLIENT_ID, MARKETPLACE_CLIENT_SECRET, COMPANY] {
+        assert!(help.contains(of_the_app), "{of_the_app} is not in: {help}");
     }
     for scope in SCOPES {
         assert!(help.lines().any(|line| line.trim() == scope_token(scope)), "{scope} is not in: {help}");

@@ -108,7 +108,11 @@ impl TestGatewayBuilder {
         let server = Server::start_within(router, connections, shutdown).await;
         // No certificates: loading the system's would cost more than a call, and the gateway does not speak TLS.
         // A minute is more than any call may take: a test whose gateway does not respond fails instead of hanging.
-        let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).timeout(Duration::from_mins(1));
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .tls_certs_only([])
+            .timeout(Duration::from_mins(1));
         let http = http.build().unwrap();
         TestGateway { calls, settings, server, http }
     }
