@@ -65,10 +65,11 @@ pub async fn check_token(calls: &CallService, caller: &Caller, request_id: &str)
     match ask(calls, caller, tool, request_id).await.error {
         Some(ErrorKind::TokenRejected) => TokenCheck::TokenRefused,
         Some(ErrorKind::NotSupportedForToken) => TokenCheck::AgencyToken,
-        Some(ErrorKind::LocationForbidden | ErrorKind::NotFound) => TokenCheck::LocationRefused,
+        // The last is for a location id that the API finds malformed.
+        Some(ErrorKind::LocationForbidden | ErrorKind::NotFound | ErrorKind::InvalidRequest) => {
+            TokenCheck::LocationRefused
+        }
         Some(ErrorKind::ScopeMissing) => TokenCheck::Works { lacking: vec![tool.endpoint.scope] },
-        // A location id that the API finds malformed.
-        Some(ErrorKind::InvalidRequest) => TokenCheck::LocationRefused,
         None => TokenCheck::Works { lacking: Vec::new() },
         Some(_) => TokenCheck::Unknown,
     }

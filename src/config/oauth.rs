@@ -10,6 +10,7 @@ use super::{OperatorKey, PublicUrl};
 
 /// How users connect by OAuth. The server is the gateway itself: its issuer is [`PublicUrl`].
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct OAuthSettings {
     /// The issuer, and the origin of every URL in the metadata.
     pub public_url: PublicUrl,

@@ -95,6 +95,10 @@ struct DerivedKeys {
 
 impl Keyring {
     /// Derives the keys. The first of them seals, all open.
+    ///
+    /// # Errors
+    ///
+    /// If the library fails.
     pub fn new(issuer: &str, keys: &[OperatorKey]) -> Result<Self, Unsealable> {
         let keys = keys.iter().map(DerivedKeys::new).collect::<Result<_, _>>().map_err(|_| Unsealable)?;
         Ok(Self { issuer: issuer.to_owned(), keys })

@@ -34,8 +34,8 @@ impl<T: Serialize> IntoResponse for OAuthAnswer<T> {
                 let body = json!({ "error": error.code, "error_description": error.description });
                 let mut response = (error.status, headers, Json(body)).into_response();
                 let extra = match error.status {
-                    // RFC 9110 section 15.5.2.
-                    StatusCode::UNAUTHORIZED => Some((WWW_AUTHENTICATE, r#"Basic realm="LeadConnector MCP gateway""#)),
+                    // RFC 9110 section 15.5.2. Not `Basic`, at which a browser would ask for a password.
+                    StatusCode::UNAUTHORIZED => Some((WWW_AUTHENTICATE, r#"Bearer error="invalid_client""#)),
                     StatusCode::SERVICE_UNAVAILABLE => Some((RETRY_AFTER, "1")),
                     _ => None,
                 };

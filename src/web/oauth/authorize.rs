@@ -20,7 +20,7 @@ pub async fn get(State(oauth): State<Arc<OAuth>>, request: Request) -> Response 
             let location = location_hint(query);
             consent_page(&oauth, &form, Entered { location, ..Entered::default() }, StatusCode::OK)
         }
-        Err(Refusal::Page(problem)) => error_page(StatusCode::BAD_REQUEST, problem),
+        Err(Refusal::Page(problem)) => error_page(StatusCode::BAD_REQUEST, &problem),
         Err(Refusal::Redirect(url)) => redirect(&url),
     }
 }
@@ -37,7 +37,7 @@ pub struct Entered {
 /// The consent page.
 pub fn consent_page(oauth: &OAuth, form: &ConsentForm, entered: Entered, status: StatusCode) -> Response {
     let Ok(sealed) = oauth.server.seal_form(form) else {
-        return error_page(StatusCode::BAD_REQUEST, "the link that brought you here is too long".to_owned());
+        return error_page(StatusCode::BAD_REQUEST, "the link that brought you here is too long");
     };
     let page = ConsentPage {
         gateway: host(oauth),
@@ -69,10 +69,10 @@ pub fn host(oauth: &OAuth) -> String {
 }
 
 /// The page of a request that is refused before the client is known.
-pub fn error_page(status: StatusCode, problem: String) -> Response {
+pub fn error_page(status: StatusCode, problem: &str) -> Response {
     let page = MessagePage {
         title: "This app cannot be connected".to_owned(),
-        message: format!("{}.", capitalized(&problem)),
+        message: format!("{}.", capitalized(problem)),
         next: Some("Start again in your app. If that does not help, tell the operator of this gateway.".to_owned()),
     };
     page.into_response(status)
@@ -91,7 +91,7 @@ pub fn expired_page() -> Response {
 /// Sends the browser to the client. 303, because after 307 and 308 it would send the form, with the token, once more.
 pub fn redirect(url: &str) -> Response {
     let Ok(location) = HeaderValue::from_str(url) else {
-        return error_page(StatusCode::BAD_REQUEST, "the app's address is malformed".to_owned());
+        return error_page(StatusCode::BAD_REQUEST, "the app's address is malformed");
     };
     let headers = [
         (LOCATION, location),

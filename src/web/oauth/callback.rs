@@ -49,7 +49,7 @@ fn finish(oauth: &OAuth, request: &Request) -> Response {
             log_consent(&authorization, "", grant, None, "marketplace");
             redirect(&url)
         }
-        Err(_) => error_page(StatusCode::BAD_REQUEST, "the answer of HighLevel is too long".to_owned()),
+        Err(_) => error_page(StatusCode::BAD_REQUEST, "the answer of HighLevel is too long"),
     }
 }
 

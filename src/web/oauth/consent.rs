@@ -37,12 +37,12 @@ struct Fields {
 /// Handles the form of the consent page.
 pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> Response {
     if !is_own_page(&oauth, request.headers()) {
-        return error_page(StatusCode::FORBIDDEN, "the form was not sent by this gateway's own page".to_owned());
+        return error_page(StatusCode::FORBIDDEN, "the form was not sent by this gateway's own page");
     }
     let client_ip = client_ip(request.extensions());
     let (parts, body) = match input::read(&oauth, request, FORM).await {
         Ok(read) => read,
-        Err(error) => return error_page(error.status, error.description.into_owned()),
+        Err(error) => return error_page(error.status, &error.description),
     };
     let fields = Fields::parse(&body);
     let now = unix_now();
@@ -133,7 +133,7 @@ fn allow(oauth: &OAuth, form: &ConsentForm, connection: Connection) -> Response 
         }
         Err(error) => {
             tracing::error!(%error, "a consent could not be sealed");
-            error_page(StatusCode::INTERNAL_SERVER_ERROR, "an internal error occurred".to_owned())
+            error_page(StatusCode::INTERNAL_SERVER_ERROR, "an internal error occurred")
         }
     }
 }
@@ -142,7 +142,7 @@ fn allow(oauth: &OAuth, form: &ConsentForm, connection: Connection) -> Response 
 fn limits_page(oauth: &OAuth, mut form: ConsentForm, connection: Connection, lacking: &[&str]) -> Response {
     form.checked = Some(connection);
     let Ok(sealed) = oauth.server.seal_form(&form) else {
-        return error_page(StatusCode::BAD_REQUEST, "the link that brought you here is too long".to_owned());
+        return error_page(StatusCode::BAD_REQUEST, "the link that brought you here is too long");
     };
     let limits = lacking.iter().map(|scope| format!("{scope}: {}", tools_of(oauth, scope))).collect();
     LimitsPage { gateway: host(oauth), client: client(&form), form: sealed, limits }.into_response(StatusCode::OK)
@@ -157,10 +157,10 @@ fn tools_of(oauth: &OAuth, scope: &str) -> String {
 /// Sends the user to `HighLevel`, to choose a location there.
 fn to_highlevel(oauth: &OAuth, form: ConsentForm, now: u32) -> Response {
     let (Some(marketplace), Ok((sealed, state))) = (&oauth.marketplace, oauth.server.seal_transit(form, now)) else {
-        return error_page(StatusCode::BAD_REQUEST, "the link that brought you here is too long".to_owned());
+        return error_page(StatusCode::BAD_REQUEST, "the link that brought you here is too long");
     };
     let Ok(cookie) = HeaderValue::from_str(&callback::cookie(oauth, &sealed)) else {
-        return error_page(StatusCode::INTERNAL_SERVER_ERROR, "an internal error occurred".to_owned());
+        return error_page(StatusCode::INTERNAL_SERVER_ERROR, "an internal error occurred");
     };
     let url = marketplace.authorize_url(&callback::url(oauth), &state);
     let mut response = redirect(&url);

@@ -94,7 +94,7 @@ async fn check(oauth: &OAuth, connection: &Connection, request_id: &str) -> Resu
 /// Exchanges a code of `HighLevel`'s.
 async fn exchange(oauth: &OAuth, code: &str) -> Result<Tokens, OAuthError> {
     let marketplace = oauth.marketplace.as_ref().ok_or_else(no_marketplace)?;
-    let tokens = marketplace.exchange(code, &callback::url(oauth)).await.map_err(|error| refused(&error))?;
+    let tokens = marketplace.exchange(code, &callback::url(oauth)).await.map_err(refused)?;
     let location = match (&tokens.location, &tokens.approved_locations[..]) {
         (Some(location), _) => location.clone(),
         (None, [only]) => only.clone(),
@@ -114,7 +114,7 @@ async fn refresh(
     company: Option<String>,
 ) -> Result<Tokens, OAuthError> {
     let marketplace = oauth.marketplace.as_ref().ok_or_else(no_marketplace)?;
-    let tokens = marketplace.refresh(refresh_token, company.is_some()).await.map_err(|error| refused(&error))?;
+    let tokens = marketplace.refresh(refresh_token, company.is_some()).await.map_err(refused)?;
     if tokens.location.as_ref().is_some_and(|other| *other != location) {
         return Err(OAuthError::invalid_grant("HighLevel's token is for another location now: connect again"));
     }
@@ -132,7 +132,7 @@ async fn of_location(oauth: &OAuth, tokens: MarketplaceTokens, location: String)
     let (access, expires_in, company) = if tokens.is_company {
         let company = tokens.company.ok_or_else(|| OAuthError::invalid_grant("HighLevel named no agency"))?;
         let of_location = marketplace.location_token(&tokens.access_token, &company, &location).await;
-        let (access, expires_in) = of_location.map_err(|error| refused(&error))?;
+        let (access, expires_in) = of_location.map_err(refused)?;
         (access, expires_in, Some(company))
     } else {
         (tokens.access_token, tokens.expires_in, None)
@@ -144,7 +144,7 @@ async fn of_location(oauth: &OAuth, tokens: MarketplaceTokens, location: String)
 }
 
 /// An outage is no reason to throw tokens away.
-fn refused(error: &MarketplaceError) -> OAuthError {
+fn refused(error: MarketplaceError) -> OAuthError {
     match error {
         MarketplaceError::Refused => {
             OAuthError::invalid_grant("HighLevel does not accept this connection: connect again")

@@ -65,7 +65,7 @@ pub async fn page(gateway: &TestGateway, query: &str) -> String {
 /// The value of a page's hidden field.
 pub fn hidden(answer: &Answer) -> String {
     let text = &answer.body;
-    let (_, rest) = text.split_once(r#"name="form" value=""#).expect("the page has a form");
+    let (_, rest) = text.split_once(r#"name="form" value=""#).unwrap_or_else(|| panic!("no form in {text}"));
     rest.split('"').next().unwrap().to_owned()
 }
 

@@ -117,13 +117,13 @@ impl AuthorizationServer {
         self.check_client(client_id)?;
         let invalid = || OAuthError::invalid_grant("the code is not valid, or no longer: connect again");
         let code: Code = self.keyring.open(Kind::Code, code).map_err(|_| invalid())?;
-        let verified = verify_slices_are_equal(digest(&SHA256, verifier.as_bytes()).as_ref(), &code.challenge).is_ok();
+        let is_holder = verify_slices_are_equal(digest(&SHA256, verifier.as_bytes()).as_ref(), &code.challenge).is_ok();
         let redirect_uri_fits = match redirect_uri {
             Some(uri) => id_hash(uri) == code.redirect_uri,
             None => !code.names_redirect_uri,
         };
         let is_valid =
-            now < code.expires_at && code.grant.client == id_hash(client_id) && redirect_uri_fits && verified;
+            now < code.expires_at && code.grant.client == id_hash(client_id) && redirect_uri_fits && is_holder;
         if !is_valid || self.is_revoked(code.grant.id, code.grant.granted_at, None) {
             return Err(invalid());
         }

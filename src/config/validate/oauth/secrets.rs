@@ -11,11 +11,23 @@ use crate::config::validate::invalid;
 /// The largest file of secrets, in bytes: a wrong path may name anything.
 const MAX_FILE_BYTES: usize = 64 * 1024;
 
+/// Whether users may read the file who are neither its owner nor in its group.
+#[cfg(unix)]
+fn is_open_to_others(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o007 != 0
+}
+
+#[cfg(not(unix))]
+fn is_open_to_others(_: &std::fs::Metadata) -> bool {
+    false
+}
+
 /// The secrets of a setting, else the lines of the file. Empty lines and comments are left out.
 ///
 /// # Errors
 ///
-/// If both are set, or the file cannot be read.
+/// If both are set, the file cannot be read, or every user of the machine can read it.
 pub fn read(
     setting: &'static str,
     values: &Secrets,
@@ -31,9 +43,12 @@ pub fn read(
     }
     let path = Path::new(file);
     let problem = |error: &std::io::Error| invalid(file_setting, file, format!("cannot be read: {error}"));
-    let bytes = std::fs::metadata(path).map_err(|error| problem(&error))?;
-    if !bytes.is_file() || bytes.len() > MAX_FILE_BYTES as u64 {
+    let metadata = std::fs::metadata(path).map_err(|error| problem(&error))?;
+    if !metadata.is_file() || metadata.len() > MAX_FILE_BYTES as u64 {
         return Err(invalid(file_setting, file, "must be a small file with a secret in each line"));
+    }
+    if is_open_to_others(&metadata) {
+        return Err(invalid(file_setting, file, "can be read by every user of this machine: `chmod o= FILE` first"));
     }
     let text = std::fs::read_to_string(path).map_err(|error| problem(&error))?;
     Ok(text
