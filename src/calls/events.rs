@@ -25,6 +25,8 @@ pub struct CallInfo {
     pub location: Option<LocationId>,
     /// The user's consent that the caller acts by, if it came by OAuth.
     pub grant: Option<GrantId>,
+    /// Whether the gateway makes the call for itself, to check a token.
+    pub is_probe: bool,
     /// The request's id, as in the `x-request-id` header.
     pub request_id: String,
     /// When the call was accepted.
@@ -195,6 +197,7 @@ mod tests {
         let ends: Arc<Mutex<Vec<bool>>> = Arc::default();
         let call = CallInfo {
             grant: None,
+            is_probe: false,
             tool: "t",
             operation: None,
             writes,

@@ -46,7 +46,7 @@ pub enum TokenCheck {
 
 /// Calls a tool with arguments that change nothing and ask for little.
 pub async fn ask(calls: &CallService, caller: &Caller, tool: &Tool, request_id: &str) -> Probed {
-    let request = CallRequest { arguments: arguments(tool), scan: None, request_id, observer: None };
+    let request = CallRequest { arguments: arguments(tool), scan: None, request_id, is_probe: true, observer: None };
     match calls.call(tool.callable(), caller, request).await {
         Ok(result) => Probed::of(&result),
         Err(_) => Probed {

@@ -47,6 +47,8 @@ pub struct CallRequest<'a> {
     pub scan: Option<&'a ArgumentsScan>,
     /// The request's id, for the log.
     pub request_id: &'a str,
+    /// Whether the gateway makes the call for itself, to check a token.
+    pub is_probe: bool,
     /// An observer of this call, in addition to those of every call.
     pub observer: Option<Arc<dyn CallObserver>>,
 }
@@ -138,6 +140,7 @@ impl CallService {
             writes: callable.kind() != Some(Kind::Read),
             location: caller.location.clone(),
             grant: caller.grant,
+            is_probe: request.is_probe,
             request_id: request.request_id.to_owned(),
             started: Instant::now(),
         };

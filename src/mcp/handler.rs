@@ -159,6 +159,7 @@ impl ServerHandler for McpServer {
             arguments: request.arguments.unwrap_or_default(),
             scan: Some(arguments_scan(&context)?),
             request_id: &request_id,
+            is_probe: false,
             observer: observer.map(|observer| observer as Arc<dyn CallObserver>),
         };
         let result = tokio::select! {

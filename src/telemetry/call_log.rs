@@ -83,6 +83,11 @@ impl CallLog {
         let (status, failure) = (result.status.as_u16(), result.error_kind.map(ErrorKind::as_str));
         let outcome_unknown = result.outcome_unknown.then_some(true);
         let cause = result.cause();
+        if call.is_probe {
+            // An operator would take it for a call of a client; of tokens that are refused the response tells.
+            tracing::debug!(target: TARGET, tool, location, status, failure, elapsed_ms, request_id, "probe");
+            return;
+        }
         let suppressed = match ThrottledCall::from_result(result) {
             Some(kind) => {
                 let Some(suppressed) = self.throttle.record(kind) else {

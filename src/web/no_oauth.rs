@@ -7,6 +7,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use http::header::X_CONTENT_TYPE_OPTIONS;
 use serde_json::json;
 
 /// The metadata documents; each may have the path of the MCP endpoint appended (RFC 8414 section 3.1, RFC 9728 section 3.1).
@@ -41,7 +42,7 @@ pub fn response(oauth_is_on: bool) -> Response {
     let description = if oauth_is_on { ELSEWHERE } else { DESCRIPTION };
     // The error of RFC 6749 that makes no client discard credentials or try another way.
     let body = json!({ "error": "invalid_request", "error_description": description });
-    (StatusCode::NOT_FOUND, Json(body)).into_response()
+    (StatusCode::NOT_FOUND, [(X_CONTENT_TYPE_OPTIONS, "nosniff")], Json(body)).into_response()
 }
 
 #[cfg(test)]

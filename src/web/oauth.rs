@@ -16,11 +16,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
-use http::Method;
-use tower_http::cors::{Any, CorsLayer};
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
+};
+use http::{HeaderValue, Method, StatusCode};
 
 use super::client_ip::client_ip;
 use super::incoming_bodies::IncomingBodies;
@@ -89,8 +91,6 @@ impl OAuth {
 
 /// The routes. Each path is also served with a slash at the end, never redirected.
 pub fn routes(oauth: Arc<OAuth>) -> Router {
-    // Clients in browsers, like MCP Inspector, use these; they carry nothing that a browser would add by itself.
-    let cors = CorsLayer::new().allow_origin(Any).allow_methods([Method::GET, Method::POST]).allow_headers(Any);
     let resource = || get(metadata::protected_resource);
     let mut open = both(AUTHORIZATION_SERVER, || get(metadata::authorization_server))
         .merge(both(PROTECTED_RESOURCE, resource))
@@ -99,7 +99,7 @@ pub fn routes(oauth: Arc<OAuth>) -> Router {
     if oauth.server.settings().registration {
         open = open.merge(both(REGISTER, || post(register::post)));
     }
-    let mut routes = open.layer(cors).merge(both(AUTHORIZE, || get(authorize::get).post(consent::post)));
+    let mut routes = open.layer(from_fn(any_origin)).merge(both(AUTHORIZE, || get(authorize::get).post(consent::post)));
     if oauth.marketplace.is_some() {
         routes = routes.merge(both(CALLBACK, || get(callback::get)));
     }
@@ -108,6 +108,21 @@ pub fn routes(oauth: Arc<OAuth>) -> Router {
 
 fn both(path: &str, methods: impl Fn() -> MethodRouter<Arc<OAuth>>) -> Router<Arc<OAuth>> {
     Router::new().route(path, methods()).route(&format!("{path}/"), methods())
+}
+
+/// Lets pages of every origin use the routes, like MCP Inspector: a browser adds nothing to such a request by itself. Not by
+/// `CorsLayer`, whose preflight responses have the status 200 and an `Allow` that says something else.
+async fn any_origin(request: Request, next: Next) -> Response {
+    let is_preflight = request.method() == Method::OPTIONS;
+    let mut response = if is_preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    if is_preflight {
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*, authorization"));
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
+    }
+    response
 }
 
 /// Rejects a request over the limit of requests in flight.

@@ -33,7 +33,7 @@ pub async fn handle(
     let request_id = mcp::request_id(extensions);
     let (result, is_logged) = match parse(calls, caller, body) {
         Ok((tool, arguments)) => {
-            let call = CallRequest { arguments, scan: Some(scan), request_id, observer: None };
+            let call = CallRequest { arguments, scan: Some(scan), request_id, is_probe: false, observer: None };
             (calls.call(tool, caller, call).await, true)
         }
         Err(problem) => (Ok(ToolResult::invalid_arguments(&InvalidArguments(vec![problem]))), false),

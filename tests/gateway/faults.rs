@@ -99,7 +99,8 @@ async fn refused_then_served(closed: Closed, tool: &str, arguments: Value) -> (S
     let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
     let observer = Arc::new(LastWait::default());
     let mut waits = observer.0.subscribe();
-    let request = CallRequest { arguments, scan: None, request_id: "refused", observer: Some(observer) };
+    let request =
+        CallRequest { arguments, scan: None, request_id: "refused", is_probe: false, observer: Some(observer) };
     let mut call = pin!(calls.call(calls.registry().callable(tool).unwrap(), &caller, request));
     tokio::select! {
         result = &mut call => panic!("the port is closed: {result:?}"),

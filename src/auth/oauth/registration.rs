@@ -41,11 +41,18 @@ pub fn register(body: &[u8], clients: &Clients, keyring: &Keyring, now: u32) -> 
         return Err(wrong_uris());
     }
     let requested: Vec<&str> = requested.iter().map(Value::as_str).collect::<Option<_>>().ok_or_else(wrong_uris)?;
-    if let Some(types) = metadata.get("grant_types").and_then(Value::as_array)
-        && !types.iter().any(|name| name == "authorization_code")
-    {
-        return Err(invalid("grant_types must contain authorization_code: this gateway has no other way to connect"));
+    let given = |name: &str| metadata.get(name).filter(|value| !value.is_null());
+    if let Some(types) = given("grant_types") {
+        let types = types.as_array().ok_or_else(|| invalid("grant_types must be a list"))?;
+        if !types.iter().any(|name| name == "authorization_code") {
+            return Err(invalid("grant_types must contain authorization_code: there is no other way to connect"));
+        }
     }
+    let name = match given("client_name") {
+        Some(Value::String(name)) => shown_name(name),
+        Some(_) => return Err(invalid("client_name must be text")),
+        None => None,
+    };
     let mut redirect_uris: Vec<String> = Vec::new();
     for uri in requested {
         if clients.may_register(uri) && !redirect_uris.iter().any(|kept| kept == uri) {
@@ -58,7 +65,6 @@ pub fn register(body: &[u8], clients: &Clients, keyring: &Keyring, now: u32) -> 
             "none of the redirect_uris is allowed here: the operator can allow one with oauth.allowed_redirects",
         ));
     }
-    let name = metadata.get("client_name").and_then(Value::as_str).and_then(shown_name);
     let registration = Registration { name, redirect_uris };
     let client_id = keyring
         .seal(Kind::Client, &registration)

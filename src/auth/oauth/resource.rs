@@ -58,7 +58,7 @@ impl Resource {
         let path = percent_decode_str(path).decode_utf8().map_err(|_| InvalidResource)?;
         let path = path.strip_suffix('/').unwrap_or(&path);
         let below = path.strip_prefix(ENDPOINT).ok_or(InvalidResource)?;
-        let is_below = below.is_empty() || (below.starts_with('/') && !below.contains("//"));
+        let is_below = below.is_empty() || (below.starts_with('/') && !below.contains("//") && !below.ends_with('/'));
         is_below.then(|| Self(path.to_owned())).ok_or(InvalidResource)
     }
 
@@ -112,6 +112,7 @@ mod tests {
             "https://gw.example.com/mcpx",
             "https://gw.example.com/other",
             "https://gw.example.com/mcp//readonly",
+            "https://gw.example.com/mcp//",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -24,6 +24,9 @@ use crate::web::selection;
 /// The longest Private Integration Token, in bytes; real ones have 40.
 const MAX_TOKEN: usize = 256;
 
+/// The most fields of a form: the page has five.
+const MAX_FIELDS: usize = 16;
+
 /// The fields of the form.
 #[derive(Default)]
 struct Fields {
@@ -44,7 +47,9 @@ pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> Response
         Ok(read) => read,
         Err(error) => return error_page(error.status, &error.description),
     };
-    let fields = Fields::parse(&body);
+    let Some(fields) = Fields::parse(&body) else {
+        return error_page(StatusCode::BAD_REQUEST, "the form has a field twice");
+    };
     let now = unix_now();
     let Ok(mut form) = oauth.server.open_form(&fields.form, now) else { return expired_page() };
     form.read_only |= fields.read_only && form.checked.is_none();
@@ -226,10 +231,15 @@ fn is_own_page(oauth: &OAuth, headers: &HeaderMap) -> bool {
 }
 
 impl Fields {
-    /// Reads the form. Of a field that is there twice the first counts: the page has no such field.
-    fn parse(body: &[u8]) -> Self {
+    /// Reads the form. `None` if a field is there twice, so that nobody can read it in another way.
+    fn parse(body: &[u8]) -> Option<Self> {
         let mut fields = Self::default();
+        let mut names: Vec<String> = Vec::new();
         for (name, value) in form_urlencoded::parse(body) {
+            if names.iter().any(|known| *known == name) || names.len() == MAX_FIELDS {
+                return None;
+            }
+            names.push(name.clone().into_owned());
             let field = match name.as_ref() {
                 "form" => &mut fields.form,
                 "decision" => &mut fields.decision,
@@ -241,10 +251,8 @@ impl Fields {
                 }
                 _ => continue,
             };
-            if field.is_empty() {
-                *field = value.into_owned();
-            }
+            *field = value.into_owned();
         }
-        fields
+        Some(fields)
     }
 }

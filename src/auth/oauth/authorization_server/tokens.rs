@@ -187,11 +187,11 @@ impl AuthorizationServer {
     ) -> Result<TokenAnswer, OAuthError> {
         let grant_ends_at = grant.granted_at.saturating_add(seconds(self.settings.grant_lifetime));
         let lifetime = lifetime.unwrap_or(u32::MAX).min(seconds(self.settings.access_lifetime));
-        let expires_at = now.saturating_add(lifetime).min(grant_ends_at);
+        let announced_end = now.saturating_add(lifetime).min(grant_ends_at);
         let access = Access {
             grant: grant.id,
             granted_at: grant.granted_at,
-            expires_at,
+            expires_at: announced_end.saturating_add(leeway(lifetime)),
             scopes,
             resource: grant.resource.clone(),
             connection,
@@ -202,7 +202,7 @@ impl AuthorizationServer {
         Ok(TokenAnswer {
             access_token: self.keyring.seal(Kind::Access, &access).map_err(too_long)?,
             token_type: "Bearer",
-            expires_in: expires_at.saturating_sub(now),
+            expires_in: announced_end.saturating_sub(now),
             refresh_token: self.keyring.seal(Kind::Refresh, &refresh).map_err(too_long)?,
             scope: scopes.as_text(),
         })
@@ -237,6 +237,12 @@ impl From<NotOurs> for InvalidAccess {
     fn from(_: NotOurs) -> Self {
         Self::NotOurs
     }
+}
+
+/// How much longer than announced an access token is accepted, in seconds. Clients count from when they got it, times here are
+/// whole seconds, and some clients answer a 401 by a new consent instead of a refresh.
+fn leeway(lifetime: u32) -> u32 {
+    2 + (lifetime / 60).min(60)
 }
 
 fn malformed(error: InvalidParameter) -> OAuthError {

@@ -60,7 +60,8 @@ fn patient() -> Times {
 }
 
 #[test]
-fn the_times_are_the_documented_ones() {
+fn the_limits_are_the_documented_ones() {
+    assert_eq!((MAX_CACHED, MAX_FETCHES, MAX_SIZE), (1_000, 4, 5_120));
     let Times { fetch, permit, lifetimes } = Times::default();
     assert_eq!((fetch, permit), (Duration::from_secs(5), Duration::from_secs(1)));
     assert_eq!(lifetimes, Duration::from_mins(5)..=Duration::from_hours(24));
