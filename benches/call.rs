@@ -1,15 +1,23 @@
-//! The cost of the gateway's own work on a call, without I/O: from arguments to a request, and from a response to a result.
+//! The cost of the gateway's own work on a call, without I/O: from arguments to a request, from a response to a result, and from
+//! a bearer token to a credential.
 
 #[path = "overhead/contact.rs"]
 mod contact;
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, Throughput};
 use http::StatusCode;
+use leadconnector_mcp::auth::Bearers;
+use leadconnector_mcp::auth::oauth::client_documents::Fetcher;
+use leadconnector_mcp::auth::oauth::{
+    AuthorizationServer, Connection, Grant, GrantId, RefreshSource, Resource, Scopes, unix_now,
+};
 use leadconnector_mcp::catalogue::search::{Visibility, search, warm_up};
+use leadconnector_mcp::config::{CliOverrides, OperatorKey, SandboxDefaults, Settings};
 use leadconnector_mcp::leadconnector::{LocationId, Response};
 use leadconnector_mcp::mcp::convert::result;
 use leadconnector_mcp::tools::{ToolRegistry, ToolResult};
@@ -106,6 +114,41 @@ fn response_to_result(criterion: &mut Criterion, registry: &ToolRegistry) -> Res
     Ok(())
 }
 
+/// An access token of the gateway for a token of the API.
+fn access_token(server: &AuthorizationServer, token: &str) -> Result<String> {
+    let scopes = Scopes { write: true, offline: true };
+    let grant =
+        Grant { id: GrantId::random(), granted_at: unix_now(), client: [0; 16], scopes, resource: Resource::default() };
+    let connection = Connection { token: token.to_owned(), location: "ve9EPM428h8vShlRW1KT".to_owned() };
+    let source = RefreshSource::Token(connection.clone());
+    let answer = server.issue(grant, scopes, connection, source, None, unix_now())?;
+    let answer = serde_json::to_value(answer)?;
+    Ok(answer["access_token"].as_str().ok_or("no access token")?.to_owned())
+}
+
+/// From a bearer token to the credential that the API gets: a Private Integration Token, and one of the gateway's own, which is
+/// opened for each request.
+fn bearer(criterion: &mut Criterion) -> Result<()> {
+    let flags = CliOverrides {
+        oauth: true,
+        public_url: Some("https://gw.example.com".to_owned()),
+        sandbox: Some(SandboxDefaults { key: OperatorKey::random(), marketplace: ("id", "secret") }),
+        ..CliOverrides::default()
+    };
+    let settings = Settings::load(&flags, |_| None)?.oauth.ok_or("OAuth is off")?;
+    let server = Arc::new(AuthorizationServer::new(settings, Fetcher::new(&[])?, |_| true)?);
+    let token = "pit-00000000-0000-4000-8000-000000000000";
+    let sealed = access_token(&server, token)?;
+    let bearers = Bearers::new(Some(server));
+    let mut group = criterion.benchmark_group("bearer to credential");
+    for (name, bearer) in [("Private Integration Token", token), ("sealed", &sealed)] {
+        bearers.read(bearer)?;
+        group.bench_function(name, |bencher| bencher.iter(|| bearers.read(black_box(bearer)).is_ok()));
+    }
+    group.finish();
+    Ok(())
+}
+
 /// Reading the words of the catalogue, which happens once in a process, and searches of one word to twelve.
 fn catalogue_search(criterion: &mut Criterion) {
     let start = Instant::now();
@@ -128,6 +171,7 @@ fn main() -> Result<()> {
     let registry = ToolRegistry::default();
     arguments_to_request(&mut criterion, &registry)?;
     response_to_result(&mut criterion, &registry)?;
+    bearer(&mut criterion)?;
     catalogue_search(&mut criterion);
     criterion.final_summary();
     Ok(())

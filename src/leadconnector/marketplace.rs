@@ -50,15 +50,15 @@ pub struct MarketplaceTokens {
     pub approved_locations: Vec<String>,
 }
 
-/// Why there are no tokens. What the marketplace said is in the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why there are no tokens. Nothing of the answer is repeated: it may hold some.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MarketplaceError {
     /// It refused.
-    #[error("the marketplace refused")]
-    Refused,
+    #[error("it refused with status {0}")]
+    Refused(StatusCode),
     /// It gave no answer, or one that says to try again.
-    #[error("the marketplace gave no answer")]
-    Unavailable,
+    #[error("{0}")]
+    Unavailable(String),
 }
 
 #[derive(Deserialize)]
@@ -142,7 +142,7 @@ impl Marketplace {
         let user_type = if is_company { "Company" } else { "Location" };
         let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token), ("user_type", user_type)];
         match self.tokens(&form).await {
-            Err(MarketplaceError::Unavailable) => self.tokens(&form).await,
+            Err(MarketplaceError::Unavailable(_)) => self.tokens(&form).await,
             result => result,
         }
     }
@@ -169,7 +169,7 @@ impl Marketplace {
             form.iter().copied().chain([("client_id", self.client_id.as_str()), ("client_secret", secret)]).collect();
         let answer = answer(self.http.post(format!("{}/oauth/token", self.base)), &form).await?;
         if answer.refresh_token.is_empty() {
-            return Err(MarketplaceError::Unavailable);
+            return Err(unavailable("its answer has no refresh token"));
         }
         Ok(MarketplaceTokens {
             access_token: answer.access_token,
@@ -186,34 +186,31 @@ impl Marketplace {
 /// Sends a request and reads its answer. Neither is ever logged: both hold secrets.
 async fn answer(request: reqwest::RequestBuilder, form: &[(&str, &str)]) -> Result<Answer, MarketplaceError> {
     let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-    let unavailable = |error: reqwest::Error| {
-        tracing::warn!(cause = %super::error::root_cause(&error.without_url()), "the marketplace gave no answer");
-        MarketplaceError::Unavailable
-    };
+    let failed = |error: reqwest::Error| unavailable(&super::error::root_cause(&error.without_url()));
     let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").header(ACCEPT, "application/json");
-    let mut response = request.header("version", VERSION).body(form).send().await.map_err(unavailable)?;
+    let mut response = request.header("version", VERSION).body(form).send().await.map_err(failed)?;
     let status = response.status();
     if !status.is_success() {
-        tracing::warn!(status = status.as_u16(), "the marketplace refused");
         // A 4xx that is neither "too many" nor "too slow" is about the code, the token or the app.
         let passes = matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
         return Err(if status.is_client_error() && !passes {
-            MarketplaceError::Refused
+            MarketplaceError::Refused(status)
         } else {
-            MarketplaceError::Unavailable
+            unavailable(&format!("it answered with status {status}"))
         });
     }
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(unavailable)? {
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if body.len() + chunk.len() > MAX_ANSWER {
-            return Err(MarketplaceError::Unavailable);
+            return Err(unavailable("its answer is too large"));
         }
         body.extend_from_slice(&chunk);
     }
-    serde_json::from_slice(&body).map_err(|_| {
-        tracing::warn!("the answer of the marketplace cannot be read");
-        MarketplaceError::Unavailable
-    })
+    serde_json::from_slice(&body).map_err(|_| unavailable("its answer cannot be read"))
+}
+
+fn unavailable(cause: &str) -> MarketplaceError {
+    MarketplaceError::Unavailable(cause.to_owned())
 }
 
 impl fmt::Debug for MarketplaceTokens {

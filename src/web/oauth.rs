@@ -5,6 +5,7 @@ mod authorize;
 mod callback;
 mod consent;
 mod input;
+mod log;
 mod metadata;
 mod page;
 mod register;
@@ -33,6 +34,7 @@ use crate::config::ServerSettings;
 use crate::leadconnector::Marketplace;
 use crate::server::{ClientKey, ConcurrencyLimit, Limits};
 use answer::OAuthAnswer;
+use log::MarketplaceLog;
 use tries::Tries;
 
 /// The largest body of a request, in bytes.
@@ -58,6 +60,7 @@ pub struct OAuth {
     /// The consents that are being checked.
     checks: ConcurrencyLimit,
     tries: Tries,
+    marketplace_log: MarketplaceLog,
 }
 
 impl OAuth {
@@ -79,6 +82,7 @@ impl OAuth {
             requests: ConcurrencyLimit::new(requests),
             checks: ConcurrencyLimit::new(MAX_CHECKS),
             tries: Tries::new(),
+            marketplace_log: MarketplaceLog::new(),
             settings,
         }
     }

@@ -12,9 +12,7 @@ use http::{HeaderValue, StatusCode};
 use super::OAuth;
 use super::authorize::{error_page, expired_page, redirect};
 use crate::auth::oauth::metadata::CALLBACK;
-use crate::auth::oauth::{
-    Authorization, CodeSource, Destination, GrantId, OAuthError, Parameters, destination, unix_now,
-};
+use crate::auth::oauth::{CodeSource, OAuthError, Parameters, unix_now};
 
 /// The longest code of `HighLevel` that is accepted, in bytes; real ones have 40.
 const MAX_CODE: usize = 512;
@@ -45,30 +43,9 @@ fn finish(oauth: &OAuth, request: &Request) -> Response {
         return redirect(&authorization.refused(origin, &error));
     };
     match oauth.server.grant(&authorization, CodeSource::Marketplace(code.to_owned()), unix_now()) {
-        Ok((grant, url)) => {
-            log_consent(&authorization, "", grant, None, "marketplace");
-            redirect(&url)
-        }
+        Ok((_, url)) => redirect(&url),
         Err(_) => error_page(StatusCode::BAD_REQUEST, "the answer of HighLevel is too long"),
     }
-}
-
-/// Logs a consent. Neither the token nor the code is in the line; the redirect is named by its host.
-pub fn log_consent(
-    authorization: &Authorization,
-    client: &str,
-    grant: GrantId,
-    location: Option<&str>,
-    by: &'static str,
-) {
-    let destination = match destination(&authorization.redirect_uri) {
-        Destination::Host(host) => host,
-        Destination::ThisComputer(_) => "the user's computer".to_owned(),
-        Destination::App(scheme) => format!("{scheme}:"),
-    };
-    let (grant, scope) = (grant.short(), authorization.scopes.as_text());
-    let resource = authorization.resource.path();
-    tracing::info!(target: "leadconnector_mcp::oauth", grant, client, destination, location, resource, scope, by, "connected");
 }
 
 /// The URL to which `HighLevel` sends users back.

@@ -11,7 +11,7 @@ use http::{HeaderValue, StatusCode};
 use super::authorize::{Entered, client, consent_page, error_page, expired_page, host, redirect};
 use super::input::{self, FORM};
 use super::page::{LimitsPage, MessagePage};
-use super::{CHECK_TIMEOUT, OAuth, callback};
+use super::{CHECK_TIMEOUT, OAuth, callback, log};
 use crate::auth::oauth::{CodeSource, Connection, ConsentForm, OAuthError, unix_now};
 use crate::calls::Caller;
 use crate::calls::probe::{self, TokenCheck};
@@ -133,7 +133,9 @@ fn allow(oauth: &OAuth, form: &ConsentForm, connection: Connection) -> Response 
     let location = connection.location.clone();
     match oauth.server.grant(&authorization, CodeSource::Token(connection), unix_now()) {
         Ok((grant, url)) => {
-            callback::log_consent(&authorization, &form.client_name, grant, Some(&location), "token");
+            let (redirect_uri, scope) = (&authorization.redirect_uri, authorization.scopes.as_text());
+            let resource = authorization.resource.path();
+            log::connected_by_token(grant, &form.client_name, redirect_uri, &location, resource, &scope);
             redirect(&url)
         }
         Err(error) => {

@@ -8,7 +8,7 @@ use http::header::AUTHORIZATION;
 
 use super::answer::OAuthAnswer;
 use super::input::{self, FORM};
-use super::{CHECK_TIMEOUT, OAuth, callback};
+use super::{CHECK_TIMEOUT, OAuth, callback, log};
 use crate::auth::oauth::{
     CodeSource, Connection, OAuthError, Redemption, RefreshSource, Renewal, TokenAnswer, TokenRequest, unix_now,
 };
@@ -35,7 +35,11 @@ async fn issue(oauth: &OAuth, request: Request) -> Result<TokenAnswer, OAuthErro
         TokenRequest::Code(Redemption { grant, source }) => {
             let tokens = match source {
                 CodeSource::Token(connection) => Tokens::of(connection),
-                CodeSource::Marketplace(code) => exchange(oauth, &code).await?,
+                CodeSource::Marketplace(code) => {
+                    let tokens = exchange(oauth, &code).await?;
+                    log::connected_by_marketplace(&grant, &tokens.connection.location);
+                    tokens
+                }
             };
             let scopes = grant.scopes;
             (grant, scopes, tokens)
@@ -53,12 +57,9 @@ async fn issue(oauth: &OAuth, request: Request) -> Result<TokenAnswer, OAuthErro
             (grant, scopes, tokens)
         }
     };
-    let id = grant.id.short();
     let Tokens { connection, source, lifetime } = tokens;
-    let location = connection.location.clone();
-    let answer = oauth.server.issue(grant, scopes, connection, source, lifetime, unix_now())?;
-    tracing::debug!(target: "leadconnector_mcp::oauth", grant = id, location, "token issued");
-    Ok(answer)
+    log::issued(grant.id, &connection.location);
+    oauth.server.issue(grant, scopes, connection, source, lifetime, unix_now())
 }
 
 /// What a token is issued for.
@@ -94,7 +95,7 @@ async fn check(oauth: &OAuth, connection: &Connection, request_id: &str) -> Resu
 /// Exchanges a code of `HighLevel`'s.
 async fn exchange(oauth: &OAuth, code: &str) -> Result<Tokens, OAuthError> {
     let marketplace = oauth.marketplace.as_ref().ok_or_else(no_marketplace)?;
-    let tokens = marketplace.exchange(code, &callback::url(oauth)).await.map_err(refused)?;
+    let tokens = marketplace.exchange(code, &callback::url(oauth)).await.map_err(|error| refused(oauth, &error))?;
     let location = match (&tokens.location, &tokens.approved_locations[..]) {
         (Some(location), _) => location.clone(),
         (None, [only]) => only.clone(),
@@ -114,7 +115,7 @@ async fn refresh(
     company: Option<String>,
 ) -> Result<Tokens, OAuthError> {
     let marketplace = oauth.marketplace.as_ref().ok_or_else(no_marketplace)?;
-    let tokens = marketplace.refresh(refresh_token, company.is_some()).await.map_err(refused)?;
+    let tokens = marketplace.refresh(refresh_token, company.is_some()).await.map_err(|error| refused(oauth, &error))?;
     if tokens.location.as_ref().is_some_and(|other| *other != location) {
         return Err(OAuthError::invalid_grant("HighLevel's token is for another location now: connect again"));
     }
@@ -132,7 +133,7 @@ async fn of_location(oauth: &OAuth, tokens: MarketplaceTokens, location: String)
     let (access, expires_in, company) = if tokens.is_company {
         let company = tokens.company.ok_or_else(|| OAuthError::invalid_grant("HighLevel named no agency"))?;
         let of_location = marketplace.location_token(&tokens.access_token, &company, &location).await;
-        let (access, expires_in) = of_location.map_err(refused)?;
+        let (access, expires_in) = of_location.map_err(|error| refused(oauth, &error))?;
         (access, expires_in, Some(company))
     } else {
         (tokens.access_token, tokens.expires_in, None)
@@ -144,12 +145,13 @@ async fn of_location(oauth: &OAuth, tokens: MarketplaceTokens, location: String)
 }
 
 /// An outage is no reason to throw tokens away.
-fn refused(error: MarketplaceError) -> OAuthError {
+fn refused(oauth: &OAuth, error: &MarketplaceError) -> OAuthError {
+    oauth.marketplace_log.failed(error);
     match error {
-        MarketplaceError::Refused => {
+        MarketplaceError::Refused(_) => {
             OAuthError::invalid_grant("HighLevel does not accept this connection: connect again")
         }
-        MarketplaceError::Unavailable => {
+        MarketplaceError::Unavailable(_) => {
             OAuthError::temporarily_unavailable("HighLevel gave no answer; retry in some seconds")
         }
     }
