@@ -164,12 +164,12 @@ class Client:
     def post(self, form: dict[str, str], **headers: str) -> wire.Response:
         return wire.request("POST", f"{self.base}/oauth/token", headers, form)
 
-    def tokens(self, form: dict[str, str], scope: str = SCOPES, **headers: str) -> dict:
-        return tokens_of(self.post(form, **headers), scope)
+    def tokens(self, form: dict[str, str], scope: str | None = None, **headers: str) -> dict:
+        return tokens_of(self.post(form, **headers), scope or granted(self.scope))
 
     def connect(self, **fields: str) -> dict:
         """From the page to the tokens."""
-        scope = "crm:read" if fields.get("read_only") or self.scope == "crm:read" else SCOPES
+        scope = "crm:read" if fields.get("read_only") else None
         return self.tokens(self.form(self.code(**fields)), scope)
 
     def refused(self, **changed) -> dict[str, str]:
@@ -192,6 +192,11 @@ def error_page(url: str, status: int = 400) -> consent.Page:
     same(shown.forms, [], "forms")
     assert shown.text, "an empty page"
     return shown
+
+
+def granted(asked: str | None) -> str:
+    """The `scope` of a token: of those that the client asked for, those of the CRM, and both if it asked for none."""
+    return " ".join(name for name in SCOPES.split() if name in (asked or SCOPES).split())
 
 
 def tokens_of(response: wire.Response, scope: str = SCOPES) -> dict:
