@@ -28,7 +28,9 @@ class Connection:
 
 @asynccontextmanager
 async def connect():
-    transport = StreamableHttpTransport(lines.TARGET[0], headers=lines.HEADERS)
+    # By OAuth it is complete: it opens a browser, and listens for what comes back.
+    auth = "oauth" if lines.OAUTH else None
+    transport = StreamableHttpTransport(lines.TARGET[0], headers=lines.HEADERS, auth=auth)
     mode = lines.VERSION if lines.VERSION in MODERN_PROTOCOL_VERSIONS else "legacy"
     async with Client(transport, mode=mode) as client:
         yield Connection(client)

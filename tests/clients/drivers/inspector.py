@@ -33,7 +33,7 @@ async def inspector(method: str, *arguments: str) -> dict:
     )
     out, error = await process.communicate()
     if process.returncode not in (0, TOOL_ERROR):
-        raise RuntimeError(f"exit {process.returncode}: {error.decode()[:500]}")
+        raise RuntimeError(f"exit {process.returncode}: {error.decode()[-500:]}")
     result = json.loads(out)["result"]
     if (process.returncode == TOOL_ERROR) != result.get("isError", False):
         raise RuntimeError(f"exit {process.returncode} with isError {result.get('isError')}")

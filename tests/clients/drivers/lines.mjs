@@ -3,7 +3,8 @@
 import { createInterface } from 'node:readline';
 
 export const [version, ...target] = process.argv.slice(2);
-export const headers = {
+export const oauth = process.env.LEADCONNECTOR_TOKEN === undefined;
+export const headers = oauth ? {} : {
   Authorization: `Bearer ${process.env.LEADCONNECTOR_TOKEN}`,
   locationId: process.env.LEADCONNECTOR_LOCATION_ID,
 };

@@ -1,8 +1,9 @@
 """The drivers' side of the line protocol, for drivers in Python.
 
 A driver is started as `driver VERSION TARGET...`: the protocol version to speak, and a URL or the command line of
-a server on stdin and stdout. Token and location come in the environment. It prints one JSON line when it is connected
-and one for each request that it reads, in any order, and it ends when stdin does:
+a server on stdin and stdout. Token and location come in the environment; without a token the client authorizes by
+OAuth, with what oauth.py or oauth.mjs adds. It prints one JSON line when it is connected and one for each request that
+it reads, in any order, and it ends when stdin does:
 
     > {"version": "2025-11-25"}                          what was negotiated; null where there is nothing to negotiate
     < {"id": 1, "list": true}
@@ -20,10 +21,11 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 VERSION, *TARGET = sys.argv[1:]
-HEADERS = {
-    "Authorization": f"Bearer {os.environ['LEADCONNECTOR_TOKEN']}",
-    "locationId": os.environ["LEADCONNECTOR_LOCATION_ID"],
-}
+OAUTH = "LEADCONNECTOR_TOKEN" not in os.environ
+HEADERS = {}
+if not OAUTH:
+    HEADERS["Authorization"] = f"Bearer {os.environ['LEADCONNECTOR_TOKEN']}"
+    HEADERS["locationId"] = os.environ["LEADCONNECTOR_LOCATION_ID"]
 
 
 class Connection(Protocol):

@@ -11,6 +11,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 import lines
+import oauth
 
 # The client offers the newest version of the `initialize` era and takes any older one; no option makes it offer that
 # (python-sdk issue 2307), so the constant is set.
@@ -32,7 +33,8 @@ class Connection:
 
 @asynccontextmanager
 async def connect():
-    async with httpx2.AsyncClient(headers=lines.HEADERS, timeout=60) as http:
+    auth = oauth.provider(lines.TARGET[0]) if lines.OAUTH else None
+    async with httpx2.AsyncClient(headers=lines.HEADERS, timeout=60, auth=auth) as http:
         if lines.TARGET[0].startswith("http"):
             server = streamable_http_client(lines.TARGET[0], http_client=http)
         else:

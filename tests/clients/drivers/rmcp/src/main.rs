@@ -1,5 +1,7 @@
 //! rmcp's client over streamable HTTP, behind the line protocol that `../lines.py` describes.
 
+mod oauth;
+
 use std::collections::HashMap;
 use std::error::Error;
 use std::sync::Arc;
@@ -45,12 +47,6 @@ async fn main() -> Result<(), Failure> {
 }
 
 async fn connect(version: &str, url: String) -> Result<Client, Failure> {
-    let token = std::env::var("LEADCONNECTOR_TOKEN")?;
-    let location = HeaderValue::try_from(std::env::var("LEADCONNECTOR_LOCATION_ID")?)?;
-    let config = StreamableHttpClientTransportConfig::with_uri(url)
-        .auth_header(token)
-        .custom_headers(HashMap::from([(HeaderName::from_static("locationid"), location)]));
-
     let version: ProtocolVersion = serde_json::from_value(version.into())?;
     let mut info = ClientConfig::default();
     let lifecycle = if version.has_initialize() {
@@ -59,6 +55,15 @@ async fn connect(version: &str, url: String) -> Result<Client, Failure> {
     } else {
         ClientLifecycleMode::Discover { preferred_versions: vec![version] }
     };
+    let config = StreamableHttpClientTransportConfig::with_uri(url.clone());
+    let Ok(token) = std::env::var("LEADCONNECTOR_TOKEN") else {
+        let transport = StreamableHttpClientTransport::with_client(oauth::authorize(url).await?, config);
+        return Ok(info.serve_with_lifecycle(transport, lifecycle).await?);
+    };
+    let location = HeaderValue::try_from(std::env::var("LEADCONNECTOR_LOCATION_ID")?)?;
+    let config = config
+        .auth_header(token)
+        .custom_headers(HashMap::from([(HeaderName::from_static("locationid"), location)]));
     Ok(info.serve_with_lifecycle(StreamableHttpClientTransport::from_config(config), lifecycle).await?)
 }
 
