@@ -169,7 +169,7 @@ class Client:
 
     def connect(self, **fields: str) -> dict:
         """From the page to the tokens."""
-        scope = "crm:read" if fields.get("read_only") else None
+        scope = granted(self.scope).replace(" crm:write", "") if fields.get("read_only") else None
         return self.tokens(self.form(self.code(**fields)), scope)
 
     def refused(self, **changed) -> dict[str, str]:
@@ -195,8 +195,10 @@ def error_page(url: str, status: int = 400) -> consent.Page:
 
 
 def granted(asked: str | None) -> str:
-    """The `scope` of a token: of those that the client asked for, those of the CRM, and both if it asked for none."""
-    return " ".join(name for name in SCOPES.split() if name in (asked or SCOPES).split())
+    """The `scope` of a token: what the client asked for and the gateway has; reading and writing if it named neither."""
+    names = (asked or "").split()
+    crm = [name for name in SCOPES.split() if name in names] or SCOPES.split()
+    return " ".join(crm + [name for name in ["offline_access"] if name in names])
 
 
 def tokens_of(response: wire.Response, scope: str = SCOPES) -> dict:

@@ -101,9 +101,10 @@ def unknown_scopes_are_ignored_and_no_scope_means_both(base):
     for scope, granted in {
         None: SCOPES,
         "": SCOPES,
-        f"{SCOPES} offline_access claudeai": SCOPES,
+        f"{SCOPES} offline_access claudeai": f"{SCOPES} offline_access",
+        "claudeai": SCOPES,
         "crm:write crm:read": SCOPES,
-        "crm:read offline_access": "crm:read",
+        "crm:read offline_access": "crm:read offline_access",
         "crm:read openid profile": "crm:read",
     }.items():
         client = Client.registered(base, scope=scope)

@@ -40,10 +40,11 @@ def an_error_without_a_state_comes_back_without_one(base):
 
 
 @test
-def scopes_of_which_none_is_known_are_sent_back(base):
+def scopes_of_which_none_is_known_count_as_none(base):
+    # Some clients name only scopes of their own. The user sees what is asked for, and decides.
     client = Client.registered(base)
-    same(client.refused(scope="claudeai")["error"], "invalid_scope")
-    same(client.refused(scope="crm:admin openid")["error"], "invalid_scope")
+    for scope in ("claudeai", "crm:admin openid"):
+        assert not isinstance(consent.open_page(client.url(scope=scope)), str), f"{scope}: no page"
 
 
 @test
