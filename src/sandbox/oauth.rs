@@ -19,14 +19,15 @@
 //! had uninstalled the app. It needs no token and no body.
 //!
 //! Map: `authorize` and its `page` make the codes; `token` and `location_token` give tokens for them; `grants` holds
-//! what was granted, each kind in a `bounded` list; `jwt` writes the tokens; `form` reads bodies; `controls` has what
-//! tests change (time and `faults`).
+//! both, each kind in a `bounded` list, with the `grant` that each stands for; `jwt` writes the tokens; `form` reads
+//! bodies; `controls` has what tests change (time and `faults`).
 
 mod authorize;
 mod bounded;
 mod controls;
 mod faults;
 mod form;
+mod grant;
 mod grants;
 mod jwt;
 mod location_token;
@@ -48,7 +49,7 @@ use controls::OauthClock;
 use grants::Grants;
 
 pub use controls::{OauthControls, OauthFault};
-pub use grants::Grant;
+pub use grant::Grant;
 
 /// The OAuth state of one sandbox.
 #[derive(Debug)]

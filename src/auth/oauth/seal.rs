@@ -17,7 +17,8 @@ use serde::de::DeserializeOwned;
 use crate::config::OperatorKey;
 use crate::text::tokens::SEALED_PREFIX;
 
-/// The version of the format, and of the payloads in it.
+/// The version of the format, and of the values in it: they are encoded without the names of their fields. Whoever changes a
+/// field counts it up, and lets refresh tokens and client ids of the version before be opened for as long as they live.
 const VERSION: u8 = 1;
 
 const KEY_ID_BYTES: usize = 4;

@@ -11,7 +11,7 @@ use axum::response::Response;
 use http::{StatusCode, Uri};
 use url::Url;
 
-use super::grants::{Grant, Installation};
+use super::grant::{Grant, Installation};
 use super::page::{self, Link};
 use crate::sandbox::Sandbox;
 use crate::sandbox::tokens::MARKETPLACE_CLIENT_ID;

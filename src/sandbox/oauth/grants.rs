@@ -1,13 +1,13 @@
-//! What users granted to the app: the codes, access tokens and refresh tokens that are valid, and what each stands for.
+//! The codes, access tokens and refresh tokens that are valid.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::bounded::Bounded;
+use super::grant::Grant;
 use super::jwt::{self, TokenKind};
-use crate::sandbox::tokens::{COMPANY, SandboxToken, ScopeSet};
-use crate::sandbox::{LOCATION, well_known};
+use crate::sandbox::well_known;
 
 /// The life of a code, in seconds. The documents give none; 15 minutes is claimed by others and not verified.
 const CODE_LIFE: u64 = 15 * 60;
@@ -23,71 +23,6 @@ const REFRESH_REPEAT: u64 = 30;
 
 /// The most codes, access tokens and refresh tokens, each, that are kept.
 const CAPACITY: usize = 1000;
-
-/// Where the user installs the app.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Installation {
-    /// In the one location.
-    Location,
-    /// In the agency, with the one location approved.
-    AgencyWithLocation,
-    /// In the agency, with no location approved.
-    Agency,
-}
-
-impl Installation {
-    pub const ALL: [Self; 3] = [Self::Location, Self::AgencyWithLocation, Self::Agency];
-}
-
-/// What a code or token stands for.
-#[derive(Debug)]
-pub struct Grant {
-    pub installation: Installation,
-    /// The scopes asked for, separated by spaces: also those that no modelled operation needs.
-    pub scope: String,
-    scopes: ScopeSet,
-}
-
-impl Grant {
-    pub fn new(installation: Installation, scope: &str) -> Self {
-        Self { installation, scope: scope.to_owned(), scopes: ScopeSet::parse(scope) }
-    }
-
-    /// What its tokens may do on the modelled routes.
-    pub fn token(&self) -> SandboxToken {
-        match self.installation {
-            Installation::Location => SandboxToken::Location(self.scopes),
-            Installation::AgencyWithLocation | Installation::Agency => SandboxToken::Company,
-        }
-    }
-
-    pub fn has_scope(&self, scope: &str) -> bool {
-        self.scope.split(' ').any(|own| own == scope)
-    }
-
-    pub fn user_type(&self) -> &'static str {
-        match self.installation {
-            Installation::Location => "Location",
-            Installation::AgencyWithLocation | Installation::Agency => "Company",
-        }
-    }
-
-    /// The id of the location or company that the app is installed in.
-    pub fn owner(&self) -> &'static str {
-        match self.installation {
-            Installation::Location => LOCATION,
-            Installation::AgencyWithLocation | Installation::Agency => COMPANY,
-        }
-    }
-
-    /// The locations that a Company token may be exchanged for.
-    pub fn approved_locations(&self) -> &'static [&'static str] {
-        match self.installation {
-            Installation::AgencyWithLocation => &[LOCATION],
-            Installation::Location | Installation::Agency => &[],
-        }
-    }
-}
 
 /// A code that was not exchanged yet.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::grants::Grant;
+use super::grant::Grant;
 use crate::sandbox::tokens::MARKETPLACE_CLIENT_ID;
 use crate::sandbox::well_known;
 
@@ -65,7 +65,7 @@ fn filler(kind: &str, number: u32, length: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::oauth::grants::Installation;
+    use crate::sandbox::oauth::grant::Installation;
 
     #[test]
     fn tokens_have_the_size_and_shape_of_real_ones() {

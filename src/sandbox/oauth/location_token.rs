@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use super::faults;
 use super::form::form_or_json;
-use super::grants::{ACCESS_TOKEN_LIFE, Grant, Grants, Installation};
+use super::grant::{Grant, Installation};
+use super::grants::{ACCESS_TOKEN_LIFE, Grants};
 use crate::sandbox::access;
 use crate::sandbox::fields::{Field, FieldKind, FieldValues, required};
 use crate::sandbox::response::{ApiError, ApiResponse};

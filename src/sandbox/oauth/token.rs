@@ -21,7 +21,8 @@ use serde_json::{Value, json};
 
 use super::faults;
 use super::form::form;
-use super::grants::{ACCESS_TOKEN_LIFE, Grant, Grants, Installation, Refresh};
+use super::grant::{Grant, Installation};
+use super::grants::{ACCESS_TOKEN_LIFE, Grants, Refresh};
 use crate::sandbox::fields::{Field, FieldKind, FieldValues, optional, required};
 use crate::sandbox::response::{ApiError, ApiResponse, ApiResult};
 use crate::sandbox::tokens::{COMPANY, MARKETPLACE_CLIENT_ID, MARKETPLACE_CLIENT_SECRET};
