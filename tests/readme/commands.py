@@ -27,6 +27,8 @@ SKIPPED = {
     "cargo fuzz ": "needs cargo-fuzz, and hours",
     "docker ": "needs Docker; the CI workflow builds and starts the image",
     "claude mcp add ": "needs Claude Code",
+    "codex mcp ": "needs Codex",
+    "npx -y @modelcontextprotocol/inspector@2 ": "needs the network, and a person at the page; tests/oauth/clients drives it",
 }
 # Commands that fail, as their page says, and their exit codes.
 FAILING = {f"{PROGRAM} serve --upstream http://example.com": 64}
@@ -205,6 +207,9 @@ def run(page: Page, binary: Path, folder: Path, api: Api, starts_nothing: bool) 
 def follow(reader: Reader, block: Block) -> None:
     if block.language == "json":
         reader.connect(json.loads(reader.fill(block.text)))
+    # A settings file: its first line names it.
+    if block.language == "toml" and (name := re.match(r"# ([\w-]+\.toml)\n", block.text)):
+        (reader.folder / name[1]).write_text(block.text)
     if block.language != "sh":
         return
     printed = []

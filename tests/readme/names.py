@@ -9,13 +9,15 @@ from pathlib import Path
 
 from markdown import Page
 
-COMMANDS = ["serve", "stdio", "check", "connect", "sandbox", "tools", "operations", "health"]
+COMMANDS = ["serve", "stdio", "check", "connect", "sandbox", "tools", "operations", "health", "oauth"]
 # Flags of other programs.
 OTHERS = {
     "--stop-timeout", "--build-arg", "--rm",  # docker
     "--path", "--locked", "--git", "--release", "--check", "--nocapture", "--bench", "--lib", "--test",  # cargo
     "--protocol", "--cli", "--protocol-era",  # clients of the tested matrix
 }  # fmt: skip
+# Scopes of HighLevel, which look like settings.
+SCOPES = {"oauth.readonly", "oauth.write"}
 PREFIX = "LEADCONNECTOR_MCP_"
 
 
@@ -33,8 +35,8 @@ def unknown(page: Page, binary: Path, root: Path) -> list[str]:
         problems += [f"{flag}: no such flag" for flag in re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z]", code) if flag not in flags]
         names = re.findall(rf"{PREFIX}[A-Z_]*[A-Z]\b", code)
         problems += [f"{name}: no such variable" for name in names if name not in variables]
-        names = re.findall(r"(?<![\w./-])(?:server|upstream|tools|log)\.[a-z]+(?:_[a-z]+)*\b(?![./(])", code)
-        problems += [f"{name}: no such setting" for name in names if name not in known and not name.endswith((".rs", ".md", ".json"))]
+        names = re.findall(r"(?<![\w./-])(?:server|upstream|tools|oauth|marketplace|log)\.[a-z]+(?:_[a-z]+)*\b(?![./(])", code)
+        problems += [f"{name}: no such setting" for name in names if name not in known | SCOPES and not name.endswith((".rs", ".md", ".json"))]
     return sorted(set(problems))
 
 
