@@ -66,6 +66,6 @@ pub struct MarketplaceSettings {
     pub client_secret: SecretString,
     /// Where users choose a location.
     pub authorize_url: Url,
-    /// The scopes that are asked for.
+    /// The scopes that are asked for; empty asks for those of the tools.
     pub scopes: Vec<String>,
 }

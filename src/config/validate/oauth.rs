@@ -183,7 +183,7 @@ fn marketplace(
             invalid("marketplace.authorize_url", &raw.authorize_url, "must be an https URL without a query")
         })?;
     let scopes: Vec<String> = raw.scopes.iter().map(|scope| scope.trim().to_owned()).collect();
-    if scopes.is_empty() || scopes.iter().any(|scope| scope.is_empty() || scope.contains(char::is_whitespace)) {
+    if scopes.iter().any(|scope| scope.is_empty() || scope.contains(char::is_whitespace)) {
         return Err(invalid(
             "marketplace.scopes",
             raw.scopes.join(","),

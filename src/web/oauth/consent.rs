@@ -15,7 +15,7 @@ use super::{CHECK_TIMEOUT, OAuth, callback, log};
 use crate::auth::oauth::{CodeSource, Connection, ConsentForm, OAuthError, unix_now};
 use crate::calls::Caller;
 use crate::calls::probe::{self, TokenCheck};
-use crate::leadconnector::{LocationId, Token};
+use crate::leadconnector::{InvalidLocationId, LocationId, Token};
 use crate::mcp;
 use crate::server::ClientKey;
 use crate::web::client_ip::client_ip;
@@ -94,7 +94,7 @@ async fn check(oauth: &OAuth, form: ConsentForm, fields: Fields, client_key: Cli
         return page.into_response(StatusCode::TOO_MANY_REQUESTS);
     }
     let Ok(_permit) = oauth.checks.try_acquire(client_key) else {
-        let notice = Some("too many tokens are being checked; try again in a few seconds".to_owned());
+        let notice = Some("Too many tokens are being checked. Try again in a few seconds.".to_owned());
         return again(Entered { notice, ..Entered::default() }, StatusCode::SERVICE_UNAVAILABLE);
     };
     let caller = caller(oauth, &form, token, location.clone());
@@ -105,19 +105,19 @@ async fn check(oauth: &OAuth, form: ConsentForm, fields: Fields, client_key: Cli
         TokenCheck::Works { lacking } if lacking.is_empty() => return allow(oauth, &form, connection),
         TokenCheck::Works { lacking } => return limits_page(oauth, form, connection, &lacking),
         TokenCheck::TokenRefused => Entered {
-            token_error: Some("HighLevel does not accept this token: copy it again, or create a new one".to_owned()),
+            token_error: Some("HighLevel does not accept this token. Copy it again, or create a new one.".to_owned()),
             ..Entered::default()
         },
         TokenCheck::AgencyToken => Entered {
-            token_error: Some("this token belongs to an agency: create one in the location itself".to_owned()),
+            token_error: Some("This token belongs to an agency. Create one in the location itself.".to_owned()),
             ..Entered::default()
         },
         TokenCheck::LocationRefused => Entered {
-            location_error: Some("the token has no access to this location: check the id".to_owned()),
+            location_error: Some("The token has no access to this location. Check the id.".to_owned()),
             ..Entered::default()
         },
         TokenCheck::Unknown => {
-            let notice = "HighLevel gave no answer, so the token could not be checked: try again in a minute";
+            let notice = "HighLevel gave no answer, so the token could not be checked. Try again in a minute.";
             return again(Entered { notice: Some(notice.to_owned()), ..Entered::default() }, StatusCode::BAD_GATEWAY);
         }
     };
@@ -193,9 +193,9 @@ fn caller(oauth: &OAuth, form: &ConsentForm, token: Token, location: LocationId)
 
 fn read_token(text: &str) -> Result<Token, String> {
     let text = text.trim();
-    let wrong = || "a Private Integration Token begins with `pit-` and is one word: copy it again".to_owned();
+    let wrong = || "A Private Integration Token begins with pit- and is one word. Copy it again.".to_owned();
     if text.is_empty() {
-        return Err("enter a Private Integration Token".to_owned());
+        return Err("Enter a Private Integration Token.".to_owned());
     }
     if text.len() > MAX_TOKEN || !text.starts_with("pit-") {
         return Err(wrong());
@@ -206,12 +206,13 @@ fn read_token(text: &str) -> Result<Token, String> {
 fn read_location(oauth: &OAuth, text: &str) -> Result<LocationId, String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("enter the id of the location".to_owned());
+        return Err("Enter the id of the location.".to_owned());
     }
-    let location: LocationId = text.parse().map_err(|error| format!("this is {error}"))?;
+    let location: LocationId =
+        text.parse().map_err(|error: InvalidLocationId| format!("This is {}.", error.to_string().replace('`', "")))?;
     let is_allowed =
         oauth.server.allows_location(location.as_str()) && oauth.calls.policy().check_location(Some(&location)).is_ok();
-    if is_allowed { Ok(location) } else { Err("the operator of this gateway does not allow this location".to_owned()) }
+    if is_allowed { Ok(location) } else { Err("The operator of this gateway does not allow this location.".to_owned()) }
 }
 
 /// What the location's field shows again: not a token that was put there by mistake.
