@@ -11,11 +11,12 @@ use crate::config::validate::invalid;
 /// The largest file of secrets, in bytes: a wrong path may name anything.
 const MAX_FILE_BYTES: usize = 64 * 1024;
 
-/// Whether users may read the file who are neither its owner nor in its group.
+/// Whether users may read the file who are neither its owner nor in its group. Like ssh, this looks only at files of the user
+/// who runs the gateway: containers get their secrets as files of root that everybody in the container may read.
 #[cfg(unix)]
 fn is_open_to_others(metadata: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode() & 0o007 != 0
+    use std::os::unix::fs::MetadataExt;
+    metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o007 != 0
 }
 
 #[cfg(not(unix))]
