@@ -14,7 +14,7 @@ use http::StatusCode;
 use leadconnector_mcp::auth::Bearers;
 use leadconnector_mcp::auth::oauth::client_documents::Fetcher;
 use leadconnector_mcp::auth::oauth::{
-    AuthorizationServer, Connection, Grant, GrantId, RefreshSource, Resource, Scopes, unix_now,
+    AuthorizationServer, Connection, Grant, GrantId, RefreshSource, Resource, Rules, Scopes, unix_now,
 };
 use leadconnector_mcp::catalogue::search::{Visibility, search, warm_up};
 use leadconnector_mcp::config::{CliOverrides, OperatorKey, SandboxDefaults, Settings};
@@ -136,7 +136,8 @@ fn bearer(criterion: &mut Criterion) -> Result<()> {
         ..CliOverrides::default()
     };
     let settings = Settings::load(&flags, |_| None)?.oauth.ok_or("OAuth is off")?;
-    let server = Arc::new(AuthorizationServer::new(settings, Fetcher::new(&[])?, |_| true)?);
+    let rules = Rules { is_endpoint: Box::new(|_| true), may_connect: Box::new(|_| true) };
+    let server = Arc::new(AuthorizationServer::new(settings, Fetcher::new(&[])?, rules)?);
     let token = "pit-00000000-0000-4000-8000-000000000000";
     let sealed = access_token(&server, token)?;
     let bearers = Bearers::new(Some(server));

@@ -11,6 +11,7 @@ mod listen_address;
 mod oauth;
 mod operator_key;
 mod public_url;
+pub mod redirect_uri;
 mod secret_text;
 mod server;
 mod settings_file;

@@ -1,5 +1,6 @@
 //! Text in messages: truncation, and suggestions for misspelt names.
 
+pub mod invisible;
 pub mod tokens;
 pub mod words;
 

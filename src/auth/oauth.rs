@@ -1,4 +1,4 @@
-//! The gateway's own authorization server (OAuth 2.1), for clients that cannot send a header. Free of HTTP: `web::oauth` has the
+//! The gateway's own authorization server (OAuth 2.1), for clients that cannot send a header: its rules. `web::oauth` has the
 //! routes and pages.
 //!
 //! A user pastes a token of the API once, into the consent page; codes and tokens carry it, sealed.
@@ -24,7 +24,7 @@ mod seal;
 
 pub use authorization::{Authorization, Refusal};
 pub use authorization_server::{
-    AuthorizationServer, InvalidAccess, Redemption, Renewal, TokenAnswer, TokenRequest, unix_now,
+    AuthorizationServer, InvalidAccess, Redemption, Renewal, Rules, TokenAnswer, TokenRequest, unix_now,
 };
 pub use client::{Client, shown_name};
 pub use error::OAuthError;

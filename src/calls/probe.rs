@@ -24,6 +24,8 @@ pub struct Probed {
     pub message: String,
     /// What the gateway advises.
     pub hint: String,
+    /// Whether the response is the API's own: JSON, and not the page of something in between.
+    is_json: bool,
 }
 
 /// Whether a token works with its location.
@@ -40,6 +42,10 @@ pub enum TokenCheck {
     AgencyToken,
     /// The location is not the token's.
     LocationRefused,
+    /// The token works, but none of its reads names the location: it may be another's.
+    LocationUnproved,
+    /// There is no such location, or something in between answers for the API.
+    LocationUnknown,
     /// The API gave no answer that would tell.
     Unknown,
 }
@@ -53,6 +59,7 @@ pub async fn ask(calls: &CallService, caller: &Caller, tool: &Tool, request_id: 
             error: Some(ErrorKind::UpstreamUnavailable),
             message: "internal error".to_owned(),
             hint: String::new(),
+            is_json: false,
         },
     }
 }
@@ -62,15 +69,16 @@ pub async fn check_token(calls: &CallService, caller: &Caller, request_id: &str)
     let Some(tool) = calls.registry().tools().iter().find(|tool| tool.name == LOCATION) else {
         return TokenCheck::Unknown;
     };
-    match ask(calls, caller, tool, request_id).await.error {
+    let probed = ask(calls, caller, tool, request_id).await;
+    match probed.error {
+        None => TokenCheck::Works { lacking: Vec::new() },
+        Some(ErrorKind::ScopeMissing) => TokenCheck::Works { lacking: vec![tool.endpoint.scope] },
+        // Not at the word of a firewall or a proxy: their pages come with such statuses too.
+        Some(_) if !probed.is_json => TokenCheck::Unknown,
         Some(ErrorKind::TokenRejected) => TokenCheck::TokenRefused,
         Some(ErrorKind::NotSupportedForToken) => TokenCheck::AgencyToken,
-        // The last is for a location id that the API finds malformed.
-        Some(ErrorKind::LocationForbidden | ErrorKind::NotFound | ErrorKind::InvalidRequest) => {
-            TokenCheck::LocationRefused
-        }
-        Some(ErrorKind::ScopeMissing) => TokenCheck::Works { lacking: vec![tool.endpoint.scope] },
-        None => TokenCheck::Works { lacking: Vec::new() },
+        Some(ErrorKind::LocationForbidden) => TokenCheck::LocationRefused,
+        Some(ErrorKind::NotFound | ErrorKind::InvalidRequest) => TokenCheck::LocationUnknown,
         Some(_) => TokenCheck::Unknown,
     }
 }
@@ -81,31 +89,36 @@ pub async fn check_scopes(calls: &CallService, caller: &Caller, request_id: &str
         TokenCheck::Works { lacking } => lacking,
         other => return other,
     };
-    let mut scopes = BTreeSet::from([lacking.first().copied().unwrap_or_default()]);
-    let sees =
-        |tool: &&Tool| caller.selection.lists(tool.callable()) && !tool.endpoint.writes() && tool.name != LOCATION;
-    let tools: Vec<&Tool> =
-        calls.registry().tools().iter().filter(sees).filter(|tool| scopes.insert(tool.endpoint.scope)).collect();
-    let probes =
-        tools.into_iter().map(async |tool| (tool.endpoint.scope, ask(calls, caller, tool, request_id).await.error));
+    let mut is_proved = lacking.is_empty();
+    let mut scopes: BTreeSet<&str> = lacking.iter().copied().collect();
+    let sees = |tool: &&Tool| caller.selection.lists(tool.callable());
+    let mut reads: Vec<&Tool> = calls.registry().tools().iter().filter(sees).collect();
+    reads.retain(|tool| !tool.endpoint.writes() && tool.name != LOCATION);
+    // Of the tools of a scope the one that names the location: it shows whether the location is the token's, too.
+    reads.sort_by_key(|tool| !tool.endpoint.needs_location());
+    reads.retain(|tool| scopes.insert(tool.endpoint.scope));
+    // What is not offered need not be allowed.
+    lacking.retain(|scope| calls.registry().tools().iter().filter(sees).any(|tool| tool.endpoint.scope == *scope));
+    let probes = reads.into_iter().map(async |tool| (tool, ask(calls, caller, tool, request_id).await.error));
     let found = join_all(probes).await;
-    lacking.extend(found.iter().filter(|(_, error)| *error == Some(ErrorKind::ScopeMissing)).map(|(scope, _)| *scope));
+    let lacks = found.iter().filter(|(_, error)| *error == Some(ErrorKind::ScopeMissing));
+    lacking.extend(lacks.map(|(tool, _)| tool.endpoint.scope));
     // Without the scope for the location's own read, the others show whether it is the token's.
     if found.iter().any(|(_, error)| *error == Some(ErrorKind::LocationForbidden)) {
         return TokenCheck::LocationRefused;
     }
-    TokenCheck::Works { lacking }
+    is_proved |= found.iter().any(|(tool, error)| error.is_none() && tool.endpoint.needs_location());
+    if is_proved { TokenCheck::Works { lacking } } else { TokenCheck::LocationUnproved }
 }
 
 impl Probed {
     fn of(result: &ToolResult) -> Self {
-        let text = |path: &str| {
-            let result: Value = serde_json::from_str(&result.text).unwrap_or_default();
-            result.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned()
-        };
+        let json: Value = serde_json::from_str(&result.text).unwrap_or_default();
+        let text = |path: &str| json.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let is_json = json.get("data").is_some_and(Value::is_object);
         match result.error_kind {
-            None => Self { error: None, message: String::new(), hint: String::new() },
-            error => Self { error, message: text("/error/message"), hint: text("/error/hint") },
+            None => Self { error: None, message: String::new(), hint: String::new(), is_json: true },
+            error => Self { error, message: text("/error/message"), hint: text("/error/hint"), is_json },
         }
     }
 }

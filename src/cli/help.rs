@@ -80,7 +80,7 @@ Environment variables: none. The gateway reads its keys from LEADCONNECTOR_MCP_O
 LEADCONNECTOR_MCP_OAUTH_KEYS_FILE names.
 
 Example:
-  leadconnector-mcp oauth key > oauth-keys.txt";
+  (umask 077; leadconnector-mcp oauth key > oauth-keys.txt)";
 
 /// Of `health`.
 pub const HEALTH: &str = "\

@@ -204,7 +204,7 @@ pub fn use_for_oauth(settings: &mut Settings, sandbox: &Url) {
 /// Puts the port into the public URL if the operating system chose it.
 pub fn use_port(settings: &mut Settings, port: u16) {
     if let Some(oauth) = &mut settings.oauth
-        && oauth.public_url.origin().ends_with(":0")
+        && oauth.public_url.lacks_port()
     {
         let address = SocketAddr::new(settings.server.listen.ip(), port);
         oauth.public_url = PublicUrl::on_this_machine(address);

@@ -29,7 +29,6 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
     }
     // All settings are validated before the port opens.
     let calls = compose::call_service(&settings)?;
-    compose::oauth(&settings, &calls)?;
     let listener = listen::bind(settings.server.listen).await?;
     let address = listener.local_addr()?;
     if args.sandbox.is_on() {

@@ -1,18 +1,12 @@
 //! Makes untrusted text safe for a terminal.
 
+use crate::text::invisible::is_invisible;
+
 /// Replaces characters that a terminal would act on: control characters (ESC starts a sequence that moves the cursor or sets
 /// the title) and invisible format characters (U+202E reverses the rest of the line). Each becomes U+FFFD, so that it is
 /// visible that something was replaced.
 pub fn sanitize(text: &str) -> String {
     text.chars().map(|char| if char.is_control() || is_invisible(char) { '\u{fffd}' } else { char }).collect()
-}
-
-/// Format characters and line separators: the Unicode categories Cf, Zl and Zp, except those that plain text needs. The
-/// joiners U+200C and U+200D stay: Persian and emoji need them.
-fn is_invisible(char: char) -> bool {
-    matches!(char,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

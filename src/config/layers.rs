@@ -162,6 +162,7 @@ pub struct OAuth {
     pub not_before: String,
     pub revoked_grants: Vec<String>,
     pub direct_tokens: bool,
+    pub token_form: bool,
     pub locations: Vec<String>,
 }
 
@@ -250,9 +251,7 @@ fn variable_of(
         match environment(&variable) {
             // Restrictions are an exception to the rule that an empty variable counts as unset: `READ_ONLY=${UNSET}` must not
             // give an agent every tool.
-            Some(value)
-                if value.is_empty() && ["tools.", "oauth."].iter().any(|section| setting.name.starts_with(section)) =>
-            {
+            Some(value) if value.is_empty() && restricts(&setting.name) => {
                 let message =
                     format!("{}: the variable {variable} is set but empty; give it a value or unset it", setting.name);
                 return Err(config::ConfigError::Message(message).into());
@@ -273,6 +272,12 @@ fn variable_of(
         }
     }
     Ok(found.map(|(_, value)| value))
+}
+
+/// Whether a setting takes something away from callers or users.
+fn restricts(setting: &str) -> bool {
+    let widen = ["enabled", "keys", "keys_file", "allowed_redirects", "clients", "client_metadata_hosts"];
+    setting.starts_with("tools.") || setting.strip_prefix("oauth.").is_some_and(|name| !widen.contains(&name))
 }
 
 /// The short name of a setting's variable; only the settings used most have one.

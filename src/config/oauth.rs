@@ -42,6 +42,8 @@ pub struct OAuthSettings {
     pub revoked_grants: Vec<String>,
     /// Whether a Private Integration Token is also accepted as bearer.
     pub direct_tokens: bool,
+    /// Whether users may paste a Private Integration Token into the page.
+    pub token_form: bool,
     /// The locations that may be connected; empty allows all.
     pub locations: Vec<String>,
     /// The operator's app at HighLevel's marketplace, if users may connect by it.

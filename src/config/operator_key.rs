@@ -30,6 +30,13 @@ impl OperatorKey {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
+    /// Whether the key cannot be random: 32 random bytes have fewer than 16 different ones once in 10^17 times.
+    pub fn is_weak(&self) -> bool {
+        let mut bytes = self.0;
+        bytes.sort_unstable();
+        1 + bytes.windows(2).filter(|pair| pair[0] != pair[1]).count() < 16
+    }
+
     /// The key's bytes.
     pub fn bytes(&self) -> &[u8; KEY_BYTES] {
         &self.0
@@ -55,6 +62,8 @@ mod tests {
         for text in ["", "short", &STANDARD.encode([1; 31]), &STANDARD.encode([1; 33]), &"é".repeat(43)] {
             assert_eq!(OperatorKey::parse(text), None, "{text}");
         }
+        assert!(key.is_weak() && OperatorKey(*b"0123456789abcde0123456789abcde00").is_weak());
+        assert!(!OperatorKey::random().is_weak());
         assert_ne!(OperatorKey::random(), OperatorKey::random());
         assert_eq!(format!("{key:?}"), "OperatorKey(…)");
     }

@@ -70,6 +70,11 @@ impl PublicUrl {
         &self.origin
     }
 
+    /// Whether the operating system is yet to choose the port.
+    pub fn lacks_port(&self) -> bool {
+        self.origin.ends_with(":0")
+    }
+
     /// The host without its port.
     pub fn host(&self) -> &str {
         &self.host

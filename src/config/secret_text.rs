@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAcce
 pub struct Secrets(pub Vec<SecretString>);
 
 /// What the value must be, without the value.
-const EXPECTED: &str = "must be text in quotes (the value is not shown, because it is a secret)";
+const EXPECTED: &str = "must be text in quotes, and not empty (the value is not shown, because it is a secret)";
 
 impl<'de> Deserialize<'de> for Secrets {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -34,6 +34,10 @@ impl<'de> Visitor<'de> for SecretsVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Secrets, A::Error> {
         let mut all = Vec::new();
         while let Some(Secrets(one)) = elements.next_element()? {
+            // An empty one is what is left of a variable without a value.
+            if one.len() != 1 {
+                return Err(A::Error::custom(EXPECTED));
+            }
             all.extend(one);
         }
         Ok(Secrets(all))

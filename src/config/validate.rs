@@ -45,7 +45,8 @@ fn without_credentials(url: &str) -> String {
             let scheme = before.split_once("//").map_or("", |(scheme, _)| scheme);
             format!("{scheme}//…@{host}")
         }
-        None => url.to_owned(),
+        // Nor what may be a key in a query.
+        None => url.split(['?', '#']).next().unwrap_or_default().to_owned(),
     }
 }
 

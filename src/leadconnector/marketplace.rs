@@ -56,9 +56,19 @@ pub enum MarketplaceError {
     /// It refused.
     #[error("it refused with status {0}")]
     Refused(StatusCode),
-    /// It gave no answer, or one that says to try again.
+    /// It answered, but not what it is asked for: an outage, a limit, something in between, or a problem of the operator's app.
     #[error("{0}")]
     Unavailable(String),
+    /// No answer came, so it may have done what it was asked.
+    #[error("{0}")]
+    NoAnswer(String),
+}
+
+impl MarketplaceError {
+    /// Whether the same request may succeed.
+    pub fn may_pass(&self) -> bool {
+        !matches!(self, Self::Refused(_))
+    }
 }
 
 #[derive(Deserialize)]
@@ -142,7 +152,7 @@ impl Marketplace {
         let user_type = if is_company { "Company" } else { "Location" };
         let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token), ("user_type", user_type)];
         match self.tokens(&form).await {
-            Err(MarketplaceError::Unavailable(_)) => self.tokens(&form).await,
+            Err(MarketplaceError::NoAnswer(_)) => self.tokens(&form).await,
             result => result,
         }
     }
@@ -186,19 +196,10 @@ impl Marketplace {
 /// Sends a request and reads its answer. Neither is ever logged: both hold secrets.
 async fn answer(request: reqwest::RequestBuilder, form: &[(&str, &str)]) -> Result<Answer, MarketplaceError> {
     let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-    let failed = |error: reqwest::Error| unavailable(&super::error::root_cause(&error.without_url()));
+    let failed = |error: reqwest::Error| MarketplaceError::NoAnswer(super::error::root_cause(&error.without_url()));
     let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").header(ACCEPT, "application/json");
     let mut response = request.header("version", VERSION).body(form).send().await.map_err(failed)?;
     let status = response.status();
-    if !status.is_success() {
-        // A 4xx that is neither "too many" nor "too slow" is about the code, the token or the app.
-        let passes = matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
-        return Err(if status.is_client_error() && !passes {
-            MarketplaceError::Refused(status)
-        } else {
-            unavailable(&format!("it answered with status {status}"))
-        });
-    }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if body.len() + chunk.len() > MAX_ANSWER {
@@ -206,7 +207,31 @@ async fn answer(request: reqwest::RequestBuilder, form: &[(&str, &str)]) -> Resu
         }
         body.extend_from_slice(&chunk);
     }
+    if !status.is_success() {
+        return Err(rejection(status, &body));
+    }
     serde_json::from_slice(&body).map_err(|_| unavailable("its answer cannot be read"))
+}
+
+/// What an error response means. Only one in JSON about the code or the token is final: for anything else, like a firewall's page
+/// or a wrong secret of the app, users must not lose their connections.
+fn rejection(status: StatusCode, body: &[u8]) -> MarketplaceError {
+    #[derive(Deserialize)]
+    struct Rejection {
+        error: Option<serde_json::Value>,
+        message: Option<serde_json::Value>,
+    }
+    let said = serde_json::from_slice(body).ok().map(|Rejection { error, message }| {
+        format!("{} {}", error.unwrap_or_default(), message.unwrap_or_default()).to_lowercase()
+    });
+    let is_final = matches!(
+        status,
+        StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY
+    );
+    match said {
+        Some(said) if is_final && !said.contains("client") => MarketplaceError::Refused(status),
+        _ => unavailable(&format!("it answered with status {status}")),
+    }
 }
 
 fn unavailable(cause: &str) -> MarketplaceError {

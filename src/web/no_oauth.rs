@@ -6,8 +6,8 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
-use http::header::X_CONTENT_TYPE_OPTIONS;
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
 /// The metadata documents; each may have the path of the MCP endpoint appended (RFC 8414 section 3.1, RFC 9728 section 3.1).
@@ -42,7 +42,12 @@ pub fn response(oauth_is_on: bool) -> Response {
     let description = if oauth_is_on { ELSEWHERE } else { DESCRIPTION };
     // The error of RFC 6749 that makes no client discard credentials or try another way.
     let body = json!({ "error": "invalid_request", "error_description": description });
-    (StatusCode::NOT_FOUND, [(X_CONTENT_TYPE_OPTIONS, "nosniff")], Json(body)).into_response()
+    let mut response = (StatusCode::NOT_FOUND, [(X_CONTENT_TYPE_OPTIONS, "nosniff")], Json(body)).into_response();
+    if oauth_is_on {
+        // A client in a browser must see that there is nothing here.
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
+    response
 }
 
 #[cfg(test)]

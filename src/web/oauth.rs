@@ -12,6 +12,8 @@ mod register;
 mod token;
 mod tries;
 
+use std::hash::RandomState;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,7 +34,7 @@ use crate::auth::oauth::{AuthorizationServer, OAuthError};
 use crate::calls::CallService;
 use crate::config::ServerSettings;
 use crate::leadconnector::Marketplace;
-use crate::server::{ClientKey, ConcurrencyLimit, Limits};
+use crate::server::{ClientKey, ConcurrencyLimit, Limits, Permit};
 use answer::OAuthAnswer;
 use log::MarketplaceLog;
 use tries::Tries;
@@ -40,8 +42,9 @@ use tries::Tries;
 /// The largest body of a request, in bytes.
 const MAX_BODY: usize = 16 * 1024;
 
-/// How many consents are checked at `HighLevel` at once, in all and for one client IP. Each takes about ten requests.
-const MAX_CHECKS: Limits = Limits { global: 64, per_address: 16, per_token: 0 };
+/// How many consents are checked at `HighLevel` at once: in all, for one client IP, and with one token, which may be over its rate
+/// limit and then takes long. Each takes about ten requests.
+const MAX_CHECKS: Limits = Limits { global: 64, per_address: 16, per_token: 2 };
 
 /// How long the check of a consent may take. Claude gives a token request 10 s, a refresh 30 s.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(8);
@@ -61,6 +64,8 @@ pub struct OAuth {
     checks: ConcurrencyLimit,
     tries: Tries,
     marketplace_log: MarketplaceLog,
+    /// Hashes tokens for the limit of checks.
+    hash_key: RandomState,
 }
 
 impl OAuth {
@@ -83,8 +88,20 @@ impl OAuth {
             checks: ConcurrencyLimit::new(MAX_CHECKS),
             tries: Tries::new(),
             marketplace_log: MarketplaceLog::new(),
+            hash_key: RandomState::new(),
             settings,
         }
+    }
+
+    /// Counts a request in flight.
+    ///
+    /// # Errors
+    ///
+    /// If there are too many.
+    fn acquire(&self, client_ip: Option<IpAddr>) -> Result<Permit, OAuthError> {
+        let client = ClientKey { address: client_ip, token: None };
+        let busy = |_| OAuthError::temporarily_unavailable("too many requests are in flight; retry in 1 s");
+        self.requests.try_acquire(client).map_err(busy)
     }
 
     /// The authorization server.
@@ -103,11 +120,13 @@ pub fn routes(oauth: Arc<OAuth>) -> Router {
     if oauth.server.settings().registration {
         open = open.merge(both(REGISTER, || post(register::post)));
     }
-    let mut routes = open.layer(from_fn(any_origin)).merge(both(AUTHORIZE, || get(authorize::get).post(consent::post)));
+    let mut pages = both(AUTHORIZE, || get(authorize::get).post(consent::post));
     if oauth.marketplace.is_some() {
-        routes = routes.merge(both(CALLBACK, || get(callback::get)));
+        pages = pages.merge(both(CALLBACK, || get(callback::get)));
     }
-    routes.layer(from_fn_with_state(oauth.clone(), limit)).with_state(oauth)
+    // The headers for pages of other origins are on every response, rejections too.
+    let open = open.layer(from_fn_with_state(oauth.clone(), limit)).layer(from_fn(any_origin));
+    open.merge(pages.layer(from_fn_with_state(oauth.clone(), limit_pages))).with_state(oauth)
 }
 
 fn both(path: &str, methods: impl Fn() -> MethodRouter<Arc<OAuth>>) -> Router<Arc<OAuth>> {
@@ -129,14 +148,25 @@ async fn any_origin(request: Request, next: Next) -> Response {
     response
 }
 
-/// Rejects a request over the limit of requests in flight.
+/// Rejects a GET over the limit of requests in flight. A POST is counted once its body is there (`input::read`): otherwise clients
+/// that send slow bodies could hold all permits.
 async fn limit(State(oauth): State<Arc<OAuth>>, request: Request, next: Next) -> Response {
-    let client = ClientKey { address: client_ip(request.extensions()), token: None };
-    match oauth.requests.try_acquire(client) {
+    if request.method() == Method::POST {
+        return next.run(request).await;
+    }
+    match oauth.acquire(client_ip(request.extensions())) {
         Ok(_permit) => next.run(request).await,
-        Err(_) => {
-            let busy = OAuthError::temporarily_unavailable("too many requests are in flight; retry in 1 s");
-            OAuthAnswer::<()>::Error(busy).into_response()
-        }
+        Err(busy) => OAuthAnswer::<()>::Error(busy).into_response(),
+    }
+}
+
+/// The same for the pages.
+async fn limit_pages(State(oauth): State<Arc<OAuth>>, request: Request, next: Next) -> Response {
+    if request.method() == Method::POST {
+        return next.run(request).await;
+    }
+    match oauth.acquire(client_ip(request.extensions())) {
+        Ok(_permit) => next.run(request).await,
+        Err(busy) => authorize::error_page(busy.status, "too many requests are in flight"),
     }
 }

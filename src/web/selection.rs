@@ -34,7 +34,7 @@ pub fn narrow(
 ///
 /// 404 for an unknown path, 400 for an unknown name.
 pub fn narrow_by_path(selection: &mut Selection, registry: &ToolRegistry, path: &str) -> Result<(), RpcError> {
-    let segments: Vec<&str> = path.trim_end_matches('/').split('/').skip(2).collect();
+    let segments: Vec<&str> = path.strip_suffix('/').unwrap_or(path).split('/').skip(2).collect();
     let (services, read_only) = match segments[..] {
         [] => (None, false),
         ["v2"] | ["v2", "readonly"] => {

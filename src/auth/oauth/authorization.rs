@@ -103,6 +103,9 @@ impl Authorization {
             Some(_) => return Err(OAuthError::new("unsupported_response_type", "the response_type must be code")),
             None => return Err(OAuthError::invalid_request("the response_type is missing: it must be code")),
         }
+        if parameters.get("response_mode").map_err(malformed)?.is_some_and(|mode| mode != "query") {
+            return Err(OAuthError::invalid_request("the response_mode must be query"));
+        }
         // `plain`, which is the default of RFC 7636, protects nothing.
         if parameters.get("code_challenge_method").map_err(malformed)? != Some("S256") {
             return Err(OAuthError::invalid_request("PKCE is required: the code_challenge_method must be S256"));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use moka::future::Cache;
+use moka::policy::EvictionPolicy;
 
 use super::authorization::{Authorization, Checks, Refusal};
 use super::client::{Clients, id_hash};
@@ -16,6 +17,7 @@ use super::grant::{Code, CodeSource, Connection, ConsentForm, Grant, GrantId, Tr
 use super::registration::{self, Registered};
 use super::seal::{Keyring, Kind, NotOurs, Unsealable};
 use crate::config::{OAuthSettings, PublicUrl};
+use crate::leadconnector::LocationId;
 
 pub use tokens::{InvalidAccess, Redemption, Renewal, TokenAnswer, TokenRequest};
 
@@ -35,13 +37,21 @@ pub struct AuthorizationServer {
     clients: Clients,
     /// The codes that were exchanged by this replica within their lifetime.
     used_codes: Cache<GrantId, ()>,
-    is_endpoint: Box<dyn Fn(&str) -> bool + Send + Sync>,
+    rules: Rules,
 }
 
-/// The time in Unix seconds.
+/// What other rooms know.
+pub struct Rules {
+    /// Whether a path is one of the MCP endpoint's.
+    pub is_endpoint: Box<dyn Fn(&str) -> bool + Send + Sync>,
+    /// Whether a location may be connected.
+    pub may_connect: Box<dyn Fn(&LocationId) -> bool + Send + Sync>,
+}
+
+/// The time in Unix seconds. With a clock before 1970 everything has expired.
 pub fn unix_now() -> u32 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    u32::try_from(since.as_secs()).unwrap_or(u32::MAX)
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok();
+    since.and_then(|since| u32::try_from(since.as_secs()).ok()).unwrap_or(u32::MAX)
 }
 
 /// A duration in whole seconds.
@@ -50,18 +60,16 @@ fn seconds(duration: Duration) -> u32 {
 }
 
 impl AuthorizationServer {
-    /// Creates the server. `is_endpoint` tells whether a path is one of the MCP endpoint's.
+    /// Creates the server.
     ///
     /// # Errors
     ///
     /// If the keys cannot be derived.
-    pub fn new(
-        settings: OAuthSettings,
-        fetcher: Fetcher,
-        is_endpoint: impl Fn(&str) -> bool + Send + Sync + 'static,
-    ) -> Result<Self, Unsealable> {
+    pub fn new(settings: OAuthSettings, fetcher: Fetcher, rules: Rules) -> Result<Self, Unsealable> {
         let settings = Arc::new(settings);
+        // Not the default policy, which keeps old entries and refuses new ones when the cache is full.
         let used_codes = Cache::builder()
+            .eviction_policy(EvictionPolicy::lru())
             .max_capacity(MAX_USED_CODES)
             .time_to_live(Duration::from_secs(CODE_LIFETIME.into()))
             .build();
@@ -69,7 +77,7 @@ impl AuthorizationServer {
             keyring: Keyring::new(settings.public_url.origin(), &settings.keys)?,
             clients: Clients::new(settings.clone(), fetcher),
             used_codes,
-            is_endpoint: Box::new(is_endpoint),
+            rules,
             settings,
         })
     }
@@ -86,7 +94,7 @@ impl AuthorizationServer {
 
     /// Whether a path is one of the MCP endpoint's.
     pub fn is_endpoint(&self, path: &str) -> bool {
-        (self.is_endpoint)(path)
+        (self.rules.is_endpoint)(path)
     }
 
     /// Registers a client by its metadata, as JSON.
@@ -108,17 +116,18 @@ impl AuthorizationServer {
             clients: &self.clients,
             keyring: &self.keyring,
             public_url: self.public_url(),
-            is_endpoint: &*self.is_endpoint,
+            is_endpoint: &*self.rules.is_endpoint,
         };
         let (authorization, client) = Authorization::read(query, checks).await?;
         Ok(ConsentForm {
             id: GrantId::random(),
-            expires_at: now + FORM_LIFETIME,
-            authorization,
+            expires_at: now.saturating_add(FORM_LIFETIME),
             client_name: client.name,
-            client_is_known: client.is_known,
+            // Any program on the user's machine can name a known client and have the code sent to itself.
+            client_is_known: client.is_known && authorization.redirect_uri.starts_with("https://"),
             checked: None,
             read_only: false,
+            authorization,
         })
     }
 
@@ -152,7 +161,7 @@ impl AuthorizationServer {
             authorization.scopes = authorization.scopes.read_only();
         }
         let state: [u8; 16] = rand::random();
-        let transit = Transit { expires_at: now + FORM_LIFETIME, state, authorization };
+        let transit = Transit { expires_at: now.saturating_add(FORM_LIFETIME), state, authorization };
         Ok((self.keyring.seal(Kind::Transit, &transit)?, state_text(&state)))
     }
 
@@ -189,7 +198,7 @@ impl AuthorizationServer {
         let id = grant.id;
         let code = Code {
             grant,
-            expires_at: now + CODE_LIFETIME,
+            expires_at: now.saturating_add(CODE_LIFETIME),
             challenge: authorization.challenge,
             redirect_uri: id_hash(&authorization.redirect_uri),
             names_redirect_uri: authorization.names_redirect_uri,
@@ -200,8 +209,8 @@ impl AuthorizationServer {
     }
 
     /// Whether a location may be connected.
-    pub fn allows_location(&self, location: &str) -> bool {
-        self.settings.locations.is_empty() || self.settings.locations.iter().any(|allowed| allowed == location)
+    pub fn may_connect(&self, location: &str) -> bool {
+        location.parse().is_ok_and(|location| (self.rules.may_connect)(&location))
     }
 
     /// Whether the operator revoked a consent.
@@ -214,7 +223,7 @@ impl AuthorizationServer {
         };
         settings.not_before.is_some_and(is_before)
             || (!settings.revoked_grants.is_empty() && is_listed())
-            || connection.is_some_and(|connection| !self.allows_location(&connection.location))
+            || connection.is_some_and(|connection| !self.may_connect(&connection.location))
     }
 }
 

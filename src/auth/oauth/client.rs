@@ -5,10 +5,11 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
-use super::client_documents::{ClientDocument, ClientIdUrl, FetchError, Fetcher, known};
+use super::client_documents::{ClientDocument, ClientIdUrl, ClientIdUrlError, FetchError, Fetcher, known};
 use super::redirect_uri;
 use super::seal::{Keyring, Kind};
 use crate::config::OAuthSettings;
+use crate::text::invisible::is_invisible;
 use crate::text::tokens::SEALED_PREFIX;
 
 /// The longest client id, in bytes.
@@ -28,6 +29,8 @@ pub struct Client {
     pub is_known: bool,
     /// Where its codes may be sent.
     redirect_uris: Vec<String>,
+    /// Whether it may be a program on the user's machine, which listens on any port.
+    any_port: bool,
 }
 
 /// A client's registration, sealed in its id.
@@ -45,6 +48,9 @@ pub enum UnknownClient {
     /// No client has this id.
     #[error("this gateway does not know the app that sent you here")]
     NoSuchClient,
+    /// It is a URL that can be no document's.
+    #[error("{0}")]
+    Url(#[from] ClientIdUrlError),
     /// Its document cannot be used, or not be fetched.
     #[error("{0}")]
     Document(#[from] FetchError),
@@ -58,15 +64,18 @@ pub fn id_hash(client_id: &str) -> [u8; 16] {
     hash
 }
 
-/// Text of others, fit to be shown: without control characters and marks that change the direction, on one line, cut.
+/// A name that others chose, fit to be shown: on one line, without invisible characters, cut. `None` if it has no letter or digit,
+/// so that it could look empty.
 pub fn shown_name(name: &str) -> Option<String> {
-    let is_shown = |char: &char| {
-        !char.is_control()
-            && !matches!(char, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{061c}')
-    };
+    let is_shown = |char: &char| !char.is_control() && !is_invisible(*char);
     let name: String = name.chars().filter(is_shown).take(MAX_NAME).collect();
     let name = name.trim();
-    (!name.is_empty()).then(|| name.to_owned())
+    name.contains(|char: char| char.is_alphanumeric() && !is_blank_letter(char)).then(|| name.to_owned())
+}
+
+/// Letters that look like nothing: the fillers of Hangul.
+fn is_blank_letter(char: char) -> bool {
+    matches!(char, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
 }
 
 /// All clients that may connect.
@@ -91,19 +100,22 @@ impl Clients {
         if let Some(client) = self.find_offline(id, keyring) {
             return Ok(client);
         }
-        let url = self.document_url(id).ok_or(UnknownClient::NoSuchClient)?;
+        if !id.starts_with("http") || !self.settings.client_metadata {
+            return Err(UnknownClient::NoSuchClient);
+        }
+        let url = ClientIdUrl::parse(id)?;
         let document = self.fetcher.get(&url).await?;
         let redirect_uris: Vec<String> =
             document.redirect_uris.iter().filter(|uri| self.may_redirect(uri, Some(url.host()))).cloned().collect();
         let name = document.name.as_deref().and_then(shown_name).unwrap_or_else(|| url.host().to_owned());
-        Ok(Client { id: id.to_owned(), name, is_known: false, redirect_uris })
+        Ok(Client { id: id.to_owned(), name, is_known: false, redirect_uris, any_port: self.settings.loopback })
     }
 
     /// Whether an id can be a client's. Of a document that is not built in only the host is checked: the token endpoint fetches
     /// nothing, because codes and refresh tokens are bound to the id.
     pub fn is_plausible(&self, id: &str, keyring: &Keyring) -> bool {
-        let may_be_fetched = |url: ClientIdUrl| self.fetcher.lists(url.host());
-        self.find_offline(id, keyring).is_some() || self.document_url(id).is_some_and(may_be_fetched)
+        let may_be_fetched = || ClientIdUrl::parse(id).is_ok_and(|url| self.fetcher.lists(url.host()));
+        self.find_offline(id, keyring).is_some() || (self.settings.client_metadata && may_be_fetched())
     }
 
     /// Whether a client may register this redirect URI.
@@ -115,26 +127,23 @@ impl Clients {
         if id.len() > MAX_ID_BYTES {
             return None;
         }
+        let any_port = self.settings.loopback;
         if id.starts_with(SEALED_PREFIX) {
             let registration: Registration = keyring.open(Kind::Client, id).ok()?;
             let name = registration.name.unwrap_or_else(|| "an app without a name".to_owned());
             // The operator may have allowed less since.
             let redirect_uris = registration.redirect_uris.into_iter().filter(|uri| self.may_register(uri)).collect();
-            return Some(Client { id: id.to_owned(), name, is_known: false, redirect_uris });
+            return Some(Client { id: id.to_owned(), name, is_known: false, redirect_uris, any_port });
         }
         if let Some(client) = self.settings.clients.iter().find(|client| client.id == id) {
             let redirect_uris = client.redirect_uris.clone();
-            return Some(Client { id: id.to_owned(), name: id.to_owned(), is_known: true, redirect_uris });
+            return Some(Client { id: id.to_owned(), name: id.to_owned(), is_known: true, redirect_uris, any_port });
         }
         let is_on = self.settings.known_clients && self.settings.client_metadata;
         let ClientDocument { name, redirect_uris, .. } = known::document(id).filter(|_| is_on)?;
         let is_allowed = |uri: &String| self.settings.loopback || !redirect_uri::is_loopback(uri);
         let redirect_uris = redirect_uris.into_iter().filter(is_allowed).collect();
-        Some(Client { id: id.to_owned(), name: name.unwrap_or_default(), is_known: true, redirect_uris })
-    }
-
-    fn document_url(&self, id: &str) -> Option<ClientIdUrl> {
-        ClientIdUrl::parse(id).ok().filter(|_| self.settings.client_metadata)
+        Some(Client { id: id.to_owned(), name: name.unwrap_or_default(), is_known: true, redirect_uris, any_port })
     }
 
     /// Whether codes may be sent to this URI. A document may also name one of its own host.
@@ -143,8 +152,8 @@ impl Clients {
             let host = document_host.and_then(|host| uri.strip_prefix("https://")?.strip_prefix(host));
             host.is_some_and(|rest| rest.starts_with('/'))
         };
-        redirect_uri::is_well_formed(uri)
-            && (self.settings.allowed_redirects.iter().any(|allowed| redirect_uri::matches(allowed, uri))
+        redirect_uri::check(uri).is_ok()
+            && (self.settings.allowed_redirects.iter().any(|allowed| allowed == uri)
                 || (self.settings.known_clients
                     && known::is_registration_redirect(uri)
                     && !redirect_uri::is_loopback(uri))
@@ -158,8 +167,11 @@ impl Client {
     pub fn redirect_uri(&self, requested: Option<&str>) -> Option<String> {
         match (requested, &self.redirect_uris[..]) {
             (Some(uri), registered) => {
-                let is_registered = registered.iter().any(|registered| redirect_uri::matches(registered, uri));
-                (is_registered && redirect_uri::is_well_formed(uri)).then(|| uri.to_owned())
+                let is_registered = |registered: &String| {
+                    registered == uri || (self.any_port && redirect_uri::matches(registered, uri))
+                };
+                let is_registered = registered.iter().any(is_registered);
+                (is_registered && redirect_uri::check(uri).is_ok()).then(|| uri.to_owned())
             }
             (None, [only]) => Some(only.clone()),
             (None, _) => None,

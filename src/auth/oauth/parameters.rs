@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 /// The parameters of a request to an endpoint of OAuth (RFC 6749 section 3.1).
 #[derive(Debug)]
-pub struct Parameters<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+pub struct Parameters<'a>(Option<Vec<(Cow<'a, str>, Cow<'a, str>)>>);
 
-/// A parameter is there twice, or is no text.
+/// A parameter is there twice, or is no text, or there are too many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a parameter is there twice, or has characters that are not allowed")]
 pub struct InvalidParameter;
@@ -15,18 +15,20 @@ pub struct InvalidParameter;
 const MAX_PARAMETERS: usize = 64;
 
 impl<'a> Parameters<'a> {
-    /// Reads parameters as a form encodes them.
+    /// Reads parameters as a form encodes them. Of too many none can be had.
     pub fn parse(encoded: &'a [u8]) -> Self {
-        Self(form_urlencoded::parse(encoded).take(MAX_PARAMETERS).collect())
+        let parameters: Vec<_> = form_urlencoded::parse(encoded).take(MAX_PARAMETERS + 1).collect();
+        Self((parameters.len() <= MAX_PARAMETERS).then_some(parameters))
     }
 
     /// The value of a parameter. An empty one counts as absent (RFC 6749 section 3.1).
     ///
     /// # Errors
     ///
-    /// If it is there twice, or has control characters or bytes that are not UTF-8.
+    /// If it is there twice, there are too many, or it has control characters or bytes that are not UTF-8.
     pub fn get(&self, name: &str) -> Result<Option<&str>, InvalidParameter> {
-        let mut values = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_ref());
+        let parameters = self.0.as_ref().ok_or(InvalidParameter)?;
+        let mut values = parameters.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_ref());
         let value = values.next();
         let is_text = |value: &str| !value.contains(|char: char| char.is_control() || char == '\u{fffd}');
         if values.next().is_some() || !value.is_none_or(is_text) {
@@ -47,6 +49,8 @@ mod tests {
         assert_eq!(parameters.get("b"), Ok(None));
         assert_eq!(parameters.get("z"), Ok(None));
         assert_eq!(parameters.get("f"), Ok(Some("x y&")));
+        let many = format!("a=1{}", "&b=1".repeat(64));
+        assert_eq!(Parameters::parse(many.as_bytes()).get("a"), Err(InvalidParameter));
         for name in ["c", "d", "e"] {
             assert_eq!(parameters.get(name), Err(InvalidParameter), "{name}");
         }

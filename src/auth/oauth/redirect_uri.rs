@@ -1,14 +1,8 @@
-//! Redirect URIs: where a code may be sent. Whoever receives a code acts with the user's token, so every URI that is not
-//! listed is refused.
-
-mod matching;
+//! Redirect URIs as users see them, and with parameters.
 
 use url::Url;
 
-pub use matching::{is_loopback, matches};
-
-/// The longest redirect URI, in bytes.
-pub const MAX_BYTES: usize = 512;
+pub use crate::config::redirect_uri::{check, is_loopback, matches};
 
 /// Where a redirect goes, to be shown to the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,15 +13,6 @@ pub enum Destination {
     ThisComputer(String),
     /// An app that opens URIs of this scheme.
     App(String),
-}
-
-/// Whether text can be a redirect URI at all: an absolute URI of visible ASCII without a fragment or a user.
-pub fn is_well_formed(uri: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"\\\"<>^`{|}#".contains(&byte);
-    let parsed: Option<Url> = uri.parse().ok();
-    uri.len() <= MAX_BYTES
-        && uri.bytes().all(is_plain)
-        && parsed.is_some_and(|url| url.username().is_empty() && url.password().is_none() && !uri.contains('@'))
 }
 
 /// Where a redirect to a well-formed URI goes.

@@ -38,9 +38,13 @@ impl Resource {
     /// If it is of another origin, has a fragment, or is not at or below `/mcp`.
     pub fn parse(text: &str, public_url: &PublicUrl) -> Result<Self, InvalidResource> {
         let url: Url = text.parse().ok().filter(|_| text.len() <= MAX_BYTES).ok_or(InvalidResource)?;
+        // By the text as well: a parsed URL has lost backslashes, users, dots and other spellings of the host.
+        let lower = text.to_ascii_lowercase();
+        let rest = lower.strip_prefix(public_url.origin()).ok_or(InvalidResource)?;
+        let rest = if public_url.is_https() { rest.strip_prefix(":443").unwrap_or(rest) } else { rest };
         let is_ours = url.origin().ascii_serialization() == public_url.origin();
-        let has_user = !url.username().is_empty() || url.password().is_some();
-        if !is_ours || has_user || url.fragment().is_some() {
+        let is_plain = rest.is_empty() || rest.starts_with(['/', '?']);
+        if !is_ours || !is_plain || url.fragment().is_some() || rest.contains("/.") || rest.contains('\\') {
             return Err(InvalidResource);
         }
         if url.path() == "/" {
@@ -58,6 +62,9 @@ impl Resource {
         let path = percent_decode_str(path).decode_utf8().map_err(|_| InvalidResource)?;
         let path = path.strip_suffix('/').unwrap_or(&path);
         let below = path.strip_prefix(ENDPOINT).ok_or(InvalidResource)?;
+        if !path.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(InvalidResource);
+        }
         let is_below = below.is_empty() || (below.starts_with('/') && !below.contains("//") && !below.ends_with('/'));
         is_below.then(|| Self(path.to_owned())).ok_or(InvalidResource)
     }
@@ -113,6 +120,13 @@ mod tests {
             "https://gw.example.com/other",
             "https://gw.example.com/mcp//readonly",
             "https://gw.example.com/mcp//",
+            "https:\\\\gw.example.com/mcp",
+            "https:gw.example.com/mcp",
+            " https://gw.example.com/mcp",
+            "https://@gw.example.com/mcp",
+            "https://gw.example.com/x/../mcp",
+            "https://gw.example.com/mcp/x/contacts%0a",
+            "https://gw.example.com/mcp/x/contacts%20",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -28,14 +28,14 @@ impl Scopes {
     }
 
     /// Reads the `scope` parameter of a refresh (RFC 6749 section 6): the scopes of the new access token. `None` if it asks
-    /// for more than was granted.
+    /// for more than was granted. Unknown names are ignored, as in an authorization request, because some clients repeat theirs.
     pub fn narrowed(self, scope: Option<&str>) -> Option<Self> {
-        let names = || scope.unwrap_or_default().split_ascii_whitespace();
-        if names().any(|name| name == WRITE) {
-            return self.write.then_some(self);
+        let has = |wanted: &str| scope.unwrap_or_default().split_ascii_whitespace().any(|name| name == wanted);
+        if !has(READ) && !has(WRITE) && !has(OFFLINE) {
+            return Some(self);
         }
-        let asks_to_read_only = names().any(|name| name == READ);
-        Some(Self { write: self.write && !asks_to_read_only, ..self })
+        let asked = Self { write: has(WRITE), offline: has(OFFLINE) };
+        ((self.write || !asked.write) && (self.offline || !asked.offline)).then_some(asked)
     }
 
     /// The same without writing.
@@ -81,9 +81,12 @@ mod tests {
         let all = Scopes::requested(Some("crm:write offline_access"));
         let read = Scopes::requested(Some("crm:read"));
         assert_eq!(all.narrowed(None), Some(all));
-        assert_eq!(all.narrowed(Some("crm:read")), Some(all.read_only()));
-        assert_eq!(all.narrowed(Some("crm:read crm:write")), Some(all));
+        assert_eq!(all.narrowed(Some("claudeai")), Some(all));
+        assert_eq!(all.narrowed(Some("crm:read")).unwrap().as_text(), "crm:read");
+        assert_eq!(all.narrowed(Some("crm:read crm:write")).unwrap().as_text(), "crm:read crm:write");
+        assert_eq!(all.narrowed(Some("crm:write offline_access claudeai")), Some(all));
         assert_eq!(read.narrowed(Some("crm:read")), Some(read));
         assert_eq!(read.narrowed(Some("crm:write")), None);
+        assert_eq!(read.narrowed(Some("crm:read offline_access")), None);
     }
 }

@@ -17,10 +17,6 @@ use serde::de::DeserializeOwned;
 use crate::config::OperatorKey;
 use crate::text::tokens::SEALED_PREFIX;
 
-/// The version of the format, and of the values in it: they are encoded without the names of their fields. Whoever changes a
-/// field counts it up, and lets refresh tokens and client ids of the version before be opened for as long as they live.
-const VERSION: u8 = 1;
-
 const KEY_ID_BYTES: usize = 4;
 const HEAD_BYTES: usize = 1 + KEY_ID_BYTES + NONCE_LEN;
 
@@ -54,6 +50,15 @@ impl Kind {
             Self::Code => "code",
             Self::Access => "access",
             Self::Refresh => "refresh",
+        }
+    }
+
+    /// The version of the values of this kind: they are encoded without the names of their fields. Whoever adds, removes or
+    /// reorders a field counts it up here, and opens the values of the version before for as long as they live: client ids and
+    /// refresh tokens. The tests hold a value of each version.
+    const fn version(self) -> u8 {
+        match self {
+            Self::Client | Self::Form | Self::Transit | Self::Code | Self::Access | Self::Refresh => 1,
         }
     }
 
@@ -115,7 +120,7 @@ impl Keyring {
         let mut sealed = postcard::to_allocvec(value).map_err(|_| Unsealable)?;
         let nonce = keys.of(kind).seal_in_place_append_tag(self.aad(kind), &mut sealed).map_err(|_| Unsealable)?;
         let mut bytes = Vec::with_capacity(HEAD_BYTES + sealed.len());
-        bytes.push(VERSION);
+        bytes.push(kind.version());
         bytes.extend_from_slice(&keys.id);
         bytes.extend_from_slice(nonce.as_ref());
         bytes.append(&mut sealed);
@@ -135,7 +140,7 @@ impl Keyring {
         }
         let encoded = text.strip_prefix(SEALED_PREFIX).ok_or(NotOurs)?;
         let mut bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| NotOurs)?;
-        if bytes.first() != Some(&VERSION) {
+        if bytes.first() != Some(&kind.version()) {
             return Err(NotOurs);
         }
         let (head, sealed) = bytes.split_at_mut_checked(HEAD_BYTES).ok_or(NotOurs)?;
@@ -143,12 +148,15 @@ impl Keyring {
         let keys = self.keys.iter().find(|keys| keys.id == id).ok_or(NotOurs)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| NotOurs)?;
         let opened = keys.of(kind).open_in_place(nonce, self.aad(kind), sealed).map_err(|_| NotOurs)?;
-        postcard::from_bytes(opened).map_err(|_| NotOurs)
+        match postcard::take_from_bytes(opened) {
+            Ok((value, [])) => Ok(value),
+            _ => Err(NotOurs),
+        }
     }
 
-    /// What is authenticated besides the value. No kind's name begins another's, so no two pairs give the same text.
+    /// What is authenticated besides the value. Each part is on a line of its own.
     fn aad(&self, kind: Kind) -> Aad<String> {
-        Aad::from(format!("{}\n{}", kind.name(), self.issuer))
+        Aad::from(format!("{}\n{}\n{}", kind.version(), kind.name(), self.issuer))
     }
 }
 

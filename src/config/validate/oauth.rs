@@ -36,7 +36,7 @@ pub fn public_url(settings: &RawSettings) -> Result<Option<PublicUrl>, ConfigErr
         let listen = listen.filter(|_| settings.sandbox.is_some() && settings.oauth.enabled);
         return Ok(listen.map(|listen| PublicUrl::on_this_machine(listen.address)));
     }
-    // Not repeated: it may contain a user and a password.
+    // Without what may be a user and a password.
     let shown = || super::without_credentials(raw);
     raw.parse().map(Some).map_err(|error: InvalidPublicUrl| invalid("server.public_url", shown(), error.to_string()))
 }
@@ -44,14 +44,13 @@ pub fn public_url(settings: &RawSettings) -> Result<Option<PublicUrl>, ConfigErr
 /// Validates the settings of the authorization server; `None` if it is off.
 pub fn validate(raw: &RawSettings, public_url: Option<PublicUrl>) -> Result<Option<OAuthSettings>, ConfigError> {
     let oauth = &raw.oauth;
-    if !oauth.enabled {
-        if !oauth.direct_tokens {
-            let problem = "without OAuth (oauth.enabled) the gateway would refuse every token";
-            return Err(invalid("oauth.direct_tokens", "false", problem));
-        }
-        return Ok(None);
+    if !oauth.enabled && !oauth.direct_tokens {
+        let problem = "without OAuth (oauth.enabled) the gateway would refuse every token";
+        return Err(invalid("oauth.direct_tokens", "false", problem));
     }
-    let public_url = public_url.ok_or_else(|| {
+    // What is wrong is reported even while OAuth is off.
+    let any = (!oauth.enabled).then(|| PublicUrl::on_this_machine(([127, 0, 0, 1], 0).into()));
+    let public_url = public_url.or(any).ok_or_else(|| {
         invalid(
             "server.public_url",
             "",
@@ -59,9 +58,13 @@ pub fn validate(raw: &RawSettings, public_url: Option<PublicUrl>) -> Result<Opti
         )
     })?;
     let keys = keys(raw)?;
-    if !oauth.registration && !oauth.client_metadata && oauth.clients.is_empty() {
-        let problem = "with oauth.client_metadata = false too, and no oauth.clients, no client could connect";
-        return Err(invalid("oauth.registration", "false", problem));
+    let may_register =
+        oauth.registration && (oauth.known_clients || oauth.loopback || !oauth.allowed_redirects.is_empty());
+    let may_have_document = oauth.client_metadata && (oauth.known_clients || !oauth.client_metadata_hosts.is_empty());
+    if oauth.enabled && !may_register && !may_have_document && oauth.clients.is_empty() {
+        let problem =
+            "no client could connect: allow registration, documents or known clients, or list one in oauth.clients";
+        return Err(invalid("oauth.registration", oauth.registration.to_string(), problem));
     }
     let access_lifetime = lifetime("oauth.access_lifetime", &oauth.access_lifetime)?;
     let shortest = if raw.sandbox.is_some() { Duration::from_secs(1) } else { MIN_ACCESS_LIFETIME };
@@ -69,12 +72,16 @@ pub fn validate(raw: &RawSettings, public_url: Option<PublicUrl>) -> Result<Opti
         return Err(invalid("oauth.access_lifetime", &oauth.access_lifetime, "must be from 1m to 24h"));
     }
     let refresh_idle = lifetime("oauth.refresh_idle", &oauth.refresh_idle)?;
+    if refresh_idle <= access_lifetime {
+        let problem = format!("must be longer than oauth.access_lifetime, which is {}", oauth.access_lifetime);
+        return Err(invalid("oauth.refresh_idle", &oauth.refresh_idle, problem));
+    }
     let grant_lifetime = lifetime("oauth.grant_lifetime", &oauth.grant_lifetime)?;
     if refresh_idle > grant_lifetime {
         let problem = format!("must be at most oauth.grant_lifetime, which is {}", oauth.grant_lifetime);
         return Err(invalid("oauth.refresh_idle", &oauth.refresh_idle, problem));
     }
-    Ok(Some(OAuthSettings {
+    let settings = OAuthSettings {
         public_url,
         keys,
         allowed_redirects: clients::redirects("oauth.allowed_redirects", &oauth.allowed_redirects)?,
@@ -83,16 +90,24 @@ pub fn validate(raw: &RawSettings, public_url: Option<PublicUrl>) -> Result<Opti
         clients: clients::clients(&oauth.clients)?,
         registration: oauth.registration,
         client_metadata: oauth.client_metadata,
-        client_metadata_hosts: clients::hosts(&oauth.client_metadata_hosts)?,
+        // Validated by the fetcher of documents, which knows what a host is.
+        client_metadata_hosts: trimmed(&oauth.client_metadata_hosts),
         access_lifetime,
         refresh_idle,
         grant_lifetime,
         not_before: not_before(&oauth.not_before)?,
         revoked_grants: revoked_grants(&oauth.revoked_grants)?,
         direct_tokens: oauth.direct_tokens,
-        locations: oauth.locations.clone(),
+        token_form: oauth.token_form,
+        // Validated by whoever knows what a location is.
+        locations: trimmed(&oauth.locations),
         marketplace: marketplace(&raw.marketplace, raw.sandbox.as_ref())?,
-    }))
+    };
+    if !settings.token_form && settings.marketplace.is_none() {
+        let problem = "without an app at the marketplace (marketplace.client_id) no user could connect";
+        return Err(invalid("oauth.token_form", "false", problem));
+    }
+    Ok(oauth.enabled.then_some(settings))
 }
 
 fn keys(settings: &RawSettings) -> Result<Vec<OperatorKey>, ConfigError> {
@@ -106,10 +121,14 @@ fn keys(settings: &RawSettings) -> Result<Vec<OperatorKey>, ConfigError> {
         return Ok(vec![sandbox.key.clone()]);
     }
     match keys.len() {
+        0 if !raw.enabled => Ok(()),
         0 => Err(wrong("OAuth needs a key, because one that is made at each start would end every session")),
         1..=8 => Ok(()),
         _ => Err(wrong("there may be at most 8 keys")),
     }?;
+    if keys.iter().any(OperatorKey::is_weak) {
+        return Err(wrong("a key is not random"));
+    }
     if (1..keys.len()).any(|position| keys[..position].contains(&keys[position])) {
         return Err(wrong("a key is there twice"));
     }
@@ -131,7 +150,15 @@ fn not_before(raw: &str) -> Result<Option<Timestamp>, ConfigError> {
         return Ok(None);
     }
     let problem = "must be a time with an offset, like 2026-11-16T09:00:00Z";
-    raw.parse().map(Some).map_err(|_| invalid("oauth.not_before", raw, problem))
+    let time: Timestamp = raw.parse().map_err(|_| invalid("oauth.not_before", raw, problem))?;
+    if time > Timestamp::now() {
+        return Err(invalid("oauth.not_before", raw, "is in the future: until then nobody could connect"));
+    }
+    Ok(Some(time))
+}
+
+fn trimmed(list: &[String]) -> Vec<String> {
+    list.iter().map(|text| text.trim().to_owned()).collect()
 }
 
 fn revoked_grants(raw: &[String]) -> Result<Vec<String>, ConfigError> {
@@ -165,7 +192,7 @@ fn marketplace(
         (true, _) => return Err(invalid("marketplace.client_id", "", "is missing: the app's secret is set")),
         (false, [_]) => {}
         (false, _) => {
-            let problem = "the app's secret is missing: set this or marketplace.client_secret_file";
+            let problem = "must be one secret, the app's; or set marketplace.client_secret_file to a file with it";
             return Err(invalid("marketplace.client_secret", "…", problem));
         }
     }

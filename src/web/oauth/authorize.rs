@@ -11,6 +11,7 @@ use url::Url;
 use super::OAuth;
 use super::page::{Client, ConsentPage, MessagePage};
 use crate::auth::oauth::{ConsentForm, Parameters, Refusal, destination, unix_now};
+use crate::text::tokens::looks_like_token;
 
 /// Shows the consent page.
 pub async fn get(State(oauth): State<Arc<OAuth>>, request: Request) -> Response {
@@ -46,15 +47,20 @@ pub fn consent_page(oauth: &OAuth, form: &ConsentForm, entered: Entered, status:
         may_write: form.authorization.scopes.write,
         tools: tools(form.authorization.resource.path()),
         form: sealed,
-        location: entered.location,
+        location: shown_location(&entered.location),
         read_only: form.read_only,
-        pastes_token: true,
+        pastes_token: oauth.server.settings().token_form,
         highlevel: oauth.marketplace.is_some(),
         token_error: entered.token_error,
         location_error: entered.location_error,
         notice: entered.notice,
     };
     page.into_response(status)
+}
+
+/// What the location's field shows again: not a token that was put there by mistake.
+fn shown_location(text: &str) -> String {
+    if looks_like_token(text.as_bytes()) { String::new() } else { text.chars().take(128).collect() }
 }
 
 /// The client of a form.
@@ -112,7 +118,11 @@ fn location_hint(query: &str) -> String {
 
 /// What a path of the endpoint is for, in words; `None` for everything.
 fn tools(path: &str) -> Option<String> {
-    let services = path.strip_prefix("/mcp/x/")?.split('/').next().filter(|services| *services != "all")?;
+    let services = path.strip_prefix("/mcp/x/")?.split('/').next()?;
+    // Each of the two stands for everything.
+    if services.split(',').any(|name| ["all", "operations"].contains(&name.trim())) {
+        return None;
+    }
     let names: Vec<&str> = services.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     match &names[..] {
         [] => None,

@@ -1,5 +1,6 @@
 //! `POST /oauth/authorize`: the user's decision.
 
+use std::hash::BuildHasher;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> Response
         return error_page(StatusCode::FORBIDDEN, "the form was not sent by this gateway's own page");
     }
     let client_ip = client_ip(request.extensions());
-    let (parts, body) = match input::read(&oauth, request, FORM).await {
+    let (parts, body, _permit) = match input::read(&oauth, request, FORM).await {
         Ok(read) => read,
         Err(error) => return error_page(error.status, &error.description),
     };
@@ -52,11 +53,14 @@ pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> Response
     };
     let now = unix_now();
     let Ok(mut form) = oauth.server.open_form(&fields.form, now) else { return expired_page() };
-    form.read_only |= fields.read_only && form.checked.is_none();
+    // The page about limits has no such box.
+    if form.checked.is_none() {
+        form.read_only = fields.read_only;
+    }
     match (fields.decision.as_str(), form.checked.take()) {
-        ("allow", Some(connection)) => allow(&oauth, &form, connection),
-        ("allow", None) => {
-            form.read_only = fields.read_only;
+        ("allow", Some(connection)) if oauth.tries.count(form.id).await => allow(&oauth, &form, connection),
+        ("allow", Some(_)) => too_many_tries(),
+        ("allow", None) if oauth.server.settings().token_form => {
             let address = client_ip.unwrap_or(Ipv4Addr::UNSPECIFIED.into());
             let client = ClientKey { address: Some(address), token: None };
             check(&oauth, form, fields, client, mcp::request_id(&parts.extensions)).await
@@ -65,18 +69,18 @@ pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> Response
             let denied = OAuthError::new("access_denied", "the user did not allow the access");
             redirect(&form.authorization.refused(oauth.server.public_url().origin(), &denied))
         }
-        ("highlevel", _) if oauth.marketplace.is_some() => {
-            form.read_only = fields.read_only;
-            to_highlevel(&oauth, form, now)
+        ("highlevel", _) if oauth.marketplace.is_some() => to_highlevel(&oauth, form, now),
+        (_, checked) => {
+            let location = checked.map_or(fields.location, |connection| connection.location);
+            consent_page(&oauth, &form, Entered { location, ..Entered::default() }, StatusCode::OK)
         }
-        _ => consent_page(&oauth, &form, Entered { location: fields.location, ..Entered::default() }, StatusCode::OK),
     }
 }
 
 /// Checks what the user entered, and shows the page again if something is wrong with it.
 async fn check(oauth: &OAuth, form: ConsentForm, fields: Fields, client_key: ClientKey, request_id: &str) -> Response {
     let again = |entered: Entered, status: StatusCode| {
-        consent_page(oauth, &form, Entered { location: shown_location(&fields.location), ..entered }, status)
+        consent_page(oauth, &form, Entered { location: fields.location.clone(), ..entered }, status)
     };
     let (token, location) = match (read_token(&fields.token), read_location(oauth, &fields.location)) {
         (Ok(token), Ok(location)) => (token, location),
@@ -86,13 +90,9 @@ async fn check(oauth: &OAuth, form: ConsentForm, fields: Fields, client_key: Cli
         }
     };
     if !oauth.tries.count(form.id).await {
-        let page = MessagePage {
-            title: "Too many tries".to_owned(),
-            message: "This page accepts no more tokens.".to_owned(),
-            next: Some("Go back to your app and press Connect again.".to_owned()),
-        };
-        return page.into_response(StatusCode::TOO_MANY_REQUESTS);
+        return too_many_tries();
     }
+    let client_key = ClientKey { token: Some(oauth.hash_key.hash_one(&token)), ..client_key };
     let Ok(_permit) = oauth.checks.try_acquire(client_key) else {
         let notice = Some("Too many tokens are being checked. Try again in a few seconds.".to_owned());
         return again(Entered { notice, ..Entered::default() }, StatusCode::SERVICE_UNAVAILABLE);
@@ -112,8 +112,14 @@ async fn check(oauth: &OAuth, form: ConsentForm, fields: Fields, client_key: Cli
             token_error: Some("This token belongs to an agency. Create one in the location itself.".to_owned()),
             ..Entered::default()
         },
-        TokenCheck::LocationRefused => Entered {
+        TokenCheck::LocationRefused | TokenCheck::LocationUnknown => Entered {
             location_error: Some("The token has no access to this location. Check the id.".to_owned()),
+            ..Entered::default()
+        },
+        TokenCheck::LocationUnproved => Entered {
+            token_error: Some(
+                "This token cannot show that the location is right. Add the scope locations.readonly to it.".to_owned(),
+            ),
             ..Entered::default()
         },
         TokenCheck::Unknown => {
@@ -122,6 +128,15 @@ async fn check(oauth: &OAuth, form: ConsentForm, fields: Fields, client_key: Cli
         }
     };
     again(refused, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+fn too_many_tries() -> Response {
+    let page = MessagePage {
+        title: "Too many tries".to_owned(),
+        message: "This page accepts no more answers.".to_owned(),
+        next: Some("Go back to your app and press Connect again.".to_owned()),
+    };
+    page.into_response(StatusCode::TOO_MANY_REQUESTS)
 }
 
 /// Gives the client its code.
@@ -166,7 +181,7 @@ fn to_highlevel(oauth: &OAuth, form: ConsentForm, now: u32) -> Response {
     let (Some(marketplace), Ok((sealed, state))) = (&oauth.marketplace, oauth.server.seal_transit(form, now)) else {
         return error_page(StatusCode::BAD_REQUEST, "the link that brought you here is too long");
     };
-    let Ok(cookie) = HeaderValue::from_str(&callback::cookie(oauth, &sealed)) else {
+    let Ok(cookie) = HeaderValue::from_str(&callback::cookie(oauth, &state, &sealed)) else {
         return error_page(StatusCode::INTERNAL_SERVER_ERROR, "an internal error occurred");
     };
     let url = marketplace.authorize_url(&callback::url(oauth), &state);
@@ -197,7 +212,10 @@ fn read_token(text: &str) -> Result<Token, String> {
     if text.is_empty() {
         return Err("Enter a Private Integration Token.".to_owned());
     }
-    if text.len() > MAX_TOKEN || !text.starts_with("pit-") {
+    if text.len() > MAX_TOKEN {
+        return Err("This is too long for a Private Integration Token. Copy it again.".to_owned());
+    }
+    if !text.starts_with("pit-") {
         return Err(wrong());
     }
     Token::new(text).map_err(|_| wrong())
@@ -210,17 +228,10 @@ fn read_location(oauth: &OAuth, text: &str) -> Result<LocationId, String> {
     }
     let location: LocationId =
         text.parse().map_err(|error: InvalidLocationId| format!("This is {}.", error.to_string().replace('`', "")))?;
-    let is_allowed =
-        oauth.server.allows_location(location.as_str()) && oauth.calls.policy().check_location(Some(&location)).is_ok();
-    if is_allowed { Ok(location) } else { Err("The operator of this gateway does not allow this location.".to_owned()) }
-}
-
-/// What the location's field shows again: not a token that was put there by mistake.
-fn shown_location(text: &str) -> String {
-    if crate::text::tokens::looks_like_token(text.as_bytes()) {
-        String::new()
+    if oauth.server.may_connect(location.as_str()) {
+        Ok(location)
     } else {
-        text.chars().take(128).collect()
+        Err("The operator of this gateway does not allow this location.".to_owned())
     }
 }
 

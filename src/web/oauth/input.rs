@@ -11,6 +11,7 @@ use http::{HeaderMap, StatusCode};
 use super::OAuth;
 use super::answer::body_error;
 use crate::auth::oauth::OAuthError;
+use crate::server::Permit;
 use crate::web::body;
 use crate::web::client_ip::client_ip;
 
@@ -19,19 +20,24 @@ pub const FORM: &str = "application/x-www-form-urlencoded";
 /// The media type of JSON.
 pub const JSON: &str = "application/json";
 
-/// Reads the body of a request, which must have this media type.
+/// Reads the body of a request, which must have this media type, and then counts it as in flight until the permit is dropped.
 ///
 /// # Errors
 ///
 /// 415 for another media type; 413, 408, 400 or 503 for a body that cannot be read.
-pub async fn read(oauth: &OAuth, request: Request, media_type: &'static str) -> Result<(Parts, Bytes), OAuthError> {
+pub async fn read(
+    oauth: &OAuth,
+    request: Request,
+    media_type: &'static str,
+) -> Result<(Parts, Bytes, Permit), OAuthError> {
     let (parts, body) = request.into_parts();
     if !has_media_type(&parts.headers, media_type) {
         let description = format!("the Content-Type must be {media_type}");
         return Err(OAuthError::invalid_request(description).with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     let bytes = read_body(oauth, &parts, body).await?;
-    Ok((parts, bytes))
+    let permit = oauth.acquire(client_ip(&parts.extensions))?;
+    Ok((parts, bytes, permit))
 }
 
 async fn read_body(oauth: &OAuth, parts: &Parts, body: Body) -> Result<Bytes, OAuthError> {

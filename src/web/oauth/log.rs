@@ -41,7 +41,7 @@ impl MarketplaceLog {
     pub fn failed(&self, error: &MarketplaceError) {
         let failure = match error {
             MarketplaceError::Refused(_) => Failure::Refused,
-            MarketplaceError::Unavailable(_) => Failure::Unavailable,
+            MarketplaceError::Unavailable(_) | MarketplaceError::NoAnswer(_) => Failure::Unavailable,
         };
         if let Some(suppressed) = self.0.record(failure) {
             let suppressed = (suppressed > 0).then_some(suppressed);

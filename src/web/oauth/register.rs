@@ -12,7 +12,7 @@ use crate::auth::oauth::{Registered, unix_now};
 /// Registers a client.
 pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> OAuthAnswer<Registered> {
     let read = input::read(&oauth, request, JSON).await;
-    match read.and_then(|(_, body)| oauth.server.register(&body, unix_now())) {
+    match read.and_then(|(_, body, _permit)| oauth.server.register(&body, unix_now())) {
         Ok(registered) => OAuthAnswer::Created(registered),
         Err(error) => OAuthAnswer::Error(error),
     }

@@ -1,6 +1,7 @@
 //! `POST /oauth/token`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use http::HeaderMap;
@@ -17,8 +18,17 @@ use crate::calls::probe::{self, TokenCheck};
 use crate::leadconnector::{MarketplaceError, MarketplaceTokens, Token};
 use crate::mcp;
 
+/// How long the exchange of a code may take, with all its requests to `HighLevel`: Claude waits 10 s.
+const EXCHANGE_TIMEOUT: Duration = Duration::from_millis(9_500);
+
+/// How long a refresh may take: Claude waits 30 s.
+const REFRESH_TIMEOUT: Duration = Duration::from_secs(25);
+
 /// How much sooner than the API's token ours expires, in seconds: clients need it a little longer than they think.
 const MARGIN: u32 = 300;
+
+/// The shortest life of a token, in seconds, whatever the API's is: a client would refresh without end.
+const MIN_LIFETIME: u32 = 60;
 
 /// Issues tokens.
 pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> OAuthAnswer<TokenAnswer> {
@@ -29,14 +39,15 @@ pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> OAuthAns
 }
 
 async fn issue(oauth: &OAuth, request: Request) -> Result<TokenAnswer, OAuthError> {
-    let (parts, body) = input::read(oauth, request, FORM).await?;
+    let (parts, body, _permit) = input::read(oauth, request, FORM).await?;
     let request = oauth.server.read_token_request(&body, basic(&parts.headers), unix_now()).await?;
     let (grant, scopes, tokens) = match request {
         TokenRequest::Code(Redemption { grant, source }) => {
             let tokens = match source {
                 CodeSource::Token(connection) => Tokens::of(connection),
                 CodeSource::Marketplace(code) => {
-                    let tokens = exchange(oauth, &code).await?;
+                    let tokens = within(EXCHANGE_TIMEOUT, exchange(oauth, &code)).await?;
+                    oauth.server.mark_used(grant.id).await;
                     log::connected_by_marketplace(&grant, &tokens.connection.location);
                     tokens
                 }
@@ -51,7 +62,7 @@ async fn issue(oauth: &OAuth, request: Request) -> Result<TokenAnswer, OAuthErro
                     Tokens::of(connection)
                 }
                 RefreshSource::Marketplace { refresh_token, location, company } => {
-                    refresh(oauth, &refresh_token, location, company).await?
+                    within(REFRESH_TIMEOUT, refresh(oauth, &refresh_token, location, company)).await?
                 }
             };
             (grant, scopes, tokens)
@@ -88,8 +99,20 @@ async fn check(oauth: &OAuth, connection: &Connection, request_id: &str) -> Resu
     let checked = probe::check_token(&oauth.calls, &caller, request_id);
     match tokio::time::timeout(CHECK_TIMEOUT, checked).await {
         Ok(TokenCheck::TokenRefused | TokenCheck::AgencyToken | TokenCheck::LocationRefused) => Err(gone()),
-        Ok(TokenCheck::Works { .. } | TokenCheck::Unknown) | Err(_) => Ok(()),
+        // The location was right once.
+        Ok(
+            TokenCheck::Works { .. } | TokenCheck::LocationUnproved | TokenCheck::LocationUnknown | TokenCheck::Unknown,
+        )
+        | Err(_) => Ok(()),
     }
+}
+
+async fn within(
+    limit: Duration,
+    tokens: impl Future<Output = Result<Tokens, OAuthError>>,
+) -> Result<Tokens, OAuthError> {
+    let late = |_| OAuthError::temporarily_unavailable("HighLevel took too long; retry in some seconds");
+    tokio::time::timeout(limit, tokens).await.map_err(late).flatten()
 }
 
 /// Exchanges a code of `HighLevel`'s.
@@ -124,23 +147,28 @@ async fn refresh(
 
 /// The tokens of one location: an agency's token is exchanged for it.
 async fn of_location(oauth: &OAuth, tokens: MarketplaceTokens, location: String) -> Result<Tokens, OAuthError> {
-    let is_allowed = oauth.server.allows_location(&location)
-        && location.parse().is_ok_and(|location| oauth.calls.policy().check_location(Some(&location)).is_ok());
-    if !is_allowed {
+    if !oauth.server.may_connect(&location) {
         return Err(OAuthError::invalid_grant("the operator of this gateway does not allow this location"));
     }
     let marketplace = oauth.marketplace.as_ref().ok_or_else(no_marketplace)?;
     let (access, expires_in, company) = if tokens.is_company {
         let company = tokens.company.ok_or_else(|| OAuthError::invalid_grant("HighLevel named no agency"))?;
-        let of_location = marketplace.location_token(&tokens.access_token, &company, &location).await;
+        let mut of_location = marketplace.location_token(&tokens.access_token, &company, &location).await;
+        if of_location.as_ref().is_err_and(MarketplaceError::may_pass) {
+            // The agency's tokens are already new: without this they would be lost.
+            of_location = marketplace.location_token(&tokens.access_token, &company, &location).await;
+        }
         let (access, expires_in) = of_location.map_err(|error| refused(oauth, &error))?;
         (access, expires_in, Some(company))
     } else {
         (tokens.access_token, tokens.expires_in, None)
     };
+    if Token::new(&access).is_err() {
+        return Err(OAuthError::temporarily_unavailable("HighLevel's token cannot be used; retry in some seconds"));
+    }
     let source =
         RefreshSource::Marketplace { refresh_token: tokens.refresh_token, location: location.clone(), company };
-    let lifetime = Some(expires_in.saturating_sub(MARGIN).max(1));
+    let lifetime = Some(expires_in.saturating_sub(MARGIN).max(MIN_LIFETIME));
     Ok(Tokens { connection: Connection { token: access, location }, source, lifetime })
 }
 
@@ -151,7 +179,7 @@ fn refused(oauth: &OAuth, error: &MarketplaceError) -> OAuthError {
         MarketplaceError::Refused(_) => {
             OAuthError::invalid_grant("HighLevel does not accept this connection: connect again")
         }
-        MarketplaceError::Unavailable(_) => {
+        MarketplaceError::Unavailable(_) | MarketplaceError::NoAnswer(_) => {
             OAuthError::temporarily_unavailable("HighLevel gave no answer; retry in some seconds")
         }
     }

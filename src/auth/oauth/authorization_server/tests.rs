@@ -20,7 +20,12 @@ fn server(change: impl FnOnce(&mut OAuthSettings)) -> AuthorizationServer {
     let mut settings = Settings::load(&flags, |_| None).unwrap().oauth.unwrap();
     change(&mut settings);
     let fetcher = Fetcher::new(&settings.client_metadata_hosts).unwrap();
-    AuthorizationServer::new(settings, fetcher, |path| path == "/mcp" || path == "/mcp/readonly").unwrap()
+    let locations = settings.locations.clone();
+    let rules = Rules {
+        is_endpoint: Box::new(|path| path == "/mcp" || path == "/mcp/readonly"),
+        may_connect: Box::new(move |location| locations.is_empty() || locations.contains(&location.to_string())),
+    };
+    AuthorizationServer::new(settings, fetcher, rules).unwrap()
 }
 
 fn client(server: &AuthorizationServer) -> String {

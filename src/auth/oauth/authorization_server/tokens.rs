@@ -134,9 +134,14 @@ impl AuthorizationServer {
     async fn use_code(&self, redemption: &Redemption) -> Result<(), OAuthError> {
         let is_used = match redemption.source {
             CodeSource::Token(_) => !self.used_codes.entry(redemption.grant.id).or_insert(()).await.is_fresh(),
-            CodeSource::Marketplace(_) => false,
+            CodeSource::Marketplace(_) => self.used_codes.contains_key(&redemption.grant.id),
         };
         if is_used { Err(OAuthError::invalid_grant("the code was used already: connect again")) } else { Ok(()) }
+    }
+
+    /// Marks the code of a consent as used, once `HighLevel` has exchanged its own.
+    pub async fn mark_used(&self, grant: GrantId) {
+        self.used_codes.insert(grant, ()).await;
     }
 
     fn verify_refresh(
@@ -198,7 +203,10 @@ impl AuthorizationServer {
         };
         let refresh_ends_at = now.saturating_add(seconds(self.settings.refresh_idle)).min(grant_ends_at);
         let refresh = Refresh { grant, expires_at: refresh_ends_at, source };
-        let too_long = |_| OAuthError::internal();
+        let too_long = |_| {
+            tracing::error!(target: "leadconnector_mcp::oauth", "a token of HighLevel is too long to be sealed");
+            OAuthError::internal()
+        };
         Ok(TokenAnswer {
             access_token: self.keyring.seal(Kind::Access, &access).map_err(too_long)?,
             token_type: "Bearer",
@@ -276,6 +284,6 @@ fn client_id(in_form: Option<&str>, basic: Option<&str>) -> Result<String, OAuth
         }
         (Some(id), _) => Ok(id.to_owned()),
         (None, Some(id)) if !id.is_empty() => Ok(id),
-        (None, _) => Err(OAuthError::invalid_client()),
+        (None, _) => Err(missing("client_id")),
     }
 }

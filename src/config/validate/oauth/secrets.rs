@@ -49,7 +49,11 @@ pub fn read(
         return Err(invalid(file_setting, file, "must be a small file with a secret in each line"));
     }
     if is_open_to_others(&metadata) {
-        return Err(invalid(file_setting, file, "can be read by every user of this machine: `chmod o= FILE` first"));
+        return Err(invalid(
+            file_setting,
+            file,
+            format!("can be read by every user of this machine; run `chmod o= {file}` first"),
+        ));
     }
     let text = std::fs::read_to_string(path).map_err(|error| problem(&error))?;
     Ok(text
