@@ -70,7 +70,9 @@ pub fn hosts(raw: &[String]) -> Result<Vec<String>, ConfigError> {
         .map(|host| {
             let host = host.trim().to_ascii_lowercase();
             let url: Option<Url> = format!("https://{host}/").parse().ok();
-            let is_name = url.is_some_and(|url| url.domain() == Some(host.as_str())) && host.contains('.');
+            // A URL's host may also have `*` and other characters that no name has.
+            let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
+            let is_name = url.is_some_and(|url| url.domain() == Some(host.as_str())) && host.contains('.') && is_plain;
             let problem = "each must be a host name, like app.example.com, or * for any";
             (host == "*" || is_name)
                 .then(|| host.clone())
