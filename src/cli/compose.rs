@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::auth::oauth::AuthorizationServer;
 use crate::auth::oauth::client_documents::Fetcher;
 use crate::calls::{CallObserver, CallService, StartError};
-use crate::config::Settings;
-use crate::leadconnector::Marketplace;
+use crate::config::{ConfigError, Settings};
+use crate::leadconnector::{InvalidLocationId, LocationId, Marketplace};
 use crate::telemetry::CallLog;
 use crate::tools::{ListOptions, ToolRegistry};
 use crate::web::{self, OAuth};
@@ -28,6 +28,7 @@ pub fn call_service(settings: &Settings) -> Result<Arc<CallService>, StartError>
 /// If a setting names what cannot exist, or a library fails to initialize.
 pub fn oauth(settings: &Settings, calls: &Arc<CallService>) -> Result<Option<Arc<OAuth>>, StartError> {
     let Some(oauth) = &settings.oauth else { return Ok(None) };
+    check_locations(&oauth.locations)?;
     let fetcher = Fetcher::new(&oauth.client_metadata_hosts).map_err(|error| StartError::OAuth(error.into()))?;
     let marketplace = oauth.marketplace.as_ref().map(|app| Marketplace::new(app, &settings.upstream)).transpose()?;
     let registry = calls.clone();
@@ -35,6 +36,17 @@ pub fn oauth(settings: &Settings, calls: &Arc<CallService>) -> Result<Option<Arc
     let server = AuthorizationServer::new(oauth.clone(), fetcher, is_endpoint)
         .map_err(|error| StartError::OAuth(error.into()))?;
     Ok(Some(Arc::new(OAuth::new(Arc::new(server), marketplace, calls.clone(), &settings.server))))
+}
+
+/// Rejects a text that is no location's id: it would match none, so nobody could connect, and no message would say why.
+fn check_locations(locations: &[String]) -> Result<(), ConfigError> {
+    let all: Result<Vec<LocationId>, _> = locations.iter().map(|id| id.parse()).collect();
+    let invalid = |error: InvalidLocationId| ConfigError::Value {
+        setting: "oauth.locations",
+        value: locations.join(","),
+        problem: error.to_string(),
+    };
+    all.map(drop).map_err(invalid)
 }
 
 /// The list options that the settings imply.
