@@ -181,7 +181,7 @@ pub enum ConfigError {
     #[error("the environment variable {0} is not valid UTF-8")]
     NotUtf8(String),
     /// A wrong type, an unknown key, or invalid TOML.
-    #[error("{error}{}", in_file(.file.as_deref()))]
+    #[error("{}{}", without_values(.error), in_file(.file.as_deref()))]
     Source {
         /// The cause.
         error: Box<config::ConfigError>,
@@ -194,6 +194,21 @@ impl From<config::ConfigError> for ConfigError {
     fn from(error: config::ConfigError) -> Self {
         Self::Source { error: Box::new(error), file: None }
     }
+}
+
+/// A parser's message without what may be a secret: the line of the file that it shows, in which a key may stand, and a value
+/// in place of one of the sections that have secrets.
+fn without_values(error: &config::ConfigError) -> String {
+    let text = error.to_string();
+    if let Some(section) =
+        ["oauth", "marketplace"].iter().find(|section| text.ends_with(&format!(" for key `{section}`")))
+    {
+        return format!("`{section}` must be a section, [{section}], with settings");
+    }
+    let is_excerpt =
+        |line: &&str| line.trim_start_matches(|char: char| char.is_ascii_digit() || char == ' ').starts_with('|');
+    let lines: Vec<&str> = text.lines().filter(|line| !is_excerpt(line)).collect();
+    lines.join(": ")
 }
 
 /// The end of the message on an unknown variable or key: the most similar ones.

@@ -52,3 +52,18 @@ fn work() {
 fn rate_limit_headers() {
     check("rate_limit_headers", 5, properties::rate_limit_headers::check);
 }
+
+#[test]
+fn sealed() {
+    check("sealed", 10, properties::sealed::check);
+}
+
+#[test]
+fn registration() {
+    check("registration", 10, properties::registration::check);
+}
+
+#[test]
+fn authorize() {
+    check("authorize", 15, properties::authorize::check);
+}

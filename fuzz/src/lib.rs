@@ -4,13 +4,17 @@
 
 pub mod answers;
 pub mod arguments;
+pub mod authorize;
 pub mod operations;
 pub mod plain_call;
 pub mod rate_limit_headers;
+pub mod registration;
+pub mod sealed;
 pub mod selection;
 pub mod work;
 
 mod arbitrary;
+mod authorization_server;
 mod post;
 
 /// An input's first line, and the rest.

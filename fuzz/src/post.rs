@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
 use leadconnector_mcp::cli::compose;
 use leadconnector_mcp::config::{CliOverrides, Settings};
@@ -49,17 +49,25 @@ pub fn headers() -> HeaderMap {
 
 /// Sends a POST and reads the response.
 pub fn post(router: &Router, uri: Uri, headers: HeaderMap, body: Vec<u8>) -> Answer {
-    let mut request = Request::post(uri).body(Body::from(body)).expect("its parts are valid");
+    send(router, Method::POST, uri, headers, body)
+}
+
+/// Runs a future of the gateway.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    RUNTIME.with_borrow(|runtime| runtime.block_on(future))
+}
+
+/// Sends a request and reads the response.
+pub fn send(router: &Router, method: Method, uri: Uri, headers: HeaderMap, body: Vec<u8>) -> Answer {
+    let mut request = Request::builder().method(method).uri(uri).body(Body::from(body)).expect("its parts are valid");
     *request.headers_mut() = headers;
-    RUNTIME.with_borrow(|runtime| {
-        runtime.block_on(async {
-            let (parts, body) = match router.clone().oneshot(request).await {
-                Ok(response) => response.into_parts(),
-                Err(never) => match never {},
-            };
-            let body = body.collect().await.expect("the body is read").to_bytes().to_vec();
-            Answer { status: parts.status, headers: parts.headers, body }
-        })
+    block_on(async {
+        let (parts, body) = match router.clone().oneshot(request).await {
+            Ok(response) => response.into_parts(),
+            Err(never) => match never {},
+        };
+        let body = body.collect().await.expect("the body is read").to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
     })
 }
 

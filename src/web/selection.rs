@@ -127,6 +127,9 @@ fn unknown_name(source: &str, error: &UnknownName) -> RpcError {
 }
 
 #[cfg(test)]
+mod covered;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -7,6 +7,8 @@ mod check;
 #[cfg(unix)]
 mod deprecated_settings;
 mod log_line;
+mod oauth;
+mod oauth_settings;
 mod sandbox;
 mod stdio;
 mod stdio_credentials;

@@ -38,6 +38,9 @@ pub fn with_parameters(uri: &str, parameters: &[(&str, &str)]) -> String {
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use secrecy::ExposeSecret;
 
-use crate::config::ConfigError;
 use crate::config::secret_text::Secrets;
 use crate::config::validate::invalid;
+use crate::config::{ConfigError, OperatorKey};
 
 /// The largest file of secrets, in bytes: a wrong path may name anything.
 const MAX_FILE_BYTES: usize = 64 * 1024;
@@ -40,10 +40,10 @@ pub fn read(
         return Ok(values);
     }
     if !values.is_empty() {
-        return Err(invalid(file_setting, file, format!("{setting} is set too; unset one of them")));
+        return Err(invalid(file_setting, shown(file), format!("{setting} is set too; unset one of them")));
     }
     let path = Path::new(file);
-    let problem = |error: &std::io::Error| invalid(file_setting, file, format!("cannot be read: {error}"));
+    let problem = |error: &std::io::Error| invalid(file_setting, shown(file), format!("cannot be read: {error}"));
     let metadata = std::fs::metadata(path).map_err(|error| problem(&error))?;
     if !metadata.is_file() || metadata.len() > MAX_FILE_BYTES as u64 {
         return Err(invalid(file_setting, file, "must be a small file with a secret in each line"));
@@ -62,4 +62,9 @@ pub fn read(
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map(str::to_owned)
         .collect())
+}
+
+/// The path of a file, unless it may be the secret itself, which is no path.
+fn shown(file: &str) -> &str {
+    if OperatorKey::parse(file).is_some() || !file.contains(['/', '\\', '.']) { "…" } else { file }
 }
