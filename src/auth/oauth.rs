@@ -21,6 +21,8 @@ mod registration;
 mod resource;
 mod scope;
 mod seal;
+#[cfg(test)]
+mod sealed_versions;
 
 pub use authorization::{Authorization, Refusal};
 pub use authorization_server::{

@@ -34,7 +34,7 @@ pub struct Client {
 }
 
 /// A client's registration, sealed in its id.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registration {
     /// What it calls itself, fit to be shown.
     pub name: Option<String>,
