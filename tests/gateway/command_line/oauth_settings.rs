@@ -112,7 +112,6 @@ fn of_the_marketplace() {
         (format!("{id}client_secret_file = \"/nonexistent/x\""), ["marketplace.client_secret_file", "No such file"]),
         (format!("{id}client_secret = \"canary\"\nclient_secret_file = \"/x\""), ["client_secret_file", "unset one"]),
         ("client_id = \"a b\"\nclient_secret = \"canary\"".to_owned(), ["marketplace.client_id", "id of the app"]),
-        (format!("{id}client_secret = \"canary\"\nscopes = []"), ["marketplace.scopes", "contacts.readonly"]),
         (format!("{id}client_secret = \"canary\"\nscopes = [\"a b\"]"), ["marketplace.scopes", "contacts.readonly"]),
         (format!("{id}client_secret = \"canary\"\nauthorize_url = \"http://a.example\""), ["authorize_url", "https"]),
         (
