@@ -5,6 +5,7 @@ mod authorize_errors;
 mod bearers;
 mod binding;
 mod canaries;
+mod clients;
 mod connected;
 mod consent;
 mod flow;

@@ -7,7 +7,7 @@ use super::{TextFile, finish, program, run};
 const PREFIX: &str = "LEADCONNECTOR_MCP_";
 
 /// A key that is valid; its text is searched for in every message.
-const KEY: &str = "Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LWNhbm8";
+const KEY: &str = "Jx7Qw2mZr9Tb4Lk8Vn3Yc6Hd1Pf5Sg0UaXEiZoWMyqA";
 
 /// Runs `serve` with OAuth on, a public URL, a key, and these lines of the settings file; asserts that it is rejected.
 #[track_caller]
@@ -28,7 +28,7 @@ fn assert_message(output: &Output, named: &[&str]) {
 }
 
 fn oauth(line: &str) -> String {
-    let key = if line.starts_with("keys") { "" } else { "keys = [\"Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LWNhbm8\"]\n" };
+    let key = if line.starts_with("keys") { "" } else { "keys = [\"Jx7Qw2mZr9Tb4Lk8Vn3Yc6Hd1Pf5Sg0UaXEiZoWMyqA\"]\n" };
     format!("[server]\npublic_url = \"https://gw.example.com\"\n[oauth]\nenabled = true\n{key}{line}\n")
 }
 
@@ -86,10 +86,9 @@ fn of_the_values() {
         ("clients = [\"my/app https://a.example/cb\"]", ["oauth.clients", "must be an id"]),
         ("clients = [\"a https://a.example/cb\", \"a https://b.example/cb\"]", ["oauth.clients", "twice"]),
         ("clients = [\"a http://a.example/cb\"]", ["oauth.clients", "https"]),
-        ("client_metadata_hosts = [\"https://app.example.com\"]", ["oauth.client_metadata_hosts", "host name"]),
-        ("client_metadata_hosts = [\"*.example.com\"]", ["oauth.client_metadata_hosts", "host name"]),
-        ("client_metadata_hosts = [\"127.0.0.1\"]", ["oauth.client_metadata_hosts", "host name"]),
-        ("client_metadata_hosts = [\"localhost\"]", ["oauth.client_metadata_hosts", "host name"]),
+        ("client_metadata_hosts = [\"https://app.example.com\"]", ["oauth.client_metadata_hosts", "domain name"]),
+        ("client_metadata_hosts = [\"*.example.com\"]", ["oauth.client_metadata_hosts", "domain name"]),
+        ("client_metadata_hosts = [\"127.0.0.1\"]", ["oauth.client_metadata_hosts", "domain name"]),
         ("registration = false\nclient_metadata = false", ["oauth.registration", "no client could connect"]),
         ("registration = \"perhaps\"", ["oauth.registration", "boolean"]),
         ("locations = [\"a/b\"]", ["oauth.locations", "location id"]),
@@ -105,14 +104,13 @@ fn of_the_values() {
 fn of_the_marketplace() {
     let id = "client_id = \"64f1-lm0x\"\n";
     for (lines, named) in [
-        (id.to_owned(), ["marketplace.client_secret", "missing"]),
+        (id.to_owned(), ["marketplace.client_secret", "must be one secret"]),
         ("client_secret = \"canary\"\n".to_owned(), ["marketplace.client_id", "missing"]),
         (format!("{id}client_secret = 5"), ["marketplace.client_secret", "in quotes"]),
         (format!("{id}client_secret = [\"canary\", \"canary\"]"), ["marketplace.client_secret", "secret"]),
         (format!("{id}client_secret_file = \"/nonexistent/x\""), ["marketplace.client_secret_file", "No such file"]),
         (format!("{id}client_secret = \"canary\"\nclient_secret_file = \"/x\""), ["client_secret_file", "unset one"]),
         ("client_id = \"a b\"\nclient_secret = \"canary\"".to_owned(), ["marketplace.client_id", "id of the app"]),
-        (format!("{id}client_secret = \"canary\"\nscopes = []"), ["marketplace.scopes", "contacts.readonly"]),
         (format!("{id}client_secret = \"canary\"\nscopes = [\"a b\"]"), ["marketplace.scopes", "contacts.readonly"]),
         (format!("{id}client_secret = \"canary\"\nauthorize_url = \"http://a.example\""), ["authorize_url", "https"]),
         (
@@ -138,6 +136,7 @@ fn of_the_keys() {
         (format!("keys = [\"{KEY}\", \"{KEY}\"]"), "twice"),
         (format!("keys = [\"{KEY}\", \" {KEY}=\"]"), "twice"),
         (format!("keys = [{}]", nine.join(",")), "at most 8"),
+        (format!("keys = \"{}\"", "A".repeat(43)), "not random"),
         (format!("keys = \"{KEY}\"\nkeys_file = \"/nonexistent/keys\""), "unset one of them"),
     ] {
         assert_rejected(&oauth(&line), &["oauth.keys", problem]);
@@ -181,14 +180,14 @@ fn of_the_environment() {
         finish(command.envs(variables.iter().map(|(name, value)| (format!("{PREFIX}{name}"), *value))))
     };
     for (variables, named) in [
-        // Unset and empty are not the same: `KEYS=${UNSET}`.
-        (&[("OAUTH_KEYS", "")][..], ["oauth.keys", "set but empty"]),
-        (&[("OAUTH_KEYS_FILE", "")], ["oauth.keys_file", "set but empty"]),
+        (&[("OAUTH_KEYS", "")][..], ["oauth.keys", "OAuth needs a key"]),
+        (&[("OAUTH_KEYS_FILE", "")], ["oauth.keys", "OAuth needs a key"]),
+        // What restricts is not lifted by `LOCATIONS=${UNSET}`.
         (&[("OAUTH_KEYS", KEY), ("OAUTH_LOCATIONS", "")], ["oauth.locations", "set but empty"]),
         (&[("OAUTH_KEYS", KEY), ("OAUTH_REVOKED_GRANTS", "")], ["oauth.revoked_grants", "set but empty"]),
         (&[("OAUTH_KEYS", KEY), ("OAUTH_DIRECT_TOKENS", "")], ["oauth.direct_tokens", "set but empty"]),
         (&[("OAUTH_KEYS", "canary")], ["oauth.keys", "32 bytes"]),
-        (&[("OAUTH_KEYS", "Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LWNhbm8,canary")], ["oauth.keys", "32 bytes"]),
+        (&[("OAUTH_KEYS", "Jx7Qw2mZr9Tb4Lk8Vn3Yc6Hd1Pf5Sg0UaXEiZoWMyqA,canary")], ["oauth.keys", "32 bytes"]),
         (&[("OAUTH_KEYS", KEY), ("OAUTH_KEYS_FILE", "/nonexistent/x")], ["oauth.keys_file", "unset one of them"]),
         (&[("OAUTH_KEYS_FILE", KEY)], ["oauth.keys_file", "cannot be read"]),
         (&[("OAUTH_KEY", KEY)], ["OAUTH_KEY is not a setting", "OAUTH_KEYS"]),

@@ -13,12 +13,11 @@ use crate::support::{Answer, PUBLIC_URL, TestGatewayBuilder, eventually};
 fn assert_challenged(answer: &Answer, path: &str, error: Option<&str>) {
     assert_eq!(answer.status, 401, "{}", answer.body);
     let scope = if path.trim_end_matches('/').ends_with("readonly") { "crm:read" } else { "crm:read crm:write" };
-    let mut expected = format!(
-        r#"Bearer resource_metadata="{PUBLIC_URL}/.well-known/oauth-protected-resource{path}", scope="{scope}""#
-    );
-    if let Some(description) = error {
-        expected.push_str(&format!(r#", error="invalid_token", error_description="{description}""#));
-    }
+    let error = error.map_or_else(String::new, |description| {
+        format!(r#", error="invalid_token", error_description="{description}""#)
+    });
+    let metadata = format!("{PUBLIC_URL}/.well-known/oauth-protected-resource{path}");
+    let expected = format!(r#"Bearer resource_metadata="{metadata}", scope="{scope}"{error}"#);
     assert_eq!(answer.header("www-authenticate"), expected);
 }
 

@@ -1,6 +1,10 @@
 //! No secret in a log line, an error, a page or a redirect: see also `command_line::oauth_log`, which reads the log of a process.
 
 use leadconnector_mcp::config::OperatorKey;
+use leadconnector_mcp::leadconnector::{ArgumentError, Endpoint, Operation};
+use leadconnector_mcp::tools::{Hints, Tool};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
@@ -109,4 +113,40 @@ async fn a_consent_is_logged_without_what_is_secret() {
     let revoked = revoked.settings(revoke).start().await;
     assert_eq!(super::connected::listed(&revoked, "/mcp", &access).await.status, 401);
     assert_eq!(refresh(&revoked, &client_id, &refreshed).await.status, 400);
+}
+
+/// An operation that panics.
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Break {
+    /// Anything
+    note: String,
+}
+
+impl Operation for Break {
+    const ENDPOINT: Endpoint = Endpoint::get("/break", "contacts.readonly");
+
+    fn validate(&self) -> Vec<ArgumentError> {
+        panic!("cannot be done with {}", self.note);
+    }
+}
+
+#[tokio::test]
+async fn a_panic_shows_neither_the_token_nor_what_is_sealed_in_it() {
+    let (logs, pit, key) = (Logs::capture(), canary("panic"), OperatorKey::random());
+    let upstream = accepting().await;
+    let gateway = TestGatewayBuilder::on(&upstream.uri()).oauth(&key).start().await;
+    let client_id = register(&gateway, &[REDIRECT]).await;
+    let form = page(&gateway, &authorization(&client_id, &[])).await;
+    let code = parameter(&allow(&gateway, &form, &pit, CONNECTED).await, "code").unwrap();
+    let access = token(&redeem(&gateway, &client_id, &code).await.json(), "access_token");
+    let tools = vec![Tool::new::<Break>("contacts_break", "Break", Hints::READ, "Breaks")];
+    let broken = TestGatewayBuilder::on(&upstream.uri()).oauth(&key).tools(tools).start().await;
+    let answer = broken.tool("contacts_break", json!({ "note": "a note" })).token(&access).unpinned().send().await;
+    let (_, code, _) = answer.rpc_error();
+    assert_eq!(code, -32603, "{}", answer.body);
+    assert!(!format!("{answer:?}").contains(&pit) && !format!("{answer:?}").contains("lcm_"), "{answer:?}");
+    let lines = logs.lines_with(&pit);
+    assert!(lines.is_empty(), "{lines:#?}");
+    let line = logs.own_lines_with(answer.header("x-request-id"));
+    assert!(!line.is_empty() && line.iter().all(|line| !line.to_string().contains("lcm_")), "{line:?}");
 }

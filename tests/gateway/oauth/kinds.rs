@@ -40,7 +40,8 @@ async fn assert_only(gateway: &TestGateway, client_id: &str, (name, value): (&st
     assert_eq!(decided.status, if accepted_at("form") { 303 } else { 400 }, "{name} as form: {}", decided.body);
     // Without its state even a cookie of this gateway is refused.
     for state in ["", "x"] {
-        assert_page(&callback(gateway, &format!("code=x&state={state}"), Some(value)).await, 400);
+        let cookie = format!("__Host-lcm_transit_={value}");
+        assert_page(&callback(gateway, &format!("code=x&state={state}"), Some(&cookie)).await, 400);
     }
 }
 

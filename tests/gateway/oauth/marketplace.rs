@@ -69,8 +69,7 @@ impl AtSandbox {
     async fn choose_with(&self, form: &str, link: &str) -> (String, String) {
         let sent_on = decide(&self.gateway, form, &[("decision", "highlevel")]).await;
         assert_eq!(sent_on.status, 303, "{}", sent_on.body);
-        let (_, cookie) = sent_on.header("set-cookie").split_once('=').unwrap();
-        let cookie = cookie.split(';').next().unwrap().to_owned();
+        let cookie = sent_on.header("set-cookie").split(';').next().unwrap().to_owned();
         let html = get(sent_on.header("location")).await;
         let (_, rest) = html.split_once(&format!(r#"id="{link}" href=""#)).unwrap_or_else(|| panic!("{link}: {html}"));
         let url = rest.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
@@ -115,11 +114,11 @@ async fn get(url: &str) -> String {
     response.text().await.unwrap()
 }
 
-/// Comes back from HighLevel.
+/// Comes back from HighLevel, with a cookie as `name=value`.
 pub async fn callback(gateway: &TestGateway, query: &str, cookie: Option<&str>) -> Answer {
     let request = open(gateway, Method::GET, &format!("/oauth/callback?{query}"));
     match cookie {
-        Some(cookie) => request.header("cookie", &format!("__Host-lcm_transit={cookie}")).send().await,
+        Some(cookie) => request.header("cookie", cookie).send().await,
         None => request.send().await,
     }
 }

@@ -194,7 +194,8 @@ async fn pages_of_any_origin_may_use_all_but_the_consent_page() {
             assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
         }
     }
-    let error = post_form(&gateway, "/oauth/token", &[]).header("origin", "https://app.example").send().await;
+    let unknown = [("client_id", "nobody"), ("grant_type", "refresh_token"), ("refresh_token", "x")];
+    let error = post_form(&gateway, "/oauth/token", &unknown).header("origin", "https://app.example").send().await;
     assert_error(&error, 401, "invalid_client");
     assert_eq!(error.header("access-control-allow-origin"), "*", "a page must be able to read the error");
 }

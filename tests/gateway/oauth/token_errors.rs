@@ -95,7 +95,7 @@ async fn an_unknown_client_is_401_so_that_it_registers_again() {
             assert!(!answer.header("www-authenticate").is_empty(), "RFC 9110 section 15.5.2");
         }
     }
-    assert_error(&token(&gateway, exchange("", &code, &[])).await, 401, "invalid_client");
+    assert_error(&token(&gateway, exchange("", &code, &[])).await, 400, "invalid_request");
 }
 
 /// This gateway gives no secrets, so it asks for none.
@@ -112,8 +112,8 @@ async fn a_secret_or_an_assertion_is_ignored_and_never_an_identity() {
     let code = fresh().await;
     let without_id = exchange("", &code, &[]);
     assert_error(&with_header(without_id.clone(), &basic("nobody")).await, 401, "invalid_client");
-    assert_error(&with_header(without_id.clone(), "Basic !!!").await, 401, "invalid_client");
-    assert_error(&with_header(without_id.clone(), &format!("Bearer {client_id}")).await, 401, "invalid_client");
+    assert_error(&with_header(without_id.clone(), "Basic !!!").await, 400, "invalid_request");
+    assert_error(&with_header(without_id.clone(), &format!("Bearer {client_id}")).await, 400, "invalid_request");
     let other = exchange(&client_id, &code, &[]);
     assert_error(&with_header(other, &basic("another")).await, 400, "invalid_request");
     assert_eq!(with_header(without_id, &basic(&client_id)).await.status, 200);
@@ -125,7 +125,7 @@ async fn a_secret_or_an_assertion_is_ignored_and_never_an_identity() {
         ("client_secret", "a secret"),
     ];
     let code = fresh().await;
-    assert_error(&token(&gateway, exchange("", &code, &assertion)).await, 401, "invalid_client");
+    assert_error(&token(&gateway, exchange("", &code, &assertion)).await, 400, "invalid_request");
     assert_error(&token(&gateway, exchange("nobody", &code, &assertion)).await, 401, "invalid_client");
     assert_eq!(token(&gateway, exchange(&client_id, &code, &assertion)).await.status, 200);
 }
@@ -144,5 +144,5 @@ async fn the_body_is_a_form_of_at_most_16_kib() {
     let client_id = register(&gateway, &[REDIRECT]).await;
     let query = exchange(&client_id, &code(&gateway, &client_id, &[], &[]).await, &[]);
     let answer = post_form(&gateway, &format!("/oauth/token?{query}"), &[]).send().await;
-    assert_error(&answer, 401, "invalid_client");
+    assert_error(&answer, 400, "invalid_request");
 }

@@ -47,8 +47,44 @@ const PIECES: [&str; 28] = [
     "[::1]",
 ];
 
-/// A registered URI, changed at a place or two, or another text.
+/// A URI made of the parts of registered ones and of those that are nearly the same.
+fn composed() -> impl Strategy<Value = String> {
+    let part = |parts: &'static [&'static str]| proptest::sample::select(parts);
+    (
+        part(&["http://", "http://", "http://", "https://", "HTTP://", "http:/", "cursor://"]),
+        part(&["", "", "", "", "user@", "localhost@", "@"]),
+        part(&[
+            "localhost",
+            "127.0.0.1",
+            "[::1]",
+            "claude.ai",
+            "LOCALHOST",
+            "localhost.",
+            "localhost.evil.com",
+            "127.1",
+        ]),
+        part(&["", ":1", ":80", ":33418", ":65535", ":0", ":080", ":65536", ":", ":80@evil.com", ":8443"]),
+        part(&[
+            "/callback",
+            "/",
+            "",
+            "/callback?a=b",
+            "/callback/",
+            "/Callback",
+            "/callback#x",
+            "/../callback",
+            "/api/mcp/auth_callback",
+        ]),
+    )
+        .prop_map(|(scheme, user, host, port, path)| format!("{scheme}{user}{host}{port}{path}"))
+}
+
 fn requested() -> impl Strategy<Value = String> {
+    prop_oneof![composed(), changed()]
+}
+
+/// A registered URI, changed at a place or two, or another text.
+fn changed() -> impl Strategy<Value = String> {
     let piece = prop_oneof![proptest::sample::select(&PIECES[..]).prop_map(str::to_owned), "\\PC{0,3}", "[0-9:]{1,6}"];
     let change = (any::<prop::sample::Index>(), 0..4usize, piece);
     (proptest::sample::select(&REGISTERED[..]), proptest::collection::vec(change, 0..3), "\\PC{0,40}", 0..8u8).prop_map(

@@ -18,7 +18,9 @@ async fn the_browser_goes_to_highlevel_with_a_cookie_of_this_host() {
     let cookie = first.header("set-cookie");
     let mut attributes = cookie.split("; ");
     let value = attributes.next().unwrap();
-    assert!(value.starts_with("__Host-lcm_transit=lcm_"), "{cookie}");
+    // A name for each consent, so that two tabs do not disturb each other.
+    let name = format!("__Host-lcm_transit_{}", &parameter(&first, "state").unwrap()[..8]);
+    assert!(value.starts_with(&format!("{name}=lcm_")), "{cookie}");
     let attributes: Vec<&str> = attributes.collect();
     assert_eq!(attributes, ["Path=/", "Max-Age=600", "HttpOnly", "SameSite=Lax", "Secure"]);
     assert!(cookie.len() <= 4096, "RFC 6265 section 6.1: {}", cookie.len());
@@ -45,10 +47,14 @@ async fn without_the_cookie_of_this_consent_the_way_back_ends_on_a_page() {
     let (query, cookie) = at.choose(&client_id, &[], "location").await;
     let (other_query, other_cookie) = at.choose(&client_id, &[], "location").await;
     let changed = format!("{}{}", &cookie[..cookie.len() - 1], if cookie.ends_with('A') { "B" } else { "A" });
+    let (name, value) = cookie.split_once('=').unwrap();
+    let (_, other_value) = other_cookie.split_once('=').unwrap();
+    let (forged, renamed) = (format!("{name}=lcm_AAAA"), format!("{name}={other_value}"));
     for (query, cookie) in [
         (query.clone(), None),
         (query.clone(), Some("")),
-        (query.clone(), Some("lcm_AAAA")),
+        (query.clone(), Some(forged.as_str())),
+        (query.clone(), Some(renamed.as_str())),
         (query.clone(), Some(changed.as_str())),
         // Of another browser: the victim of a link to the attacker's callback, and the other way about.
         (query.clone(), Some(other_cookie.as_str())),
@@ -61,17 +67,18 @@ async fn without_the_cookie_of_this_consent_the_way_back_ends_on_a_page() {
         let answer = callback(&at.gateway, &query, cookie).await;
         assert_page(&answer, 400);
         assert!(answer.body.contains("press Connect again"), "{}", answer.body);
+        assert_eq!(answer.header("set-cookie"), "", "another site may send the browser here, too");
     }
     // Another cookie beside it, and one whose name only begins alike.
     let with = |cookies: String| {
         open(&at.gateway, Method::GET, &format!("/oauth/callback?{query}")).header("cookie", &cookies).send()
     };
-    assert_page(&with(format!("lcm_transit={cookie}; x__Host-lcm_transit={cookie}")).await, 400);
-    assert_page(&with(format!("__Host-lcm_transit_={cookie}")).await, 400);
-    let answer = with(format!("a=b; __Host-lcm_transit={cookie}; c=d")).await;
+    assert_page(&with(format!("lcm_transit={value}; __Host-lcm_transit={value}; x{cookie}")).await, 400);
+    assert_page(&with(cookie.replacen('=', "0=", 1)).await, 400);
+    let answer = with(format!("a=b; {cookie}; {other_cookie}")).await;
     assert!(parameter(&answer, "code").is_some());
     let cleared = answer.header("set-cookie");
-    assert!(cleared.starts_with("__Host-lcm_transit=;") && cleared.contains("Max-Age=0"), "{cleared}");
+    assert!(cleared.starts_with(&format!("{name}=;")) && cleared.contains("Max-Age=0"), "{cleared}");
     assert!(cleared.contains("Path=/") && cleared.contains("Secure"), "or a browser keeps the old one: {cleared}");
     assert_eq!(at.requests(), 0, "HighLevel's code is not used before ours is");
 }
