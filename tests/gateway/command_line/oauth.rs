@@ -1,6 +1,6 @@
 //! OAuth as a process: its keys, the sandbox, and the log.
 
-mod browser;
+pub mod browser;
 
 use std::io::Read;
 use std::process::{Command, Stdio};
