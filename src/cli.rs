@@ -142,6 +142,7 @@ impl ServeArgs {
             listen: self.listen.clone(),
             public_url: self.public_url.clone(),
             oauth: self.oauth,
+            without_oauth: false,
             sandbox: self.sandbox.oauth_defaults(),
             read_only: self.read_only,
             upstream: self.upstream.clone(),

@@ -46,6 +46,8 @@ pub struct Settings {
     pub tools: ToolSettings,
     /// How users connect by OAuth; `None` if it is off.
     pub oauth: Option<OAuthSettings>,
+    /// Whether keys for OAuth are set, though it may be off.
+    pub has_oauth_keys: bool,
     /// What is logged, and how.
     pub log: LogSettings,
     /// The names of the deprecated settings that are set.
@@ -108,6 +110,8 @@ pub struct CliOverrides {
     pub public_url: Option<String>,
     /// `--oauth`
     pub oauth: bool,
+    /// Whether the command has nothing to do with OAuth: its keys are then not read, which may be readable for the gateway only.
+    pub without_oauth: bool,
     /// What `--sandbox` sets where nothing else does.
     pub sandbox: Option<SandboxDefaults>,
     /// `--read-only`

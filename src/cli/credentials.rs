@@ -50,6 +50,7 @@ impl CallerArgs {
             config: self.config.clone(),
             upstream: self.upstream.clone(),
             read_only: self.read_only,
+            without_oauth: true,
             ..CliOverrides::default()
         }
     }

@@ -11,7 +11,12 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Succeeds if the gateway reports that it is healthy.
 pub fn run(args: &HealthArgs) -> Result<(), Failure> {
-    let flags = CliOverrides { config: args.config.clone(), listen: args.listen.clone(), ..CliOverrides::default() };
+    let flags = CliOverrides {
+        config: args.config.clone(),
+        listen: args.listen.clone(),
+        without_oauth: true,
+        ..CliOverrides::default()
+    };
     let url = format!("http://{}/healthz", reachable(Settings::from_process(&flags)?.server.listen));
     block_on(async {
         let http = reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build().map_err(TlsError::from)?;

@@ -48,7 +48,9 @@ Environment variables:
 
 Examples:
   leadconnector-mcp connect
-  leadconnector-mcp connect --client cursor --location ID    (add the entry to ~/.cursor/mcp.json)";
+  leadconnector-mcp connect --client cursor --location ID    (add the entry to ~/.cursor/mcp.json)
+
+The configurations send headers. A client that connects by OAuth (Claude, ChatGPT) needs only the URL: docs/oauth.md.";
 
 /// Of `sandbox`, before its tokens.
 pub const SANDBOX: &str = "\

@@ -42,7 +42,13 @@ async fn serve(args: &ServeArgs, mut settings: Settings) -> Result<(), Failure> 
             "requests for any host name are accepted; set --allowed-host to the host names that clients use"
         );
     }
-    tracing::info!(%address, upstream = %settings.upstream.url, version = env!("CARGO_PKG_VERSION"), "listening");
+    let upstream = &settings.upstream.url;
+    // With it, OAuth is on.
+    let oauth = public_url.as_deref();
+    tracing::info!(%address, %upstream, public_url = oauth, version = env!("CARGO_PKG_VERSION"), "listening");
+    if oauth.is_none() && settings.has_oauth_keys {
+        tracing::warn!("there are keys for OAuth, but OAuth is off: turn it on with --oauth or oauth.enabled");
+    }
     if server_settings.listen_port_only {
         // In a container, where `:8080` usually means all interfaces, the published port would otherwise just not respond.
         tracing::info!("only a port was set, so only this machine can connect; 0.0.0.0:PORT listens on all interfaces");

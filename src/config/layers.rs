@@ -80,6 +80,9 @@ pub struct RawSettings {
     /// The deprecated settings that are set.
     #[serde(skip)]
     pub deprecated: Vec<&'static str>,
+    /// Whether the command has nothing to do with OAuth.
+    #[serde(skip)]
+    pub without_oauth: bool,
     /// What the sandbox brings, if the gateway runs on it.
     #[serde(skip)]
     pub sandbox: Option<SandboxDefaults>,
@@ -237,7 +240,7 @@ pub fn merge(flags: &CliOverrides, environment: impl Fn(&str) -> Option<String>)
                 .to_owned(),
         });
     }
-    Ok(RawSettings { deprecated, sandbox: flags.sandbox.clone(), ..settings })
+    Ok(RawSettings { deprecated, sandbox: flags.sandbox.clone(), without_oauth: flags.without_oauth, ..settings })
 }
 
 /// The value of a setting's variable, by its short or its long name.

@@ -37,7 +37,11 @@ impl FromStr for PublicUrl {
 
     fn from_str(text: &str) -> Result<Self, InvalidPublicUrl> {
         let url: Url = text.trim().parse().map_err(|_| InvalidPublicUrl::NotUrl)?;
-        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(InvalidPublicUrl::NotUrl)?.to_owned();
+        let host = url
+            .host_str()
+            .filter(|host| !host.is_empty() && !host.contains('_'))
+            .ok_or(InvalidPublicUrl::NotUrl)?
+            .to_owned();
         match url.scheme() {
             "https" => {}
             "http" if is_loopback(&url) => {}
@@ -110,6 +114,7 @@ mod tests {
         for (text, problem) in [
             ("gw.example.com", InvalidPublicUrl::NotUrl),
             ("", InvalidPublicUrl::NotUrl),
+            ("https://YOUR_HOST", InvalidPublicUrl::NotUrl),
             ("ftp://gw.example.com", InvalidPublicUrl::NotUrl),
             ("http://gw.example.com", InvalidPublicUrl::NotHttps),
             ("http://localhost.evil.example", InvalidPublicUrl::NotHttps),

@@ -27,13 +27,15 @@ const FILTER_FORMS: &str = "a level (off, error, warn, info, debug, trace) or a 
 /// Validates all settings.
 pub fn validate(raw: RawSettings) -> Result<Settings, ConfigError> {
     let public_url = oauth::public_url(&raw)?;
-    let oauth = oauth::validate(&raw, public_url.clone())?;
+    let oauth = if raw.without_oauth { None } else { oauth::validate(&raw, public_url.clone())? };
+    let has_oauth_keys = !raw.oauth.keys.0.is_empty() || !raw.oauth.keys_file.is_empty();
     Ok(Settings {
         server: server::validate(&raw.server, public_url.as_ref())?,
         upstream: upstream(&raw.upstream)?,
         tools: tools(raw.tools),
         log: log(raw.log)?,
         oauth,
+        has_oauth_keys,
         deprecated: raw.deprecated,
     })
 }

@@ -5,9 +5,11 @@ use std::pin::pin;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
+use axum::response::Response;
 use bytes::BytesMut;
 use futures_util::FutureExt;
-use http::StatusCode;
+use http::header::CONNECTION;
+use http::{HeaderValue, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Frame;
 use tokio::time::{Instant, sleep_until};
@@ -26,6 +28,38 @@ const MIN_BYTES_PER_WINDOW: usize = 5 * 1024;
 /// The maximum number of frames of a body: chunks of HTTP/1.1, DATA frames of HTTP/2. Each costs about 1 µs however small it
 /// is, and a client may send a byte in each. Clients and proxies send 1 KiB or more at a time.
 const MAX_FRAMES: usize = 10_000;
+
+/// How much of a body that nobody needs is read, and for how long.
+const DISCARDED: (usize, Duration) = (64 * 1024, Duration::from_millis(250));
+
+/// The response to a request whose body was not read. Many clients send it in a packet of its own, and take a connection that is
+/// closed meanwhile for an error; so what is still to come is read, within limits. Beyond them the response says that the
+/// connection is closed.
+pub async fn respond_without_reading(body: Body, mut response: Response) -> Response {
+    if !discard(body).await {
+        // hyper leaves it out over HTTP/2.
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// Reads and forgets a body, within limits; returns whether it was complete.
+pub async fn discard(mut body: Body) -> bool {
+    let (max_bytes, max_time) = DISCARDED;
+    let rest = async {
+        let mut received = 0;
+        while let Some(frame) = body.frame().await {
+            let Ok(frame) = frame else { return false };
+            // At least one for each frame: it may be empty.
+            received += frame.data_ref().map_or(0, Bytes::len).max(1);
+            if received > max_bytes {
+                return false;
+            }
+        }
+        true
+    };
+    tokio::time::timeout(max_time, rest).await.unwrap_or(false)
+}
 
 /// Reads a whole body.
 ///

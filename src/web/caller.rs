@@ -7,6 +7,7 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
 use super::challenge::Challenge;
+use super::oauth::log;
 use super::{Access, selection, switches};
 use crate::auth::oauth::InvalidAccess;
 use crate::auth::{Authenticated, Bearers, InvalidBearer};
@@ -50,12 +51,17 @@ impl Callers {
         switches::check(&request.headers, request.uri.query())?;
         let path = request.uri.path();
         let (authenticated, default_location) = match (authorization, &self.default_caller) {
-            (Some(value), _) => (self.authenticate(&value, path)?, None),
+            (Some(value), _) => {
+                (self.authenticate(&value, path).map_err(|error| self.unless_unknown(path, error))?, None)
+            }
             (None, Some(default)) => {
                 let credential = default.credential.clone();
                 (Authenticated { credential, consent: None }, Some(&default.location))
             }
-            (None, None) => return Err(self.unauthorized("the Authorization header is missing", path)),
+            (None, None) => {
+                let error = self.unauthorized("the Authorization header is missing", path);
+                return Err(self.unless_unknown(path, error));
+            }
         };
         let Authenticated { credential, consent } = authenticated;
         let policy = self.calls.policy();
@@ -87,6 +93,18 @@ impl Callers {
         Ok(Caller { credential, location, grant, selection, permit: None, max_result_bytes })
     }
 
+    /// With OAuth, 404 in place of a challenge for a path that is none of the endpoint's: else the user would be asked to connect
+    /// first. It names no tools.
+    fn unless_unknown(&self, path: &str, error: RpcError) -> RpcError {
+        match self.bearers.authorization_server() {
+            Some(server) if !server.is_endpoint(path) => {
+                let message = "unknown path: MCP is at /mcp, and the paths below it are in docs/clients.md";
+                RpcError::new(StatusCode::NOT_FOUND, INVALID_REQUEST, message)
+            }
+            _ => error,
+        }
+    }
+
     /// Reads the value of an `Authorization` header.
     fn authenticate(&self, value: &HeaderValue, path: &str) -> Result<Authenticated, RpcError> {
         // Not `to_str`, which fails on the typographic quotes that a text editor may have put around a token.
@@ -116,6 +134,9 @@ impl Callers {
                 }
                 other => other.to_string(),
             };
+            if let InvalidBearer::Access(refused) = &error {
+                log::access_refused(*refused);
+            }
             let challenge = match error {
                 InvalidBearer::Access(InvalidAccess::Expired(_)) => Challenge::EXPIRED,
                 _ => Challenge::INVALID,

@@ -37,7 +37,10 @@ impl Challenge<'_> {
         }
         if let Some(description) = self.description {
             parameters.push(r#"error="invalid_token""#.to_owned());
-            parameters.push(format!(r#"error_description="{description}""#));
+            // Without OAuth there is only one thing to do.
+            if self.bearers.authorization_server().is_some() {
+                parameters.push(format!(r#"error_description="{description}""#));
+            }
         }
         let separator = if parameters.is_empty() { "" } else { " " };
         let value = HeaderValue::from_maybe_shared(format!("Bearer{separator}{}", parameters.join(", ")));

@@ -8,12 +8,13 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use http::request::Parts;
 
 use super::caller::Callers;
 use super::client_ip::client_ip;
 use super::incoming_bodies::IncomingBodies;
 use super::{Access, body, plain_call};
-use crate::calls::CallService;
+use crate::calls::{CallService, Caller};
 use crate::config::ServerSettings;
 use crate::mcp::{self, Envelope, INVALID_REQUEST, RpcError};
 use crate::server::Reason;
@@ -46,11 +47,10 @@ impl McpEndpoint {
     /// send slow bodies, which costs them nothing, could hold all permits.
     async fn handle(&self, request: Request) -> Result<Response, RpcError> {
         let (mut parts, body) = request.into_parts();
-        let mut caller = self.callers.take(&mut parts)?;
-        if !mcp::is_json(&parts.headers) {
-            let message = "the Content-Type must be application/json";
-            return Err(RpcError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, message));
-        }
+        let mut caller = match self.check_head(&mut parts) {
+            Ok(caller) => caller,
+            Err(error) => return Ok(body::respond_without_reading(body, error.into_response()).await),
+        };
         // Requests that came over no connection of the server count as one client.
         let client_ip = client_ip(&parts.extensions).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
         let body = body::read(body, &self.settings, &self.incoming_bodies, client_ip).await?;
@@ -67,6 +67,18 @@ impl McpEndpoint {
                 }
             };
         Ok(permit.hold_until_sent(response))
+    }
+}
+
+impl McpEndpoint {
+    /// Checks what can be checked before the body is there.
+    fn check_head(&self, request: &mut Parts) -> Result<Caller, RpcError> {
+        let caller = self.callers.take(request)?;
+        if !mcp::is_json(&request.headers) {
+            let message = "the Content-Type must be application/json";
+            return Err(RpcError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, message));
+        }
+        Ok(caller)
     }
 }
 

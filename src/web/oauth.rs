@@ -5,7 +5,7 @@ mod authorize;
 mod callback;
 mod consent;
 mod input;
-mod log;
+pub mod log;
 mod metadata;
 mod page;
 mod register;

@@ -12,6 +12,9 @@ use crate::mcp;
 /// It is constant: nothing that a request contains is repeated in it.
 const PAGE: &str = include_str!("page.html");
 
+/// The same where users can connect by OAuth.
+const PAGE_WITH_OAUTH: &str = include_str!("page_with_oauth.html");
+
 /// The page has no script, style, image or form, so nothing is allowed.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -21,7 +24,7 @@ pub fn is_for_browser(request: &Request) -> bool {
 }
 
 /// The page, with status 200.
-pub fn page() -> Response {
+pub fn page(oauth_is_on: bool) -> Response {
     let header = |name: HeaderName, value: &'static str| (name, HeaderValue::from_static(value));
     let headers = [
         header(CONTENT_SECURITY_POLICY, POLICY),
@@ -31,5 +34,5 @@ pub fn page() -> Response {
         header(CACHE_CONTROL, "no-store"),
         header(VARY, "accept"),
     ];
-    (headers, Html(PAGE)).into_response()
+    (headers, Html(if oauth_is_on { PAGE_WITH_OAUTH } else { PAGE })).into_response()
 }

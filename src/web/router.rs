@@ -17,7 +17,7 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use super::endpoint::{self, McpEndpoint};
 use super::middleware::origin::OriginPolicy;
 use super::middleware::{access_log, header_fields, host, origin, request_id};
-use super::{Access, health, no_oauth, oauth, page};
+use super::{Access, body, health, no_oauth, oauth, page};
 use crate::calls::CallService;
 use crate::config::ServerSettings;
 use crate::mcp::{INTERNAL_ERROR, INVALID_REQUEST, RpcError};
@@ -30,10 +30,11 @@ pub fn router(calls: Arc<CallService>, settings: &ServerSettings, access: &Acces
     let cors = option_layer((!origins.is_empty()).then(|| origin::cors(origins)));
     let allowed_hosts = Arc::new(settings.allowed_hosts.clone());
     let allowed_origins = Arc::new(OriginPolicy::new(settings));
+    let oauth_is_on = access.oauth.is_some();
     let mcp = Router::new()
-        .route("/mcp", mcp_methods())
-        .route("/mcp/", mcp_methods())
-        .route("/mcp/{*selection}", mcp_methods())
+        .route("/mcp", mcp_methods(oauth_is_on))
+        .route("/mcp/", mcp_methods(oauth_is_on))
+        .route("/mcp/{*selection}", mcp_methods(oauth_is_on))
         .with_state(Arc::new(McpEndpoint::new(calls, settings, access)))
         // From the outermost layer to the innermost.
         .layer(
@@ -50,8 +51,10 @@ pub fn router(calls: Arc<CallService>, settings: &ServerSettings, access: &Acces
     // its own.
     let oauth =
         access.oauth.clone().map(|oauth| oauth::routes(oauth).layer(from_fn_with_state(allowed_hosts, host::check)));
-    let oauth_is_on = oauth.is_some();
-    let unknown_path = async move |request: Request| unknown_path(&request, oauth_is_on);
+    let unknown_path = async move |request: Request| {
+        let response = unknown_path(&request, oauth_is_on);
+        body::respond_without_reading(request.into_body(), response).await
+    };
     health.merge(mcp).merge(oauth.unwrap_or_default()).fallback(unknown_path).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(Rejections::new(), access_log::log))
@@ -64,9 +67,9 @@ pub fn router(calls: Arc<CallService>, settings: &ServerSettings, access: &Acces
 }
 
 /// The methods of the endpoint: POST only. GET would open a stream and DELETE end a session; the gateway has neither.
-fn mcp_methods() -> MethodRouter<Arc<McpEndpoint>> {
-    post(endpoint::post).fallback(async |request: Request| {
-        let body = if page::is_for_browser(&request) { page::page() } else { ().into_response() };
+fn mcp_methods(oauth_is_on: bool) -> MethodRouter<Arc<McpEndpoint>> {
+    post(endpoint::post).fallback(async move |request: Request| {
+        let body = if page::is_for_browser(&request) { page::page(oauth_is_on) } else { ().into_response() };
         (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, HeaderValue::from_static("POST"))], body).into_response()
     })
 }
@@ -74,7 +77,7 @@ fn mcp_methods() -> MethodRouter<Arc<McpEndpoint>> {
 fn unknown_path(request: &Request, oauth_is_on: bool) -> Response {
     let path = request.uri().path();
     if path == "/" && page::is_for_browser(request) {
-        return page::page();
+        return page::page(oauth_is_on);
     }
     if no_oauth::is_oauth_path(path) {
         return no_oauth::response(oauth_is_on);

@@ -38,7 +38,9 @@ pub struct Authorization {
 /// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// The client or the redirect URI is wrong, so the user is not sent anywhere: a page says why.
+    /// The client is not known, so the user is not sent anywhere: a page says so.
+    UnknownClient(String),
+    /// The redirect URI is wrong: the same.
     Page(String),
     /// The error is sent to the client: the URL with it.
     Redirect(String),
@@ -70,7 +72,10 @@ impl Authorization {
         let client_id = parameters.get("client_id").map_err(malformed)?;
         let client_id = client_id.ok_or_else(|| page("the link that brought you here lacks the app's client_id"))?;
         let found = checks.clients.find(client_id, checks.keyring).await;
-        let client = found.map_err(|error: UnknownClient| Refusal::Page(error.to_string()))?;
+        let client = found.map_err(|error| match error {
+            UnknownClient::NoSuchClient => Refusal::UnknownClient(error.to_string()),
+            error => Refusal::Page(error.to_string()),
+        })?;
         let requested = parameters.get("redirect_uri").map_err(malformed)?;
         let redirect_uri = client.redirect_uri(requested).ok_or_else(|| {
             page("the app wants your answer sent to an address that is not registered for it (redirect_uri)")

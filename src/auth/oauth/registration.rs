@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::client::{Clients, Registration, shown_name};
 use super::error::OAuthError;
+use super::redirect_uri;
 use super::seal::{Keyring, Kind};
 
 /// The most redirect URIs that a client may name.
@@ -54,7 +55,7 @@ pub fn register(body: &[u8], clients: &Clients, keyring: &Keyring, now: u32) -> 
         None => None,
     };
     let mut redirect_uris: Vec<String> = Vec::new();
-    for uri in requested {
+    for uri in requested.iter().copied() {
         if clients.may_register(uri) && !redirect_uris.iter().any(|kept| kept == uri) {
             redirect_uris.push(uri.to_owned());
         }
@@ -62,7 +63,10 @@ pub fn register(body: &[u8], clients: &Clients, keyring: &Keyring, now: u32) -> 
     if redirect_uris.is_empty() {
         return Err(OAuthError::new(
             "invalid_redirect_uri",
-            "none of the redirect_uris is allowed here: the operator can allow one with oauth.allowed_redirects",
+            format!(
+                "none of the redirect_uris is allowed here{}: the operator can allow one with oauth.allowed_redirects",
+                requested.first().and_then(|uri| shown(uri)).map(|uri| format!(" (as {uri})")).unwrap_or_default()
+            ),
         ));
     }
     let registration = Registration { name, redirect_uris };
@@ -78,4 +82,11 @@ pub fn register(body: &[u8], clients: &Clients, keyring: &Keyring, now: u32) -> 
         grant_types: ["authorization_code", "refresh_token"],
         response_types: ["code"],
     })
+}
+
+/// A redirect URI for a message: without its query, and only if it is one. RFC 6749 allows no quotation marks and backslashes there,
+/// which no redirect URI has.
+fn shown(uri: &str) -> Option<&str> {
+    redirect_uri::check(uri).ok()?;
+    uri.split('?').next().filter(|uri| uri.len() <= 100)
 }

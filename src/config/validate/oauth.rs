@@ -25,6 +25,9 @@ const MAX_ACCESS_LIFETIME: Duration = Duration::from_hours(24);
 /// out a refresh.
 const MIN_ACCESS_LIFETIME: Duration = Duration::from_mins(1);
 
+/// The most keys: more than one is for the time of a change.
+const MAX_KEYS: usize = 8;
+
 /// The digits that the log shows of a consent's id, and the fewest that name one.
 const GRANT_DIGITS: std::ops::RangeInclusive<usize> = 8..=32;
 
@@ -113,26 +116,36 @@ pub fn validate(raw: &RawSettings, public_url: Option<PublicUrl>) -> Result<Opti
 fn keys(settings: &RawSettings) -> Result<Vec<OperatorKey>, ConfigError> {
     let raw = &settings.oauth;
     let texts = secrets::read("oauth.keys", &raw.keys, "oauth.keys_file", &raw.keys_file)?;
-    let setting = if raw.keys_file.is_empty() { "oauth.keys" } else { "oauth.keys_file" };
-    let wrong = |problem: &str| invalid(setting, "…", format!("{problem}; `leadconnector-mcp oauth key` prints a key"));
-    let keys: Option<Vec<OperatorKey>> = texts.iter().map(|text| OperatorKey::parse(text)).collect();
-    let keys = keys.ok_or_else(|| wrong("each key must be 32 bytes in base64"))?;
+    let (setting, value) =
+        if raw.keys_file.is_empty() { ("oauth.keys", "…") } else { ("oauth.keys_file", raw.keys_file.as_str()) };
+    let wrong = |problem: String| invalid(setting, value, problem);
+    let mut keys: Vec<OperatorKey> = Vec::new();
+    for (position, text) in texts.iter().enumerate() {
+        let number = position + 1;
+        let key = OperatorKey::parse(text).ok_or_else(|| {
+            let problem = "is not 32 bytes in base64, as `leadconnector-mcp oauth key` prints them";
+            wrong(format!("key {number} {problem} (a file with keys belongs into oauth.keys_file)"))
+        })?;
+        if key.is_weak() {
+            return Err(wrong(format!("key {number} is not random; `leadconnector-mcp oauth key` prints one that is")));
+        }
+        if keys.contains(&key) {
+            return Err(wrong(format!("key {number} is there twice; remove it")));
+        }
+        keys.push(key);
+    }
     if let (true, Some(sandbox)) = (keys.is_empty(), &settings.sandbox) {
         return Ok(vec![sandbox.key.clone()]);
     }
     match keys.len() {
-        0 if !raw.enabled => Ok(()),
-        0 => Err(wrong("OAuth needs a key, because one that is made at each start would end every session")),
-        1..=8 => Ok(()),
-        _ => Err(wrong("there may be at most 8 keys")),
-    }?;
-    if keys.iter().any(OperatorKey::is_weak) {
-        return Err(wrong("a key is not random"));
+        0 if raw.enabled => {
+            let problem = "OAuth needs a key, because one that is made at each start would end every connection; put what \
+                           `leadconnector-mcp oauth key` prints here or into the file that oauth.keys_file names";
+            Err(invalid(setting, if raw.keys_file.is_empty() { "" } else { value }, problem))
+        }
+        0..=MAX_KEYS => Ok(keys),
+        _ => Err(wrong(format!("there may be at most {MAX_KEYS} keys"))),
     }
-    if (1..keys.len()).any(|position| keys[..position].contains(&keys[position])) {
-        return Err(wrong("a key is there twice"));
-    }
-    Ok(keys)
 }
 
 /// Reads a lifetime, in which a day is 24 hours.

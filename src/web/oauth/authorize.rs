@@ -21,6 +21,7 @@ pub async fn get(State(oauth): State<Arc<OAuth>>, request: Request) -> Response 
             let location = location_hint(query);
             consent_page(&oauth, &form, Entered { location, ..Entered::default() }, StatusCode::OK)
         }
+        Err(Refusal::UnknownClient(problem)) => unknown_client_page(&problem),
         Err(Refusal::Page(problem)) => error_page(StatusCode::BAD_REQUEST, &problem),
         Err(Refusal::Redirect(url)) => redirect(&url),
     }
@@ -84,11 +85,33 @@ pub fn error_page(status: StatusCode, problem: &str) -> Response {
     page.into_response(status)
 }
 
+/// The page for a client that is not known, or no longer: the gateway's key may have changed.
+fn unknown_client_page(problem: &str) -> Response {
+    let page = MessagePage {
+        title: "This app cannot be connected".to_owned(),
+        message: format!("{}.", capitalized(problem)),
+        next: Some("Remove this server in your app, and add it again.".to_owned()),
+    };
+    page.into_response(StatusCode::BAD_REQUEST)
+}
+
+/// The page for a form that did not come from the gateway's own page.
+pub fn foreign_page(oauth: &OAuth) -> Response {
+    let origin = oauth.server.public_url().origin();
+    let page = MessagePage {
+        title: "This page was opened at another address".to_owned(),
+        message: format!("The gateway accepts the form only from its own page, at {origin}."),
+        next: Some("Go back to your app and press Connect again, with the URL that the gateway names.".to_owned()),
+    };
+    page.into_response(StatusCode::FORBIDDEN)
+}
+
 /// The page for a form that has expired.
 pub fn expired_page() -> Response {
     let page = MessagePage {
-        title: "This page has expired".to_owned(),
-        message: "It is valid for ten minutes, and only on this gateway.".to_owned(),
+        title: "This page is no longer valid".to_owned(),
+        message: "It is valid for ten minutes, in the browser that opened it, and until the gateway's key changes."
+            .to_owned(),
         next: Some("Go back to your app and press Connect again.".to_owned()),
     };
     page.into_response(StatusCode::BAD_REQUEST)

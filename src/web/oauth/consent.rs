@@ -9,14 +9,14 @@ use axum::response::{IntoResponse, Response};
 use http::header::{HeaderMap, ORIGIN, SET_COOKIE};
 use http::{HeaderValue, StatusCode};
 
-use super::authorize::{Entered, client, consent_page, error_page, expired_page, host, redirect};
+use super::authorize::{Entered, client, consent_page, error_page, expired_page, foreign_page, host, redirect};
 use super::input::{self, FORM};
 use super::page::{LimitsPage, MessagePage};
 use super::{CHECK_TIMEOUT, OAuth, callback, log};
 use crate::auth::oauth::{CodeSource, Connection, ConsentForm, OAuthError, unix_now};
 use crate::calls::Caller;
 use crate::calls::probe::{self, TokenCheck};
-use crate::leadconnector::{InvalidLocationId, LocationId, Token};
+use crate::leadconnector::{InvalidLocationId, InvalidToken, LocationId, Placeholder, Token};
 use crate::mcp;
 use crate::server::ClientKey;
 use crate::web::client_ip::client_ip;
@@ -41,7 +41,7 @@ struct Fields {
 /// Handles the form of the consent page.
 pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> Response {
     if !is_own_page(&oauth, request.headers()) {
-        return error_page(StatusCode::FORBIDDEN, "the form was not sent by this gateway's own page");
+        return foreign_page(&oauth);
     }
     let client_ip = client_ip(request.extensions());
     let (parts, body, _permit) = match input::read(&oauth, request, FORM).await {
@@ -80,6 +80,7 @@ pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> Response
 /// Checks what the user entered, and shows the page again if something is wrong with it.
 async fn check(oauth: &OAuth, form: ConsentForm, fields: Fields, client_key: ClientKey, request_id: &str) -> Response {
     let again = |entered: Entered, status: StatusCode| {
+        log::not_connected(entered.token_error.is_some(), entered.location_error.is_some());
         consent_page(oauth, &form, Entered { location: fields.location.clone(), ..entered }, status)
     };
     let (token, location) = match (read_token(&fields.token), read_location(oauth, &fields.location)) {
@@ -208,26 +209,31 @@ fn caller(oauth: &OAuth, form: &ConsentForm, token: Token, location: LocationId)
 
 fn read_token(text: &str) -> Result<Token, String> {
     let text = text.trim();
-    let wrong = || "A Private Integration Token begins with pit- and is one word. Copy it again.".to_owned();
-    if text.is_empty() {
-        return Err("Enter a Private Integration Token.".to_owned());
-    }
-    if text.len() > MAX_TOKEN {
-        return Err("This is too long for a Private Integration Token. Copy it again.".to_owned());
-    }
-    if !text.starts_with("pit-") {
-        return Err(wrong());
-    }
-    Token::new(text).map_err(|_| wrong())
+    let problem = match Token::new(text) {
+        _ if text.is_empty() => "Enter a Private Integration Token.",
+        _ if text.len() > MAX_TOKEN => "This is too long for a Private Integration Token. Copy it again.",
+        Err(InvalidToken::RepeatedScheme) => "Leave out the word Bearer.",
+        Err(InvalidToken::Placeholder(Placeholder::Quoted)) => "This is in quotes. Remove the quotes.",
+        Err(InvalidToken::Placeholder(_)) => "This is a placeholder. Replace it with your own token.",
+        Err(_) => "A Private Integration Token is one word. Copy it again.",
+        Ok(token) if text.starts_with("pit-") => return Ok(token),
+        Ok(_) => "This is no Private Integration Token: those begin with pit-. Create one in HighLevel.",
+    };
+    Err(problem.to_owned())
 }
 
+/// Reads the id of a location, or the address of one of its pages, which people copy.
 fn read_location(oauth: &OAuth, text: &str) -> Result<LocationId, String> {
     let text = text.trim();
-    if text.is_empty() {
-        return Err("Enter the id of the location.".to_owned());
-    }
-    let location: LocationId =
-        text.parse().map_err(|error: InvalidLocationId| format!("This is {}.", error.to_string().replace('`', "")))?;
+    let of_page = text.strip_prefix("https://").and_then(|url| url.split_once("/location/"));
+    let id = of_page.map_or(text, |(_, rest)| rest.split(['/', '?']).next().unwrap_or_default());
+    let location: LocationId = id.parse().map_err(|error| match error {
+        _ if text.is_empty() => "Enter the id of the location.".to_owned(),
+        InvalidLocationId::Placeholder(_) => "This is a placeholder. Enter the id of your location.".to_owned(),
+        InvalidLocationId::Malformed => {
+            "This is no location id. Enter the id, not the name: the part after /location/ in the address.".to_owned()
+        }
+    })?;
     if oauth.server.may_connect(location.as_str()) {
         Ok(location)
     } else {

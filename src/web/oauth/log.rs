@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::auth::oauth::{Destination, Grant, GrantId, destination};
+use crate::auth::oauth::{Destination, Grant, GrantId, InvalidAccess, OAuthError, destination};
 use crate::leadconnector::MarketplaceError;
 use crate::server::{LogThrottle, ThrottleKey};
 
@@ -73,6 +73,26 @@ pub fn connected_by_token(
 pub fn connected_by_marketplace(grant: &Grant, location: &str) {
     let (resource, scope, grant) = (grant.resource.path(), grant.scopes.as_text(), grant.id.short());
     tracing::info!(target: TARGET, grant, location, resource, scope, by = "marketplace", "connected");
+}
+
+/// Logs why an access token is refused. The client learns less.
+pub fn access_refused(refused: InvalidAccess) {
+    let (cause, grant) = match refused {
+        InvalidAccess::Expired(grant) => ("expired", Some(grant)),
+        InvalidAccess::Revoked(grant) => ("revoked", Some(grant)),
+        InvalidAccess::NotOurs => ("not_ours", None),
+    };
+    tracing::debug!(target: TARGET, cause, grant = grant.map(|grant| grant.short()), "access token refused");
+}
+
+/// Logs what was wrong at a try at the page.
+pub fn not_connected(token: bool, location: bool) {
+    tracing::debug!(target: TARGET, token, location, "not connected");
+}
+
+/// Logs why a client was not registered: the operator may have to allow its redirect URI.
+pub fn not_registered(error: &OAuthError) {
+    tracing::debug!(target: TARGET, %error, "client not registered");
 }
 
 /// Logs that a token was issued.

@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use super::OAuth;
 use super::answer::OAuthAnswer;
 use super::input::{self, JSON};
+use super::log;
 use crate::auth::oauth::{Registered, unix_now};
 
 /// Registers a client.
@@ -14,6 +15,9 @@ pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> OAuthAns
     let read = input::read(&oauth, request, JSON).await;
     match read.and_then(|(_, body, _permit)| oauth.server.register(&body, unix_now())) {
         Ok(registered) => OAuthAnswer::Created(registered),
-        Err(error) => OAuthAnswer::Error(error),
+        Err(error) => {
+            log::not_registered(&error);
+            OAuthAnswer::Error(error)
+        }
     }
 }

@@ -41,7 +41,8 @@ async fn log_of_oauth() -> String {
     let mut log = String::new();
     serving.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
     // Its calls are not those that are documented.
-    log.lines().filter(|line| line.contains(r#""message":"connected""#)).map(|line| format!("{line}\n")).collect()
+    let lines = log.lines().filter(|line| line.contains(r#""message":"connected""#));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// One failing call and one rejected request: whoever documents another line makes the request that causes it here.

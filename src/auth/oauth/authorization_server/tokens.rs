@@ -224,7 +224,7 @@ impl AuthorizationServer {
     pub fn open_access(&self, token: &str, now: u32) -> Result<Access, InvalidAccess> {
         let access: Access = self.keyring.open(Kind::Access, token)?;
         if self.is_revoked(access.grant, access.granted_at, Some(&access.connection)) {
-            return Err(InvalidAccess::NotOurs);
+            return Err(InvalidAccess::Revoked(access.grant));
         }
         if now < access.expires_at { Ok(access) } else { Err(InvalidAccess::Expired(access.grant)) }
     }
@@ -236,7 +236,10 @@ pub enum InvalidAccess {
     /// It has expired: the client refreshes it.
     #[error("the access token has expired")]
     Expired(GrantId),
-    /// It is none of this gateway, of another kind, or revoked. Which of them is not said.
+    /// The operator revoked the consent. The client is told the same as for any other.
+    #[error("the access token is not valid")]
+    Revoked(GrantId),
+    /// It is none of this gateway, or of another kind.
     #[error("the access token is not valid")]
     NotOurs,
 }

@@ -43,7 +43,9 @@ pub fn read(
         return Err(invalid(file_setting, shown(file), format!("{setting} is set too; unset one of them")));
     }
     let path = Path::new(file);
-    let problem = |error: &std::io::Error| invalid(file_setting, shown(file), format!("cannot be read: {error}"));
+    let problem = |error: &std::io::Error| {
+        invalid(file_setting, shown(file), format!("cannot be read: {error}{}", relative(path)))
+    };
     let metadata = std::fs::metadata(path).map_err(|error| problem(&error))?;
     if !metadata.is_file() || metadata.len() > MAX_FILE_BYTES as u64 {
         return Err(invalid(file_setting, file, "must be a small file with a secret in each line"));
@@ -65,6 +67,12 @@ pub fn read(
 }
 
 /// The path of a file, unless it may be the secret itself, which is no path.
+/// The end of the message on a file that is not there.
+fn relative(path: &Path) -> &'static str {
+    if path.is_relative() { " (the path is relative to the working directory)" } else { "" }
+}
+
+/// The name of a file for a message, unless it may be a secret that was put there.
 fn shown(file: &str) -> &str {
     if OperatorKey::parse(file).is_some() || !file.contains(['/', '\\', '.']) { "…" } else { file }
 }
