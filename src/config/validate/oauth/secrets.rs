@@ -66,7 +66,6 @@ pub fn read(
         .collect())
 }
 
-/// The path of a file, unless it may be the secret itself, which is no path.
 /// The end of the message on a file that is not there.
 fn relative(path: &Path) -> &'static str {
     if path.is_relative() { " (the path is relative to the working directory)" } else { "" }
