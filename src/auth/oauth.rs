@@ -26,7 +26,7 @@ mod sealed_versions;
 
 pub use authorization::{Authorization, Refusal};
 pub use authorization_server::{
-    AuthorizationServer, InvalidAccess, Redemption, Renewal, Rules, TokenAnswer, TokenRequest, unix_now,
+    AuthorizationServer, InvalidAccess, Redemption, Renewal, Rules, TokenRequest, TokenResponse, unix_now,
 };
 pub use client::{Client, shown_name};
 pub use error::OAuthError;

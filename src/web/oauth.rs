@@ -1,6 +1,6 @@
 //! The authorization server's routes: metadata, registration, the consent page, tokens. `auth::oauth` has the rules.
 
-mod answer;
+mod attempts;
 mod authorize;
 mod callback;
 mod consent;
@@ -9,8 +9,8 @@ pub mod log;
 mod metadata;
 mod page;
 mod register;
+mod response;
 mod token;
-mod tries;
 
 use std::hash::RandomState;
 use std::net::IpAddr;
@@ -35,9 +35,9 @@ use crate::calls::CallService;
 use crate::config::ServerSettings;
 use crate::leadconnector::Marketplace;
 use crate::server::{ClientKey, ConcurrencyLimit, Limits, Permit};
-use answer::OAuthAnswer;
+use attempts::Attempts;
 use log::MarketplaceLog;
-use tries::Tries;
+use response::OAuthResponse;
 
 /// The largest body of a request, in bytes.
 const MAX_BODY: usize = 16 * 1024;
@@ -62,7 +62,7 @@ pub struct OAuth {
     requests: ConcurrencyLimit,
     /// The consents that are being checked.
     checks: ConcurrencyLimit,
-    tries: Tries,
+    attempts: Attempts,
     marketplace_log: MarketplaceLog,
     /// Hashes tokens for the limit of checks.
     hash_key: RandomState,
@@ -86,7 +86,7 @@ impl OAuth {
             incoming_bodies: IncomingBodies::new(&settings),
             requests: ConcurrencyLimit::new(requests),
             checks: ConcurrencyLimit::new(MAX_CHECKS),
-            tries: Tries::new(),
+            attempts: Attempts::new(),
             marketplace_log: MarketplaceLog::new(),
             hash_key: RandomState::new(),
             settings,
@@ -156,7 +156,7 @@ async fn limit(State(oauth): State<Arc<OAuth>>, request: Request, next: Next) ->
     }
     match oauth.acquire(client_ip(request.extensions())) {
         Ok(_permit) => next.run(request).await,
-        Err(busy) => OAuthAnswer::<()>::Error(busy).into_response(),
+        Err(busy) => OAuthResponse::<()>::Error(busy).into_response(),
     }
 }
 

@@ -19,7 +19,7 @@ use super::seal::{Keyring, Kind, NotOurs, Unsealable};
 use crate::config::{OAuthSettings, PublicUrl};
 use crate::leadconnector::LocationId;
 
-pub use tokens::{InvalidAccess, Redemption, Renewal, TokenAnswer, TokenRequest};
+pub use tokens::{InvalidAccess, Redemption, Renewal, TokenRequest, TokenResponse};
 
 /// How long a user may take at the consent page or at `HighLevel`.
 const FORM_LIFETIME: u32 = 600;

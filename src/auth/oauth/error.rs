@@ -12,7 +12,7 @@ pub struct OAuthError {
     pub status: StatusCode,
     /// The error code of the standard.
     pub code: &'static str,
-    /// What to do. It repeats nothing that a client sent, and has neither quotation marks nor backslashes, which RFC 6749 does
+    /// What to do. Of what a client sent it repeats at most a redirect URI, and it has neither quotation marks nor backslashes, which RFC 6749 does
     /// not allow.
     pub description: Cow<'static, str>,
 }

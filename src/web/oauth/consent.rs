@@ -58,8 +58,8 @@ pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> Response
         form.read_only = fields.read_only;
     }
     match (fields.decision.as_str(), form.checked.take()) {
-        ("allow", Some(connection)) if oauth.tries.count(form.id).await => allow(&oauth, &form, connection),
-        ("allow", Some(_)) => too_many_tries(),
+        ("allow", Some(connection)) if oauth.attempts.count(form.id).await => allow(&oauth, &form, connection),
+        ("allow", Some(_)) => too_many_attempts(),
         ("allow", None) if oauth.server.settings().token_form => {
             let address = client_ip.unwrap_or(Ipv4Addr::UNSPECIFIED.into());
             let client = ClientKey { address: Some(address), token: None };
@@ -90,8 +90,8 @@ async fn check(oauth: &OAuth, form: ConsentForm, fields: Fields, client_key: Cli
             return again(entered, StatusCode::UNPROCESSABLE_ENTITY);
         }
     };
-    if !oauth.tries.count(form.id).await {
-        return too_many_tries();
+    if !oauth.attempts.count(form.id).await {
+        return too_many_attempts();
     }
     let client_key = ClientKey { token: Some(oauth.hash_key.hash_one(&token)), ..client_key };
     let Ok(_permit) = oauth.checks.try_acquire(client_key) else {
@@ -131,9 +131,9 @@ async fn check(oauth: &OAuth, form: ConsentForm, fields: Fields, client_key: Cli
     again(refused, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
-fn too_many_tries() -> Response {
+fn too_many_attempts() -> Response {
     let page = MessagePage {
-        title: "Too many tries".to_owned(),
+        title: "Too many attempts".to_owned(),
         message: "This page accepts no more answers.".to_owned(),
         next: Some("Go back to your app and press Connect again.".to_owned()),
     };

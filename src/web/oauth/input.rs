@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 
 use super::OAuth;
-use super::answer::body_error;
+use super::response::body_error;
 use crate::auth::oauth::OAuthError;
 use crate::server::Permit;
 use crate::web::body;

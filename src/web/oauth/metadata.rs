@@ -7,13 +7,13 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::OAuth;
-use super::answer::OAuthAnswer;
+use super::response::OAuthResponse;
 use crate::auth::oauth::metadata::{self, PROTECTED_RESOURCE};
 use crate::web::no_oauth;
 
 /// `GET /.well-known/oauth-authorization-server`.
-pub async fn authorization_server(State(oauth): State<Arc<OAuth>>) -> OAuthAnswer<Value> {
-    OAuthAnswer::Ok(metadata::authorization_server(oauth.server.settings()))
+pub async fn authorization_server(State(oauth): State<Arc<OAuth>>) -> OAuthResponse<Value> {
+    OAuthResponse::Ok(metadata::authorization_server(oauth.server.settings()))
 }
 
 /// `GET /.well-known/oauth-protected-resource`, with the path of the endpoint behind it or, for the endpoint as a whole, without.
@@ -23,5 +23,5 @@ pub async fn protected_resource(State(oauth): State<Arc<OAuth>>, request: Reques
     if !oauth.server.is_endpoint(path) {
         return no_oauth::response(true);
     }
-    OAuthAnswer::Ok(metadata::protected_resource(oauth.server.settings(), path)).into_response()
+    OAuthResponse::Ok(metadata::protected_resource(oauth.server.settings(), path)).into_response()
 }

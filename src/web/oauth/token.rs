@@ -7,11 +7,11 @@ use axum::extract::{Request, State};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
-use super::answer::OAuthAnswer;
 use super::input::{self, FORM};
+use super::response::OAuthResponse;
 use super::{CHECK_TIMEOUT, OAuth, callback, log};
 use crate::auth::oauth::{
-    CodeSource, Connection, OAuthError, Redemption, RefreshSource, Renewal, TokenAnswer, TokenRequest, unix_now,
+    CodeSource, Connection, OAuthError, Redemption, RefreshSource, Renewal, TokenRequest, TokenResponse, unix_now,
 };
 use crate::calls::Caller;
 use crate::calls::probe::{self, TokenCheck};
@@ -31,14 +31,14 @@ const MARGIN: u32 = 300;
 const MIN_LIFETIME: u32 = 60;
 
 /// Issues tokens.
-pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> OAuthAnswer<TokenAnswer> {
+pub async fn post(State(oauth): State<Arc<OAuth>>, request: Request) -> OAuthResponse<TokenResponse> {
     match issue(&oauth, request).await {
-        Ok(answer) => OAuthAnswer::Ok(answer),
-        Err(error) => OAuthAnswer::Error(error),
+        Ok(answer) => OAuthResponse::Ok(answer),
+        Err(error) => OAuthResponse::Error(error),
     }
 }
 
-async fn issue(oauth: &OAuth, request: Request) -> Result<TokenAnswer, OAuthError> {
+async fn issue(oauth: &OAuth, request: Request) -> Result<TokenResponse, OAuthError> {
     let (parts, body, _permit) = input::read(oauth, request, FORM).await?;
     let request = oauth.server.read_token_request(&body, basic(&parts.headers), unix_now()).await?;
     let (grant, scopes, tokens) = match request {

@@ -47,7 +47,7 @@ pub struct Renewal {
 
 /// The answer (RFC 6749 section 5.1).
 #[derive(Serialize)]
-pub struct TokenAnswer {
+pub struct TokenResponse {
     access_token: String,
     token_type: &'static str,
     expires_in: u32,
@@ -189,7 +189,7 @@ impl AuthorizationServer {
         source: RefreshSource,
         lifetime: Option<u32>,
         now: u32,
-    ) -> Result<TokenAnswer, OAuthError> {
+    ) -> Result<TokenResponse, OAuthError> {
         let grant_ends_at = grant.granted_at.saturating_add(seconds(self.settings.grant_lifetime));
         let lifetime = lifetime.unwrap_or(u32::MAX).min(seconds(self.settings.access_lifetime));
         let announced_end = now.saturating_add(lifetime).min(grant_ends_at);
@@ -207,7 +207,7 @@ impl AuthorizationServer {
             tracing::error!(target: "leadconnector_mcp::oauth", "a token of HighLevel is too long to be sealed");
             OAuthError::internal()
         };
-        Ok(TokenAnswer {
+        Ok(TokenResponse {
             access_token: self.keyring.seal(Kind::Access, &access).map_err(too_long)?,
             token_type: "Bearer",
             expires_in: announced_end.saturating_sub(now),

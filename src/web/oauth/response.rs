@@ -13,7 +13,7 @@ use crate::auth::oauth::OAuthError;
 use crate::mcp::RpcError;
 
 /// An answer in JSON. None is cached: it may hold tokens (RFC 6749 section 5.1), and metadata follows the settings at once.
-pub enum OAuthAnswer<T: Serialize = ()> {
+pub enum OAuthResponse<T: Serialize = ()> {
     /// The value.
     Ok(T),
     /// A value that was created.
@@ -22,7 +22,7 @@ pub enum OAuthAnswer<T: Serialize = ()> {
     Error(OAuthError),
 }
 
-impl<T: Serialize> IntoResponse for OAuthAnswer<T> {
+impl<T: Serialize> IntoResponse for OAuthResponse<T> {
     fn into_response(self) -> Response {
         let header = |name: HeaderName, value: &'static str| (name, HeaderValue::from_static(value));
         let headers =

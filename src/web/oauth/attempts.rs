@@ -1,4 +1,4 @@
-//! Counts the tries of each consent page: it must not serve to guess tokens.
+//! Counts the attempts of each consent page: it must not serve to guess tokens.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,20 +10,20 @@ use moka::policy::EvictionPolicy;
 use crate::auth::oauth::GrantId;
 
 /// How many tokens may be tried with one page.
-const MAX_TRIES: u32 = 10;
+const MAX_ATTEMPTS: u32 = 10;
 
-/// How long a page's tries are remembered: longer than the page is accepted.
+/// How long a page's attempts are remembered: longer than the page is accepted.
 const LIFETIME: Duration = Duration::from_mins(15);
 
 /// How many pages are remembered.
 const MAX_PAGES: u64 = 100_000;
 
-/// The tries of each page, by its id.
+/// The attempts of each page, by its id.
 #[derive(Debug)]
-pub struct Tries(Cache<GrantId, Arc<AtomicU32>>);
+pub struct Attempts(Cache<GrantId, Arc<AtomicU32>>);
 
-impl Tries {
-    /// No tries.
+impl Attempts {
+    /// No attempts.
     pub fn new() -> Self {
         Self(
             Cache::builder()
@@ -36,8 +36,8 @@ impl Tries {
 
     /// Counts a try; returns whether it is still allowed.
     pub async fn count(&self, page: GrantId) -> bool {
-        let tries = self.0.get_with(page, async { Arc::default() }).await;
-        tries.fetch_add(1, Ordering::Relaxed) < MAX_TRIES
+        let attempts = self.0.get_with(page, async { Arc::default() }).await;
+        attempts.fetch_add(1, Ordering::Relaxed) < MAX_ATTEMPTS
     }
 }
 
@@ -47,10 +47,10 @@ mod tests {
 
     #[tokio::test]
     async fn each_page_has_ten_tries() {
-        let (tries, one, other) = (Tries::new(), GrantId::random(), GrantId::random());
+        let (attempts, one, other) = (Attempts::new(), GrantId::random(), GrantId::random());
         for _ in 0..10 {
-            assert!(tries.count(one).await);
+            assert!(attempts.count(one).await);
         }
-        assert!(!tries.count(one).await && tries.count(other).await);
+        assert!(!attempts.count(one).await && attempts.count(other).await);
     }
 }
