@@ -13,6 +13,7 @@ mod browser_page;
 mod cancellation;
 mod command_line;
 mod custom_fields;
+mod early_errors;
 mod envelope;
 mod errors_answers;
 mod errors_transport;
