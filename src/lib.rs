@@ -4,7 +4,7 @@
 //!
 //! - [`server`]: listener, connections, concurrency limits, shutdown. It knows neither MCP nor JSON-RPC.
 //! - [`web`]: the HTTP side. Routes and middleware, the caller of a request, the endpoint, the plain call.
-//! - [`auth`]: a bearer becomes the credential that the API gets.
+//! - [`auth`]: a bearer becomes the credential that the API gets; the rules of the authorization server (OAuth).
 //! - [`mcp`]: MCP over HTTP and stdio; the only room with rmcp's types.
 //! - [`calls`]: one tool call, whatever protocol it comes by.
 //! - [`tools`]: what a model sees. Names, descriptions, schemas; arguments to a request; responses to results.

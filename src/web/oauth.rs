@@ -4,6 +4,7 @@ mod attempts;
 mod authorize;
 mod callback;
 mod consent;
+mod fields;
 mod input;
 pub mod log;
 mod metadata;

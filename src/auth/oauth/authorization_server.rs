@@ -1,6 +1,7 @@
 //! The authorization server. It stores nothing: what it must remember travels sealed with the client, so any replica with the
 //! same keys serves any request.
 
+mod access;
 mod tokens;
 
 use std::sync::Arc;
@@ -19,7 +20,8 @@ use super::seal::{Keyring, Kind, NotOurs, Unsealable};
 use crate::config::{OAuthSettings, PublicUrl};
 use crate::leadconnector::LocationId;
 
-pub use tokens::{InvalidAccess, Redemption, Renewal, TokenRequest, TokenResponse};
+pub use access::InvalidAccess;
+pub use tokens::{Redemption, Renewal, TokenRequest, TokenResponse};
 
 /// How long a user may take at the consent page or at `HighLevel`.
 const FORM_LIFETIME: u32 = 600;
