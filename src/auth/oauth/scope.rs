@@ -34,8 +34,9 @@ impl Scopes {
         if !has(READ) && !has(WRITE) && !has(OFFLINE) {
             return Some(self);
         }
-        let asked = Self { write: has(WRITE), offline: has(OFFLINE) };
-        ((self.write || !asked.write) && (self.offline || !asked.offline)).then_some(asked)
+        // `offline_access` gives nothing that the client has not: its refresh token.
+        let asked = Self { write: has(WRITE), offline: has(OFFLINE) && self.offline };
+        (self.write || !asked.write).then_some(asked)
     }
 
     /// The same without writing.
@@ -87,6 +88,6 @@ mod tests {
         assert_eq!(all.narrowed(Some("crm:write offline_access claudeai")), Some(all));
         assert_eq!(read.narrowed(Some("crm:read")), Some(read));
         assert_eq!(read.narrowed(Some("crm:write")), None);
-        assert_eq!(read.narrowed(Some("crm:read offline_access")), None);
+        assert_eq!(read.narrowed(Some("crm:read offline_access")), Some(read));
     }
 }
