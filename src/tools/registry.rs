@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use fixedbitset::FixedBitSet;
+
 use super::callable::Callable;
 use super::definition::{ListOptions, ToolDefinition};
 use super::operations::{self, OperationsTool};
 use super::{Tool, calendars, contacts, conversations, locations, opportunities, payments};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Kind};
 
 /// Everything that a client can call, built once: the hand-written tools, those for any operation, and one for each other
 /// operation of the catalogue. In this order they have their positions, by which a selection knows them.
@@ -21,6 +23,8 @@ pub struct ToolRegistry {
     options: ListOptions,
     pinned: Arc<[ToolDefinition]>,
     unpinned: Arc<[ToolDefinition]>,
+    /// What only reads, by position.
+    reads: Arc<FixedBitSet>,
 }
 
 impl Default for ToolRegistry {
@@ -62,13 +66,16 @@ impl ToolRegistry {
         let positions = positions.collect();
         let (pinned, unpinned) = (Arc::default(), Arc::default());
         let services = Vec::new();
-        let mut registry = Self { tools, operations, published, positions, services, options, pinned, unpinned };
+        let reads = Arc::default();
+        let mut registry = Self { tools, operations, published, positions, services, options, pinned, unpinned, reads };
         registry.services = services_of(&registry);
         let definitions = |pinned| {
             let listed = registry.all().filter(Callable::is_default);
             listed.map(|callable| registry.definition(callable, pinned)).collect()
         };
         (registry.pinned, registry.unpinned) = (definitions(true), definitions(false));
+        let reads = |callable: &Callable<'_>| callable.kind().is_none_or(|kind| kind == Kind::Read);
+        registry.reads = Arc::new(registry.all().filter(reads).map(|callable| callable.position()).collect());
         registry
     }
 
@@ -106,6 +113,11 @@ impl ToolRegistry {
     /// How many there are.
     pub fn count(&self) -> usize {
         self.tools.len() + self.operations.len() + self.published.len()
+    }
+
+    /// What only reads, by position. Made once, because many requests select it.
+    pub fn reads(&self) -> &Arc<FixedBitSet> {
+        &self.reads
     }
 
     /// The definitions that a client which selects nothing gets from `tools/list`, with or without a pinned location.

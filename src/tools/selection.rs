@@ -6,7 +6,7 @@ use fixedbitset::FixedBitSet;
 
 use super::operations::{Action, runner};
 use super::{Callable, OPERATIONS, ToolRegistry};
-use crate::catalogue::{Catalogue, Kind, search};
+use crate::catalogue::{Catalogue, search};
 use crate::text::suggest;
 
 /// What a caller may use: a list of narrowings, each with what it keeps; and which of it `tools/list` shows. The default hides
@@ -87,7 +87,10 @@ impl Selection {
 
     /// Hides everything that writes.
     pub fn read_only(&mut self, registry: &ToolRegistry, source: &'static str) {
-        self.narrow(registry, source, |callable| callable.kind().is_none_or(|kind| kind == Kind::Read));
+        let kept = registry.reads();
+        if kept.count_ones(..) < registry.count() {
+            self.narrowings.push(Narrowing { source, kept: kept.clone() });
+        }
     }
 
     /// What hides it, if it is hidden.
