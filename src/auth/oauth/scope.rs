@@ -14,7 +14,7 @@ pub const OFFLINE: &str = "offline_access";
 pub struct Scopes {
     /// Whether tools that write may be used.
     pub write: bool,
-    /// Whether [`OFFLINE`] was asked for.
+    /// Whether `offline_access` was asked for.
     pub offline: bool,
 }
 

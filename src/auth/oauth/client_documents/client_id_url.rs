@@ -16,7 +16,7 @@ pub struct ClientIdUrl(Url);
 /// page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ClientIdUrlError {
-    /// Longer than [`MAX_LENGTH`].
+    /// Longer than 512 bytes.
     #[error("the client id is longer than {MAX_LENGTH} bytes")]
     TooLong,
     /// Not an `https` URL.
