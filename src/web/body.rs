@@ -8,8 +8,8 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::response::Response;
 use bytes::BytesMut;
 use futures_util::FutureExt;
-use http::header::CONNECTION;
-use http::{HeaderValue, StatusCode};
+use http::header::{CONNECTION, EXPECT};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Frame;
 use tokio::time::{Instant, sleep_until};
@@ -35,16 +35,20 @@ const DISCARDED: (usize, Duration) = (64 * 1024, Duration::from_millis(250));
 /// The response to a request whose body was not read. Many clients send it in a packet of its own, and take a connection that is
 /// closed meanwhile for an error; so what is still to come is read, within limits. Beyond them the response says that the
 /// connection is closed.
-pub async fn respond_without_reading(body: Body, mut response: Response) -> Response {
-    if !discard(body).await {
+pub async fn respond_without_reading(headers: &HeaderMap, body: Body, mut response: Response) -> Response {
+    if !discard(headers, body).await {
         // hyper leaves it out over HTTP/2.
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }
 
-/// Reads and forgets a body, within limits; returns whether it was complete.
-pub async fn discard(mut body: Body) -> bool {
+/// Reads and forgets a body, within limits; returns whether it was complete. A client that asks first (`Expect`, RFC 9110 section
+/// 10.1.1) is not told to send it: reading would send 100.
+pub async fn discard(headers: &HeaderMap, mut body: Body) -> bool {
+    if headers.contains_key(EXPECT) {
+        return false;
+    }
     let (max_bytes, max_time) = DISCARDED;
     let rest = async {
         let mut received = 0;

@@ -49,7 +49,7 @@ impl McpEndpoint {
         let (mut parts, body) = request.into_parts();
         let mut caller = match self.check_head(&mut parts) {
             Ok(caller) => caller,
-            Err(error) => return Ok(body::respond_without_reading(body, error.into_response()).await),
+            Err(error) => return Ok(body::respond_without_reading(&parts.headers, body, error.into_response()).await),
         };
         // Requests that came over no connection of the server count as one client.
         let client_ip = client_ip(&parts.extensions).unwrap_or(Ipv4Addr::UNSPECIFIED.into());

@@ -53,7 +53,8 @@ pub fn router(calls: Arc<CallService>, settings: &ServerSettings, access: &Acces
         access.oauth.clone().map(|oauth| oauth::routes(oauth).layer(from_fn_with_state(allowed_hosts, host::check)));
     let unknown_path = async move |request: Request| {
         let response = unknown_path(&request, oauth_is_on);
-        body::respond_without_reading(request.into_body(), response).await
+        let (parts, body) = request.into_parts();
+        body::respond_without_reading(&parts.headers, body, response).await
     };
     health.merge(mcp).merge(oauth.unwrap_or_default()).fallback(unknown_path).layer(
         ServiceBuilder::new()

@@ -55,3 +55,14 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
     socket.send(&head("/mcp", "application/json", 1_000_000)).await;
     assert!(socket.answer().await.head.contains("connection: close"), "the client must not send the next request here");
 }
+
+#[tokio::test]
+async fn a_client_that_asks_first_is_not_told_to_send_its_body() {
+    let gateway = start().await;
+    for (path, content_type, status) in HEADS {
+        let mut socket = Socket::open(gateway.server.address).await;
+        let head = head(path, content_type, 2).replace("\r\n\r\n", "\r\nexpect: 100-continue\r\n\r\n");
+        socket.send(&head).await;
+        assert_eq!(socket.answer().await.status, status, "{path} {content_type}: not 100");
+    }
+}

@@ -33,7 +33,7 @@ pub async fn read(
     let (parts, body) = request.into_parts();
     if !has_media_type(&parts.headers, media_type) {
         let description = format!("the Content-Type must be {media_type}");
-        body::discard(body).await;
+        body::discard(&parts.headers, body).await;
         return Err(OAuthError::invalid_request(description).with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     let bytes = read_body(oauth, &parts, body).await?;
