@@ -28,11 +28,11 @@ pub use authorization::{Authorization, Refusal};
 pub use authorization_server::{
     AuthorizationServer, InvalidAccess, Redemption, Renewal, Rules, TokenRequest, TokenResponse, unix_now,
 };
-pub use client::{Client, shown_name};
+pub use client::Client;
 pub use error::OAuthError;
 pub use grant::{Access, CodeSource, Connection, ConsentForm, Grant, GrantId, RefreshSource};
 pub use parameters::Parameters;
-pub use redirect_uri::{Destination, destination, with_parameters};
+pub use redirect_uri::{Destination, destination};
 pub use registration::Registered;
 pub use resource::Resource;
 pub use scope::{READ, Scopes, WRITE};

@@ -1,5 +1,7 @@
 //! The page for a person who opens the gateway in a browser. Programs never get it.
 
+use std::sync::LazyLock;
+
 use axum::extract::Request;
 use axum::response::{Html, IntoResponse, Response};
 use http::Method;
@@ -12,8 +14,11 @@ use crate::mcp;
 /// It is constant: nothing that a request contains is repeated in it.
 const PAGE: &str = include_str!("page.html");
 
-/// The same where users can connect by OAuth.
-const PAGE_WITH_OAUTH: &str = include_str!("page_with_oauth.html");
+/// What follows is about clients that send headers.
+const CONNECT: &str = "<h2>Connect a client</h2>\n";
+
+/// The same where users can connect by OAuth, which comes first.
+static PAGE_WITH_OAUTH: LazyLock<String> = LazyLock::new(|| PAGE.replacen(CONNECT, include_str!("page_oauth.html"), 1));
 
 /// The page has no script, style, image or form, so nothing is allowed.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -34,5 +39,5 @@ pub fn page(oauth_is_on: bool) -> Response {
         header(CACHE_CONTROL, "no-store"),
         header(VARY, "accept"),
     ];
-    (headers, Html(if oauth_is_on { PAGE_WITH_OAUTH } else { PAGE })).into_response()
+    (headers, Html(if oauth_is_on { PAGE_WITH_OAUTH.as_str() } else { PAGE })).into_response()
 }

@@ -1,6 +1,7 @@
 //! A person who opens the gateway in a browser gets a page; programs get what they expect.
 
 use http::Method;
+use leadconnector_mcp::config::OperatorKey;
 use serde_json::json;
 
 use crate::support::{Answer, Post, TestGateway, TestGatewayBuilder};
@@ -50,6 +51,19 @@ async fn a_browser_gets_a_page() {
     }
     let head = get(&gateway, "/", BROWSER).method(Method::HEAD).send().await;
     assert_eq!((head.status.as_u16(), head.body.as_str()), (200, ""));
+}
+
+#[tokio::test]
+async fn with_oauth_the_page_first_says_that_the_url_is_enough() {
+    let gateway = TestGatewayBuilder::on("http://127.0.0.1:9").oauth(&OperatorKey::random()).start().await;
+    let front = get(&gateway, "/", BROWSER).send().await;
+    assert_page(&front);
+    let (by_oauth, by_headers) = front.body.split_once("<h2>Connect a client that sends headers</h2>").unwrap();
+    assert!(by_oauth.contains("OAuth) only the URL") && !by_oauth.contains("Authorization"), "{by_oauth}");
+    assert!(by_headers.contains("Authorization"), "{by_headers}");
+    assert_eq!(get(&gateway, "/mcp", BROWSER).send().await.body, front.body);
+    let without = start().await;
+    assert!(!get(&without, "/", BROWSER).send().await.body.contains("OAuth"), "there is none");
 }
 
 #[tokio::test]

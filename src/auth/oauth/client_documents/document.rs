@@ -4,7 +4,6 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::ClientIdUrl;
-use crate::auth::oauth::redirect_uri;
 
 /// How many redirect URIs a document may have.
 const MAX_REDIRECT_URIS: usize = 20;
@@ -94,11 +93,6 @@ impl ClientDocument {
             return Err(DocumentError::RedirectUris);
         }
         Ok(Self { client_id: url.as_str().to_owned(), name: members.client_name, redirect_uris })
-    }
-
-    /// Whether the document has this redirect URI: exactly, or, to a program on the user's computer, with any port.
-    pub fn allows_redirect(&self, uri: &str) -> bool {
-        self.redirect_uris.iter().any(|registered| redirect_uri::matches(registered, uri))
     }
 }
 

@@ -2,8 +2,14 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::auth::oauth::redirect_uri;
 
 const URL: &str = "https://client.example/oauth/client.json";
+
+/// Whether a document has this redirect URI: exactly, or, to a program on the user's computer, with any port.
+fn allows(document: &ClientDocument, uri: &str) -> bool {
+    document.redirect_uris.iter().any(|registered| redirect_uri::matches(registered, uri))
+}
 
 fn url() -> ClientIdUrl {
     ClientIdUrl::parse(URL).unwrap()
@@ -108,10 +114,10 @@ fn other_json_is_malformed() {
 fn a_documents_redirects_are_exact_but_for_loopback_ports() {
     let uris = json!({"redirect_uris": ["https://client.example/callback", "http://127.0.0.1/callback"]});
     let document = parse(&document(&uris)).unwrap();
-    assert!(document.allows_redirect("https://client.example/callback"));
-    assert!(document.allows_redirect("http://127.0.0.1:50000/callback"));
-    assert!(!document.allows_redirect("https://client.example/callback/"));
-    assert!(!document.allows_redirect("http://127.0.0.1:50000/other"));
+    assert!(allows(&document, "https://client.example/callback"));
+    assert!(allows(&document, "http://127.0.0.1:50000/callback"));
+    assert!(!allows(&document, "https://client.example/callback/"));
+    assert!(!allows(&document, "http://127.0.0.1:50000/other"));
 }
 
 proptest! {
