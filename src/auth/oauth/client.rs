@@ -154,9 +154,7 @@ impl Clients {
         };
         redirect_uri::check(uri).is_ok()
             && (self.settings.allowed_redirects.iter().any(|allowed| allowed == uri)
-                || (self.settings.known_clients
-                    && known::is_registration_redirect(uri)
-                    && !redirect_uri::is_loopback(uri))
+                || (self.settings.known_clients && known::is_registration_redirect(uri))
                 || (self.settings.loopback && redirect_uri::is_loopback(uri))
                 || is_of_document())
     }

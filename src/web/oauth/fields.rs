@@ -66,25 +66,78 @@ pub fn read_token(text: &str) -> Result<Token, String> {
     Err(problem.to_owned())
 }
 
-/// Reads the id of a location, or the address of one of its pages, which people copy.
+/// Reads a location that may be connected.
 ///
 /// # Errors
 ///
 /// What is wrong with it, for the page.
 pub fn read_location(oauth: &OAuth, text: &str) -> Result<LocationId, String> {
+    let location = location_id(text)?;
+    if oauth.server.may_connect(location.as_str()) {
+        Ok(location)
+    } else {
+        Err("The operator of this gateway does not allow this location.".to_owned())
+    }
+}
+
+/// Reads the id of a location, or the address of one of its pages, which people copy.
+fn location_id(text: &str) -> Result<LocationId, String> {
     let text = text.trim();
     let of_page = text.strip_prefix("https://").and_then(|url| url.split_once("/location/"));
     let id = of_page.map_or(text, |(_, rest)| rest.split(['/', '?']).next().unwrap_or_default());
-    let location: LocationId = id.parse().map_err(|error| match error {
+    id.parse().map_err(|error| match error {
         _ if text.is_empty() => "Enter the id of the location.".to_owned(),
         InvalidLocationId::Placeholder(_) => "This is a placeholder. Enter the id of your location.".to_owned(),
         InvalidLocationId::Malformed => {
             "This is no location id. Enter the id, not the name: the part after /location/ in the address.".to_owned()
         }
-    })?;
-    if oauth.server.may_connect(location.as_str()) {
-        Ok(location)
-    } else {
-        Err("The operator of this gateway does not allow this location.".to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_token_is_said() {
+        for (text, said) in [
+            ("", "Enter a Private"),
+            ("  ", "Enter a Private"),
+            ("\"pit-0123-4567\"", "quotes"),
+            ("Bearer pit-0123-4567", "word Bearer"),
+            ("YOUR_TOKEN", "placeholder"),
+            ("pit-xxxx", "placeholder"),
+            ("pit-01 23", "one word"),
+            ("pit-01\n23", "one word"),
+            ("lcm_0123", "one word"),
+            ("eyJhbGciOi.J9.sig", "begin with pit-"),
+            (&format!("pit-{}", "0".repeat(300)), "too long"),
+        ] {
+            let problem = read_token(text).unwrap_err();
+            assert!(problem.contains(said) && !problem.contains("0123"), "{text:?}: {problem}");
+        }
+        assert!(read_token(" pit-0123-4567\n").is_ok());
+    }
+
+    #[test]
+    fn a_location_is_its_id_or_the_address_of_its_pages() {
+        for text in [
+            "ve9EPM428h8vShlRW1KT",
+            " ve9EPM428h8vShlRW1KT ",
+            "https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/dashboard",
+            "https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT?tab=1",
+        ] {
+            assert_eq!(location_id(text).unwrap().as_str(), "ve9EPM428h8vShlRW1KT", "{text}");
+        }
+        for (text, said) in [
+            ("", "Enter the id"),
+            ("Demo Roofing Co", "not the name"),
+            ("https://app.gohighlevel.com/", "not the name"),
+            ("a/b", "not the name"),
+            ("YOUR_LOCATION_ID", "placeholder"),
+        ] {
+            let problem = location_id(text).unwrap_err();
+            assert!(problem.contains(said), "{text}: {problem}");
+        }
     }
 }
